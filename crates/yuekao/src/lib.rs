@@ -1,0 +1,4 @@
+//! Yuekao: the monthly evaluation around the pure rules of `assessment` — store, web, command line.
+
+pub mod bulletin;
+pub mod words;
