@@ -171,6 +171,28 @@ impl<'r> Table<'r> {
         self.item(key).is_some()
     }
 
+    /// Whether the key holds a text, where a key may hold a word or a number.
+    pub fn is_text(&self, key: &str) -> bool {
+        self.item(key).is_some_and(|item| item.as_str().is_some())
+    }
+
+    /// Whether the key holds a table, where a key may hold a table or a number.
+    pub fn is_table(&self, key: &str) -> bool {
+        self.item(key)
+            .is_some_and(|item| item.as_table_like().is_some())
+    }
+
+    /// The text of a key that may hold something else; nothing is reported.
+    pub fn peek_text(&self, key: &str) -> Option<&'r str> {
+        self.item(key)?.as_str()
+    }
+
+    /// Makes keys known without reading them: something about them has been reported already.
+    pub fn skip(&self, keys: &[&str]) {
+        let known = keys.iter().map(|key| (*key).to_owned());
+        self.known.borrow_mut().extend(known);
+    }
+
     /// All keys in the order of the file; they become known keys. For tables whose keys are names.
     pub fn keys(&self) -> Vec<Spanned<String>> {
         let keys = self.table.iter().map(|(key, _)| key.to_owned());
@@ -255,6 +277,25 @@ impl<'r> Table<'r> {
     /// A list of exact numbers; empty if the key is missing.
     pub fn numbers(&self, key: &str) -> Vec<Spanned<Points>> {
         self.list(key, "read-expected-numbers", |item| self.number_value(item))
+    }
+
+    /// A list of lists of exact numbers; empty if the key is missing.
+    pub fn number_rows(&self, key: &str) -> Vec<Spanned<Vec<Points>>> {
+        self.list(key, "read-expected-number-rows", |item| {
+            let Some(row) = item.as_array() else {
+                return self.wrong_type(item, "read-expected-numbers");
+            };
+            let numbers = row
+                .iter()
+                .map(|value| self.number_value(&Item::Value(value.clone())));
+            let value = numbers
+                .map(|number| number.map(|number| number.value))
+                .collect::<Option<_>>()?;
+            Some(Spanned {
+                value,
+                at: span(item),
+            })
+        })
     }
 
     /// A whole number.
