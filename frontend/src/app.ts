@@ -1,0 +1,43 @@
+// The only script that a page names. It finds what the page holds and fetches just that.
+import { copyDigest } from "./copy";
+import { typedConfirmation } from "./confirm";
+import { uploadProgress } from "./upload";
+
+/** The map and the chart are heavy: each is fetched when its figure comes near the screen. */
+const islands: Record<string, () => Promise<{ mount(figure: HTMLElement): Promise<void> }>> = {
+  map: () => import("./map"),
+  chart: () => import("./chart"),
+};
+
+async function mount(figure: HTMLElement) {
+  try {
+    const island = await islands[figure.dataset.island!]!();
+    await island.mount(figure);
+    figure.dataset.state = "ready";
+  } catch (fault) {
+    // The table beside the figure says the same; only the picture is missing.
+    console.error(fault);
+    figure.dataset.state = "failed";
+  }
+}
+
+const nearScreen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    nearScreen.unobserve(target);
+    void mount(target as HTMLElement);
+  }
+}, { rootMargin: "300px" });
+
+function enhance(part: ParentNode) {
+  for (const figure of part.querySelectorAll<HTMLElement>("[data-island]:not([data-state])")) {
+    figure.dataset.state = "waiting";
+    nearScreen.observe(figure);
+  }
+  part.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(copyDigest);
+  part.querySelectorAll<HTMLInputElement>("input[data-confirm-word]").forEach(typedConfirmation);
+  part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
+}
+
+enhance(document);
+document.addEventListener("htmx:load", (event) => enhance(event.target as HTMLElement));
