@@ -19,6 +19,7 @@ pub mod read;
 pub mod case;
 pub mod facts;
 pub mod finding;
+pub mod indicator;
 pub mod inspection;
 pub mod scheme;
 pub mod unit;

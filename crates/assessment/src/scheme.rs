@@ -5,7 +5,7 @@
 
 pub mod check;
 pub mod formula;
-mod parse;
+pub(crate) mod parse;
 
 use std::{collections::BTreeMap, ops::Range};
 

@@ -158,7 +158,7 @@ fn opt_number(table: &Table, key: &str) -> Option<Points> {
     table.opt_number(key).map(value)
 }
 
-fn origin(table: &Table) -> Origin {
+pub(crate) fn origin(table: &Table) -> Origin {
     Origin {
         source: table.opt_text("source").map(value),
         assumed: or(table.opt_boolean("assumed"), false),
@@ -344,7 +344,7 @@ fn own_indicator(table: Table) -> OwnIndicator {
 }
 
 /// A number for all severities, or a table with a number for some.
-fn by_severity(table: &Table, key: &str) -> PointsBySeverity {
+pub(crate) fn by_severity(table: &Table, key: &str) -> PointsBySeverity {
     if !table.is_table(key) {
         return PointsBySeverity(std::array::from_fn(|_| opt_number(table, key)));
     }
@@ -386,7 +386,7 @@ fn day(table: &Table, key: &str) -> Date {
     })
 }
 
-fn exemption(table: Table) -> Exemption {
+pub(crate) fn exemption(table: Table) -> Exemption {
     let exemption = Exemption {
         title: words(&table, "title"),
         indicators: table.strings("indicators").into_iter().map(value).collect(),
