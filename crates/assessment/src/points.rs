@@ -35,7 +35,7 @@ pub enum Mode {
 pub struct NotANumber;
 
 /// Longer texts are refused before they are read.
-const LONGEST: usize = 100;
+const LONGEST: usize = 2000;
 
 impl Points {
     /// `numerator / denominator`, or `None` for a denominator of zero.
@@ -62,7 +62,7 @@ impl Points {
     /// Reads a decimal (`94.68`), a fraction (`1/3`) or a percentage (`33.3%`, which is 0.333).
     ///
     /// # Errors
-    /// Anything else, a denominator of zero, and texts of more than 100 characters.
+    /// Anything else, a denominator of zero, and texts of more than 2,000 characters.
     pub fn parse(text: &str) -> Result<Self, NotANumber> {
         if text.len() > LONGEST {
             return Err(NotANumber);
@@ -370,7 +370,7 @@ mod tests {
         for (text, exact) in cases {
             assert_eq!(points(text).to_exact_text(), exact, "{text}");
         }
-        let long = "1".repeat(101);
+        let long = "1".repeat(LONGEST + 1);
         for text in [
             "", "-", ".5", "5.", "1e3", "1/0", "1/-3", "1.5/2", "1/2%", "1,000", " 1", "1 ",
             "\u{ff11}", "--1", "1/2/3", "inf", "NaN", "%", &long,

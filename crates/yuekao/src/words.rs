@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use assessment::message::{Arg, Message};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,23 @@ impl Language {
     pub fn say<const N: usize>(self, key: &str, args: [(&'static str, FluentValue<'_>); N]) -> String {
         let args: HashMap<Cow<'static, str>, FluentValue> = args.into_iter().map(|(name, value)| (name.into(), value)).collect();
         LOCALES.lookup_with_args(self.identifier(), key, &args)
+    }
+
+    /// The sentence for a message of the rules.
+    pub fn message(self, message: &Message) -> String {
+        let args = message.args.iter().map(|(name, arg)| (Cow::Borrowed(*name), self.value(arg))).collect();
+        LOCALES.lookup_with_args(self.identifier(), message.key, &args)
+    }
+
+    fn value(self, arg: &Arg) -> FluentValue<'static> {
+        match (arg, self) {
+            // Whole numbers choose between singular and plural; others are text, to stay exact.
+            (Arg::Number(number), _) => number.parse::<i32>().map_or_else(|_| number.clone().into(), FluentValue::from),
+            (Arg::Month(month), Self::Chinese) => format!("{}年{}月", month.year(), month.month()).into(),
+            (Arg::Words(words), Self::English) => words.en.clone().into(),
+            (Arg::Words(words), Self::Chinese) => words.zh.clone().into(),
+            (arg, _) => arg.to_string().into(),
+        }
     }
 
     fn identifier(self) -> &'static LanguageIdentifier {

@@ -1,0 +1,139 @@
+//! A month's evidence as a folder of canonical CSV files, or the same folder packed as a ZIP file.
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use assessment::facts::Facts;
+use assessment::message::Message;
+use zip::ZipArchive;
+
+use super::check::{Known, check};
+use super::fault::RowFault;
+use super::kind::Kind;
+use super::rows::Rows;
+use super::sheet::Sheet;
+use super::{LARGEST, Refusal};
+
+/// Reads the evidence of a folder or ZIP file. Files that are not there count as empty. Rows with faults are reported
+/// and left out of the facts.
+///
+/// # Errors
+/// There is no such folder, no evidence file in it, or a file that cannot be read or is too large.
+pub fn read(path: &Path) -> Result<(Facts, Vec<RowFault>), Refusal> {
+    let name = path.display().to_string();
+    let broken = |_| Refusal::about("evidence-unreadable", &name);
+    let files = if path.is_dir() {
+        files_in(path)?
+    } else {
+        packed(File::open(path).map_err(broken)?, &name)?
+    };
+    facts(&name, files)
+}
+
+/// The same for a ZIP file that was uploaded.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_zip(name: &str, bytes: &[u8]) -> Result<(Facts, Vec<RowFault>), Refusal> {
+    facts(name, packed(std::io::Cursor::new(bytes), name)?)
+}
+
+/// Writes facts as canonical files into a folder, which is made if it is not there.
+///
+/// # Errors
+/// Those of the file system.
+pub fn write(folder: &Path, facts: &Facts) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (name, text) in facts.canonical().files {
+        std::fs::write(folder.join(name), text)?;
+    }
+    Ok(())
+}
+
+type Files = Vec<(Kind, Vec<u8>)>;
+
+fn facts(name: &str, files: Files) -> Result<(Facts, Vec<RowFault>), Refusal> {
+    if files.is_empty() {
+        return Err(Refusal::about("evidence-nothing-there", name));
+    }
+    let (mut rows, mut faults) = (Rows::default(), Vec::new());
+    for (kind, bytes) in files {
+        let sheet = Sheet::from_csv(kind.file(), &bytes)?;
+        rows.read(&sheet, kind, &mut faults);
+    }
+    let facts = check(rows, &Known::default(), &mut faults);
+    Ok((facts, faults))
+}
+
+fn files_in(folder: &Path) -> Result<Files, Refusal> {
+    let mut files = Vec::new();
+    for kind in Kind::ALL {
+        let path = folder.join(kind.file());
+        if !path.exists() {
+            continue;
+        }
+        let broken = |_| Refusal::about("evidence-unreadable", &path.display().to_string());
+        let file = File::open(&path).map_err(broken)?;
+        if file.metadata().map_err(broken)?.len() > LARGEST {
+            return Err(too_large(&path.display().to_string()));
+        }
+        files.push((kind, bounded(file, LARGEST, &path.display().to_string())?));
+    }
+    Ok(files)
+}
+
+/// The evidence files of a ZIP file; they may lie in one folder in it.
+fn packed(file: impl Read + Seek, name: &str) -> Result<Files, Refusal> {
+    let broken = |_| Refusal::about("evidence-not-a-zip", name);
+    let mut archive = ZipArchive::new(file).map_err(broken)?;
+    if archive
+        .decompressed_size()
+        .is_none_or(|size| size > u128::from(LARGEST))
+    {
+        return Err(too_large(name));
+    }
+    let mut files: Files = Vec::new();
+    let mut left = LARGEST;
+    for index in 0..archive.len() {
+        let entry = archive
+            .by_index(index)
+            .map_err(|_| Refusal::about("evidence-not-a-zip", name))?;
+        let base = entry.name().rsplit(['/', '\\']).next().unwrap_or_default();
+        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.file() == base) else {
+            continue;
+        };
+        if files.iter().any(|(other, _)| *other == kind) {
+            return Err(Refusal(
+                Message::new("evidence-file-twice")
+                    .with("name", name)
+                    .with("file", base),
+            ));
+        }
+        // The directory of a ZIP file may lie about sizes.
+        let bytes = bounded(entry, left, name)?;
+        left -= bytes.len() as u64;
+        files.push((kind, bytes));
+    }
+    files.sort_by_key(|(kind, _)| *kind);
+    Ok(files)
+}
+
+fn bounded(file: impl Read, limit: u64, name: &str) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|_| Refusal::about("evidence-unreadable", name))?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(name));
+    }
+    Ok(bytes)
+}
+
+fn too_large(name: &str) -> Refusal {
+    Refusal(
+        Message::new("evidence-too-large")
+            .with("name", name)
+            .with("megabytes", (LARGEST >> 20) as usize),
+    )
+}
