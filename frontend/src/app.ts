@@ -41,3 +41,11 @@ function enhance(part: ParentNode) {
 
 enhance(document);
 document.addEventListener("htmx:load", (event) => enhance(event.target as HTMLElement));
+
+/** Pictures keep the size they were drawn in; on paper they are scaled down to the sheet. */
+const SHEET = 660;
+const scaleTo = (zoom: (canvas: HTMLElement) => number) => () => {
+  for (const canvas of document.querySelectorAll<HTMLElement>(".island-canvas")) canvas.style.zoom = String(zoom(canvas));
+};
+addEventListener("beforeprint", scaleTo((canvas) => Math.min(1, SHEET / canvas.clientWidth)));
+addEventListener("afterprint", scaleTo(() => 1));
