@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from exact import Refusal, fen, number, towards_zero
-from items import Member
+from facts import Member
 
 
 def settle(round, award, ranking, rows):

@@ -17,19 +17,20 @@ from pathlib import Path
 
 import awards
 import places
-from evidence import Evidence
+from evidence import Evidence, read_folder
 from exact import Refusal, fixed, text
-from items import Member, Round
+from facts import Member
+from items import Round
 from scheme import Scheme, Standard, exists_for, month_text, read_month
 
 
-def assess(folder, scheme_text, standard_text, month):
-    """The canonical text of an assessment; raises Refusal."""
+def assess(files, scheme_text, standard_text, month):
+    """The canonical text of an assessment of evidence files (name → bytes); raises Refusal."""
     scheme = Scheme(scheme_text)
     standard = Standard(scheme, standard_text)
     month = read_month(month)
     scheme.check_month(month)
-    evidence = Evidence(folder)
+    evidence = Evidence(files)
     round = Round(scheme, standard, evidence, month)
     lines = [
         "yuekao assessment 1",
@@ -86,7 +87,7 @@ def main():
     parser.add_argument("--digest", action="store_true", help="print only the digest")
     asked = parser.parse_args()
     try:
-        canonical = assess(asked.folder, asked.scheme.read_bytes(),
+        canonical = assess(read_folder(asked.folder), asked.scheme.read_bytes(),
                            asked.standard.read_bytes() if asked.standard else None, asked.month)
     except Refusal as refusal:
         print(refusal.line)

@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from pathlib import Path
 
 from exact import Refusal, number
 
@@ -78,12 +77,11 @@ class Case:
 
 
 class Evidence:
-    """A folder of evidence. Lists are in the order of their keys."""
+    """The seven files (name → bytes). Lists are in the order of their keys."""
 
-    def __init__(self, folder):
-        files = {name: self.read(Path(folder), name) for name in HEADERS}
+    def __init__(self, files):
         self.digest = digest(files)
-        rows = {name: table(name, content) for name, content in files.items()}
+        rows = {name: table(name, files[name]) for name in HEADERS}
         self.units = {row["code"]: Unit(row["code"], row["kind"], row["parent"], pairs(row["attributes"]))
                       for row in rows["units.csv"]}
         strata = {row["id"]: row["stratum"] for row in rows["sites.csv"]}
@@ -110,13 +108,6 @@ class Evidence:
         self.second_findings_of = self.by_unit(self.findings, "second_unit")
         self.cases_of = self.by_unit(self.cases, "unit")
 
-    @staticmethod
-    def read(folder, name):
-        try:
-            return (folder / name).read_bytes()
-        except OSError:
-            raise Refusal("evidence", name, "cannot be read")
-
     def by_unit(self, facts, column):
         """Facts of each unit: of it, or of any unit below it."""
         found = defaultdict(list)
@@ -137,6 +128,13 @@ class Evidence:
         """The units of a kind anywhere below a unit, by code."""
         return sorted(unit.code for unit in self.units.values()
                       if unit.kind == kind and code in self.upwards(unit.parent))
+
+
+def read_folder(folder):
+    try:
+        return {name: (folder / name).read_bytes() for name in HEADERS}
+    except OSError as fault:
+        raise Refusal("evidence", fault)
 
 
 def table(name, content):

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import floor
 
 from exact import number, rounded
-from items import Member, Participant
+from facts import Member, Participant
 
 
 @dataclass

@@ -121,7 +121,9 @@ class Standard:
             if catalogue.get("id") != wanted:
                 raise Refusal("standard", wanted, "is needed, this is", catalogue.get("id"))
             self.id, self.digest = wanted, hashlib.sha256(source).hexdigest()
-            self.indicators |= {line["id"]: line for line in catalogue["indicator"]}
+            blocks = {heading["id"]: heading.get("block") for heading in catalogue.get("heading", [])}
+            self.indicators |= {line["id"]: line | {"block": blocks.get(line.get("heading"))}
+                                for line in catalogue["indicator"]}
         self.indicators |= {line["id"]: line for line in scheme.head.get("indicator", [])}
 
     def about(self, indicator, key):

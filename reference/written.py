@@ -1,0 +1,68 @@
+"""Writes dictionaries as TOML and rows as canonical CSV."""
+
+from fractions import Fraction
+
+from evidence import HEADERS
+from exact import text
+
+# The keys of evidence.md: by these columns the rows are sorted.
+KEY_COLUMNS = {"measures.csv": 2, "results.csv": 4}
+
+
+def toml(table):
+    lines = []
+    write_table(lines, table, "")
+    return "\n".join(lines) + "\n"
+
+
+def write_table(lines, table, path):
+    below = [(key, value) for key, value in table.items() if is_list_of_tables(value)]
+    for key, value in table.items():
+        if not is_list_of_tables(value):
+            lines.append(f"{key} = {inline(value)}")
+    for key, tables in below:
+        name = f"{path}{key}"
+        for one in tables:
+            lines.append(f"\n[[{name}]]" if not path else f"[[{name}]]")
+            write_table(lines, one, name + ".")
+
+
+def is_list_of_tables(value):
+    # `draw` is written inline in the manual.
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "item yuan" != " ".join(one)
+                                                           for one in value)
+
+
+def inline(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Fraction)):
+        written = text(Fraction(value))
+        return f'"{written}"' if "/" in written else written
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    return "{ " + ", ".join(f"{key} = {inline(one)}" for key, one in value.items()) + " }"
+
+
+def csv(name, rows):
+    """Rows (dictionaries) of one file, in canonical form."""
+    columns = HEADERS[name].split(",")
+    lines = [[cell(row.get(column, "")) for column in columns] for row in rows]
+    lines.sort(key=lambda line: [one.encode() for one in line[:KEY_COLUMNS.get(name, 1)]])
+    return "".join(",".join(map(quoted, line)) + "\n" for line in [columns, *lines])
+
+
+def cell(value):
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (int, Fraction)):
+        return text(Fraction(value))
+    if hasattr(value, "strftime"):
+        return value.strftime("%Y-%m-%dT%H:%M:%S" if value.second else "%Y-%m-%dT%H:%M")
+    return value
+
+
+def quoted(value):
+    return '"' + value.replace('"', '""') + '"' if any(mark in value for mark in ',"\r\n') else value
