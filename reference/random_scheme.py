@@ -154,6 +154,10 @@ class RandomScheme:
             self.add(self.count_facts, scope)
         return self.rng.choice(self.by_scope[scope][-8:])
 
+    def several(self, scope, count):
+        """So many different earlier items, fewer if there are not enough."""
+        return self.rng.sample(self.by_scope[scope] or [self.pick(scope)], min(count, len(self.by_scope[scope])))
+
     def finish(self, item, scope):
         """Head of the item and what every item may have."""
         rng = self.rng
@@ -337,7 +341,7 @@ class RandomScheme:
         rng = self.rng
         if self.chance(0.5):
             item = {"how": "sum", "weights": "times"}
-            parts = [{"item": self.pick(scope)} for _ in range(rng.randint(1, 4))]
+            parts = [{"item": one} for one in self.several(scope, rng.randint(1, 4))]
             for part in parts:
                 if self.chance(0.6):
                     part["weight"] = self.number(-2, 4)
@@ -347,7 +351,9 @@ class RandomScheme:
             item = {"how": "sum", "weights": "percent"}
             own = scope == "unit" and len(self.for_group) == len(self.group_ids) and self.chance(0.6)
             weights = rng.choice([[60, 40], [50, 30, 20], [Fraction(100, 3), Fraction(200, 3)], [100], [80, Fraction(25, 2), Fraction(15, 2)]])
-            parts = [{"item": self.pick(scope), "weight": weight} for weight in (weights[1:] if own else weights)]
+            weights = weights if len(weights) <= len(self.by_scope[scope]) else [100]
+            parts = [{"item": one, "weight": weight} for weight, one in
+                     zip(weights[1:] if own else weights, self.several(scope, len(weights)))]
             if own:
                 parts += [{"item": one, "weight": weights[0]} for one in self.for_group.values()]
             if self.chance(0.4):

@@ -9,6 +9,10 @@ from exact import text
 KEY_COLUMNS = {"measures.csv": 2, "results.csv": 4}
 
 
+# Lists of these stay on one line, as the manual writes them: words, `draw`, `then`.
+INLINE = ({"zh", "en"}, {"item", "yuan"}, {"item", "best"})
+
+
 def toml(table):
     lines = []
     write_table(lines, table, "")
@@ -28,9 +32,8 @@ def write_table(lines, table, path):
 
 
 def is_list_of_tables(value):
-    # `draw` is written inline in the manual.
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) and "item yuan" != " ".join(one)
-                                                           for one in value)
+    return (isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+            and not all(set(one) in INLINE for one in value))
 
 
 def inline(value):
