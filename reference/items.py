@@ -6,7 +6,7 @@ from functools import cache
 import formula
 from exact import Refusal, is_number, number, rounded
 from facts import Facts, Member, fits, inspected
-from scheme import exists_for, parts_for
+from scheme import exists_for, parts_for, reads_itself
 
 
 class Round(Facts):
@@ -265,7 +265,7 @@ class Round(Facts):
             span = self.month % {"quarter": 3, "half_year": 6, "year": 12}[span] + 1
         values = []
         for number_of_month, month in enumerate(range(self.month - span + 1, self.month + 1)):
-            if (month == self.month and series == self.scheme.series and self.scheme.every == 1
+            if (month == self.month and reads_itself(self.scheme, item)
                     and exists_for(self.scheme, item["of"], member.group)):
                 value = self.value(item["of"], member)
             else:

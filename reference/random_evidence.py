@@ -21,11 +21,12 @@ def standard(rng):
     return {
         "id": "random-standard", "title": words("随机目录"), "months": {"from": "2020-01"},
         "block": [{"id": one, "title": words(one)} for one in BLOCKS],
-        "heading": [{"id": one, "block": block, "title": words(one)} for one, block in HEADINGS.items()],
+        "heading": [{"id": one, "title": words(one)} for one in HEADINGS],
         "aspect": [{"id": one, "title": words(one)} for one in ASPECTS],
         "line": [{"id": "works", "title": words("作业")}],
         "indicator": [{
-            "id": one, "title": words(one), "requirement": words("无"), "quality": aspect, "aspect": aspect,
+            "id": one, "title": words(one), "requirement": words("无"), "quality": aspect,
+            "block": HEADINGS[heading], "aspect": aspect,
             "heading": heading, "line": "works", "observe": words("目测"),
             "points": rng.choice([Fraction(1, 2), {"minor": Fraction(1, 10), "general": 1, "serious": 3}]),
             "limit": {"value": 2, "unit": "work_day"}, "assumed": True}

@@ -7,6 +7,7 @@ import hashlib
 import tomllib
 from datetime import datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 from exact import Refusal, number
 from formula import names, read_condition, read_formula
@@ -74,7 +75,7 @@ class Scheme:
         self.items = {item["id"]: item for item in self.head["item"]}
         self.groups = {group["id"]: group for group in self.head["group"]}
         self.rankings = {ranking["id"]: ranking for ranking in self.head.get("ranking", [])}
-        check_circles(self.items)
+        check_circles(self)
         for item in self.items.values():
             if item.get("weights") == "percent":
                 check_weights(self, item)
@@ -121,9 +122,7 @@ class Standard:
             if catalogue.get("id") != wanted:
                 raise Refusal("standard", wanted, "is needed, this is", catalogue.get("id"))
             self.id, self.digest = wanted, hashlib.sha256(source).hexdigest()
-            blocks = {heading["id"]: heading.get("block") for heading in catalogue.get("heading", [])}
-            self.indicators |= {line["id"]: line | {"block": blocks.get(line.get("heading"))}
-                                for line in catalogue["indicator"]}
+            self.indicators |= {line["id"]: line for line in catalogue["indicator"]}
         self.indicators |= {line["id"]: line for line in scheme.head.get("indicator", [])}
 
     def about(self, indicator, key):
@@ -195,9 +194,11 @@ def check_keys(head):
             check("return", table)
 
 
-def references(item):
-    """The items that an item names."""
+def references(scheme, item):
+    """The items of this scheme that an item needs."""
     found = {item[key] for key in ("of", "to") if key in item and item["how"] != "count"}
+    if item["how"] == "period" and not (reads_itself(scheme, item) and item["of"] in scheme.items):
+        found = set()   # read from results.csv, whatever the name means here
     found |= {part["item"] for part in item.get("part", [])}
     if isinstance(item.get("missing"), dict):
         found.add(item["missing"]["item"])
@@ -208,20 +209,25 @@ def references(item):
     return {name for name in found if not name.startswith("unit.")}
 
 
-def check_circles(items):
+def reads_itself(scheme, period):
+    """Whether a `period` takes this month's value from this very assessment."""
+    return scheme.every == 1 and period.get("series", scheme.series) == scheme.series
+
+
+def check_circles(scheme):
     done = set()
 
     def visit(name, path):
         if name in path:
             raise Refusal("scheme", "circle", *path, name)
-        if name in items and name not in done:
-            for other in sorted(references(items[name])):
-                if other not in items and items[name]["how"] != "period":
-                    raise Refusal("scheme", "item", name, "names unknown item", other)
+        if name not in scheme.items:
+            raise Refusal("scheme", "item", path[-1], "names unknown item", name)
+        if name not in done:
+            for other in sorted(references(scheme, scheme.items[name])):
                 visit(other, [*path, name])
             done.add(name)
 
-    for name in items:
+    for name in scheme.items:
         visit(name, [])
 
 
@@ -238,3 +244,7 @@ def parts_for(scheme, item, group):
 
 def exists_for(scheme, name, group):
     return name in scheme.items and group in scheme.items[name].get("for", [group])
+
+
+def read_scheme(path):
+    return Scheme(Path(path).read_bytes())
