@@ -107,6 +107,7 @@ bulletin-sheet-departments = Departments
 bulletin-sheet-townships = Townships
 bulletin-sheet-awards = Awards
 bulletin-sheet-red-property = Red property
+bulletin-sheet-red-property-ends = Red property, ends
 bulletin-sheet-notes = Notes
 bulletin-sheet-findings = Findings
 bulletin-sheet-deductions = Deductions

@@ -103,6 +103,7 @@ bulletin-sheet-departments = 部门处置率
 bulletin-sheet-townships = 乡镇
 bulletin-sheet-awards = 奖惩
 bulletin-sheet-red-property = 红色物业
+bulletin-sheet-red-property-ends = 红色物业首末名
 bulletin-sheet-notes = 说明
 bulletin-sheet-findings = 问题清单
 bulletin-sheet-deductions = 扣分汇总

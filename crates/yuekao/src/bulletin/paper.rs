@@ -135,13 +135,14 @@ fn sections(view: &BulletinView, language: Language, attachments: &[Attachment])
     sections.into_iter().enumerate().map(numbered).collect()
 }
 
-/// 一、 … 十、 / 1. …
+/// 一、 … 十二、 / 1. …
 fn ordinal(number: usize, language: Language) -> String {
-    const DIGITS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    match language {
-        Language::Chinese if number <= 10 => format!("{}、", DIGITS[number - 1]),
-        Language::Chinese => format!("十{}、", DIGITS[number - 11]),
-        Language::English => format!("{number}. "),
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match (language, number / 10, number % 10) {
+        (Language::Chinese, 0, ones) => format!("{}、", DIGITS[ones]),
+        (Language::Chinese, 1, ones) => format!("十{}、", DIGITS[ones]),
+        (Language::Chinese, tens @ 2..=9, ones) => format!("{}十{}、", DIGITS[tens], DIGITS[ones]),
+        _ => format!("{number}. "),
     }
 }
 
@@ -405,4 +406,15 @@ fn finding_rows(sheet: &UnitSheet, language: Language) -> Vec<FindingRow> {
         }
     };
     sheet.findings.iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_count_in_chinese() {
+        let counted = [1, 10, 11, 20, 32, 100].map(|number| ordinal(number, Language::Chinese));
+        assert_eq!(counted, ["一、", "十、", "十一、", "二十、", "三十二、", "100. "]);
+    }
 }

@@ -1,5 +1,6 @@
 //! The bulletin and the unit's sheet as PDF, set by typst from the templates in `assets/typst`.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use image::{ImageReader, Limits};
@@ -29,8 +30,6 @@ const TEMPLATES: [(&str, &str); 3] = [
 const BULLETIN: &str = "bulletin.typ";
 const UNIT_SHEET: &str = "unit_sheet.typ";
 
-/// How many prints ago a part of a layout may last have been used and still be remembered.
-const REMEMBERED_PRINTS: usize = 2;
 /// A photo wider or higher than this is no thumbnail, and is not decoded.
 const PHOTO_PIXELS: u32 = 4096;
 
@@ -58,7 +57,8 @@ impl BulletinPrinter {
         let engine = TypstEngine::builder()
             .fonts(fonts)
             .with_static_source_file_resolver(TEMPLATES)
-            .comemo_evict_max_age(Some(REMEMBERED_PRINTS))
+            // Remembered layouts were measured not to help from one month to the next.
+            .comemo_evict_max_age(Some(0))
             .build();
         Self { engine }
     }
@@ -74,16 +74,13 @@ impl BulletinPrinter {
     /// it gives none, or no picture, the sheet says so in the photo's place.
     pub fn unit_sheet(&self, sheet: &UnitSheet, photo: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, PrintError> {
         let paper = paper::unit_sheet(sheet, Language::Chinese);
-        let digests = sheet.findings.iter().flat_map(|finding| &finding.photos);
-        let photos: Vec<(&String, Vec<u8>)> = digests.filter_map(|digest| Some((digest, photo(digest)?))).filter(|(_, bytes)| is_small(bytes)).collect();
-        let inputs = |photos: &[(&String, Vec<u8>)]| {
-            let photos: Dict = photos.iter().map(|(digest, bytes)| (digest.as_str().into(), Bytes::new(bytes.clone()).into_value())).collect();
-            Dict::from_iter([("photos".into(), photos.into_value())])
-        };
-        let document = self.set(UNIT_SHEET, &paper, inputs(&photos)).or_else(|_| {
+        let digests: BTreeSet<&str> = sheet.findings.iter().flat_map(|finding| &finding.photos).map(String::as_str).collect();
+        let mut photos: Vec<(&str, Bytes)> = digests.into_iter().filter_map(|digest| Some((digest, Bytes::new(photo(digest)?)))).collect();
+        photos.retain(|(_, bytes)| is_small(bytes));
+        let document = self.set(UNIT_SHEET, &paper, with_photos(&photos)).or_else(|_| {
             // One broken photo stops the whole sheet; only then is it worth looking for it.
-            let sound: Vec<_> = photos.into_iter().filter(|(_, bytes)| decodes(bytes)).collect();
-            self.set(UNIT_SHEET, &paper, inputs(&sound))
+            photos.retain(|(_, bytes)| decodes(bytes));
+            self.set(UNIT_SHEET, &paper, with_photos(&photos))
         })?;
         export(&document, &sheet.digests.assessment, &sheet.date)
     }
@@ -93,6 +90,11 @@ impl BulletinPrinter {
         inputs.insert("paper".into(), Bytes::new(paper).into_value());
         self.engine.compile_with_input(template, inputs).output.map_err(|error| PrintError(error.to_string()))
     }
+}
+
+fn with_photos(photos: &[(&str, Bytes)]) -> Dict {
+    let photos: Dict = photos.iter().map(|(digest, bytes)| ((*digest).into(), bytes.clone().into_value())).collect();
+    Dict::from_iter([("photos".into(), photos.into_value())])
 }
 
 fn export(document: &PagedDocument, digest: &str, date: &str) -> Result<Vec<u8>, PrintError> {

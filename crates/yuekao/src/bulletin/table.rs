@@ -80,7 +80,7 @@ impl Cell {
         Self { text, number: Some(Number { decimal, kind }) }
     }
 
-    /// `none` if there is nothing to show.
+    /// A dash if there is nothing to show.
     fn or_none<T>(value: Option<T>, cell: impl FnOnce(T) -> Self, language: Language) -> Self {
         value.map_or_else(|| Self::text(language.word("bulletin-no-value")), cell)
     }
@@ -177,7 +177,8 @@ pub fn components(ranking: &RankingView, language: Language) -> Table {
     table.push_column(&language.word("bulletin-col-score"), 9);
     table.with_rows(ranking.rows.iter().map(|row| {
         let mut cells = vec![Cell::or_none(row.place, Cell::plain, language), Cell::text(row.unit.get(language))];
-        cells.extend(row.components.iter().map(|score| Cell::or_none(score.as_ref(), Cell::plain, language)));
+        let scores = (0..ranking.components.len()).map(|index| row.components.get(index).and_then(Option::as_ref));
+        cells.extend(scores.map(|score| Cell::or_none(score, Cell::plain, language)));
         cells.push(Cell::plain(&row.score.text));
         cells
     }))

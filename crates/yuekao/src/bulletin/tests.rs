@@ -250,7 +250,7 @@ fn read(workbook: Vec<u8>) -> Vec<(String, Range<Data>)> {
 fn the_workbook_holds_numbers() {
     let sheets = read(xlsx::bulletin(&fixture::month(), Chinese).unwrap());
     let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["排名", "问题分类", "部门处置率", "乡镇", "奖惩", "红色物业", "说明"]);
+    assert_eq!(names, ["排名", "问题分类", "部门处置率", "乡镇", "奖惩", "红色物业", "红色物业首末名", "说明"]);
     for (name, sheet) in &sheets {
         assert_eq!(sheet.get((0, 0)), Some(&Data::String("合成数据，非真实考评结果".into())), "{name}");
     }

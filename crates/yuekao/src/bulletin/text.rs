@@ -126,8 +126,8 @@ pub fn largest(shares: &[ShareView], most: usize, language: Language) -> String 
     list(shares.iter().filter(|share| share.count > 0).take(most).map(share), language)
 }
 
-/// A text of at most 300 characters for a newspaper's front page, most important things first:
-/// what does not fit any more is left out, sentence by sentence, never cut.
+/// A text for a newspaper's front page, most important things first. The Chinese text has at most
+/// 300 characters: what does not fit any more is left out, sentence by sentence, never cut.
 pub fn newspaper(view: &BulletinView, language: Language) -> String {
     let marks = marks(view, language);
     let limit = NEWSPAPER_CHARACTERS.saturating_sub(marks.chars().count());

@@ -12,7 +12,7 @@ const SHEET_NAME: usize = 31;
 /// A4 in the numbering of the format.
 const A4: u8 = 9;
 
-/// The bulletin's workbook: ranking, headings, departments, townships, awards, red property, notes.
+/// The bulletin's workbook: rankings, headings, departments, townships, awards, red property, notes.
 ///
 /// # Errors
 /// If the writer refuses a text, for instance one longer than a cell can hold.
@@ -35,6 +35,10 @@ pub fn bulletin(view: &BulletinView, language: Language) -> Result<Vec<u8>, Xlsx
     if let Some(red) = &view.red_property {
         let table = table::problems(&red.problems, "bulletin-col-management", language);
         book.sheet(&language.word("bulletin-sheet-red-property"), red.problems.title.get(language), &table)?;
+        if !red.ends.is_empty() {
+            let table = table::ends(&red.ends, "bulletin-col-management", language);
+            book.sheet(&language.word("bulletin-sheet-red-property-ends"), red.problems.title.get(language), &table)?;
+        }
     }
     book.sheet(&language.word("bulletin-sheet-notes"), view.title.get(language), &table::notes(view, language))?;
     book.workbook.save_to_buffer()
