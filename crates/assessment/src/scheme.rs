@@ -140,7 +140,9 @@ pub struct OwnIndicator {
     pub id: String,
     pub title: Words,
     pub points: PointsBySeverity,
-    pub heading: Option<Words>,
+    pub heading: Option<String>,
+    pub aspect: Option<String>,
+    pub block: Option<String>,
     pub origin: Origin,
 }
 
@@ -378,8 +380,8 @@ pub struct Escalation {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    Add(Points),
-    Replace(Points),
+    Add(ClausePoints),
+    Replace(ClausePoints),
     Times(Points),
 }
 
@@ -623,18 +625,16 @@ pub struct Award {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Places from the front that the amounts belong to: 1, 2, …
-    Places(Vec<usize>),
-    /// Places from the end.
-    Lasts(Vec<usize>),
+    /// These places from the front and from the end.
+    Places { front: Vec<usize>, end: Vec<usize> },
     Band(String),
     Every,
 }
 
 #[derive(Clone, Debug)]
 pub enum What {
-    /// Fen by place, in the order of [`Who`].
-    ByPlace(Vec<i128>),
+    /// Fen for the first, second, … and for the last, last but one, …
+    ByPlace { front: Vec<i128>, end: Vec<i128> },
     Fixed(i128),
     /// Value of the item × fen.
     Each {

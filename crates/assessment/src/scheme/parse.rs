@@ -336,7 +336,9 @@ fn own_indicator(table: Table) -> OwnIndicator {
         id: or(table.text("id"), String::new()),
         title: words(&table, "title"),
         points: by_severity(&table, "points"),
-        heading: table.opt_words("heading").map(value),
+        heading: table.opt_text("heading").map(value),
+        aspect: table.opt_text("aspect").map(value),
+        block: table.opt_text("block").map(value),
         origin: origin(&table),
     };
     table.finish();
@@ -736,18 +738,7 @@ fn deduct(table: &Table, cutoff: &Cutoff) -> Deduct {
 }
 
 fn clause(table: Table) -> Clause {
-    let by_indicator = table
-        .peek_text("points")
-        .is_some_and(|text| Points::parse(text).is_err());
-    let points = if by_indicator {
-        table.opt_choice("points", &[("indicator", ())]);
-        ClausePoints::Indicator
-    } else {
-        if !table.has("points") {
-            table.number("points");
-        }
-        ClausePoints::BySeverity(by_severity(&table, "points"))
-    };
+    let points = clause_points(&table);
     let clause = Clause {
         id: or(table.opt_text("id"), String::new()),
         title: table.opt_words("title").map(value),
@@ -764,6 +755,18 @@ fn clause(table: Table) -> Clause {
     clause
 }
 
+/// A number, numbers by severity, or `"indicator"`.
+fn clause_points(table: &Table) -> ClausePoints {
+    if table.peek_text("points").is_some_and(|text| Points::parse(text).is_err()) {
+        table.opt_choice("points", &[("indicator", ())]);
+        return ClausePoints::Indicator;
+    }
+    if !table.has("points") {
+        table.number("points");
+    }
+    ClausePoints::BySeverity(by_severity(table, "points"))
+}
+
 fn escalation(table: Table) -> Escalation {
     let effect = match or(
         table.choice(
@@ -772,9 +775,9 @@ fn escalation(table: Table) -> Escalation {
         ),
         "add",
     ) {
-        "replace" => Effect::Replace(number(&table, "points")),
+        "replace" => Effect::Replace(clause_points(&table)),
         "times" => Effect::Times(number(&table, "factor")),
-        _ => Effect::Add(number(&table, "points")),
+        _ => Effect::Add(clause_points(&table)),
     };
     let escalation = Escalation {
         id: or(table.opt_text("id"), String::new()),
@@ -1240,74 +1243,62 @@ fn award(table: Table, ids: &Ids) -> Award {
     award
 }
 
+/// Fen for places from the front and from the end.
+type Amounts = (Vec<i128>, Vec<i128>);
+
 /// Who gets it, and the amounts that go with the places.
-fn award_who(table: &Table) -> (Who, Option<Vec<i128>>) {
-    let keys = [
-        "yuan_by_place",
-        "yuan_by_last",
-        "places",
-        "lasts",
-        "band",
-        "every",
-    ];
-    if keys.iter().filter(|key| table.has(key)).count() != 1 {
-        let message = Message::new("scheme-award-who").with("keys", keys.join(", "));
-        table.reader().fault(table.span(), message);
-        table.skip(&keys);
-        return (Who::Every, None);
-    }
-    let amounts = |key| {
-        table
-            .numbers(key)
-            .iter()
-            .map(|yuan| fen(table, yuan))
-            .collect::<Vec<_>>()
-    };
-    let places = |key| {
-        table
-            .numbers(key)
-            .into_iter()
-            .filter_map(|place| match place.value.to_i64() {
-                Some(number) if (1..=100_000).contains(&number) => Some(number as usize),
-                _ => {
-                    fault(table, &place.at, "scheme-bad-place");
-                    None
-                }
-            })
-            .collect()
-    };
-    if table.has("yuan_by_place") {
-        let amounts = amounts("yuan_by_place");
-        (Who::Places((1..=amounts.len()).collect()), Some(amounts))
-    } else if table.has("yuan_by_last") {
-        let amounts = amounts("yuan_by_last");
-        (Who::Lasts((1..=amounts.len()).collect()), Some(amounts))
-    } else if table.has("places") {
-        (Who::Places(places("places")), None)
-    } else if table.has("lasts") {
-        (Who::Lasts(places("lasts")), None)
-    } else if table.has("band") {
-        (Who::Band(or(table.opt_text("band"), String::new())), None)
-    } else {
-        if let Some(every) = table.opt_boolean("every")
-            && !every.value
-        {
-            fault(table, &every.at, "scheme-every-is-true-or-left-out");
+fn award_who(table: &Table) -> (Who, Option<Amounts>) {
+    let ways: [&[&str]; 4] = [&["yuan_by_place", "yuan_by_last"], &["places", "lasts"], &["band"], &["every"]];
+    let given: Vec<_> = ways.iter().filter(|keys| keys.iter().any(|key| table.has(key))).collect();
+    let amounts = |key| table.numbers(key).iter().map(|yuan| fen(table, yuan)).collect::<Vec<_>>();
+    match given.as_slice() {
+        [keys] if keys[0] == "yuan_by_place" => {
+            let (front, end) = (amounts("yuan_by_place"), amounts("yuan_by_last"));
+            let places = |amounts: &[i128]| (1..=amounts.len()).collect();
+            (Who::Places { front: places(&front), end: places(&end) }, Some((front, end)))
         }
-        (Who::Every, None)
+        [keys] if keys[0] == "places" => {
+            (Who::Places { front: places(table, "places"), end: places(table, "lasts") }, None)
+        }
+        [keys] if keys[0] == "band" => (Who::Band(or(table.opt_text("band"), String::new())), None),
+        [_] => {
+            if let Some(every) = table.opt_boolean("every")
+                && !every.value
+            {
+                fault(table, &every.at, "scheme-every-is-true-or-left-out");
+            }
+            (Who::Every, None)
+        }
+        _ => {
+            let keys = ways.concat();
+            table.reader().fault(table.span(), Message::new("scheme-award-who").with("keys", keys.join(", ")));
+            table.skip(&keys);
+            (Who::Every, None)
+        }
     }
 }
 
-fn award_what(table: &Table, ids: &Ids, by_place: Option<Vec<i128>>) -> What {
+fn places(table: &Table, key: &str) -> Vec<usize> {
+    let places = table.numbers(key).into_iter().filter_map(|place| match place.value.to_i64() {
+        Some(number) if (1..=100_000).contains(&number) => Some(number as usize),
+        _ => {
+            fault(table, &place.at, "scheme-bad-place");
+            None
+        }
+    });
+    places.collect()
+}
+
+fn award_what(table: &Table, ids: &Ids, by_place: Option<Amounts>) -> What {
     let keys = ["yuan", "each", "percent_of", "fund", "give"];
     let given = keys.iter().filter(|key| table.has(key)).count();
     if given != usize::from(by_place.is_none()) {
         let message = Message::new("scheme-award-what").with("keys", keys.join(", "));
         table.reader().fault(table.span(), message);
     }
-    if let Some(amounts) = by_place {
+    if let Some((front, end)) = by_place {
         table.skip(&keys);
-        return What::ByPlace(amounts);
+        return What::ByPlace { front, end };
     }
     if let Some(each) = table.opt_table("each") {
         let what = What::Each {

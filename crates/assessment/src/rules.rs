@@ -1,0 +1,73 @@
+//! Rules: a scheme together with the catalogue it uses.
+
+use std::collections::HashMap;
+
+use crate::{
+    facts::DigestText,
+    indicator::{Indicator, Standard},
+    refusal::Refusal,
+    scheme::{PointsBySeverity, Scheme},
+};
+
+/// A scheme, and what it needs to know of indicators.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub scheme: Scheme,
+    /// Id and digest of the catalogue.
+    pub standard: Option<(String, DigestText)>,
+    indicators: HashMap<String, Traits>,
+}
+
+/// What rules ask of an indicator.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
+    pub points: PointsBySeverity,
+    pub heading: Option<String>,
+    pub aspect: Option<String>,
+    pub block: Option<String>,
+}
+
+impl Rules {
+    /// Puts a scheme and its catalogue together.
+    ///
+    /// # Errors
+    /// The scheme names a catalogue, and that is not the one given. A catalogue that no scheme asks for is left aside.
+    pub fn new(scheme: Scheme, standard: Option<&Standard>) -> Result<Rules, Refusal> {
+        let mut indicators = HashMap::new();
+        let mut named = None;
+        if let Some(wanted) = &scheme.standard {
+            let standard = standard
+                .filter(|standard| standard.id == *wanted)
+                .ok_or_else(|| Refusal::StandardMissing { standard: wanted.clone() })?;
+            named = Some((standard.id.clone(), standard.digest.clone()));
+            for indicator in &standard.indicators {
+                indicators.insert(indicator.id.clone(), Traits::from(indicator));
+            }
+        }
+        for own in &scheme.indicators {
+            let traits = Traits {
+                points: own.points.clone(),
+                heading: own.heading.clone(),
+                aspect: own.aspect.clone(),
+                block: own.block.clone(),
+            };
+            indicators.insert(own.id.clone(), traits);
+        }
+        Ok(Rules { scheme, standard: named, indicators })
+    }
+
+    pub fn indicator(&self, id: &str) -> Option<&Traits> {
+        self.indicators.get(id)
+    }
+}
+
+impl From<&Indicator> for Traits {
+    fn from(indicator: &Indicator) -> Traits {
+        Traits {
+            points: indicator.points.clone(),
+            heading: Some(indicator.heading.clone()),
+            aspect: Some(indicator.aspect.clone()),
+            block: Some(indicator.block.clone()),
+        }
+    }
+}
