@@ -7,8 +7,7 @@ use crate::{
     ranking::{RankingResult, Row},
     refusal::Refusal,
     scheme::{
-        Award, Deposit, ItemIndex, Ranking, Remainder, Shared, Ties, What, Who,
-        formula::Known,
+        Award, Deposit, ItemIndex, Ranking, Remainder, Shared, Ties, What, Who, formula::Known,
     },
     score::{Evaluation, Place},
 };
@@ -38,8 +37,16 @@ pub struct DepositRow {
 ///
 /// # Errors
 /// A quantity that the award needs is missing or negative, or a gate refuses.
-pub fn award(evaluation: &Evaluation, award: &Award, result: &RankingResult) -> Result<AwardResult, Refusal> {
-    let office = Office { evaluation, award, result };
+pub fn award(
+    evaluation: &Evaluation,
+    award: &Award,
+    result: &RankingResult,
+) -> Result<AwardResult, Refusal> {
+    let office = Office {
+        evaluation,
+        award,
+        result,
+    };
     let winners = office.winners()?;
     let mut out = AwardResult::default();
     match &award.what {
@@ -52,13 +59,19 @@ pub fn award(evaluation: &Evaluation, award: &Award, result: &RankingResult) -> 
         What::Fixed(fen) => out.money = winners.into_iter().map(|winner| (winner, *fen)).collect(),
         What::Each { item, fen } => {
             for winner in winners {
-                out.money.push((winner, office.fen(office.quantity(*item, winner)? * fen.clone(), winner)?));
+                out.money.push((
+                    winner,
+                    office.fen(office.quantity(*item, winner)? * fen.clone(), winner)?,
+                ));
             }
         }
         What::PercentOf { item, percent } => {
             // Value in yuan × percent ÷ 100 × 100 fen.
             for winner in winners {
-                out.money.push((winner, office.fen(office.quantity(*item, winner)? * percent.clone(), winner)?));
+                out.money.push((
+                    winner,
+                    office.fen(office.quantity(*item, winner)? * percent.clone(), winner)?,
+                ));
             }
         }
         What::Fund { fen, by } => out.money = office.fund(*fen, *by, &winners, &mut out.left)?,
@@ -88,25 +101,40 @@ impl Office<'_, '_> {
             }
         }
         let enters = |row: &&&Row| {
-            let Some(prizes) = self.award.prizes else { return true };
+            let Some(prizes) = self.award.prizes else {
+                return true;
+            };
             let Some(place) = row.place else { return false };
-            let before = candidates.iter().filter(|other| other.table == row.table && other.place < Some(place));
+            let before = candidates
+                .iter()
+                .filter(|other| other.table == row.table && other.place < Some(place));
             before.filter(|other| other.place.is_some()).count() < prizes
         };
-        Ok(candidates.iter().filter(enters).filter(|row| row.paid).map(|row| row.participant).collect())
+        Ok(candidates
+            .iter()
+            .filter(enters)
+            .filter(|row| row.paid)
+            .map(|row| row.participant)
+            .collect())
     }
 
     fn reaches(&self, row: &Row) -> bool {
-        let among = |places: &[usize], place: Option<usize>| place.is_some_and(|place| places.contains(&place));
+        let among = |places: &[usize], place: Option<usize>| {
+            place.is_some_and(|place| places.contains(&place))
+        };
         match &self.award.who {
             Who::Places { front, end } => among(front, row.place) || among(end, row.last),
-            Who::Band(band) => row.band.is_some_and(|index| self.ranking().bands[index].id == *band),
+            Who::Band(band) => row
+                .band
+                .is_some_and(|index| self.ranking().bands[index].id == *band),
             Who::Every => true,
         }
     }
 
     fn gate(&self, row: &Row) -> Result<bool, Refusal> {
-        let Some(when) = &self.award.when else { return Ok(true) };
+        let Some(when) = &self.award.when else {
+            return Ok(true);
+        };
         let count = |count: usize| Points::from(count as i64);
         let known = |known| match known {
             Known::Score => row.deciding.clone(),
@@ -114,20 +142,28 @@ impl Office<'_, '_> {
             Known::Last => row.last.map(count),
             Known::Ranked => Some(count(self.result.ranked(&row.table))),
         };
-        self.evaluation.holds_in_ranking(when, row.participant, &known)
+        self.evaluation
+            .holds_in_ranking(when, row.participant, &known)
     }
 
     /// `consecutive` and `within`: the same places in earlier rounds, from the results.
     fn repeated(&self, row: &Row) -> bool {
         let ground = self.evaluation.ground;
         let scheme = &ground.rules.scheme;
-        let code = &ground.register.unit(ground.participants[row.participant].unit).code;
+        let code = &ground
+            .register
+            .unit(ground.participants[row.participant].unit)
+            .code;
         let ranking = &self.ranking().id;
-        let Who::Places { front, end } = &self.award.who else { return true };
+        let Who::Places { front, end } = &self.award.who else {
+            return true;
+        };
         let had = |month| {
             let among = |kind: &str, places: &[usize]| {
                 let name = format!("{kind}.{ranking}");
-                let place = ground.result(&scheme.series, month, &name, code).and_then(|place| place.to_i64());
+                let place = ground
+                    .result(&scheme.series, month, &name, code)
+                    .and_then(|place| place.to_i64());
                 place.is_some_and(|place| places.iter().any(|each| *each as i64 == place))
             };
             among("place", front) || among("last", end)
@@ -136,7 +172,10 @@ impl Office<'_, '_> {
             (1..rounds).all(|back| had(ground.month.plus(-back * scheme.every.months())))
         });
         let within = self.award.within.is_none_or(|(times, months)| {
-            1 + (1..months).filter(|back| had(ground.month.plus(-back))).count() as i32 >= times
+            1 + (1..months)
+                .filter(|back| had(ground.month.plus(-back)))
+                .count() as i32
+                >= times
         });
         consecutive && within
     }
@@ -145,15 +184,25 @@ impl Office<'_, '_> {
     fn by_place(&self, front: &[i128], end: &[i128], left: &mut i128) -> Vec<(usize, i128)> {
         let dense = self.ranking().ties == Ties::Dense;
         let mut money: Vec<(usize, i128)> = vec![];
-        let mut pay = |participant: usize, fen: i128| match money.iter_mut().find(|(each, _)| *each == participant) {
+        let mut pay = |participant: usize, fen: i128| match money
+            .iter_mut()
+            .find(|(each, _)| *each == participant)
+        {
             Some((_, sum)) => *sum += fen,
             None => money.push((participant, fen)),
         };
-        for (amounts, of_row) in [(front, place_of as fn(&Row) -> Option<usize>), (end, last_of)] {
+        for (amounts, of_row) in [
+            (front, place_of as fn(&Row) -> Option<usize>),
+            (end, last_of),
+        ] {
             for place in 1..=amounts.len() {
                 for sharers in self.sharers(place, of_row) {
                     let count = sharers.len();
-                    let taken = if dense && std::ptr::eq(amounts, front) { 1 } else { count };
+                    let taken = if dense && std::ptr::eq(amounts, front) {
+                        1
+                    } else {
+                        count
+                    };
                     match self.award.shared {
                         Some(Shared::None) if count > 1 => {}
                         Some(Shared::Divide) => {
@@ -162,7 +211,9 @@ impl Office<'_, '_> {
                                 pay(participant, fen);
                             }
                         }
-                        _ => sharers.iter().for_each(|participant| pay(*participant, amounts[place - 1])),
+                        _ => sharers
+                            .iter()
+                            .for_each(|participant| pay(*participant, amounts[place - 1])),
                     }
                 }
             }
@@ -173,7 +224,12 @@ impl Office<'_, '_> {
     /// Those who share a place, table by table, in the order of the participants.
     fn sharers(&self, place: usize, of_row: fn(&Row) -> Option<usize>) -> Vec<Vec<usize>> {
         let mut tables: Vec<(&str, Vec<usize>)> = vec![];
-        for row in self.result.rows.iter().filter(|row| of_row(row) == Some(place)) {
+        for row in self
+            .result
+            .rows
+            .iter()
+            .filter(|row| of_row(row) == Some(place))
+        {
             match tables.iter_mut().find(|(table, _)| *table == row.table) {
                 Some((_, sharers)) => sharers.push(row.participant),
                 None => tables.push((&row.table, vec![row.participant])),
@@ -185,11 +241,19 @@ impl Office<'_, '_> {
     /// Equal shares towards zero; what is left over goes where the scheme says.
     fn divide(&self, pool: i128, sharers: &[usize], left: &mut i128) -> Vec<(usize, i128)> {
         let count = sharers.len() as i128;
-        let shares = sharers.iter().map(|participant| (*participant, pool / count)).collect();
+        let shares = sharers
+            .iter()
+            .map(|participant| (*participant, pool / count))
+            .collect();
         self.hand_out_rest(pool % count, shares, left)
     }
 
-    fn hand_out_rest(&self, rest: i128, mut shares: Vec<(usize, i128)>, left: &mut i128) -> Vec<(usize, i128)> {
+    fn hand_out_rest(
+        &self,
+        rest: i128,
+        mut shares: Vec<(usize, i128)>,
+        left: &mut i128,
+    ) -> Vec<(usize, i128)> {
         match self.award.remainder {
             Some(Remainder::First) => {
                 for (_, fen) in shares.iter_mut().take(rest.unsigned_abs() as usize) {
@@ -202,15 +266,29 @@ impl Office<'_, '_> {
     }
 
     /// A fixed fund in proportion to a quantity.
-    fn fund(&self, fen: i128, by: ItemIndex, winners: &[usize], left: &mut i128) -> Result<Vec<(usize, i128)>, Refusal> {
+    fn fund(
+        &self,
+        fen: i128,
+        by: ItemIndex,
+        winners: &[usize],
+        left: &mut i128,
+    ) -> Result<Vec<(usize, i128)>, Refusal> {
         let mut shares = vec![];
         let mut whole = Points::zero();
         for winner in self.in_order_of_place(winners) {
             let quantity = self.quantity(by, winner)?;
             if quantity.is_negative() {
-                let (award, unit) = (self.award.id.clone(), self.evaluation.unit_name(Place::Unit(winner)));
+                let (award, unit) = (
+                    self.award.id.clone(),
+                    self.evaluation.unit_name(Place::Unit(winner)),
+                );
                 let item = self.evaluation.ground.rules.scheme.items[by].id.clone();
-                return Err(Refusal::NegativeQuantity { award, item, unit, value: quantity });
+                return Err(Refusal::NegativeQuantity {
+                    award,
+                    item,
+                    unit,
+                    value: quantity,
+                });
             }
             whole = whole + quantity.clone();
             shares.push((winner, quantity));
@@ -219,7 +297,9 @@ impl Office<'_, '_> {
         let mut money = vec![];
         let mut rest = fen;
         for (winner, quantity) in shares {
-            let share = (&fund * &quantity).checked_div(&whole).unwrap_or_else(Points::zero);
+            let share = (&fund * &quantity)
+                .checked_div(&whole)
+                .unwrap_or_else(Points::zero);
             let share = self.whole_fen(share.round(0, Mode::Down), winner)?;
             rest -= share;
             money.push((winner, share));
@@ -245,7 +325,11 @@ impl Office<'_, '_> {
     }
 
     fn fen(&self, amount: Points, winner: usize) -> Result<i128, Refusal> {
-        let mode = if self.award.fen_down { Mode::Down } else { Mode::HalfUp };
+        let mode = if self.award.fen_down {
+            Mode::Down
+        } else {
+            Mode::HalfUp
+        };
         self.whole_fen(amount.round(0, mode), winner)
     }
 
@@ -262,19 +346,37 @@ fn last_of(row: &Row) -> Option<usize> {
     row.last
 }
 
-fn quantity(evaluation: &Evaluation, item: ItemIndex, winner: usize, award: &str) -> Result<Points, Refusal> {
-    evaluation.value(item, Place::Unit(winner))?.value.clone().ok_or_else(|| Refusal::QuantityMissing {
-        award: award.to_owned(),
-        item: evaluation.ground.rules.scheme.items[item].id.clone(),
-        unit: evaluation.unit_name(Place::Unit(winner)),
-    })
+fn quantity(
+    evaluation: &Evaluation,
+    item: ItemIndex,
+    winner: usize,
+    award: &str,
+) -> Result<Points, Refusal> {
+    evaluation
+        .value(item, Place::Unit(winner))?
+        .value
+        .clone()
+        .ok_or_else(|| Refusal::QuantityMissing {
+            award: award.to_owned(),
+            item: evaluation.ground.rules.scheme.items[item].id.clone(),
+            unit: evaluation.unit_name(Place::Unit(winner)),
+        })
 }
 
-fn whole_fen(evaluation: &Evaluation, amount: &Points, winner: usize, award: &str) -> Result<i128, Refusal> {
-    amount.0.to_integer().to_i128().ok_or_else(|| Refusal::TooMuchMoney {
-        award: award.to_owned(),
-        unit: evaluation.unit_name(Place::Unit(winner)),
-    })
+fn whole_fen(
+    evaluation: &Evaluation,
+    amount: &Points,
+    winner: usize,
+    award: &str,
+) -> Result<i128, Refusal> {
+    amount
+        .0
+        .to_integer()
+        .to_i128()
+        .ok_or_else(|| Refusal::TooMuchMoney {
+            award: award.to_owned(),
+            unit: evaluation.unit_name(Place::Unit(winner)),
+        })
 }
 
 /// Works out one deposit for all participants.
@@ -298,9 +400,13 @@ pub fn deposit(
         } else {
             let month = ground.month.plus(-step);
             let name = format!("deposit.{}", deposit.id);
-            let yuan = ground.result(&scheme.series, month, &name, &unit.code).ok_or_else(|| {
-                Refusal::OpeningBalanceMissing { deposit: deposit.id.clone(), unit: unit.name.clone(), month }
-            })?;
+            let yuan = ground
+                .result(&scheme.series, month, &name, &unit.code)
+                .ok_or_else(|| Refusal::OpeningBalanceMissing {
+                    deposit: deposit.id.clone(),
+                    unit: unit.name.clone(),
+                    month,
+                })?;
             let fen = (yuan * Points::hundred()).round(0, Mode::HalfUp);
             whole_fen(evaluation, &fen, participant, &deposit.id)?
         };
@@ -308,16 +414,31 @@ pub fn deposit(
         for (item, fen) in &deposit.draws {
             draw = draw + quantity(evaluation, *item, participant, &deposit.id)? * fen.clone();
         }
-        let mut drawn = whole_fen(evaluation, &draw.round(0, Mode::HalfUp), participant, &deposit.id)?;
+        let mut drawn = whole_fen(
+            evaluation,
+            &draw.round(0, Mode::HalfUp),
+            participant,
+            &deposit.id,
+        )?;
         if !deposit.below_zero {
             drawn = drawn.min(opening.max(0));
         }
         let balance = opening - drawn;
         let returned = match deposit.return_in.contains(&ground.month.month()) {
-            true => returned(deposit, ranking.and_then(|ranking| ranking.row(participant)), balance),
+            true => returned(
+                deposit,
+                ranking.and_then(|ranking| ranking.row(participant)),
+                balance,
+            ),
             false => 0,
         };
-        rows.push(DepositRow { participant, opening, drawn, returned, closing: balance - returned });
+        rows.push(DepositRow {
+            participant,
+            opening,
+            drawn,
+            returned,
+            closing: balance - returned,
+        });
     }
     Ok(rows)
 }
@@ -325,9 +446,19 @@ pub fn deposit(
 /// The part of a balance above zero that the first fitting row returns, cut to the fen.
 fn returned(deposit: &Deposit, row: Option<&Row>, balance: i128) -> i128 {
     let score = row.and_then(|row| row.deciding.as_ref());
-    let fits = |from: &Option<Points>| from.as_ref().is_none_or(|from| score.is_some_and(|score| score >= from));
-    let percent = deposit.returns.iter().find(|(from, _)| fits(from)).map(|(_, percent)| percent);
-    let Some(percent) = percent.filter(|_| balance > 0) else { return 0 };
-    let part = Points::from(num_bigint::BigInt::from(balance)) * percent.clone() / Points::hundred();
+    let fits = |from: &Option<Points>| {
+        from.as_ref()
+            .is_none_or(|from| score.is_some_and(|score| score >= from))
+    };
+    let percent = deposit
+        .returns
+        .iter()
+        .find(|(from, _)| fits(from))
+        .map(|(_, percent)| percent);
+    let Some(percent) = percent.filter(|_| balance > 0) else {
+        return 0;
+    };
+    let part =
+        Points::from(num_bigint::BigInt::from(balance)) * percent.clone() / Points::hundred();
     part.0.floor().to_integer().to_i128().unwrap_or(balance)
 }

@@ -58,10 +58,18 @@ pub struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     /// Makes the facts ready for the round of `month`. `dates` = false asks the scheme outside its dates (what-if).
-    pub fn new(rules: &'a Rules, facts: &'a Facts, month: Month, dates: bool) -> Result<Ground<'a>, Refusal> {
+    pub fn new(
+        rules: &'a Rules,
+        facts: &'a Facts,
+        month: Month,
+        dates: bool,
+    ) -> Result<Ground<'a>, Refusal> {
         let scheme = &rules.scheme;
         if dates && !scheme.holds_in(month) {
-            return Err(Refusal::SchemeNotValidInMonth { scheme: scheme.id.clone(), month });
+            return Err(Refusal::SchemeNotValidInMonth {
+                scheme: scheme.id.clone(),
+                month,
+            });
         }
         let window = scheme.window(month);
         let mut register = Register::new(facts);
@@ -86,11 +94,25 @@ impl<'a> Ground<'a> {
             of_visit: FxHashMap::default(),
             visits: (0..units).map(|_| vec![]).collect(),
             cases: vec![vec![]; units],
-            measures: facts.measures.iter().map(|row| ((row.key.as_str(), row.unit.as_deref()), &row.value)).collect(),
+            measures: facts
+                .measures
+                .iter()
+                .map(|row| ((row.key.as_str(), row.unit.as_deref()), &row.value))
+                .collect(),
             results: facts
                 .results
                 .iter()
-                .map(|row| ((row.series.as_str(), row.month, row.name.as_str(), row.unit.as_str()), &row.value))
+                .map(|row| {
+                    (
+                        (
+                            row.series.as_str(),
+                            row.month,
+                            row.name.as_str(),
+                            row.unit.as_str(),
+                        ),
+                        &row.value,
+                    )
+                })
                 .collect(),
             rules,
             facts,
@@ -105,7 +127,11 @@ impl<'a> Ground<'a> {
                 ground.second[class.second_unit as usize].push(index as u32);
             }
             if class.visit != NOBODY {
-                ground.of_visit.entry(class.visit).or_default().push(index as u32);
+                ground
+                    .of_visit
+                    .entry(class.visit)
+                    .or_default()
+                    .push(index as u32);
             }
         }
         let mut order: Vec<usize> = (0..facts.visits.len()).collect();
@@ -115,7 +141,10 @@ impl<'a> Ground<'a> {
             let unit = known(&ground.register, &visit.id, &visit.unit)?;
             if window.holds(visit.at) {
                 let stratum = classifier.stratum(visit.site.as_deref());
-                ground.visits[unit as usize].push(VisitFact { number: number as Number, stratum });
+                ground.visits[unit as usize].push(VisitFact {
+                    number: number as Number,
+                    stratum,
+                });
             }
         }
         for case in &facts.cases {
@@ -129,7 +158,9 @@ impl<'a> Ground<'a> {
     fn must_checks(&self) -> Result<(), Refusal> {
         for must in &self.rules.scheme.must_checks {
             let visits = self.register.find(&must.unit).map_or(0, |unit| {
-                self.visits_of(unit).filter(|visit| self.register.strata.word(visit.stratum) == must.stratum).count()
+                self.visits_of(unit)
+                    .filter(|visit| self.register.strata.word(visit.stratum) == must.stratum)
+                    .count()
             });
             if visits < must.at_least {
                 return Err(Refusal::MustCheckMissing {
@@ -145,38 +176,61 @@ impl<'a> Ground<'a> {
     }
 
     fn unit_name(&self, code: &str) -> String {
-        self.register.find(code).map_or(code.to_owned(), |unit| self.register.unit(unit).name.clone())
+        self.register.find(code).map_or(code.to_owned(), |unit| {
+            self.register.unit(unit).name.clone()
+        })
     }
 
     /// Classes of findings whose first unit is the unit or below it.
     pub fn first_classes(&self, unit: UnitIndex) -> impl Iterator<Item = &(FindingClass, u64)> {
-        self.register.below(unit).iter().flat_map(|unit| &self.first[*unit as usize]).map(|i| &self.classes[*i as usize])
+        self.register
+            .below(unit)
+            .iter()
+            .flat_map(|unit| &self.first[*unit as usize])
+            .map(|i| &self.classes[*i as usize])
     }
 
     /// Classes of findings whose second unit is the unit or below it.
     pub fn second_classes(&self, unit: UnitIndex) -> impl Iterator<Item = &(FindingClass, u64)> {
-        self.register.below(unit).iter().flat_map(|unit| &self.second[*unit as usize]).map(|i| &self.classes[*i as usize])
+        self.register
+            .below(unit)
+            .iter()
+            .flat_map(|unit| &self.second[*unit as usize])
+            .map(|i| &self.classes[*i as usize])
     }
 
     /// Classes of findings of one visit.
     pub fn visit_classes(&self, visit: Number) -> impl Iterator<Item = &(FindingClass, u64)> {
-        self.of_visit.get(&visit).into_iter().flatten().map(|i| &self.classes[*i as usize])
+        self.of_visit
+            .get(&visit)
+            .into_iter()
+            .flatten()
+            .map(|i| &self.classes[*i as usize])
     }
 
     /// Visits of the window to the unit or below it. In the order of their ids within each unit.
     pub fn visits_of(&self, unit: UnitIndex) -> impl Iterator<Item = &VisitFact> {
-        self.register.below(unit).iter().flat_map(|unit| &self.visits[*unit as usize])
+        self.register
+            .below(unit)
+            .iter()
+            .flat_map(|unit| &self.visits[*unit as usize])
     }
 
     /// Cases of the unit or below it.
     pub fn cases_of(&self, unit: UnitIndex) -> impl Iterator<Item = &'a Case> {
-        self.register.below(unit).iter().flat_map(|unit| self.cases[*unit as usize].iter().copied())
+        self.register
+            .below(unit)
+            .iter()
+            .flat_map(|unit| self.cases[*unit as usize].iter().copied())
     }
 
     /// All units that are a participant or below one, each once.
     pub fn whole(&self) -> Vec<UnitIndex> {
-        let mut units: Vec<_> =
-            self.participants.iter().flat_map(|each| self.register.below(each.unit).iter().copied()).collect();
+        let mut units: Vec<_> = self
+            .participants
+            .iter()
+            .flat_map(|each| self.register.below(each.unit).iter().copied())
+            .collect();
         units.sort_unstable();
         units.dedup();
         units
@@ -184,7 +238,9 @@ impl<'a> Ground<'a> {
 
     /// Classes, visits and cases of exactly this unit.
     pub fn own_classes(&self, unit: UnitIndex) -> impl Iterator<Item = &(FindingClass, u64)> {
-        self.first[unit as usize].iter().map(|i| &self.classes[*i as usize])
+        self.first[unit as usize]
+            .iter()
+            .map(|i| &self.classes[*i as usize])
     }
 
     pub fn own_visits(&self, unit: UnitIndex) -> impl Iterator<Item = &VisitFact> {
@@ -200,7 +256,10 @@ impl<'a> Ground<'a> {
     }
 
     pub fn result(&self, series: &str, month: Month, name: &str, unit: &str) -> Option<Points> {
-        self.results.get(&(series, month, name, unit)).copied().cloned()
+        self.results
+            .get(&(series, month, name, unit))
+            .copied()
+            .cloned()
     }
 
     /// Whether a class of findings is meant by a match (§7.14).
@@ -208,26 +267,44 @@ impl<'a> Ground<'a> {
         let indicator = self.register.indicators.word(class.indicator);
         let traits = self.rules.indicator(indicator);
         let one = |patterns: &[String], word: Option<&str>| {
-            patterns.is_empty() || word.is_some_and(|word| patterns.iter().any(|pattern| fits(pattern, word)))
+            patterns.is_empty()
+                || word.is_some_and(|word| patterns.iter().any(|pattern| fits(pattern, word)))
         };
         one(&matches.indicators, Some(indicator))
-            && one(&matches.headings, traits.and_then(|traits| traits.heading.as_deref()))
-            && one(&matches.aspects, traits.and_then(|traits| traits.aspect.as_deref()))
-            && one(&matches.blocks, traits.and_then(|traits| traits.block.as_deref()))
+            && one(
+                &matches.headings,
+                traits.and_then(|traits| traits.heading.as_deref()),
+            )
+            && one(
+                &matches.aspects,
+                traits.and_then(|traits| traits.aspect.as_deref()),
+            )
+            && one(
+                &matches.blocks,
+                traits.and_then(|traits| traits.block.as_deref()),
+            )
             && (matches.severity.is_empty() || matches.severity.contains(&class.severity))
             && (matches.found_by.is_empty() || matches.found_by.contains(&class.found_by))
             && (matches.status.is_empty() || matches.status.contains(&class.status))
             && self.in_strata(class.stratum, &matches.strata)
-            && matches.repeated.is_none_or(|least| u32::from(class.repeated) >= least)
-            && matches.relapsed.is_none_or(|wanted| class.relapsed == wanted)
-            && matches.failed.is_none_or(|least| u32::from(class.failed) >= least)
+            && matches
+                .repeated
+                .is_none_or(|least| u32::from(class.repeated) >= least)
+            && matches
+                .relapsed
+                .is_none_or(|wanted| class.relapsed == wanted)
+            && matches
+                .failed
+                .is_none_or(|least| u32::from(class.failed) >= least)
     }
 
     /// Whether a stratum is among those wanted; a fact without a site is in none.
     pub fn in_strata(&self, stratum: Number, wanted: &[String]) -> bool {
         wanted.is_empty()
             || (stratum != NOBODY
-                && wanted.iter().any(|pattern| fits(pattern, self.register.strata.word(stratum))))
+                && wanted
+                    .iter()
+                    .any(|pattern| fits(pattern, self.register.strata.word(stratum))))
     }
 
     /// Whether a case belongs to the round by that time and is meant by the match (§7.2, §7.14).
@@ -235,7 +312,10 @@ impl<'a> Ground<'a> {
         let window = &self.window;
         let in_round = match by {
             CaseBy::Load => {
-                case.dispatched_at < window.end && case.handled_at.is_none_or(|handled| handled >= window.start)
+                case.dispatched_at < window.end
+                    && case
+                        .handled_at
+                        .is_none_or(|handled| handled >= window.start)
             }
             CaseBy::Dispatched => window.holds(case.dispatched_at),
             CaseBy::Due => case.due_at.is_some_and(|due| window.holds(due)),
@@ -245,9 +325,15 @@ impl<'a> Ground<'a> {
         let flag = |wanted: Option<bool>, is: bool| wanted.is_none_or(|wanted| wanted == is);
         in_round
             && voided == matches.voided
-            && (matches.categories.is_empty() || matches.categories.iter().any(|each| fits(each, &case.category)))
+            && (matches.categories.is_empty()
+                || matches
+                    .categories
+                    .iter()
+                    .any(|each| fits(each, &case.category)))
             && (matches.status.is_empty()
-                || matches.status.contains(&Status::at(case.handled_at, case.due_at, window.read)))
+                || matches
+                    .status
+                    .contains(&Status::at(case.handled_at, case.due_at, window.read)))
             && flag(matches.extended, case.extended > 0)
             && flag(matches.suspended, case.suspended)
             && flag(matches.returned, case.returned > 0)
@@ -255,7 +341,10 @@ impl<'a> Ground<'a> {
     }
 
     /// For people: the class in words of the facts.
-    pub fn class_words(&self, class: &FindingClass) -> (String, &'static str, &'static str, &'static str) {
+    pub fn class_words(
+        &self,
+        class: &FindingClass,
+    ) -> (String, &'static str, &'static str, &'static str) {
         (
             self.register.indicators.word(class.indicator).to_owned(),
             class.severity.word(),
@@ -267,8 +356,10 @@ impl<'a> Ground<'a> {
     /// The ids of the findings of a class, in order.
     pub fn findings_of(&self, wanted: &FindingClass) -> Vec<&'a str> {
         let pairs = self.facts.findings.iter().zip(&self.class_of);
-        let mut ids: Vec<_> =
-            pairs.filter(|(_, class)| class.as_ref() == Some(wanted)).map(|(finding, _)| finding.id.as_str()).collect();
+        let mut ids: Vec<_> = pairs
+            .filter(|(_, class)| class.as_ref() == Some(wanted))
+            .map(|(finding, _)| finding.id.as_str())
+            .collect();
         ids.sort_unstable();
         ids
     }
@@ -277,7 +368,10 @@ impl<'a> Ground<'a> {
 fn known(register: &Register, fact: &str, unit: &str) -> Result<UnitIndex, Refusal> {
     register
         .find(unit)
-        .ok_or_else(|| Refusal::FactOfUnknownUnit { fact: fact.to_owned(), unit: unit.to_owned() })
+        .ok_or_else(|| Refusal::FactOfUnknownUnit {
+            fact: fact.to_owned(),
+            unit: unit.to_owned(),
+        })
 }
 
 /// The participants in the order of groups and lists (§5).
@@ -289,13 +383,30 @@ fn participants(rules: &Rules, register: &Register) -> Result<Vec<Participant>, 
         let units = match &group.units {
             GroupUnits::Listed(codes) => codes
                 .iter()
-                .map(|code| register.find(code).ok_or_else(|| Refusal::UnknownUnit { unit: code.clone() }))
+                .map(|code| {
+                    register
+                        .find(code)
+                        .ok_or_else(|| Refusal::UnknownUnit { unit: code.clone() })
+                })
                 .collect::<Result<Vec<_>, _>>()?,
-            GroupUnits::Selected { kind, under, attributes } => {
+            GroupUnits::Selected {
+                kind,
+                under,
+                attributes,
+            } => {
                 let below = match under {
                     Some(code) => {
-                        let top = register.find(code).ok_or_else(|| Refusal::UnknownUnit { unit: code.clone() })?;
-                        Some(register.below(top).iter().copied().filter(|unit| *unit != top).collect::<Vec<_>>())
+                        let top = register
+                            .find(code)
+                            .ok_or_else(|| Refusal::UnknownUnit { unit: code.clone() })?;
+                        Some(
+                            register
+                                .below(top)
+                                .iter()
+                                .copied()
+                                .filter(|unit| *unit != top)
+                                .collect::<Vec<_>>(),
+                        )
                     }
                     None => None,
                 };
@@ -304,7 +415,9 @@ fn participants(rules: &Rules, register: &Register) -> Result<Vec<Participant>, 
                     .filter(|(number, unit)| {
                         kind.as_ref().is_none_or(|kind| unit.kind == *kind)
                             && below.as_ref().is_none_or(|below| below.contains(number))
-                            && attributes.iter().all(|(name, value)| unit.attributes.get(name) == Some(value))
+                            && attributes
+                                .iter()
+                                .all(|(name, value)| unit.attributes.get(name) == Some(value))
                     })
                     .map(|(number, _)| number)
                     .collect()
@@ -316,7 +429,11 @@ fn participants(rules: &Rules, register: &Register) -> Result<Vec<Participant>, 
                 return Err(Refusal::UnitInTwoGroups { unit: code.clone() });
             }
             let exception = |flag: fn(&crate::scheme::Exception) -> Option<bool>| {
-                scheme.exceptions.iter().filter(|exception| exception.unit == *code).find_map(flag)
+                scheme
+                    .exceptions
+                    .iter()
+                    .filter(|exception| exception.unit == *code)
+                    .find_map(flag)
             };
             participants.push(Participant {
                 unit,
@@ -326,5 +443,9 @@ fn participants(rules: &Rules, register: &Register) -> Result<Vec<Participant>, 
             });
         }
     }
-    if participants.is_empty() { Err(Refusal::NoParticipants) } else { Ok(participants) }
+    if participants.is_empty() {
+        Err(Refusal::NoParticipants)
+    } else {
+        Ok(participants)
+    }
 }

@@ -16,10 +16,24 @@ pub mod issue;
 pub mod message;
 pub mod read;
 
-pub mod case;
-pub mod facts;
-pub mod finding;
-pub mod indicator;
-pub mod inspection;
-pub mod scheme;
 pub mod unit;
+
+pub mod indicator;
+pub mod scheme;
+
+pub mod case;
+pub mod finding;
+pub mod inspection;
+
+pub mod facts;
+pub mod ground;
+pub mod refusal;
+pub mod register;
+pub mod rules;
+pub mod tally;
+
+pub mod award;
+pub mod ranking;
+pub mod round;
+pub mod score;
+pub mod working;

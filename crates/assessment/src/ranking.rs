@@ -44,7 +44,10 @@ impl RankingResult {
 
     /// How many are ranked in a table.
     pub fn ranked(&self, table: &str) -> usize {
-        self.rows.iter().filter(|row| row.table == table && row.place.is_some()).count()
+        self.rows
+            .iter()
+            .filter(|row| row.table == table && row.place.is_some())
+            .count()
     }
 }
 
@@ -70,14 +73,23 @@ pub fn rank(evaluation: &Evaluation, ranking: &Ranking) -> Result<RankingResult,
         }
         let place = Place::Unit(participant);
         let exact = evaluation.value(ranking.of, place)?.value.clone();
-        let rounded = exact.as_ref().map(|exact| exact.round(ranking.round.digits, ranking.round.mode));
-        let deciding = if ranking.by_rounded { rounded.clone() } else { exact.clone() };
+        let rounded = exact
+            .as_ref()
+            .map(|exact| exact.round(ranking.round.digits, ranking.round.mode));
+        let deciding = if ranking.by_rounded {
+            rounded.clone()
+        } else {
+            exact.clone()
+        };
         let table = match ranking.apart {
             Apart::None => "-".to_owned(),
             Apart::Group => ground.rules.scheme.groups[each.group].id.clone(),
-            Apart::Parent => {
-                ground.register.parent(each.unit).map_or("-".into(), |parent| ground.register.unit(parent).code.clone())
-            }
+            Apart::Parent => ground
+                .register
+                .parent(each.unit)
+                .map_or("-".into(), |parent| {
+                    ground.register.unit(parent).code.clone()
+                }),
         };
         let mut row = Row {
             participant,
@@ -109,7 +121,12 @@ pub fn rank(evaluation: &Evaluation, ranking: &Ranking) -> Result<RankingResult,
                     criteria.push(evaluation.value(*item, place)?.value.clone());
                 }
             }
-            keys.push(Key { row: rows.len(), last, deciding, criteria });
+            keys.push(Key {
+                row: rows.len(),
+                last,
+                deciding,
+                criteria,
+            });
         }
         rows.push(row);
     }
@@ -119,7 +136,9 @@ pub fn rank(evaluation: &Evaluation, ranking: &Ranking) -> Result<RankingResult,
 
 fn place(rows: &mut [Row], keys: &[Key], ranking: &Ranking) {
     for key in keys {
-        let fellows = keys.iter().filter(|other| rows[other.row].table == rows[key.row].table);
+        let fellows = keys
+            .iter()
+            .filter(|other| rows[other.row].table == rows[key.row].table);
         let (mut before, mut behind) = (vec![], 0);
         for other in fellows {
             match order(other, key, ranking) {
@@ -141,15 +160,19 @@ fn place(rows: &mut [Row], keys: &[Key], ranking: &Ranking) {
     }
     for key in keys {
         let row = &rows[key.row];
-        let ranked = keys.iter().filter(|other| rows[other.row].table == row.table).count();
+        let ranked = keys
+            .iter()
+            .filter(|other| rows[other.row].table == row.table)
+            .count();
         let band = ranking.bands.iter().position(|band| {
             let reached = band.from.as_ref().is_none_or(|from| key.deciding >= *from);
             let quota = match &band.quota {
                 None => true,
                 Some(Quota::Count(count)) => row.place <= Some(*count),
                 Some(Quota::Share(share)) => {
-                    let most = Points(( share * &Points::from(ranked as i64)).0.floor());
-                    row.place.is_some_and(|place| Points::from(place as i64) <= most)
+                    let most = Points((share * &Points::from(ranked as i64)).0.floor());
+                    row.place
+                        .is_some_and(|place| Points::from(place as i64) <= most)
                 }
             };
             reached && quota
@@ -160,18 +183,24 @@ fn place(rows: &mut [Row], keys: &[Key], ranking: &Ranking) {
 
 /// Better first.
 fn order(a: &Key, b: &Key, ranking: &Ranking) -> Ordering {
-    let by_score = a.last.cmp(&b.last).then_with(|| better_first(&a.deciding, &b.deciding, ranking.best));
+    let by_score = a
+        .last
+        .cmp(&b.last)
+        .then_with(|| better_first(&a.deciding, &b.deciding, ranking.best));
     match &ranking.ties {
         Ties::Share | Ties::Dense => by_score,
         Ties::Listed => by_score.then(a.row.cmp(&b.row)),
-        Ties::Then(then) => then.iter().zip(a.criteria.iter().zip(&b.criteria)).fold(by_score, |order, ((_, best), pair)| {
-            order.then_with(|| match pair {
-                (Some(a), Some(b)) => better_first(a, b, *best),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => Ordering::Equal,
-            })
-        }),
+        Ties::Then(then) => then.iter().zip(a.criteria.iter().zip(&b.criteria)).fold(
+            by_score,
+            |order, ((_, best), pair)| {
+                order.then_with(|| match pair {
+                    (Some(a), Some(b)) => better_first(a, b, *best),
+                    (Some(_), None) => Ordering::Less,
+                    (None, Some(_)) => Ordering::Greater,
+                    (None, None) => Ordering::Equal,
+                })
+            },
+        ),
     }
 }
 

@@ -53,11 +53,26 @@ impl Register {
     pub fn new(facts: &Facts) -> Register {
         let mut units = facts.units.clone();
         units.sort_by(|a, b| a.code.cmp(&b.code));
-        let by_code: HashMap<_, _> =
-            units.iter().enumerate().map(|(index, unit)| (unit.code.clone(), index as UnitIndex)).collect();
-        let parent = |unit: &Unit| unit.parent.as_ref().and_then(|code| by_code.get(code)).copied().unwrap_or(NOBODY);
+        let by_code: HashMap<_, _> = units
+            .iter()
+            .enumerate()
+            .map(|(index, unit)| (unit.code.clone(), index as UnitIndex))
+            .collect();
+        let parent = |unit: &Unit| {
+            unit.parent
+                .as_ref()
+                .and_then(|code| by_code.get(code))
+                .copied()
+                .unwrap_or(NOBODY)
+        };
         let parents: Vec<_> = units.iter().map(parent).collect();
-        let mut register = Register { below: vec![vec![]; units.len()], units, by_code, parents, ..Register::default() };
+        let mut register = Register {
+            below: vec![vec![]; units.len()],
+            units,
+            by_code,
+            parents,
+            ..Register::default()
+        };
         for unit in 0..register.units.len() as UnitIndex {
             for above in register.line(unit).collect::<Vec<_>>() {
                 register.below[above as usize].push(unit);
@@ -75,7 +90,10 @@ impl Register {
     }
 
     pub fn units(&self) -> impl Iterator<Item = (UnitIndex, &Unit)> {
-        self.units.iter().enumerate().map(|(index, unit)| (index as UnitIndex, unit))
+        self.units
+            .iter()
+            .enumerate()
+            .map(|(index, unit)| (index as UnitIndex, unit))
     }
 
     pub fn parent(&self, unit: UnitIndex) -> Option<UnitIndex> {

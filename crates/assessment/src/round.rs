@@ -23,7 +23,11 @@ pub struct Frozen {
 impl Frozen {
     /// Closes the facts of a month.
     pub fn freeze(month: Month, facts: Facts) -> Frozen {
-        Frozen { month, canonical: facts.canonical(), facts }
+        Frozen {
+            month,
+            canonical: facts.canonical(),
+            facts,
+        }
     }
 
     pub fn month(&self) -> Month {
@@ -56,7 +60,11 @@ pub struct Assessment {
 pub fn assess(rules: &Rules, frozen: &Frozen) -> Result<Assessment, Refusal> {
     let standing = score(rules, &frozen.facts, frozen.month)?;
     let text = text(rules, &standing, &frozen.canonical.digest);
-    Ok(Assessment { digest: sha256(text.as_bytes()), text, standing })
+    Ok(Assessment {
+        digest: sha256(text.as_bytes()),
+        text,
+        standing,
+    })
 }
 
 /// The result as text (§11).
@@ -76,31 +84,58 @@ pub fn text(rules: &Rules, standing: &Standing, facts: &str) -> String {
     let code = |participant: usize| &standing.codes[participant];
     let number = |value: Option<&Points>| value.map_or("-".to_owned(), Points::to_exact_text);
     let whole = |value: Option<usize>| value.map_or("-".to_owned(), |value| value.to_string());
-    for (item, row) in scheme.items.iter().zip(&standing.values).filter(|(item, _)| item.scope == Scope::Unit) {
+    for (item, row) in scheme
+        .items
+        .iter()
+        .zip(&standing.values)
+        .filter(|(item, _)| item.scope == Scope::Unit)
+    {
         for (participant, node) in row.iter().enumerate() {
             if let Some(node) = node {
-                line(format_args!("value {} {} {}", item.id, code(participant), number(node.value.as_ref())));
+                line(format_args!(
+                    "value {} {} {}",
+                    item.id,
+                    code(participant),
+                    number(node.value.as_ref())
+                ));
             }
         }
     }
     for (ranking, result) in scheme.rankings.iter().zip(&standing.rankings) {
         for row in &result.rows {
-            let score = row.rounded.as_ref().map_or("-".to_owned(), |score| score.display(ranking.round.digits));
+            let score = row
+                .rounded
+                .as_ref()
+                .map_or("-".to_owned(), |score| score.display(ranking.round.digits));
             let (place, last) = (whole(row.place), whole(row.last));
-            line(format_args!("place {} {} {} {place} {last} {score}", ranking.id, row.table, code(row.participant)));
+            line(format_args!(
+                "place {} {} {} {place} {last} {score}",
+                ranking.id,
+                row.table,
+                code(row.participant)
+            ));
         }
     }
     for (ranking, result) in scheme.rankings.iter().zip(&standing.rankings) {
         for row in &result.rows {
             if let Some(band) = row.band {
-                line(format_args!("band {} {} {}", ranking.id, code(row.participant), ranking.bands[band].id));
+                line(format_args!(
+                    "band {} {} {}",
+                    ranking.id,
+                    code(row.participant),
+                    ranking.bands[band].id
+                ));
             }
         }
     }
     let awards = || scheme.awards.iter().zip(&standing.awards);
     for (award, result) in awards() {
         for (participant, fen) in &result.money {
-            line(format_args!("award {} {} {fen}", award.id, code(*participant)));
+            line(format_args!(
+                "award {} {} {fen}",
+                award.id,
+                code(*participant)
+            ));
         }
     }
     for (award, result) in awards() {
@@ -151,8 +186,16 @@ pub fn results(rules: &Rules, standing: &Standing) -> Vec<crate::facts::PastResu
     for (ranking, result) in scheme.rankings.iter().zip(&standing.rankings) {
         for row in &result.rows {
             if let (Some(place), Some(last)) = (row.place, row.last) {
-                push(format!("place.{}", ranking.id), row.participant, Points::from(place as i64));
-                push(format!("last.{}", ranking.id), row.participant, Points::from(last as i64));
+                push(
+                    format!("place.{}", ranking.id),
+                    row.participant,
+                    Points::from(place as i64),
+                );
+                push(
+                    format!("last.{}", ranking.id),
+                    row.participant,
+                    Points::from(last as i64),
+                );
             }
         }
     }

@@ -38,7 +38,9 @@ impl Rules {
         if let Some(wanted) = &scheme.standard {
             let standard = standard
                 .filter(|standard| standard.id == *wanted)
-                .ok_or_else(|| Refusal::StandardMissing { standard: wanted.clone() })?;
+                .ok_or_else(|| Refusal::StandardMissing {
+                    standard: wanted.clone(),
+                })?;
             named = Some((standard.id.clone(), standard.digest.clone()));
             for indicator in &standard.indicators {
                 indicators.insert(indicator.id.clone(), Traits::from(indicator));
@@ -53,7 +55,11 @@ impl Rules {
             };
             indicators.insert(own.id.clone(), traits);
         }
-        Ok(Rules { scheme, standard: named, indicators })
+        Ok(Rules {
+            scheme,
+            standard: named,
+            indicators,
+        })
     }
 
     pub fn indicator(&self, id: &str) -> Option<&Traits> {

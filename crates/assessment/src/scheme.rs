@@ -626,7 +626,10 @@ pub struct Award {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     /// These places from the front and from the end.
-    Places { front: Vec<usize>, end: Vec<usize> },
+    Places {
+        front: Vec<usize>,
+        end: Vec<usize>,
+    },
     Band(String),
     Every,
 }
@@ -634,7 +637,10 @@ pub enum Who {
 #[derive(Clone, Debug)]
 pub enum What {
     /// Fen for the first, second, … and for the last, last but one, …
-    ByPlace { front: Vec<i128>, end: Vec<i128> },
+    ByPlace {
+        front: Vec<i128>,
+        end: Vec<i128>,
+    },
     Fixed(i128),
     /// Value of the item × fen.
     Each {

@@ -23,7 +23,8 @@ use crate::{
     register::{Number, UnitIndex},
     rules::Rules,
     scheme::{
-        Against, Best, Condition, Count, CountOf, How, Item, ItemIndex, Missing, Origin, Scope, Sum,
+        Against, Best, Condition, Count, CountOf, How, Item, ItemIndex, Missing, Origin, Scope,
+        Sum,
         formula::{Known, Names},
     },
     working::{Node, Operation},
@@ -75,14 +76,19 @@ pub fn stand(ground: &Ground) -> Result<Standing, Refusal> {
         let mut row = vec![];
         if item.scope == Scope::Unit {
             for (participant, each) in ground.participants.iter().enumerate() {
-                let value = item.is_for(each.group).then(|| evaluation.value(index, Place::Unit(participant)));
+                let value = item
+                    .is_for(each.group)
+                    .then(|| evaluation.value(index, Place::Unit(participant)));
                 row.push(value.transpose()?);
             }
         }
         values.push(row);
     }
-    let rankings =
-        scheme.rankings.iter().map(|each| ranking::rank(&evaluation, each)).collect::<Result<Vec<_>, _>>()?;
+    let rankings = scheme
+        .rankings
+        .iter()
+        .map(|each| ranking::rank(&evaluation, each))
+        .collect::<Result<Vec<_>, _>>()?;
     let awards = scheme
         .awards
         .iter()
@@ -91,13 +97,27 @@ pub fn stand(ground: &Ground) -> Result<Standing, Refusal> {
     let deposits = scheme
         .deposits
         .iter()
-        .map(|each| award::deposit(&evaluation, each, each.ranking.map(|ranking| &rankings[ranking])))
+        .map(|each| {
+            award::deposit(
+                &evaluation,
+                each,
+                each.ranking.map(|ranking| &rankings[ranking]),
+            )
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let unit = |each: &Participant| ground.register.unit(each.unit);
     Ok(Standing {
         month: ground.month,
-        codes: ground.participants.iter().map(|each| unit(each).code.clone()).collect(),
-        names: ground.participants.iter().map(|each| unit(each).name.clone()).collect(),
+        codes: ground
+            .participants
+            .iter()
+            .map(|each| unit(each).code.clone())
+            .collect(),
+        names: ground
+            .participants
+            .iter()
+            .map(|each| unit(each).name.clone())
+            .collect(),
         participants: ground.participants.clone(),
         values,
         rankings,
@@ -125,7 +145,11 @@ pub struct Evaluation<'a> {
 
 impl<'a> Evaluation<'a> {
     pub fn new(ground: &'a Ground<'a>) -> Evaluation<'a> {
-        Evaluation { ground, known: RefCell::default(), fired: RefCell::default() }
+        Evaluation {
+            ground,
+            known: RefCell::default(),
+            fired: RefCell::default(),
+        }
     }
 
     fn items(&self) -> &'a [Item] {
@@ -148,7 +172,10 @@ impl<'a> Evaluation<'a> {
         if let Place::Unit(participant) = place
             && !item.is_for(self.ground.participants[participant].group)
         {
-            return Ok(Node { item: Some(index), ..Node::given(label, None) });
+            return Ok(Node {
+                item: Some(index),
+                ..Node::given(label, None)
+            });
         }
         let raw = self.raw(item, place)?;
         let mut node = match raw.value {
@@ -158,7 +185,14 @@ impl<'a> Evaluation<'a> {
         node.item = Some(index);
         // The outermost line carries the item's own name; what was done last keeps its label below it.
         if node.label != label {
-            node = Node { item: Some(index), ..Node::made(label, Operation::Sum, vec![Arc::new(Node { item: None, ..node })]) };
+            node = Node {
+                item: Some(index),
+                ..Node::made(
+                    label,
+                    Operation::Sum,
+                    vec![Arc::new(Node { item: None, ..node })],
+                )
+            };
         }
         Ok(node.with_origin(&item.origin))
     }
@@ -176,7 +210,11 @@ impl<'a> Evaluation<'a> {
             Missing::Stated(value) => constant("working-stated-value", value),
             Missing::Item(other) => self.value(*other, place)?,
         };
-        Ok(Node::made(Message::new("working-missing-replaced"), Operation::Instead, vec![Arc::new(raw), stated]))
+        Ok(Node::made(
+            Message::new("working-missing-replaced"),
+            Operation::Instead,
+            vec![Arc::new(raw), stated],
+        ))
     }
 
     /// Bounds, vetoes and rounding, in the order of §6; each that has an effect is a line.
@@ -201,7 +239,8 @@ impl<'a> Evaluation<'a> {
                 self.fire(&item.id, &veto.title.zh);
                 let label = Message::new("working-veto").with("title", veto.title.clone());
                 let set = constant("working-veto-value", &veto.set);
-                node = Node::made(label, Operation::Instead, vec![Arc::new(node), set]).with_origin(&veto.origin);
+                node = Node::made(label, Operation::Instead, vec![Arc::new(node), set])
+                    .with_origin(&veto.origin);
                 break;
             }
         }
@@ -223,7 +262,10 @@ impl<'a> Evaluation<'a> {
             Place::Child(unit) => unit,
             Place::Visit(visit) => {
                 let code = &self.ground.facts.visits[visit as usize].unit;
-                self.ground.register.find(code).expect("visits of unknown units are refused before")
+                self.ground
+                    .register
+                    .find(code)
+                    .expect("visits of unknown units are refused before")
             }
         }
     }
@@ -244,7 +286,10 @@ impl<'a> Evaluation<'a> {
                     vec![self.value(*of, place)?, self.value(*to, place)?],
                 );
                 match *scale == Points::one() {
-                    true => Node { label: label(), ..quotient },
+                    true => Node {
+                        label: label(),
+                        ..quotient
+                    },
                     false => {
                         let parts = vec![Arc::new(quotient), constant("working-scale", scale)];
                         Node::made(label(), Operation::Product, parts)
@@ -252,7 +297,8 @@ impl<'a> Evaluation<'a> {
                 }
             }
             How::Measure { key, whole } => {
-                let unit = (!whole).then(|| self.ground.register.unit(self.unit(place)).code.as_str());
+                let unit =
+                    (!whole).then(|| self.ground.register.unit(self.unit(place)).code.as_str());
                 let label = Message::new("working-measure").with("key", key.as_str());
                 Node::given(label, self.ground.measure(key, unit))
             }
@@ -263,7 +309,8 @@ impl<'a> Evaluation<'a> {
                 let mut parts = vec![self.value(*of, place)?];
                 for change in changes.iter().filter(|change| change.unit == *code) {
                     self.fire(&item.id, &change.unit);
-                    let adjusted = Node::given(Message::new("working-adjust"), Some(change.add.clone()));
+                    let adjusted =
+                        Node::given(Message::new("working-adjust"), Some(change.add.clone()));
                     parts.push(Arc::new(adjusted.with_origin(&change.origin)));
                 }
                 Node::made(label(), Operation::Sum, parts)
@@ -273,31 +320,57 @@ impl<'a> Evaluation<'a> {
                 self.steps(steps, x, label())
             }
             How::Linear { of, points } => linear(points, self.value(*of, place)?, label()),
-            How::Grades { key, grades, out_of } => self.grades(key, grades, out_of, place, label())?,
+            How::Grades {
+                key,
+                grades,
+                out_of,
+            } => self.grades(key, grades, out_of, place, label())?,
             How::Over(over) => self.over(over, place, label())?,
-            How::Change { of, against, percent } => {
+            How::Change {
+                of,
+                against,
+                percent,
+            } => {
                 let months = match against {
                     Against::LastMonth => -1,
                     Against::SameMonthLastYear => -12,
                 };
                 let month = self.ground.month.plus(months);
-                let past = self.past(&self.ground.rules.scheme.series, &self.items()[*of].id, month, place);
+                let past = self.past(
+                    &self.ground.rules.scheme.series,
+                    &self.items()[*of].id,
+                    month,
+                    place,
+                );
                 let now = self.value(*of, place)?;
-                let difference =
-                    Node::made(Message::new("working-change"), Operation::Difference, vec![now, past.clone()]);
+                let difference = Node::made(
+                    Message::new("working-change"),
+                    Operation::Difference,
+                    vec![now, past.clone()],
+                );
                 match percent {
-                    false => Node { label: label(), ..difference },
+                    false => Node {
+                        label: label(),
+                        ..difference
+                    },
                     true => {
                         let parts = vec![Arc::new(difference), past];
-                        let share = Node::made(Message::new("working-share"), Operation::Quotient, parts);
+                        let share =
+                            Node::made(Message::new("working-share"), Operation::Quotient, parts);
                         let hundred = constant("working-percent", &Points::hundred());
                         Node::made(label(), Operation::Product, vec![Arc::new(share), hundred])
                     }
                 }
             }
             How::Period(period) => self.period(period, place, label())?,
-            How::Rank { of, end, best, all } => self.rank(*of, *end, *best, *all, place, label())?,
-            How::Result { series, item, last_month } => {
+            How::Rank { of, end, best, all } => {
+                self.rank(*of, *end, *best, *all, place, label())?
+            }
+            How::Result {
+                series,
+                item,
+                last_month,
+            } => {
                 let month = self.ground.month.plus(if *last_month { -1 } else { 0 });
                 (*self.past(series, item, month, place)).clone()
             }
@@ -305,7 +378,10 @@ impl<'a> Evaluation<'a> {
                 let at = At::new(self, place);
                 let value = expression.value(&at);
                 let parts = at.looked_at()?;
-                Node { value, ..Node::made(label(), Operation::Formula(expression.clone()), parts) }
+                Node {
+                    value,
+                    ..Node::made(label(), Operation::Formula(expression.clone()), parts)
+                }
             }
         })
     }
@@ -313,14 +389,24 @@ impl<'a> Evaluation<'a> {
     /// A value of an earlier month or another evaluation, as it stands in the results.
     fn past(&self, series: &str, name: &str, month: Month, place: Place) -> Arc<Node> {
         let code = &self.ground.register.unit(self.unit(place)).code;
-        let label = Message::new("working-result").with("series", series).with("name", name).with("month", month);
-        Arc::new(Node::given(label, self.ground.result(series, month, name, code)))
+        let label = Message::new("working-result")
+            .with("series", series)
+            .with("name", name)
+            .with("month", month);
+        Arc::new(Node::given(
+            label,
+            self.ground.result(series, month, name, code),
+        ))
     }
 
     fn attribute(&self, name: &str, place: Place) -> Result<Arc<Node>, Refusal> {
         let unit = self.ground.register.unit(self.unit(place));
-        let label = Message::new("working-attribute").with("attribute", name).with("unit", unit.name.as_str());
-        let Some(text) = unit.attributes.get(name) else { return Ok(Arc::new(Node::given(label, None))) };
+        let label = Message::new("working-attribute")
+            .with("attribute", name)
+            .with("unit", unit.name.as_str());
+        let Some(text) = unit.attributes.get(name) else {
+            return Ok(Arc::new(Node::given(label, None)));
+        };
         let value = Points::parse(text).map_err(|_| Refusal::AttributeNotANumber {
             attribute: name.to_owned(),
             unit: unit.name.clone(),
@@ -358,9 +444,11 @@ impl<'a> Evaluation<'a> {
                     class.counts(by) && ground.matches(class, &count.matches)
                 };
                 let count: u64 = match place {
-                    Place::Visit(visit) if !count.whole => {
-                        ground.visit_classes(visit).filter(fits).map(|(_, count)| count).sum()
-                    }
+                    Place::Visit(visit) if !count.whole => ground
+                        .visit_classes(visit)
+                        .filter(fits)
+                        .map(|(_, count)| count)
+                        .sum(),
                     _ => units
                         .iter()
                         .flat_map(|unit| ground.own_classes(*unit))
@@ -386,14 +474,18 @@ impl<'a> Evaluation<'a> {
 
     /// How many different sites were visited.
     fn sites(&self, visits: &[Number]) -> Points {
-        let sites: BTreeSet<&str> =
-            visits.iter().filter_map(|visit| self.ground.facts.visits[*visit as usize].site.as_deref()).collect();
+        let sites: BTreeSet<&str> = visits
+            .iter()
+            .filter_map(|visit| self.ground.facts.visits[*visit as usize].site.as_deref())
+            .collect();
         number(sites.len() as u64)
     }
 
     /// How many kilometres were walked.
     fn km(&self, visits: &[Number]) -> Points {
-        let lengths = visits.iter().filter_map(|visit| self.ground.facts.visits[*visit as usize].length_m.as_ref());
+        let lengths = visits
+            .iter()
+            .filter_map(|visit| self.ground.facts.visits[*visit as usize].length_m.as_ref());
         lengths.fold(Points::zero(), |sum, length| &sum + length) / Points::from(1000)
     }
 
@@ -401,7 +493,11 @@ impl<'a> Evaluation<'a> {
     fn visits(&self, place: Place) -> Vec<Number> {
         match place {
             Place::Visit(visit) => vec![visit],
-            _ => self.ground.visits_of(self.unit(place)).map(|visit| visit.number).collect(),
+            _ => self
+                .ground
+                .visits_of(self.unit(place))
+                .map(|visit| visit.number)
+                .collect(),
         }
     }
 
@@ -410,17 +506,25 @@ impl<'a> Evaluation<'a> {
         for part in &sum.parts {
             let item = &self.items()[part.item];
             let is_for = match place {
-                Place::Unit(participant) => item.is_for(self.ground.participants[participant].group),
+                Place::Unit(participant) => {
+                    item.is_for(self.ground.participants[participant].group)
+                }
                 _ => true,
             };
             if is_for {
-                parts.push((self.value(part.item, place)?, part.weight.clone(), &part.origin));
+                parts.push((
+                    self.value(part.item, place)?,
+                    part.weight.clone(),
+                    &part.origin,
+                ));
             }
         }
         let mut whole = Points::hundred();
         if sum.reweigh && parts.iter().any(|(value, ..)| value.value.is_none()) {
             parts.retain(|(value, ..)| value.value.is_some());
-            whole = parts.iter().fold(Points::zero(), |sum, (_, weight, _)| &sum + weight);
+            whole = parts
+                .iter()
+                .fold(Points::zero(), |sum, (_, weight, _)| &sum + weight);
         }
         if parts.is_empty() || whole.is_zero() {
             return Ok(Node::given(label, None));
@@ -433,7 +537,8 @@ impl<'a> Evaluation<'a> {
             if weight == Points::one() {
                 return value;
             }
-            let weight = Arc::new(Node::given(Message::new(name), Some(weight)).with_origin(origin));
+            let weight =
+                Arc::new(Node::given(Message::new(name), Some(weight)).with_origin(origin));
             let part = Message::new("working-part").with("of", value.label.args[0].1.clone());
             Arc::new(Node::made(part, Operation::Product, vec![value, weight]))
         });
@@ -441,21 +546,42 @@ impl<'a> Evaluation<'a> {
     }
 
     fn steps(&self, steps: &[crate::scheme::Step], x: Arc<Node>, label: Message) -> Node {
-        let Some(value) = &x.value else { return Node::given(label, None) };
-        let reached = steps.iter().filter(|step| step.from.as_ref().is_none_or(|from| from <= value));
+        let Some(value) = &x.value else {
+            return Node::given(label, None);
+        };
+        let reached = steps
+            .iter()
+            .filter(|step| step.from.as_ref().is_none_or(|from| from <= value));
         let Some(step) = reached.max_by(|a, b| a.from.cmp(&b.from)) else {
-            return Node::made(label, Operation::Instead, vec![x, Arc::new(Node::given(Message::new("working-no-step"), None))]);
+            return Node::made(
+                label,
+                Operation::Instead,
+                vec![
+                    x,
+                    Arc::new(Node::given(Message::new("working-no-step"), None)),
+                ],
+            );
         };
         let from = step.from.clone().unwrap_or_else(Points::zero);
-        let base = Node::given(Message::new("working-step").with("from", &from), Some(step.value.clone()));
+        let base = Node::given(
+            Message::new("working-step").with("from", &from),
+            Some(step.value.clone()),
+        );
         let base = Arc::new(base.with_origin(&step.origin));
         if step.slope.is_zero() {
             return Node::made(label, Operation::Instead, vec![x, base]);
         }
-        let beyond =
-            Node::made(Message::new("working-beyond"), Operation::Difference, vec![x, constant("working-from", &from)]);
+        let beyond = Node::made(
+            Message::new("working-beyond"),
+            Operation::Difference,
+            vec![x, constant("working-from", &from)],
+        );
         let slope = constant("working-slope", &step.slope);
-        let rise = Node::made(Message::new("working-rise"), Operation::Product, vec![Arc::new(beyond), slope]);
+        let rise = Node::made(
+            Message::new("working-rise"),
+            Operation::Product,
+            vec![Arc::new(beyond), slope],
+        );
         Node::made(label, Operation::Sum, vec![base, Arc::new(rise)])
     }
 
@@ -485,15 +611,34 @@ impl<'a> Evaluation<'a> {
             return Ok(Node::given(label, None));
         }
         let parts = counts.iter().map(|(grade, count)| {
-            let count = Node::given(Message::new("working-grade-count").with("grade", *grade), Some(number(*count)));
+            let count = Node::given(
+                Message::new("working-grade-count").with("grade", *grade),
+                Some(number(*count)),
+            );
             let weight = constant("working-grade-weight", &grades[*grade]);
             let label = Message::new("working-grade").with("grade", *grade);
-            Arc::new(Node::made(label, Operation::Product, vec![Arc::new(count), weight]))
+            Arc::new(Node::made(
+                label,
+                Operation::Product,
+                vec![Arc::new(count), weight],
+            ))
         });
-        let weighted = Node::made(Message::new("working-grades"), Operation::Sum, parts.collect());
+        let weighted = Node::made(
+            Message::new("working-grades"),
+            Operation::Sum,
+            parts.collect(),
+        );
         let total = constant("working-graded-visits", &number(total));
-        let share = Node::made(Message::new("working-share"), Operation::Quotient, vec![Arc::new(weighted), total]);
-        Ok(Node::made(label, Operation::Product, vec![Arc::new(share), constant("working-out-of", out_of)]))
+        let share = Node::made(
+            Message::new("working-share"),
+            Operation::Quotient,
+            vec![Arc::new(weighted), total],
+        );
+        Ok(Node::made(
+            label,
+            Operation::Product,
+            vec![Arc::new(share), constant("working-out-of", out_of)],
+        ))
     }
 
     fn rank(
@@ -505,7 +650,9 @@ impl<'a> Evaluation<'a> {
         place: Place,
         label: Message,
     ) -> Result<Node, Refusal> {
-        let Place::Unit(own) = place else { return Ok(Node::given(label, None)) };
+        let Place::Unit(own) = place else {
+            return Ok(Node::given(label, None));
+        };
         let mut parts = vec![self.value(of, place)?];
         if parts[0].value.is_none() {
             return Ok(Node::given(label, None));
@@ -517,14 +664,20 @@ impl<'a> Evaluation<'a> {
             }
         }
         let high_is_better = (best == Best::High) != end;
-        Ok(Node::made(label, Operation::Place { high_is_better }, parts))
+        Ok(Node::made(
+            label,
+            Operation::Place { high_is_better },
+            parts,
+        ))
     }
 
     /// The participants of the same group, or all, this one included.
     fn fellows(&self, own: usize, all: bool) -> Vec<usize> {
         let participants = &self.ground.participants;
         let group = participants[own].group;
-        (0..participants.len()).filter(|each| all || participants[*each].group == group).collect()
+        (0..participants.len())
+            .filter(|each| all || participants[*each].group == group)
+            .collect()
     }
 
     /// Whether a condition holds at a place.
@@ -542,7 +695,10 @@ impl<'a> Evaluation<'a> {
         participant: usize,
         known: &dyn Fn(Known) -> Option<Points>,
     ) -> Result<bool, Refusal> {
-        let at = At { known: Some(known), ..At::new(self, Place::Unit(participant)) };
+        let at = At {
+            known: Some(known),
+            ..At::new(self, Place::Unit(participant))
+        };
         let holds = condition.holds(&at);
         at.looked_at()?;
         Ok(holds)
@@ -560,7 +716,13 @@ struct At<'e, 'a> {
 
 impl<'e, 'a> At<'e, 'a> {
     fn new(evaluation: &'e Evaluation<'a>, place: Place) -> Self {
-        At { evaluation, place, known: None, seen: RefCell::default(), refusal: RefCell::default() }
+        At {
+            evaluation,
+            place,
+            known: None,
+            seen: RefCell::default(),
+            refusal: RefCell::default(),
+        }
     }
 
     fn take(&self, node: Result<Arc<Node>, Refusal>) -> Option<Points> {
@@ -602,25 +764,44 @@ impl Names for At<'_, '_> {
 
 /// Straight lines between corners (§7.9).
 fn linear(points: &[(Points, Points)], x: Arc<Node>, label: Message) -> Node {
-    let Some(value) = &x.value else { return Node::given(label, None) };
+    let Some(value) = &x.value else {
+        return Node::given(label, None);
+    };
     let after = points.iter().position(|(corner, _)| value < corner);
     let (before, next) = match after {
-        Some(0) => return Node::made(label, Operation::Instead, vec![x, constant("working-corner", &points[0].1)]),
+        Some(0) => {
+            return Node::made(
+                label,
+                Operation::Instead,
+                vec![x, constant("working-corner", &points[0].1)],
+            );
+        }
         None => {
             let last = &points[points.len() - 1].1;
-            return Node::made(label, Operation::Instead, vec![x, constant("working-corner", last)]);
+            return Node::made(
+                label,
+                Operation::Instead,
+                vec![x, constant("working-corner", last)],
+            );
         }
         Some(index) => (&points[index - 1], &points[index]),
     };
-    let beyond =
-        Node::made(Message::new("working-beyond"), Operation::Difference, vec![x, constant("working-from", &before.0)]);
+    let beyond = Node::made(
+        Message::new("working-beyond"),
+        Operation::Difference,
+        vec![x, constant("working-from", &before.0)],
+    );
     let slope = (&next.1 - &before.1) / (&next.0 - &before.0);
     let rise = Node::made(
         Message::new("working-rise"),
         Operation::Product,
         vec![Arc::new(beyond), constant("working-slope", &slope)],
     );
-    Node::made(label, Operation::Sum, vec![constant("working-corner", &before.1), Arc::new(rise)])
+    Node::made(
+        label,
+        Operation::Sum,
+        vec![constant("working-corner", &before.1), Arc::new(rise)],
+    )
 }
 
 /// A number of the scheme as a line.
@@ -635,9 +816,11 @@ fn number(count: u64) -> Points {
 /// Cut to a bound, with a line only if that changes the value.
 fn at_most(node: Node, bound: &Points, key: &'static str) -> Node {
     match &node.value {
-        Some(value) if value > bound => {
-            Node::made(Message::new(key), Operation::Least, vec![Arc::new(node), constant("working-bound", bound)])
-        }
+        Some(value) if value > bound => Node::made(
+            Message::new(key),
+            Operation::Least,
+            vec![Arc::new(node), constant("working-bound", bound)],
+        ),
         _ => node,
     }
 }
@@ -645,9 +828,11 @@ fn at_most(node: Node, bound: &Points, key: &'static str) -> Node {
 /// Raised to a bound, with a line only if that changes the value.
 fn at_least(node: Node, bound: &Points, key: &'static str) -> Node {
     match &node.value {
-        Some(value) if value < bound => {
-            Node::made(Message::new(key), Operation::Greatest, vec![Arc::new(node), constant("working-bound", bound)])
-        }
+        Some(value) if value < bound => Node::made(
+            Message::new(key),
+            Operation::Greatest,
+            vec![Arc::new(node), constant("working-bound", bound)],
+        ),
         _ => node,
     }
 }

@@ -58,7 +58,11 @@ impl Tally {
 
     /// The classes in a fixed order, with how many findings each has.
     pub fn classes(&self) -> Vec<(FindingClass, u64)> {
-        let mut classes: Vec<_> = self.counts.iter().map(|(class, count)| (*class, *count)).collect();
+        let mut classes: Vec<_> = self
+            .counts
+            .iter()
+            .map(|(class, count)| (*class, *count))
+            .collect();
         classes.sort_unstable();
         classes
     }
@@ -75,16 +79,38 @@ pub struct Classifier<'a> {
 }
 
 impl<'a> Classifier<'a> {
-    pub fn new(scheme: &'a Scheme, window: Window, facts: &'a Facts, register: &mut Register, by_visit: bool) -> Self {
-        let sites =
-            facts.sites.iter().map(|site| (site.id.as_str(), register.strata.number(&site.stratum))).collect();
-        let visits = facts.visits.iter().enumerate().map(|(index, visit)| (visit.id.as_str(), index as Number)).collect();
-        Classifier { scheme, window, by_visit, sites, visits }
+    pub fn new(
+        scheme: &'a Scheme,
+        window: Window,
+        facts: &'a Facts,
+        register: &mut Register,
+        by_visit: bool,
+    ) -> Self {
+        let sites = facts
+            .sites
+            .iter()
+            .map(|site| (site.id.as_str(), register.strata.number(&site.stratum)))
+            .collect();
+        let visits = facts
+            .visits
+            .iter()
+            .enumerate()
+            .map(|(index, visit)| (visit.id.as_str(), index as Number))
+            .collect();
+        Classifier {
+            scheme,
+            window,
+            by_visit,
+            sites,
+            visits,
+        }
     }
 
     /// Number of the stratum of a site; [`NOBODY`] if it is not known.
     pub fn stratum(&self, site: Option<&str>) -> Number {
-        site.and_then(|site| self.sites.get(site)).copied().unwrap_or(NOBODY)
+        site.and_then(|site| self.sites.get(site))
+            .copied()
+            .unwrap_or(NOBODY)
     }
 
     /// The class of a finding; `None` if it counts nowhere in this round.
@@ -95,7 +121,11 @@ impl<'a> Classifier<'a> {
         let unit = register.find(&finding.unit)?;
         (!nowhere).then(|| FindingClass {
             unit,
-            second_unit: finding.second_unit.as_ref().and_then(|code| register.find(code)).unwrap_or(NOBODY),
+            second_unit: finding
+                .second_unit
+                .as_ref()
+                .and_then(|code| register.find(code))
+                .unwrap_or(NOBODY),
             visit: finding
                 .visit
                 .as_deref()
@@ -126,12 +156,14 @@ impl<'a> Classifier<'a> {
         self.scheme.exemptions.iter().any(|exemption| {
             exemption.from <= day
                 && day <= exemption.to
-                && exemption.indicators.iter().any(|pattern| fits(pattern, &finding.indicator))
+                && exemption
+                    .indicators
+                    .iter()
+                    .any(|pattern| fits(pattern, &finding.indicator))
                 && (exemption.sites.is_empty()
-                    || finding
-                        .site
-                        .as_deref()
-                        .is_some_and(|site| exemption.sites.iter().any(|pattern| fits(pattern, site))))
+                    || finding.site.as_deref().is_some_and(|site| {
+                        exemption.sites.iter().any(|pattern| fits(pattern, site))
+                    }))
         })
     }
 }

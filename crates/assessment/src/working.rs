@@ -50,7 +50,9 @@ pub enum Operation {
     Instead,
     Round(Rounding),
     /// How many of the other parts are better (strictly) than the first, plus 1.
-    Place { high_is_better: bool },
+    Place {
+        high_is_better: bool,
+    },
     /// The formula over the parts: items by their index, attributes by their name.
     Formula(Expression),
 }
@@ -58,13 +60,29 @@ pub enum Operation {
 impl Node {
     /// A number with nothing below it.
     pub fn given(label: Message, value: Option<Points>) -> Node {
-        Node { label, value, operation: Operation::Given, parts: vec![], origin: None, item: None, findings: None }
+        Node {
+            label,
+            value,
+            operation: Operation::Given,
+            parts: vec![],
+            origin: None,
+            item: None,
+            findings: None,
+        }
     }
 
     /// A number made from parts.
     pub fn made(label: Message, operation: Operation, parts: Vec<Arc<Node>>) -> Node {
         let value = calculate(&operation, &parts);
-        Node { label, value, operation, parts, origin: None, item: None, findings: None }
+        Node {
+            label,
+            value,
+            operation,
+            parts,
+            origin: None,
+            item: None,
+            findings: None,
+        }
     }
 
     pub fn with_origin(mut self, origin: &Origin) -> Node {
@@ -82,7 +100,11 @@ impl Node {
             Operation::Given => true,
             _ => calculate(&self.operation, &self.parts) == self.value,
         };
-        if right { Ok(()) } else { Err(self.label.clone()) }
+        if right {
+            Ok(())
+        } else {
+            Err(self.label.clone())
+        }
     }
 }
 
@@ -94,13 +116,29 @@ pub fn calculate(operation: &Operation, parts: &[Arc<Node>]) -> Option<Points> {
     if let Operation::Formula(expression) = operation {
         return expression.value(&Operands(parts));
     }
-    let values = parts.iter().map(|part| part.value.as_ref()).collect::<Option<Vec<_>>>()?;
+    let values = parts
+        .iter()
+        .map(|part| part.value.as_ref())
+        .collect::<Option<Vec<_>>>()?;
     let first = || values.first().copied().cloned();
     match operation {
         Operation::Given | Operation::Instead | Operation::Formula(_) => None,
-        Operation::Sum => Some(values.iter().fold(Points::zero(), |sum, value| &sum + *value)),
-        Operation::Difference => Some(values.iter().skip(1).fold(first()?, |rest, value| &rest - *value)),
-        Operation::Product => Some(values.iter().fold(Points::one(), |product, value| &product * *value)),
+        Operation::Sum => Some(
+            values
+                .iter()
+                .fold(Points::zero(), |sum, value| &sum + *value),
+        ),
+        Operation::Difference => Some(
+            values
+                .iter()
+                .skip(1)
+                .fold(first()?, |rest, value| &rest - *value),
+        ),
+        Operation::Product => Some(
+            values
+                .iter()
+                .fold(Points::one(), |product, value| &product * *value),
+        ),
         Operation::Quotient => first()?.checked_div(values.get(1)?),
         Operation::Least => values.iter().copied().min().cloned(),
         Operation::Greatest => values.iter().copied().max().cloned(),
@@ -108,7 +146,13 @@ pub fn calculate(operation: &Operation, parts: &[Arc<Node>]) -> Option<Points> {
         Operation::Round(rounding) => Some(first()?.round(rounding.digits, rounding.mode)),
         Operation::Place { high_is_better } => {
             let own = *values.first()?;
-            let better = values.iter().filter(|other| if *high_is_better { **other > own } else { **other < own });
+            let better = values.iter().filter(|other| {
+                if *high_is_better {
+                    **other > own
+                } else {
+                    **other < own
+                }
+            });
             Some(Points::from(better.count() as i64 + 1))
         }
     }
@@ -130,14 +174,19 @@ struct Operands<'a>(&'a [Arc<Node>]);
 
 impl Names for Operands<'_> {
     fn item(&self, item: ItemIndex) -> Option<Points> {
-        self.0.iter().find(|part| part.item == Some(item))?.value.clone()
+        self.0
+            .iter()
+            .find(|part| part.item == Some(item))?
+            .value
+            .clone()
     }
 
     fn attribute(&self, name: &str) -> Option<Points> {
         let named = |part: &&Arc<Node>| {
             part.item.is_none()
                 && part.label.args.iter().any(|(key, arg)| {
-                    *key == "attribute" && matches!(arg, crate::message::Arg::Text(text) if text == name)
+                    *key == "attribute"
+                        && matches!(arg, crate::message::Arg::Text(text) if text == name)
                 })
         };
         self.0.iter().find(named)?.value.clone()

@@ -757,7 +757,10 @@ fn clause(table: Table) -> Clause {
 
 /// A number, numbers by severity, or `"indicator"`.
 fn clause_points(table: &Table) -> ClausePoints {
-    if table.peek_text("points").is_some_and(|text| Points::parse(text).is_err()) {
+    if table
+        .peek_text("points")
+        .is_some_and(|text| Points::parse(text).is_err())
+    {
         table.opt_choice("points", &[("indicator", ())]);
         return ClausePoints::Indicator;
     }
@@ -1248,18 +1251,42 @@ type Amounts = (Vec<i128>, Vec<i128>);
 
 /// Who gets it, and the amounts that go with the places.
 fn award_who(table: &Table) -> (Who, Option<Amounts>) {
-    let ways: [&[&str]; 4] = [&["yuan_by_place", "yuan_by_last"], &["places", "lasts"], &["band"], &["every"]];
-    let given: Vec<_> = ways.iter().filter(|keys| keys.iter().any(|key| table.has(key))).collect();
-    let amounts = |key| table.numbers(key).iter().map(|yuan| fen(table, yuan)).collect::<Vec<_>>();
+    let ways: [&[&str]; 4] = [
+        &["yuan_by_place", "yuan_by_last"],
+        &["places", "lasts"],
+        &["band"],
+        &["every"],
+    ];
+    let given: Vec<_> = ways
+        .iter()
+        .filter(|keys| keys.iter().any(|key| table.has(key)))
+        .collect();
+    let amounts = |key| {
+        table
+            .numbers(key)
+            .iter()
+            .map(|yuan| fen(table, yuan))
+            .collect::<Vec<_>>()
+    };
     match given.as_slice() {
         [keys] if keys[0] == "yuan_by_place" => {
             let (front, end) = (amounts("yuan_by_place"), amounts("yuan_by_last"));
             let places = |amounts: &[i128]| (1..=amounts.len()).collect();
-            (Who::Places { front: places(&front), end: places(&end) }, Some((front, end)))
+            (
+                Who::Places {
+                    front: places(&front),
+                    end: places(&end),
+                },
+                Some((front, end)),
+            )
         }
-        [keys] if keys[0] == "places" => {
-            (Who::Places { front: places(table, "places"), end: places(table, "lasts") }, None)
-        }
+        [keys] if keys[0] == "places" => (
+            Who::Places {
+                front: places(table, "places"),
+                end: places(table, "lasts"),
+            },
+            None,
+        ),
         [keys] if keys[0] == "band" => (Who::Band(or(table.opt_text("band"), String::new())), None),
         [_] => {
             if let Some(every) = table.opt_boolean("every")
@@ -1271,7 +1298,10 @@ fn award_who(table: &Table) -> (Who, Option<Amounts>) {
         }
         _ => {
             let keys = ways.concat();
-            table.reader().fault(table.span(), Message::new("scheme-award-who").with("keys", keys.join(", ")));
+            table.reader().fault(
+                table.span(),
+                Message::new("scheme-award-who").with("keys", keys.join(", ")),
+            );
             table.skip(&keys);
             (Who::Every, None)
         }
@@ -1279,13 +1309,16 @@ fn award_who(table: &Table) -> (Who, Option<Amounts>) {
 }
 
 fn places(table: &Table, key: &str) -> Vec<usize> {
-    let places = table.numbers(key).into_iter().filter_map(|place| match place.value.to_i64() {
-        Some(number) if (1..=100_000).contains(&number) => Some(number as usize),
-        _ => {
-            fault(table, &place.at, "scheme-bad-place");
-            None
-        }
-    });
+    let places = table
+        .numbers(key)
+        .into_iter()
+        .filter_map(|place| match place.value.to_i64() {
+            Some(number) if (1..=100_000).contains(&number) => Some(number as usize),
+            _ => {
+                fault(table, &place.at, "scheme-bad-place");
+                None
+            }
+        });
     places.collect()
 }
 

@@ -21,15 +21,29 @@ enum Share {
 }
 
 impl Evaluation<'_> {
-    pub(super) fn deduct(&self, item: &Item, deduct: &Deduct, place: Place) -> Result<Node, Refusal> {
+    pub(super) fn deduct(
+        &self,
+        item: &Item,
+        deduct: &Deduct,
+        place: Place,
+    ) -> Result<Node, Refusal> {
         let mut by_clause: BTreeMap<(usize, &str), Vec<Arc<Node>>> = BTreeMap::new();
         for (class, count, share) in self.classes(place) {
             if !class.counts(deduct.by) {
                 continue;
             }
-            let clause = deduct.clauses.iter().position(|clause| self.ground.matches(class, &clause.matches));
+            let clause = deduct
+                .clauses
+                .iter()
+                .position(|clause| self.ground.matches(class, &clause.matches));
             let Some(clause) = clause else { continue };
-            if let Some(line) = self.line(item, deduct, &deduct.clauses[clause], (class, count), (place, share))? {
+            if let Some(line) = self.line(
+                item,
+                deduct,
+                &deduct.clauses[clause],
+                (class, count),
+                (place, share),
+            )? {
                 let indicator = self.ground.register.indicators.word(class.indicator);
                 by_clause.entry((clause, indicator)).or_default().push(line);
             }
@@ -51,7 +65,11 @@ impl Evaluation<'_> {
             let sum = Node::made(label, Operation::Sum, lines).with_origin(&rule.origin);
             Arc::new(floor_and_cap(sum, &rule.floor, &rule.cap))
         });
-        let deduction = Node::made(Message::new("working-deduction"), Operation::Sum, sums.collect());
+        let deduction = Node::made(
+            Message::new("working-deduction"),
+            Operation::Sum,
+            sums.collect(),
+        );
         let deduction = self.normalised(deduct, deduction, place);
         let deduction = match &deduct.max_deduction {
             Some(most) => at_most(deduction, most, "working-max-deduction"),
@@ -59,20 +77,29 @@ impl Evaluation<'_> {
         };
         let label = Message::new("working-item").with("title", item.title.clone());
         let start = constant("working-start", &deduct.start);
-        Ok(Node::made(label, Operation::Difference, vec![start, Arc::new(deduction)]))
+        Ok(Node::made(
+            label,
+            Operation::Difference,
+            vec![start, Arc::new(deduction)],
+        ))
     }
 
     /// The classes that concern a place, with their count and the share that falls on it.
     fn classes(&self, place: Place) -> Vec<(&FindingClass, u64, Share)> {
         let ground = self.ground;
         match place {
-            Place::Visit(visit) => {
-                ground.visit_classes(visit).map(|(class, count)| (class, *count, Share::First)).collect()
-            }
+            Place::Visit(visit) => ground
+                .visit_classes(visit)
+                .map(|(class, count)| (class, *count, Share::First))
+                .collect(),
             _ => {
                 let unit = self.unit(place);
-                let first = ground.first_classes(unit).map(|(class, count)| (class, *count, Share::First));
-                let second = ground.second_classes(unit).map(|(class, count)| (class, *count, Share::Second));
+                let first = ground
+                    .first_classes(unit)
+                    .map(|(class, count)| (class, *count, Share::First));
+                let second = ground
+                    .second_classes(unit)
+                    .map(|(class, count)| (class, *count, Share::Second));
                 first.chain(second).collect()
             }
         }
@@ -87,7 +114,8 @@ impl Evaluation<'_> {
         (class, count): (&FindingClass, u64),
         (place, share): (Place, Share),
     ) -> Result<Option<Arc<Node>>, Refusal> {
-        let splits = !matches!(place, Place::Visit(_)) && class.second_unit != crate::register::NOBODY;
+        let splits =
+            !matches!(place, Place::Visit(_)) && class.second_unit != crate::register::NOBODY;
         let percent = match (&clause.split, share) {
             (Some(split), Share::Second) => Some(split.clone()),
             (Some(split), Share::First) if splits => Some(Points::hundred() - split.clone()),
@@ -101,13 +129,23 @@ impl Evaluation<'_> {
             .with("severity", severity)
             .with("found_by", found_by)
             .with("status", status);
-        let count = Node { findings: Some(*class), ..Node::given(counted, Some(number(count))) };
-        let mut parts = vec![Arc::new(count), Arc::new(self.points_of(item, deduct, clause, class)?)];
+        let count = Node {
+            findings: Some(*class),
+            ..Node::given(counted, Some(number(count)))
+        };
+        let mut parts = vec![
+            Arc::new(count),
+            Arc::new(self.points_of(item, deduct, clause, class)?),
+        ];
         if let Some(percent) = percent {
             let part = percent / Points::hundred();
             parts.push(constant("working-share-of-two", &part));
         }
-        Ok(Some(Arc::new(Node::made(Message::new("working-class"), Operation::Product, parts))))
+        Ok(Some(Arc::new(Node::made(
+            Message::new("working-class"),
+            Operation::Product,
+            parts,
+        ))))
     }
 
     /// The points of one finding, after escalations.
@@ -119,7 +157,8 @@ impl Evaluation<'_> {
         class: &FindingClass,
     ) -> Result<Node, Refusal> {
         let base = self.base(&clause.points, class, &clause.id)?;
-        let mut node = Node::given(Message::new("working-points"), Some(base)).with_origin(&clause.origin);
+        let mut node =
+            Node::given(Message::new("working-points"), Some(base)).with_origin(&clause.origin);
         for escalation in &deduct.escalations {
             if !self.ground.matches(class, &escalation.matches) {
                 continue;
@@ -131,31 +170,49 @@ impl Evaluation<'_> {
             };
             let (operation, amount) = match &escalation.effect {
                 Effect::Add(points) => (Operation::Sum, self.base(points, class, &escalation.id)?),
-                Effect::Replace(points) => (Operation::Instead, self.base(points, class, &escalation.id)?),
+                Effect::Replace(points) => (
+                    Operation::Instead,
+                    self.base(points, class, &escalation.id)?,
+                ),
                 Effect::Times(factor) => (Operation::Product, factor.clone()),
             };
             let amount = constant("working-escalation-amount", &amount);
-            node = Node::made(label, operation, vec![Arc::new(node), amount]).with_origin(&escalation.origin);
+            node = Node::made(label, operation, vec![Arc::new(node), amount])
+                .with_origin(&escalation.origin);
         }
         Ok(node)
     }
 
-    fn base(&self, points: &ClausePoints, class: &FindingClass, clause: &str) -> Result<Points, Refusal> {
+    fn base(
+        &self,
+        points: &ClausePoints,
+        class: &FindingClass,
+        clause: &str,
+    ) -> Result<Points, Refusal> {
         let indicator = self.ground.register.indicators.word(class.indicator);
         let by_severity = match points {
             ClausePoints::BySeverity(points) => Some(points),
-            ClausePoints::Indicator => self.ground.rules.indicator(indicator).map(|traits| &traits.points),
+            ClausePoints::Indicator => self
+                .ground
+                .rules
+                .indicator(indicator)
+                .map(|traits| &traits.points),
         };
-        by_severity.and_then(|points| points.of(class.severity)).cloned().ok_or_else(|| Refusal::NoPointsForSeverity {
-            finding_indicator: indicator.to_owned(),
-            severity: class.severity.word(),
-            clause: clause.to_owned(),
-        })
+        by_severity
+            .and_then(|points| points.of(class.severity))
+            .cloned()
+            .ok_or_else(|| Refusal::NoPointsForSeverity {
+                finding_indicator: indicator.to_owned(),
+                severity: class.severity.word(),
+                clause: clause.to_owned(),
+            })
     }
 
     /// The deduction per visit, site or kilometre.
     fn normalised(&self, deduct: &Deduct, deduction: Node, place: Place) -> Node {
-        let Some((per, amount)) = &deduct.per else { return deduction };
+        let Some((per, amount)) = &deduct.per else {
+            return deduction;
+        };
         let visits = self.visits(place);
         let (key, quantity) = match per {
             Per::Visit => ("working-visits", number(visits.len() as u64)),

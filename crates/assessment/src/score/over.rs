@@ -28,17 +28,32 @@ impl Evaluation<'_> {
                     .filter(|visit| self.ground.in_strata(visit.stratum, strata))
                     .map(|visit| visit.number)
                     .collect();
-                visits.sort_by(|a, b| self.ground.facts.visits[*a as usize].id.cmp(&self.ground.facts.visits[*b as usize].id));
+                visits.sort_by(|a, b| {
+                    self.ground.facts.visits[*a as usize]
+                        .id
+                        .cmp(&self.ground.facts.visits[*b as usize].id)
+                });
                 visits.into_iter().map(Place::Visit).collect()
             }
             (Members::Children(kind), _) => {
                 let own = self.unit(place);
                 let register = &self.ground.register;
                 let below = register.below(own).iter().copied();
-                below.filter(|unit| *unit != own && register.unit(*unit).kind == *kind).map(Place::Child).collect()
+                below
+                    .filter(|unit| *unit != own && register.unit(*unit).kind == *kind)
+                    .map(Place::Child)
+                    .collect()
             }
-            (Members::Group, Place::Unit(own)) => self.fellows(own, false).into_iter().map(Place::Unit).collect(),
-            (Members::All, Place::Unit(own)) => self.fellows(own, true).into_iter().map(Place::Unit).collect(),
+            (Members::Group, Place::Unit(own)) => self
+                .fellows(own, false)
+                .into_iter()
+                .map(Place::Unit)
+                .collect(),
+            (Members::All, Place::Unit(own)) => self
+                .fellows(own, true)
+                .into_iter()
+                .map(Place::Unit)
+                .collect(),
             (Members::Group | Members::All, _) => vec![],
         };
         let mut members = vec![];
@@ -65,16 +80,30 @@ impl Evaluation<'_> {
             Place::Visit(visit) => self.ground.facts.visits[visit as usize].id.clone(),
             _ => self.unit_name(member),
         };
-        Arc::new(Node::made(Message::new("working-member").with("name", name), Operation::Sum, vec![value]))
+        Arc::new(Node::made(
+            Message::new("working-member").with("name", name),
+            Operation::Sum,
+            vec![value],
+        ))
     }
 
     fn length(&self, member: Place) -> Node {
-        let Place::Visit(visit) = member else { unreachable!("asked for visits only") };
+        let Place::Visit(visit) = member else {
+            unreachable!("asked for visits only")
+        };
         let visit = &self.ground.facts.visits[visit as usize];
-        Node::given(Message::new("working-length").with("name", visit.id.as_str()), visit.length_m.clone())
+        Node::given(
+            Message::new("working-length").with("name", visit.id.as_str()),
+            visit.length_m.clone(),
+        )
     }
 
-    pub(super) fn period(&self, period: &Period, place: Place, label: Message) -> Result<Node, Refusal> {
+    pub(super) fn period(
+        &self,
+        period: &Period,
+        place: Place,
+        label: Message,
+    ) -> Result<Node, Refusal> {
         let scheme = &self.ground.rules.scheme;
         let now = self.ground.month;
         let own = period.own.filter(|_| scheme.every == Every::Month);
@@ -98,9 +127,14 @@ impl Evaluation<'_> {
                 _ => self.past(&period.series, &period.name, month, place),
             };
             if value.value.is_some() {
-                let weight = weights.and_then(|weights| weights.get(index)).map(|weight| {
-                    Arc::new(Node::given(Message::new("working-weight-of-month").with("month", month), Some(weight.clone())))
-                });
+                let weight = weights
+                    .and_then(|weights| weights.get(index))
+                    .map(|weight| {
+                        Arc::new(Node::given(
+                            Message::new("working-weight-of-month").with("month", month),
+                            Some(weight.clone()),
+                        ))
+                    });
                 members.push(Member { value, weight });
             } else {
                 absent = true;
@@ -118,14 +152,21 @@ impl Evaluation<'_> {
 /// Leaves out the lowest, then the highest; of equal ones the first in order.
 fn drop(members: &mut Vec<Member>, lowest: usize, highest: usize) {
     for _ in 0..lowest {
-        let least = members.iter().enumerate().min_by(|(_, a), (_, b)| a.value.value.cmp(&b.value.value));
+        let least = members
+            .iter()
+            .enumerate()
+            .min_by(|(_, a), (_, b)| a.value.value.cmp(&b.value.value));
         if let Some((index, _)) = least {
             members.remove(index);
         }
     }
     for _ in 0..highest {
         // `max_by` gives the last of equal ones; going backwards that is the first in order.
-        let most = members.iter().enumerate().rev().max_by(|(_, a), (_, b)| a.value.value.cmp(&b.value.value));
+        let most = members
+            .iter()
+            .enumerate()
+            .rev()
+            .max_by(|(_, a), (_, b)| a.value.value.cmp(&b.value.value));
         if let Some((index, _)) = most {
             members.remove(index);
         }
@@ -147,22 +188,48 @@ fn aggregate(members: Vec<Member>, how: &Aggregate, label: Message) -> Node {
         Aggregate::Mean if !weighted => {
             let count = number(values.len() as u64);
             let sum = simple(Operation::Sum);
-            let sum = Node { label: Message::new("working-sum"), ..sum };
+            let sum = Node {
+                label: Message::new("working-sum"),
+                ..sum
+            };
             let count = Node::given(Message::new("working-members"), Some(count));
-            Node::made(label, Operation::Quotient, vec![Arc::new(sum), Arc::new(count)])
+            Node::made(
+                label,
+                Operation::Quotient,
+                vec![Arc::new(sum), Arc::new(count)],
+            )
         }
         Aggregate::Mean | Aggregate::Weighted(_) => {
-            let weights: Vec<_> = members.iter().filter_map(|member| member.weight.clone()).collect();
+            let weights: Vec<_> = members
+                .iter()
+                .filter_map(|member| member.weight.clone())
+                .collect();
             let products = members.into_iter().map(|member| {
-                let parts = member.weight.into_iter().fold(vec![member.value], |mut parts, weight| {
-                    parts.push(weight);
-                    parts
-                });
-                Arc::new(Node::made(Message::new("working-weighted"), Operation::Product, parts))
+                let parts =
+                    member
+                        .weight
+                        .into_iter()
+                        .fold(vec![member.value], |mut parts, weight| {
+                            parts.push(weight);
+                            parts
+                        });
+                Arc::new(Node::made(
+                    Message::new("working-weighted"),
+                    Operation::Product,
+                    parts,
+                ))
             });
-            let sum = Node::made(Message::new("working-sum"), Operation::Sum, products.collect());
+            let sum = Node::made(
+                Message::new("working-sum"),
+                Operation::Sum,
+                products.collect(),
+            );
             let weights = Node::made(Message::new("working-weights"), Operation::Sum, weights);
-            Node::made(label, Operation::Quotient, vec![Arc::new(sum), Arc::new(weights)])
+            Node::made(
+                label,
+                Operation::Quotient,
+                vec![Arc::new(sum), Arc::new(weights)],
+            )
         }
     }
 }
