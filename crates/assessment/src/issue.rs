@@ -105,6 +105,13 @@ impl Issues {
         self.found.push(issue);
     }
 
+    /// Whether there is a fault among them.
+    pub fn has_faults(&self) -> bool {
+        self.found
+            .iter()
+            .any(|issue| issue.severity == Severity::Fault)
+    }
+
     /// All issues in the order of the text.
     pub fn into_sorted(self) -> Vec<Issue> {
         let mut found = self.found;

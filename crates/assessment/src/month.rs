@@ -75,6 +75,14 @@ impl Month {
 }
 
 /// Reads `2022-03`: four digits, a hyphen, two digits.
+impl fmt::Display for NotAMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("2022-03")
+    }
+}
+
+impl std::error::Error for NotAMonth {}
+
 impl FromStr for Month {
     type Err = NotAMonth;
 

@@ -131,6 +131,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether anything found so far makes the file unusable.
+    pub fn has_faults(&self) -> bool {
+        self.issues.borrow().has_faults()
+    }
+
     /// Everything found, in the order of the text.
     pub fn into_issues(self) -> Vec<Issue> {
         self.issues.into_inner().into_sorted()

@@ -101,6 +101,7 @@ pub struct Cutoff {
     pub findings: By,
     pub rectification: By,
     pub status_days: i64,
+    pub origin: Origin,
 }
 
 /// By which time a finding belongs to a round.
@@ -730,9 +731,11 @@ impl Scheme {
 
     /// Whether any part of the rules is assumed by the author of the file.
     pub fn has_assumed(&self) -> bool {
-        self.items
-            .iter()
-            .any(|item| item.origin.assumed || item.how.assumed())
+        self.cutoff.origin.assumed
+            || self
+                .items
+                .iter()
+                .any(|item| item.origin.assumed || item.how.assumed())
             || self.rankings.iter().any(|ranking| ranking.origin.assumed)
             || self.awards.iter().any(|award| award.origin.assumed)
             || self.deposits.iter().any(|deposit| deposit.origin.assumed)

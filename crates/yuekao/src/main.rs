@@ -1,1 +1,7 @@
-fn main() {}
+//! The `yuekao` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    yuekao::cli::main()
+}

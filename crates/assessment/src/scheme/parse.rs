@@ -65,6 +65,7 @@ fn scheme(reader: &Reader, root: Table, text: &str) -> Scheme {
         findings: By::Found,
         rectification: By::Found,
         status_days: 0,
+        origin: Origin::default(),
     });
     let id = file_id(&root, "id");
     let series = file_id(&root, "series");
@@ -164,6 +165,12 @@ pub(crate) fn origin(table: &Table) -> Origin {
         assumed: or(table.opt_boolean("assumed"), false),
         at: table.span().clone(),
     }
+}
+
+/// Any table may say where it comes from.
+fn finish(table: Table) {
+    origin(&table);
+    table.finish();
 }
 
 fn fault(table: &Table, at: &Range<usize>, key: &'static str) {
@@ -291,7 +298,7 @@ fn validity(table: Table) -> (Option<Month>, Option<Month>) {
     {
         fault(&table, table.span(), "scheme-ends-before-it-begins");
     }
-    table.finish();
+    finish(table);
     months
 }
 
@@ -303,8 +310,9 @@ fn cutoff(table: Table) -> Cutoff {
         findings: or(table.choice("findings", &BY), By::Found),
         rectification: or(table.choice("rectification", &BY), By::Found),
         status_days: required_whole(&table, "status_days", 0, 60),
+        origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     cutoff
 }
 
@@ -325,7 +333,7 @@ fn legal(root: &Table) -> Vec<Words> {
                 or(table.text("zh"), String::new()),
                 or(table.text("en"), String::new()),
             );
-            table.finish();
+            finish(table);
             words
         })
         .collect()
@@ -341,7 +349,7 @@ fn own_indicator(table: Table) -> OwnIndicator {
         block: table.opt_text("block").map(value),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     indicator
 }
 
@@ -355,7 +363,7 @@ pub(crate) fn by_severity(table: &Table, key: &str) -> PointsBySeverity {
         for (word, severity) in Severity::WORDS {
             points.0[*severity as usize] = opt_number(&by, word);
         }
-        by.finish();
+        finish(by);
     }
     points
 }
@@ -368,7 +376,7 @@ fn must_check(table: Table) -> MustCheck {
         title: words(&table, "title"),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     must_check
 }
 
@@ -400,7 +408,7 @@ pub(crate) fn exemption(table: Table) -> Exemption {
     if exemption.to < exemption.from {
         fault(&table, table.span(), "scheme-ends-before-it-begins");
     }
-    table.finish();
+    finish(table);
     exemption
 }
 
@@ -424,7 +432,7 @@ fn group(table: Table, id: &str) -> Group {
         paid: or(table.opt_boolean("paid"), true),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     group
 }
 
@@ -442,7 +450,7 @@ fn selection(table: Table) -> GroupUnits {
     if kind.is_none() && under.is_none() && attributes.is_empty() {
         fault(&table, table.span(), "scheme-empty-selection");
     }
-    table.finish();
+    finish(table);
     GroupUnits::Selected {
         kind,
         under,
@@ -457,7 +465,7 @@ fn exception(table: Table) -> Exception {
         paid: table.opt_boolean("paid").map(value),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     exception
 }
 
@@ -598,7 +606,7 @@ fn item(table: Table, id: &str, ids: &Ids, cutoff: &Cutoff, series: &str) -> Ite
         round: table.opt_table("round").map(rounding),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     item
 }
 
@@ -623,7 +631,7 @@ fn missing(table: &Table, ids: &Ids) -> Missing {
             return Missing::Refuse;
         };
         let item = item_ref(&other, "item", ids);
-        other.finish();
+        finish(other);
         return Missing::Item(item);
     }
     // A text may be a word or a number such as "1/3".
@@ -648,7 +656,7 @@ fn item_veto(table: Table, ids: &Ids) -> ItemVeto {
         set: number(&table, "set"),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     veto
 }
 
@@ -664,7 +672,7 @@ fn rounding(table: Table) -> Rounding {
         digits: required_whole(&table, "digits", 0, 12) as u32,
         mode: or(table.choice("mode", &MODES), Mode::HalfUp),
     };
-    table.finish();
+    finish(table);
     rounding
 }
 
@@ -751,7 +759,7 @@ fn clause(table: Table) -> Clause {
         split: opt_number(&table, "split"),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     clause
 }
 
@@ -789,7 +797,7 @@ fn escalation(table: Table) -> Escalation {
         effect,
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     escalation
 }
 
@@ -841,7 +849,7 @@ fn matches(table: &Table, findings: Option<By>) -> Match {
         matches.reworked = flag("reworked");
         matches.voided = flag("voided").unwrap_or(false);
     }
-    table.finish();
+    finish(table);
     matches
 }
 
@@ -853,7 +861,7 @@ fn strata_only(table: &Table) -> Match {
         strata: table.strings("strata").into_iter().map(value).collect(),
         ..Match::default()
     };
-    table.finish();
+    finish(table);
     matches
 }
 
@@ -918,7 +926,7 @@ fn sum(table: &Table, ids: &Ids) -> Sum {
             weight,
             origin: origin(&part),
         };
-        part.finish();
+        finish(part);
         read
     });
     Sum {
@@ -934,7 +942,7 @@ fn change(table: Table) -> Change {
         add: number(&table, "add"),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     change
 }
 
@@ -945,7 +953,7 @@ fn step(table: Table) -> Step {
         slope: opt_number(&table, "slope").unwrap_or_else(Points::zero),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     step
 }
 
@@ -979,7 +987,7 @@ fn grades(table: &Table) -> BTreeMap<String, Points> {
         .into_iter()
         .map(|grade| (grade.value.clone(), number(&table, &grade)))
         .collect();
-    table.finish();
+    finish(table);
     grades
 }
 
@@ -1082,7 +1090,7 @@ fn ranking(table: Table, id: &str, ids: &Ids) -> Ranking {
                 item_ref(&row, "item", ids),
                 or(row.choice("best", &BEST), Best::High),
             );
-            row.finish();
+            finish(row);
             criterion
         })
         .collect();
@@ -1136,7 +1144,7 @@ fn ranking(table: Table, id: &str, ids: &Ids) -> Ranking {
             .collect(),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     ranking
 }
 
@@ -1155,7 +1163,7 @@ fn band(table: Table) -> Band {
         quota,
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     band
 }
 
@@ -1176,7 +1184,7 @@ fn ranking_veto(table: Table, ids: &Ids) -> RankingVeto {
         ),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     veto
 }
 
@@ -1207,7 +1215,7 @@ fn award(table: Table, ids: &Ids) -> Award {
         if pair.0 > pair.1 {
             fault(&within, within.span(), "scheme-more-times-than-months");
         }
-        within.finish();
+        finish(within);
         pair
     });
     let award = Award {
@@ -1242,7 +1250,7 @@ fn award(table: Table, ids: &Ids) -> Award {
         ),
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     award
 }
 
@@ -1338,7 +1346,7 @@ fn award_what(table: &Table, ids: &Ids, by_place: Option<Amounts>) -> What {
             item: item_ref(&each, "item", ids),
             fen: number(&each, "yuan") * Points::hundred(),
         };
-        each.finish();
+        finish(each);
         return what;
     }
     if let Some(of) = table.opt_table("percent_of") {
@@ -1346,7 +1354,7 @@ fn award_what(table: &Table, ids: &Ids, by_place: Option<Amounts>) -> What {
             item: item_ref(&of, "item", ids),
             percent: number(&of, "percent"),
         };
-        of.finish();
+        finish(of);
         return what;
     }
     if let Some(fund) = table.opt_table("fund") {
@@ -1354,7 +1362,7 @@ fn award_what(table: &Table, ids: &Ids, by_place: Option<Amounts>) -> What {
             fen: fund.number("yuan").map_or(0, |yuan| fen(&fund, &yuan)),
             by: item_ref(&fund, "by", ids),
         };
-        fund.finish();
+        finish(fund);
         return what;
     }
     if let Some(give) = table.opt_table("give") {
@@ -1369,7 +1377,7 @@ fn award_what(table: &Table, ids: &Ids, by_place: Option<Amounts>) -> What {
             what: or(give.choice("what", &gifts), Gift::Title),
             name: words(&give, "name"),
         };
-        give.finish();
+        finish(give);
         return what;
     }
     What::Fixed(table.opt_number("yuan").map_or(0, |yuan| fen(table, &yuan)))
@@ -1384,7 +1392,7 @@ fn deposit(table: Table, ids: &Ids) -> Deposit {
                 item_ref(&draw, "item", ids),
                 number(&draw, "yuan") * Points::hundred(),
             );
-            draw.finish();
+            finish(draw);
             row
         })
         .collect();
@@ -1393,7 +1401,7 @@ fn deposit(table: Table, ids: &Ids) -> Deposit {
         .into_iter()
         .map(|row| {
             let rule = (opt_number(&row, "from"), number(&row, "percent"));
-            row.finish();
+            finish(row);
             rule
         })
         .collect::<Vec<_>>();
@@ -1432,6 +1440,6 @@ fn deposit(table: Table, ids: &Ids) -> Deposit {
         returns,
         origin: origin(&table),
     };
-    table.finish();
+    finish(table);
     deposit
 }

@@ -1,0 +1,92 @@
+//! The command line: one file per noun, each with its arguments and a `run`.
+
+pub mod assess;
+pub mod issues;
+pub mod scheme;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::words::Language;
+
+/// 月考:城市管理月度综合评价系统 · monthly evaluation of city management
+#[derive(Parser)]
+#[command(name = "yuekao", version, max_term_width = 100)]
+struct Cli {
+    /// 输出格式 · output for people or for programs
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    format: Format,
+    /// 语言 · language of what is said
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "zh",
+        env = "YUEKAO_LANG"
+    )]
+    lang: Lang,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 评价方案:检查、说明、比较 · schemes: check, explain, compare
+    Scheme(scheme::Args),
+    /// 依据一个月的证据计算得分、排名与奖惩 · score a folder of evidence
+    Assess(assess::Args),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    Zh,
+    En,
+}
+
+/// How to speak to whoever called.
+#[derive(Clone, Copy, Debug)]
+pub struct Speaker {
+    pub format: Format,
+    pub language: Language,
+}
+
+/// What a command comes to: the process's exit code.
+///
+/// 0: done; 1: it could not be done; 2: it was refused, or faults were found.
+pub type Outcome = anyhow::Result<u8>;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let language = match cli.lang {
+        Lang::Zh => Language::Chinese,
+        Lang::En => Language::English,
+    };
+    let speaker = Speaker {
+        format: cli.format,
+        language,
+    };
+    let outcome = match cli.command {
+        Command::Scheme(args) => scheme::run(args, speaker),
+        Command::Assess(args) => assess::run(args, speaker),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            match speaker.format {
+                Format::Text => eprintln!("{error:#}"),
+                Format::Json => {
+                    println!("{}", serde_json::json!({ "error": format!("{error:#}") }))
+                }
+            }
+            ExitCode::from(1)
+        }
+    }
+}

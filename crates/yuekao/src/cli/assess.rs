@@ -1,0 +1,162 @@
+//! `yuekao assess`: scores a folder of evidence, without store or server.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use assessment::{
+    month::Month,
+    round::{Assessment, Frozen, assess},
+};
+use serde_json::json;
+
+use super::{Format, Outcome, Speaker};
+use crate::{evidence::folder, file};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// 证据文件夹 · folder (or zip) of evidence, as `yuekao export` writes it
+    folder: PathBuf,
+    /// 方案文件,默认为文件夹中的 scheme.toml · scheme file
+    #[arg(long)]
+    scheme: Option<PathBuf>,
+    /// 指标库文件 · catalogue file
+    #[arg(long)]
+    standard: Option<PathBuf>,
+    /// 月份,默认见 round.txt · month, e.g. 2022-12
+    #[arg(long)]
+    month: Option<Month>,
+    /// 只输出规范文本 · print the canonical text only
+    #[arg(long)]
+    canonical: bool,
+    /// 文件夹中每个子文件夹为一期 · each folder inside is a round of its own; one line each
+    #[arg(long)]
+    batch: bool,
+}
+
+pub fn run(args: Args, speaker: Speaker) -> Outcome {
+    if args.batch {
+        return batch(&args.folder);
+    }
+    let round = Round::of(&args.folder, &args)?;
+    let assessment = match round.assess()? {
+        Ok(assessment) => assessment,
+        Err(refusal) => {
+            let sentence = speaker.language.message(&refusal);
+            match speaker.format {
+                Format::Text if args.canonical => println!("refused {}", refusal.key),
+                Format::Text => println!("{sentence}"),
+                Format::Json => {
+                    println!("{}", json!({ "refused": refusal.key, "message": sentence }))
+                }
+            }
+            return Ok(2);
+        }
+    };
+    match speaker.format {
+        Format::Text => {
+            print!("{}", assessment.text);
+            if !args.canonical {
+                println!(
+                    "{}",
+                    speaker.language.say(
+                        "assess-digest",
+                        [("digest", assessment.digest.as_str().into())]
+                    )
+                );
+            }
+        }
+        Format::Json => {
+            let lines: Vec<_> = assessment.text.lines().collect();
+            println!(
+                "{}",
+                serde_json::to_string_pretty(
+                    &json!({ "digest": assessment.digest, "lines": lines })
+                )?
+            );
+        }
+    }
+    Ok(0)
+}
+
+/// A folder of evidence, its rules and its month.
+struct Round<'a> {
+    folder: &'a Path,
+    scheme: PathBuf,
+    standard: Option<PathBuf>,
+    month: Month,
+}
+
+impl<'a> Round<'a> {
+    fn of(folder: &'a Path, args: &Args) -> anyhow::Result<Round<'a>> {
+        let own = folder.join("standard.toml");
+        Ok(Round {
+            scheme: args
+                .scheme
+                .clone()
+                .unwrap_or_else(|| folder.join("scheme.toml")),
+            standard: args
+                .standard
+                .clone()
+                .or_else(|| own.is_file().then_some(own)),
+            month: match args.month {
+                Some(month) => month,
+                None => month_of(folder)?,
+            },
+            folder,
+        })
+    }
+
+    /// The assessment, or the sentence that refuses it.
+    fn assess(&self) -> anyhow::Result<Result<Assessment, assessment::message::Message>> {
+        let rules = file::rules(
+            &self.scheme,
+            self.standard.as_deref(),
+            Path::new("standards"),
+        )?;
+        let (facts, faults) = folder::read(self.folder)?;
+        if let Some(fault) = faults.iter().find(|fault| fault.is_fault()) {
+            bail!("{}", fault.say(crate::words::Language::Chinese));
+        }
+        let frozen = Frozen::freeze(self.month, facts);
+        Ok(assess(&rules, &frozen).map_err(|refusal| refusal.message()))
+    }
+}
+
+/// The month that `round.txt` names.
+fn month_of(folder: &Path) -> anyhow::Result<Month> {
+    let path = folder.join("round.txt");
+    let text = file::text(&path)?;
+    let month = text.lines().find_map(|line| line.strip_prefix("month "));
+    month
+        .and_then(|month| month.trim().parse().ok())
+        .with_context(|| format!("{}: month 2022-12", path.display()))
+}
+
+/// One line for each folder: its name and the digest, or `refused`.
+fn batch(folder: &Path) -> Outcome {
+    let mut folders: Vec<_> = std::fs::read_dir(folder)
+        .with_context(|| format!("{}", folder.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    for path in folders {
+        let own = path.join("standard.toml");
+        let outcome = month_of(&path).and_then(|month| {
+            let round = Round {
+                folder: &path,
+                scheme: path.join("scheme.toml"),
+                standard: own.is_file().then_some(own),
+                month,
+            };
+            round.assess()
+        });
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        match outcome {
+            Ok(Ok(assessment)) => println!("{name} {}", assessment.digest),
+            Ok(Err(refusal)) => println!("{name} refused {refusal}"),
+            Err(error) => println!("{name} broken {error:#}"),
+        }
+    }
+    Ok(0)
+}
