@@ -33,9 +33,11 @@ class Folder:
     standard: dict | None
     rows: dict
     month: int
+    evidence: dict | None = None    # the evidence files, once made
 
     def files(self):
-        files = {name: written.csv(name, rows).encode() for name, rows in self.rows.items()}
+        self.evidence = self.evidence or {name: written.csv(name, rows).encode() for name, rows in self.rows.items()}
+        files = dict(self.evidence)
         files["scheme.toml"] = written.toml(self.head).encode()
         if self.standard:
             files["standard.toml"] = written.toml(self.standard).encode()
@@ -64,6 +66,7 @@ def folder(seed, number):
         repair(rng, made, refusal)
     while to_refuse and not made.assess()[1]:
         rng.choice(BREAKS)(rng, made)
+        made.evidence = None
     return made
 
 

@@ -60,11 +60,13 @@ def csv(name, rows):
 def cell(value):
     if isinstance(value, bool):
         return "1" if value else "0"
-    if isinstance(value, (int, Fraction)):
-        return text(Fraction(value))
-    if hasattr(value, "strftime"):
-        return value.strftime("%Y-%m-%dT%H:%M:%S" if value.second else "%Y-%m-%dT%H:%M")
-    return value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Fraction):
+        return text(value)
+    return value.isoformat(timespec="seconds" if value.second else "minutes")
 
 
 def quoted(value):
