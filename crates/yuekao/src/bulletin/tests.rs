@@ -82,6 +82,15 @@ fn the_file_is_tagged_a4_and_dated_like_the_document() {
 }
 
 #[test]
+fn the_type_area_holds_22_lines_of_28_characters() {
+    let basis = Both::new("字".repeat(28 * 60), "");
+    let view = BulletinView { basis: vec![basis], synthetic: false, ..fixture::month() };
+    let second = &pages(&BulletinPrinter::new().pdf(&view).unwrap())[1];
+    let lines: Vec<usize> = second.lines().filter(|line| line.starts_with("字字")).map(|line| line.chars().count()).collect();
+    assert_eq!(lines, [28; 22]);
+}
+
+#[test]
 fn the_same_month_is_the_same_file() {
     let printer = BulletinPrinter::new();
     let first = printer.pdf(&fixture::month()).unwrap();
