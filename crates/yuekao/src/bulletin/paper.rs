@@ -264,7 +264,6 @@ fn notes(view: &BulletinView, language: Language, attachments: &[Attachment]) ->
             [
                 ("date", date_words(&correction.date, language).into()),
                 ("number", number.into()),
-                ("digest", correction.assessment.as_str().into()),
                 ("reason", correction.reason.get(language).into()),
             ],
         )));

@@ -285,14 +285,14 @@ pub fn awards_in_yuan(view: &BulletinView, language: Language) -> Table {
 
 /// The digests and what else a reader needs to check the month.
 pub fn verification(view: &BulletinView, language: Language) -> Table {
-    let mut rows = vec![
-        ("bulletin-digest-facts", view.digests.facts.clone()),
-        ("bulletin-digest-scheme", view.digests.scheme.clone()),
-        ("bulletin-digest-assessment", view.digests.assessment.clone()),
-    ]
-    .into_iter()
-    .map(|(key, digest)| vec![Cell::text(language.word(key)), Cell::text(digest)])
-    .collect::<Vec<_>>();
+    let digests = [
+        ("bulletin-digest-facts", &view.digests.facts),
+        ("bulletin-digest-scheme", &view.digests.scheme),
+        ("bulletin-digest-assessment", &view.digests.assessment),
+    ];
+    let corrected = view.correction_of.iter().map(|correction| ("bulletin-digest-corrected", &correction.assessment));
+    let digest = |(key, digest): (&str, &String)| vec![Cell::text(language.word(key)), Cell::text(digest)];
+    let mut rows: Vec<Vec<Cell>> = digests.into_iter().chain(corrected).map(digest).collect();
     let exact = view.rankings.first().into_iter().flat_map(|ranking| &ranking.rows);
     rows.extend(exact.filter_map(|row| {
         let exact = row.score.exact.as_ref()?;
