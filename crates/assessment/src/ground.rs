@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     case::Case,
     facts::Facts,
-    finding::{Status, Word as _},
+    finding::{Finding, Status, Word as _},
     month::Month,
     points::Points,
     refusal::Refusal,
@@ -42,6 +42,7 @@ pub struct Ground<'a> {
     pub window: Window,
     pub register: Register,
     pub participants: Vec<Participant>,
+    classifier: Classifier<'a>,
     /// The class of each finding, in the order of the facts; `None` if it counts nowhere.
     class_of: Vec<Option<FindingClass>>,
     classes: Vec<(FindingClass, u64)>,
@@ -88,6 +89,7 @@ impl<'a> Ground<'a> {
         let units = register.units().count();
         let mut ground = Ground {
             class_of,
+            classifier,
             classes: tally.classes(),
             first: vec![vec![]; units],
             second: vec![vec![]; units],
@@ -140,7 +142,7 @@ impl<'a> Ground<'a> {
             let visit = &facts.visits[number];
             let unit = known(&ground.register, &visit.id, &visit.unit)?;
             if window.holds(visit.at) {
-                let stratum = classifier.stratum(visit.site.as_deref());
+                let stratum = ground.classifier.stratum(visit.site.as_deref());
                 ground.visits[unit as usize].push(VisitFact {
                     number: number as Number,
                     stratum,
@@ -179,6 +181,16 @@ impl<'a> Ground<'a> {
         self.register.find(code).map_or(code.to_owned(), |unit| {
             self.register.unit(unit).name.clone()
         })
+    }
+
+    /// The class of a finding that is not among the facts (yet); `None` if it counts nowhere in this round.
+    pub fn classify(&mut self, finding: &Finding) -> Option<FindingClass> {
+        self.classifier.class(finding, &mut self.register)
+    }
+
+    /// All classes with how many findings each has.
+    pub fn all_classes(&self) -> &[(FindingClass, u64)] {
+        &self.classes
     }
 
     /// Classes of findings whose first unit is the unit or below it.

@@ -1,6 +1,7 @@
 //! Scoring: items get their values, each with its working. Pure; serves open months, frozen months and what-ifs alike.
 
 mod deduct;
+pub mod open;
 mod over;
 
 use std::{
@@ -11,6 +12,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
+use self::open::Sums;
 use crate::{
     award::{self, AwardResult, DepositRow},
     facts::Facts,
@@ -69,7 +71,11 @@ pub fn score_as_if(rules: &Rules, facts: &Facts, month: Month) -> Result<Standin
 
 /// Scores what has been made ready.
 pub fn stand(ground: &Ground) -> Result<Standing, Refusal> {
-    let evaluation = Evaluation::new(ground);
+    finish(Evaluation::new(ground))
+}
+
+fn finish(evaluation: Evaluation) -> Result<Standing, Refusal> {
+    let ground = evaluation.ground;
     let scheme = &ground.rules.scheme;
     let mut values = vec![];
     for (index, item) in scheme.items.iter().enumerate() {
@@ -141,6 +147,8 @@ pub struct Evaluation<'a> {
     pub ground: &'a Ground<'a>,
     known: RefCell<FxHashMap<(ItemIndex, Place), Arc<Node>>>,
     fired: RefCell<BTreeSet<String>>,
+    /// Sums kept as findings arrived; without them the classes are scanned, and each line is shown.
+    sums: Option<&'a Sums>,
 }
 
 impl<'a> Evaluation<'a> {
@@ -149,6 +157,7 @@ impl<'a> Evaluation<'a> {
             ground,
             known: RefCell::default(),
             fired: RefCell::default(),
+            sums: None,
         }
     }
 
@@ -177,7 +186,7 @@ impl<'a> Evaluation<'a> {
                 ..Node::given(label, None)
             });
         }
-        let raw = self.raw(item, place)?;
+        let raw = self.raw(index, place)?;
         let mut node = match raw.value {
             Some(_) => self.bounded(item, place, raw)?,
             None => self.absent(item, place, raw)?,
@@ -274,11 +283,12 @@ impl<'a> Evaluation<'a> {
         self.ground.register.unit(self.unit(place)).name.clone()
     }
 
-    fn raw(&self, item: &Item, place: Place) -> Result<Node, Refusal> {
+    fn raw(&self, index: ItemIndex, place: Place) -> Result<Node, Refusal> {
+        let item = &self.items()[index];
         let label = || Message::new("working-item").with("title", item.title.clone());
         Ok(match &item.how {
-            How::Deduct(deduct) => self.deduct(item, deduct, place)?,
-            How::Count(count) => self.count(count, place, label()),
+            How::Deduct(deduct) => self.deduct(index, deduct, place)?,
+            How::Count(count) => self.count(index, count, place, label()),
             How::Ratio { of, to, scale } => {
                 let quotient = Node::made(
                     Message::new("working-ratio"),
@@ -415,8 +425,14 @@ impl<'a> Evaluation<'a> {
         Ok(Arc::new(Node::given(label, Some(value))))
     }
 
-    fn count(&self, count: &Count, place: Place, label: Message) -> Node {
+    fn count(&self, index: ItemIndex, count: &Count, place: Place, label: Message) -> Node {
         let ground = self.ground;
+        if let (Some(sums), CountOf::Findings(_)) = (self.sums, count.of) {
+            return Node::given(
+                label,
+                Some(number(sums.count(index, self.unit(place)) as u64)),
+            );
+        }
         let whole;
         let units = match (count.whole, place) {
             (true, _) => {

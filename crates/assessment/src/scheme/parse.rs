@@ -135,7 +135,7 @@ fn scheme(reader: &Reader, root: Table, text: &str) -> Scheme {
         series,
         months_at,
     };
-    root.finish();
+    finish(root);
     scheme
 }
 

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Evaluation, Place, at_least, at_most, constant, number};
+use super::{Evaluation, Place, at_least, at_most, constant, number, open::Deducted};
 use crate::{
     finding::Word as _,
     message::Message,
     points::Points,
     refusal::Refusal,
-    scheme::{Clause, ClausePoints, Deduct, Effect, Item, Per},
+    scheme::{Clause, ClausePoints, Deduct, Effect, Item, ItemIndex, Per},
     tally::FindingClass,
     working::{Node, Operation},
 };
@@ -23,10 +23,31 @@ enum Share {
 impl Evaluation<'_> {
     pub(super) fn deduct(
         &self,
-        item: &Item,
+        index: ItemIndex,
         deduct: &Deduct,
         place: Place,
     ) -> Result<Node, Refusal> {
+        let item = &self.items()[index];
+        let deduction = match self.sums {
+            Some(sums) => kept(deduct, sums.deducted(index, self.unit(place))),
+            None => self.scanned(item, deduct, place)?,
+        };
+        let deduction = self.normalised(deduct, deduction, place);
+        let deduction = match &deduct.max_deduction {
+            Some(most) => at_most(deduction, most, "working-max-deduction"),
+            None => deduction,
+        };
+        let label = Message::new("working-item").with("title", item.title.clone());
+        let start = constant("working-start", &deduct.start);
+        Ok(Node::made(
+            label,
+            Operation::Difference,
+            vec![start, Arc::new(deduction)],
+        ))
+    }
+
+    /// The deduction with a line for each clause, indicator and class of findings.
+    fn scanned(&self, item: &Item, deduct: &Deduct, place: Place) -> Result<Node, Refusal> {
         let mut by_clause: BTreeMap<(usize, &str), Vec<Arc<Node>>> = BTreeMap::new();
         for (class, count, share) in self.classes(place) {
             if !class.counts(deduct.by) {
@@ -65,22 +86,10 @@ impl Evaluation<'_> {
             let sum = Node::made(label, Operation::Sum, lines).with_origin(&rule.origin);
             Arc::new(floor_and_cap(sum, &rule.floor, &rule.cap))
         });
-        let deduction = Node::made(
+        Ok(Node::made(
             Message::new("working-deduction"),
             Operation::Sum,
             sums.collect(),
-        );
-        let deduction = self.normalised(deduct, deduction, place);
-        let deduction = match &deduct.max_deduction {
-            Some(most) => at_most(deduction, most, "working-max-deduction"),
-            None => deduction,
-        };
-        let label = Message::new("working-item").with("title", item.title.clone());
-        let start = constant("working-start", &deduct.start);
-        Ok(Node::made(
-            label,
-            Operation::Difference,
-            vec![start, Arc::new(deduction)],
         ))
     }
 
@@ -146,6 +155,20 @@ impl Evaluation<'_> {
             Operation::Product,
             parts,
         ))))
+    }
+
+    /// The points of one finding, after escalations, without the lines.
+    pub(super) fn points(
+        &self,
+        item: ItemIndex,
+        deduct: &Deduct,
+        clause: &Clause,
+        class: &FindingClass,
+    ) -> Result<Points, Refusal> {
+        let node = self.points_of(&self.items()[item], deduct, clause, class)?;
+        Ok(node
+            .value
+            .expect("points of a finding are known or refused"))
     }
 
     /// The points of one finding, after escalations.
@@ -224,6 +247,33 @@ impl Evaluation<'_> {
         let parts = vec![Arc::new(scaled), constant(key, &quantity)];
         Node::made(Message::new("working-per"), Operation::Quotient, parts)
     }
+}
+
+/// The deduction from sums that were kept: a line for each clause only.
+fn kept(deduct: &Deduct, sums: Option<&Deducted>) -> Node {
+    let clauses = sums.into_iter().flatten().map(|(clause, sum)| {
+        let rule = &deduct.clauses[*clause];
+        let total = bounded(&sum.total, &rule.floor, &rule.cap);
+        Arc::new(Node::given(
+            Message::new("working-clause").with("title", rule.id.as_str()),
+            Some(total),
+        ))
+    });
+    Node::made(
+        Message::new("working-deduction"),
+        Operation::Sum,
+        clauses.collect(),
+    )
+}
+
+/// A sum above zero within its floor and its cap.
+pub(super) fn bounded(sum: &Points, floor: &Option<Points>, cap: &Option<Points>) -> Points {
+    let mut bounded = sum;
+    if sum.is_positive() {
+        bounded = floor.iter().fold(bounded, |sum, floor| sum.max(floor));
+        bounded = cap.iter().fold(bounded, |sum, cap| sum.min(cap));
+    }
+    bounded.clone()
 }
 
 /// A sum above zero is raised to its floor and cut to its cap.
