@@ -35,6 +35,8 @@ pub struct Scheme {
     pub id: String,
     /// The evaluation that goes on over the years under changing rules.
     pub series: String,
+    /// The series whose evidence it looks at; its own unless said otherwise.
+    pub evidence: String,
     pub title: Words,
     pub host: Words,
     /// First and, if it ends, last month in which it holds.

@@ -71,6 +71,7 @@ fn scheme(reader: &Reader, root: Table, text: &str) -> Scheme {
     let series = file_id(&root, "series");
     let scheme = Scheme {
         id,
+        evidence: if root.has("evidence") { file_id(&root, "evidence") } else { series.clone() },
         title: words(&root, "title"),
         host: words(&root, "host"),
         from: from.unwrap_or_else(|| Month::new(1, 1).expect("a month")),
