@@ -57,6 +57,8 @@ pub struct Scheme {
     pub rankings: Vec<Ranking>,
     pub awards: Vec<Award>,
     pub deposits: Vec<Deposit>,
+    /// What its bulletin says beside the ranking.
+    pub bulletin: BulletinRules,
     /// SHA-256 of the text it was read from.
     pub digest: DigestText,
     /// Where the head of the file names its validity.
@@ -686,6 +688,55 @@ pub enum Remainder {
     First,
 }
 
+/// What the bulletin of an evaluation says (§11).
+#[derive(Clone, Debug, Default)]
+pub struct BulletinRules {
+    /// Name of the evaluation in running text.
+    pub evaluation: Option<Words>,
+    /// 发文机关代字: the letters of the document number.
+    pub number: Option<String>,
+    pub recipients: Vec<Words>,
+    pub copies: Vec<Words>,
+    /// The ranking that leads.
+    pub ranking: Option<RankingIndex>,
+    /// Items shown beside the score.
+    pub components: Vec<ItemIndex>,
+    /// The score before a handicap.
+    pub before: Option<ItemIndex>,
+    /// The item whose mean over the participants is reported.
+    pub average: Option<ItemIndex>,
+    /// Block of the catalogue whose findings are counted by heading.
+    pub block: Option<String>,
+    pub red_property: Option<RedPropertyRules>,
+    /// Series whose first and last participants are named, one for each county.
+    pub townships: Vec<String>,
+    pub departments: Option<DepartmentRules>,
+}
+
+/// The section on residential compounds.
+#[derive(Clone, Debug)]
+pub struct RedPropertyRules {
+    pub average: ItemIndex,
+    pub block: String,
+    /// Series whose groups are the management types.
+    pub series: String,
+    /// Attribute of a compound that says its management type; groups of the series bear its values.
+    pub by: String,
+}
+
+/// The table of the departments: names of items in their series.
+#[derive(Clone, Debug)]
+pub struct DepartmentRules {
+    pub series: String,
+    pub numerator: String,
+    pub denominator: String,
+    pub rate: String,
+    pub extended: String,
+    pub suspended: String,
+    pub voided: String,
+    pub overdue_open: String,
+}
+
 /// Money paid in beforehand and drawn down.
 #[derive(Clone, Debug)]
 pub struct Deposit {
@@ -745,6 +796,35 @@ impl Scheme {
                 .indicators
                 .iter()
                 .any(|indicator| indicator.origin.assumed)
+    }
+
+    /// The values of earlier rounds and other evaluations that it may look at: series and name.
+    pub fn looks_back(&self) -> Vec<(String, String)> {
+        let mut names = vec![];
+        let mut own = |name: String| names.push((self.series.clone(), name));
+        for item in &self.items {
+            if let How::Change { of, .. } = item.how {
+                own(self.items[of].id.clone());
+            }
+        }
+        for award in self.awards.iter().filter(|award| award.consecutive.is_some() || award.within.is_some()) {
+            let ranking = &self.rankings[award.ranking].id;
+            own(format!("place.{ranking}"));
+            own(format!("last.{ranking}"));
+        }
+        for deposit in &self.deposits {
+            own(format!("deposit.{}", deposit.id));
+        }
+        for item in &self.items {
+            match &item.how {
+                How::Period(period) => names.push((period.series.clone(), period.name.clone())),
+                How::Result { series, item, .. } => names.push((series.clone(), item.clone())),
+                _ => {}
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
     }
 
     pub fn item(&self, id: &str) -> Option<ItemIndex> {
