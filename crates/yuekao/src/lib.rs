@@ -4,4 +4,6 @@ pub mod bulletin;
 pub mod cli;
 pub mod evidence;
 pub mod file;
+pub mod store;
+pub mod viewer;
 pub mod words;

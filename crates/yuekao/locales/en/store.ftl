@@ -1,0 +1,25 @@
+### Refusals of the store
+
+host-exists = The host has been set up already. Sign in and change it in the settings.
+host-missing = There is no host yet. Complete the first setup.
+
+account-login-taken = The login “{ $login }” is taken. Choose another.
+account-login-bad = “{ $login }” cannot be a login. Use 2 to 40 letters, digits, Chinese characters or . - _ without spaces.
+account-not-open = There is no open account “{ $login }”: it does not exist or is disabled.
+account-name-missing = Give a name.
+account-unit-missing = A unit's account needs the code of its unit.
+account-role-bad = “{ $role }” is not a role. It must be unit, leader, reviewer, host or administrator.
+account-last-administrator = This is the last administrator's account; it cannot be disabled or given another role. Make another administrator first.
+account-handed-to-itself = “{ $login }” cannot be handed over to itself. Choose the account that takes over.
+account-reset-over = This link has been used, is too old or does not exist. Ask an administrator for a new one.
+
+standard-text-is-fixed = The standard “{ $id }” is adopted and its text is fixed. Give the revised standard an id of its own.
+scheme-text-is-fixed = The scheme “{ $id }” is adopted and its text is fixed. Give the revised scheme an id of its own.
+scheme-not-in-force = The scheme “{ $id }” is not in force.
+scheme-overlaps = The scheme “{ $id }” shares months with the adopted “{ $other }”. Change its months, or withdraw the old scheme first.
+
+round-exists = The round of “{ $series }” for { $month } has begun already.
+round-not-open = The round of “{ $series }” for { $month } cannot be frozen: it has not begun, or it is frozen already.
+round-not-frozen = The round of “{ $series }” for { $month } is not frozen.
+round-reopen-needs-another = To open “{ $series }” for { $month } again, another person than the one who asked has to agree.
+bulletin-not-of-this-round = The bulletin does not belong to the frozen evidence or the adopted scheme of “{ $series }” for { $month }; it was not published. Assess again, then publish.

@@ -1,0 +1,174 @@
+//! The store: acts and the tables they have made, on SQLite in the data folder or on PostgreSQL.
+//!
+//! All writes go through one writer ([`Store::write`]); reads use a pool that cannot write.
+
+pub mod account;
+pub mod act;
+pub mod bulletin;
+pub mod dialect;
+pub mod host;
+pub mod import;
+pub mod photo;
+pub mod rebuild;
+pub mod round;
+pub mod scheme;
+pub mod session;
+pub mod standard;
+pub mod unit;
+pub mod writer;
+
+use std::path::{Path, PathBuf};
+
+use assessment::message::Message;
+use jiff::Timestamp;
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
+
+use dialect::Dialect;
+use writer::{Pending, Tx, Writer};
+
+/// What goes wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store said no, for a reason that people can act on.
+    #[error("{0}")]
+    Refused(Message),
+    /// The transaction could not be committed; the log says why. Nothing was saved, unless the
+    /// connection to PostgreSQL broke in the very moment of the commit.
+    #[error("nothing was saved: the transaction could not be committed")]
+    NotSaved,
+    /// A database URL that is neither SQLite nor PostgreSQL.
+    #[error("{0:?} is not a database URL of the form postgres://… or sqlite://…")]
+    UnknownDatabase(String),
+    /// A stored document does not read as what it should be.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// The database's own error.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables could not be brought to the version of this program.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A file of the data folder could not be read or written.
+    #[error("file: {0}")]
+    File(#[from] std::io::Error),
+}
+
+impl Error {
+    /// A refusal without arguments.
+    pub fn refused(key: &'static str) -> Self {
+        Self::Refused(Message::new(key))
+    }
+
+    fn damaged(what: impl ToString) -> Self {
+        Self::Damaged(what.to_string())
+    }
+}
+
+/// Result of the store.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An open store. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    dialect: Dialect,
+    folder: PathBuf,
+    reading: AnyPool,
+    writing: AnyPool,
+    writer: Writer,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({:?} in {})", self.dialect, self.folder.display())
+    }
+}
+
+impl Store {
+    /// Opens the store of a data folder, made if it is not there: by default the SQLite file in
+    /// it, otherwise the database at `url` (the folder then holds the photos). Brings the tables
+    /// to the version of this program.
+    ///
+    /// Errors: an unknown kind of URL, a database that cannot be reached, a failing migration.
+    pub async fn open(folder: &Path, url: Option<&str>) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let folder = std::path::absolute(folder)?;
+        let url = url.map_or_else(|| Dialect::sqlite_url(&folder), str::to_owned);
+        let dialect = Dialect::of(&url).ok_or_else(|| Error::UnknownDatabase(url.clone()))?;
+        sqlx::any::install_default_drivers();
+        let writing = AnyPoolOptions::new()
+            .max_connections(1)
+            .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
+            .connect(&url)
+            .await?;
+        sqlx::migrate!("./migrations").run(&writing).await?;
+        {
+            let mut conn = writing.acquire().await?;
+            let mut tx = dialect.begin_writing(&mut conn).await?;
+            dialect.guard_acts(&mut tx).await?;
+            tx.commit().await?;
+        }
+        let reading = AnyPoolOptions::new()
+            .max_connections(8)
+            .after_connect(move |conn, _| Box::pin(dialect.prepare_reading(conn)))
+            .connect(&url)
+            .await?;
+        let writer = Writer::start(writing.clone(), dialect);
+        Ok(Self { dialect, folder, reading, writing, writer })
+    }
+
+    /// Waits for what is being read and written, and closes the database.
+    pub async fn close(&self) {
+        self.reading.close().await;
+        self.writing.close().await;
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Which database it is, for people.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Runs a request in the next transaction of the one writer and returns when its changes are
+    /// on the disk. A request that returns an error leaves nothing behind.
+    ///
+    /// ```ignore
+    /// store.write(move |tx| Box::pin(async move { tx.act(now, &who, &id, &deed).await })).await?
+    /// ```
+    ///
+    /// Errors: the request's own, or [`Error::NotSaved`].
+    pub async fn write<T, F>(&self, request: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx<'_>) -> Pending<'t, Result<T>> + Send + 'static,
+    {
+        self.writer.write(request).await
+    }
+
+    /// Connections for reading.
+    pub fn reading(&self) -> &AnyPool {
+        &self.reading
+    }
+}
+
+/// A stored time: epoch milliseconds.
+///
+/// Errors: [`Error::Damaged`] if no calendar reaches that far.
+pub fn moment(milliseconds: i64) -> Result<Timestamp> {
+    Timestamp::from_millisecond(milliseconds).map_err(Error::damaged)
+}
+
+/// Thirty-two random bytes as hex: salts, session names, one-time tokens.
+pub fn secret() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
+}
+
+/// SHA-256 as hex.
+pub fn digest(bytes: impl AsRef<[u8]>) -> String {
+    use sha2::Digest as _;
+    hex::encode(sha2::Sha256::digest(bytes))
+}

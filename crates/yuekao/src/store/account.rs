@@ -1,0 +1,455 @@
+//! Accounts: who can sign in, as what, for which unit.
+
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use assessment::message::Message;
+
+use super::act::Deed;
+use super::writer::Tx;
+use super::{Error, Result, Store, digest, moment, secret};
+use crate::viewer::{Role, Viewer};
+
+/// One account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What the person signs in with; never changes.
+    pub login: String,
+    /// The office or person as shown.
+    pub name: String,
+    /// What they may be.
+    pub role: Role,
+    /// Code of the unit they answer for, if any.
+    pub unit: Option<String>,
+    /// Argon2 hash of the password; empty while there is none.
+    pub hash: String,
+    /// The password was given by somebody else and has to be changed at the next sign-in.
+    pub must_change: bool,
+    /// When the account was closed.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// Without the hash, so that it cannot end up in a log.
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({} as {}, unit {:?})", self.login, self.role, self.unit)
+    }
+}
+
+impl Account {
+    /// The account as the one who asks.
+    pub fn viewer(&self) -> Viewer {
+        Viewer {
+            role: self.role,
+            login: self.login.clone(),
+            name: self.name.clone(),
+            unit: self.unit.clone(),
+        }
+    }
+
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let role: String = row.try_get("role")?;
+        Ok(Self {
+            login: row.try_get("login")?,
+            name: row.try_get("name")?,
+            role: role.parse().map_err(Error::damaged)?,
+            unit: row.try_get("unit")?,
+            hash: row.try_get("hash")?,
+            must_change: row.try_get::<i64, _>("must_change")? != 0,
+            disabled_at: row.try_get::<Option<i64>, _>("disabled_at")?.map(moment).transpose()?,
+        })
+    }
+}
+
+/// What an account is made of, besides its login and password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    /// The office or person as shown.
+    pub name: String,
+    /// A word of [`Role`].
+    pub role: String,
+    /// Code of the unit, if any.
+    pub unit: Option<String>,
+}
+
+impl Duty {
+    /// A duty, checked: a unit's account names its unit.
+    ///
+    /// Errors: refused with a sentence on what is missing.
+    pub fn new(name: &str, role: Role, unit: Option<&str>) -> Result<Self> {
+        let unit = unit.map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned);
+        if name.trim().is_empty() {
+            return Err(Error::refused("account-name-missing"));
+        }
+        if role == Role::Unit && unit.is_none() {
+            return Err(Error::refused("account-unit-missing"));
+        }
+        Ok(Self { name: name.trim().to_owned(), role: role.word().to_owned(), unit })
+    }
+}
+
+/// What can be done to an account; its login is the id.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountDeed {
+    /// It was made.
+    Created(Duty),
+    /// Name, role or unit changed.
+    Changed(Duty),
+    /// The password was set; the hash itself is no part of the record.
+    PasswordSet {
+        /// By somebody else: must be changed at the next sign-in.
+        must_change: bool,
+    },
+    /// A one-time link for a new password was made.
+    ResetMade {
+        /// Until when it opens (epoch milliseconds).
+        expires_at: i64,
+    },
+    /// It was closed.
+    Disabled {},
+    /// It was opened again.
+    Enabled {},
+    /// Its duty passed to another account and it was closed.
+    HandedOver {
+        /// The login that has the duty now.
+        to: String,
+    },
+}
+
+impl Deed for AccountDeed {
+    const NOUN: &'static str = "account";
+
+    async fn apply(&self, tx: &mut Tx<'_>, login: &str, at: Timestamp) -> Result<()> {
+        let administrators = administrators(tx).await?;
+        let at = at.as_millisecond();
+        let done = match self {
+            Self::Created(duty) => {
+                sqlx::query(
+                    "INSERT INTO account (login, name, role, unit, hash, must_change, created_at)
+                     VALUES ($1, $2, $3, $4, '', 1, $5) ON CONFLICT (login) DO NOTHING",
+                )
+                .bind(login)
+                .bind(&duty.name)
+                .bind(&duty.role)
+                .bind(duty.unit.as_deref())
+                .bind(at)
+                .execute(tx.conn())
+                .await?
+            }
+            Self::Changed(duty) => {
+                sqlx::query("UPDATE account SET name = $2, role = $3, unit = $4 WHERE login = $1")
+                    .bind(login)
+                    .bind(&duty.name)
+                    .bind(&duty.role)
+                    .bind(duty.unit.as_deref())
+                    .execute(tx.conn())
+                    .await?
+            }
+            Self::PasswordSet { must_change } => {
+                sqlx::query("UPDATE account SET must_change = $2 WHERE login = $1")
+                    .bind(login)
+                    .bind(i64::from(*must_change))
+                    .execute(tx.conn())
+                    .await?
+            }
+            Self::ResetMade { .. } => {
+                sqlx::query("UPDATE account SET login = login WHERE login = $1 AND disabled_at IS NULL")
+                    .bind(login)
+                    .execute(tx.conn())
+                    .await?
+            }
+            Self::Disabled {} | Self::HandedOver { .. } => {
+                sqlx::query(
+                    "UPDATE account SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL",
+                )
+                .bind(login)
+                .bind(at)
+                .execute(tx.conn())
+                .await?
+            }
+            Self::Enabled {} => {
+                sqlx::query("UPDATE account SET disabled_at = NULL WHERE login = $1")
+                    .bind(login)
+                    .execute(tx.conn())
+                    .await?
+            }
+        };
+        // A system without an administrator could only be opened again from the command line.
+        if administrators > 0 && self::administrators(tx).await? == 0 {
+            return Err(Error::refused("account-last-administrator"));
+        }
+        match (self, done.rows_affected()) {
+            (_, 1) => Ok(()),
+            (Self::Created(_), _) => Err(about("account-login-taken", login)),
+            (_, _) => Err(about("account-not-open", login)),
+        }
+    }
+}
+
+async fn administrators(tx: &mut Tx<'_>) -> Result<i64> {
+    Ok(sqlx::query_scalar(
+        "SELECT count(*) FROM account WHERE role = 'administrator' AND disabled_at IS NULL",
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+fn about(key: &'static str, login: &str) -> Error {
+    Error::Refused(Message::new(key).with("login", login))
+}
+
+/// A login: two to forty letters, digits, `.`, `-`, `_` or Chinese characters, in lower case.
+///
+/// Errors: refused with a sentence that says so.
+pub fn checked_login(text: &str) -> Result<String> {
+    let login = text.trim().to_lowercase();
+    let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    match login.chars().count() {
+        2..=40 if login.chars().all(good) && login != "console" => Ok(login),
+        _ => Err(about("account-login-bad", text.trim())),
+    }
+}
+
+impl Store {
+    /// Does one deed to one thing in a transaction of its own.
+    pub(crate) async fn act<D: Deed + Send + 'static>(
+        &self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        deed: D,
+    ) -> Result<()> {
+        let (who, id) = (who.to_owned(), id.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move { tx.act(at, &who, &id, &deed).await.map(drop) })
+        })
+        .await
+    }
+
+    /// One account.
+    pub async fn account(&self, login: &str) -> Result<Option<Account>> {
+        let row = sqlx::query("SELECT * FROM account WHERE login = $1")
+            .bind(login)
+            .fetch_optional(self.reading())
+            .await?;
+        row.as_ref().map(Account::from_row).transpose()
+    }
+
+    /// All accounts, closed ones last.
+    pub async fn accounts(&self) -> Result<Vec<Account>> {
+        let rows = sqlx::query(
+            "SELECT * FROM account
+             ORDER BY CASE WHEN disabled_at IS NULL THEN 0 ELSE 1 END, login",
+        )
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(Account::from_row).collect()
+    }
+
+    /// Makes an account. With a password hash the password must be changed at the first sign-in if
+    /// `must_change`; without one the account needs a one-time link ([`Store::make_reset`]).
+    ///
+    /// Errors: refused if the login is taken or not a login.
+    pub async fn create_account(
+        &self,
+        at: Timestamp,
+        who: &str,
+        login: &str,
+        duty: Duty,
+        hash: Option<String>,
+        must_change: bool,
+    ) -> Result<()> {
+        let (who, login) = (who.to_owned(), checked_login(login)?);
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.act(at, &who, &login, &AccountDeed::Created(duty)).await?;
+                match hash {
+                    Some(hash) => set_password(tx, at, &who, &login, hash, must_change).await,
+                    None => Ok(()),
+                }
+            })
+        })
+        .await
+    }
+
+    /// Makes many accounts, or none: each with its login, duty and password hash, to be changed at
+    /// the first sign-in.
+    ///
+    /// Errors: refused on the first login that is taken.
+    pub async fn create_accounts(
+        &self,
+        at: Timestamp,
+        who: &str,
+        accounts: Vec<(String, Duty, String)>,
+    ) -> Result<()> {
+        let who = who.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                for (login, duty, hash) in accounts {
+                    tx.act(at, &who, &login, &AccountDeed::Created(duty)).await?;
+                    set_password(tx, at, &who, &login, hash, true).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Changes name, role or unit.
+    ///
+    /// Errors: refused if there is no such account or no administrator would be left.
+    pub async fn change_account(&self, at: Timestamp, who: &str, login: &str, duty: Duty) -> Result<()> {
+        self.act(at, who, login, AccountDeed::Changed(duty)).await
+    }
+
+    /// Sets the password. Everybody signed in with the old one is signed out by it.
+    ///
+    /// Errors: refused if there is no such account.
+    pub async fn set_password(
+        &self,
+        at: Timestamp,
+        who: &str,
+        login: &str,
+        hash: String,
+        must_change: bool,
+    ) -> Result<()> {
+        let (who, login) = (who.to_owned(), login.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move { set_password(tx, at, &who, &login, hash, must_change).await })
+        })
+        .await
+    }
+
+    /// Closes an account.
+    ///
+    /// Errors: refused if it is not open, or is the last administrator's.
+    pub async fn disable_account(&self, at: Timestamp, who: &str, login: &str) -> Result<()> {
+        self.act(at, who, login, AccountDeed::Disabled {}).await
+    }
+
+    /// Opens a closed account again.
+    ///
+    /// Errors: refused if there is no such account.
+    pub async fn enable_account(&self, at: Timestamp, who: &str, login: &str) -> Result<()> {
+        self.act(at, who, login, AccountDeed::Enabled {}).await
+    }
+
+    /// Hands an office over: the account `to` gets role and unit of `from`, and `from` is closed.
+    ///
+    /// Errors: refused if one of them is not open or they are the same.
+    pub async fn hand_over(&self, at: Timestamp, who: &str, from: &str, to: &str) -> Result<()> {
+        if from == to {
+            return Err(about("account-handed-to-itself", from));
+        }
+        let (who, from, to) = (who.to_owned(), from.to_owned(), to.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let old = open_account(tx, &from).await?;
+                let new = open_account(tx, &to).await?;
+                let duty = Duty::new(&new.name, old.role, old.unit.as_deref())?;
+                tx.act(at, &who, &to, &AccountDeed::Changed(duty)).await?;
+                tx.act(at, &who, &from, &AccountDeed::HandedOver { to }).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Makes a one-time token with which a new password can be set within a day; the store keeps
+    /// only its digest.
+    ///
+    /// Errors: refused if the account is not open.
+    pub async fn make_reset(&self, at: Timestamp, who: &str, login: &str) -> Result<String> {
+        let (who, login) = (who.to_owned(), login.to_owned());
+        let expires_at = at.saturating_add(24.hours()).map_err(Error::damaged)?.as_millisecond();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let token = secret();
+                tx.act(at, &who, &login, &AccountDeed::ResetMade { expires_at }).await?;
+                sqlx::query(
+                    "INSERT INTO password_reset (token_digest, login, made_by, expires_at)
+                     VALUES ($1, $2, $3, $4)",
+                )
+                .bind(digest(&token))
+                .bind(&login)
+                .bind(&who)
+                .bind(expires_at)
+                .execute(tx.conn())
+                .await?;
+                Ok(token)
+            })
+        })
+        .await
+    }
+
+    /// Whose password a one-time token may set at this moment.
+    pub async fn reset_login(&self, at: Timestamp, token: &str) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT r.login FROM password_reset r JOIN account a ON a.login = r.login
+             WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2 AND disabled_at IS NULL",
+        )
+        .bind(digest(token))
+        .bind(at.as_millisecond())
+        .fetch_optional(self.reading())
+        .await?)
+    }
+
+    /// Sets a password with a one-time token, once; other tokens of the account end too.
+    ///
+    /// Errors: refused if the token is used, too old or unknown.
+    pub async fn use_reset(&self, at: Timestamp, token: &str, hash: String) -> Result<String> {
+        let token = digest(token);
+        self.write(move |tx| {
+            Box::pin(async move {
+                let login: Option<String> = sqlx::query_scalar(
+                    "UPDATE password_reset SET used_at = $2
+                     WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2
+                     RETURNING login",
+                )
+                .bind(&token)
+                .bind(at.as_millisecond())
+                .fetch_optional(tx.conn())
+                .await?;
+                let login = login.ok_or_else(|| Error::refused("account-reset-over"))?;
+                open_account(tx, &login).await?;
+                sqlx::query(
+                    "UPDATE password_reset SET used_at = $2 WHERE login = $1 AND used_at IS NULL",
+                )
+                .bind(&login)
+                .bind(at.as_millisecond())
+                .execute(tx.conn())
+                .await?;
+                set_password(tx, at, &login, &login, hash, false).await?;
+                Ok(login)
+            })
+        })
+        .await
+    }
+}
+
+async fn open_account(tx: &mut Tx<'_>, login: &str) -> Result<Account> {
+    let row = sqlx::query("SELECT * FROM account WHERE login = $1 AND disabled_at IS NULL")
+        .bind(login)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.as_ref().map_or_else(|| Err(about("account-not-open", login)), Account::from_row)
+}
+
+async fn set_password(
+    tx: &mut Tx<'_>,
+    at: Timestamp,
+    who: &str,
+    login: &str,
+    hash: String,
+    must_change: bool,
+) -> Result<()> {
+    tx.act(at, who, login, &AccountDeed::PasswordSet { must_change }).await?;
+    sqlx::query("UPDATE account SET hash = $2 WHERE login = $1")
+        .bind(login)
+        .bind(hash)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Acts: what was done, append-only, one row for each, in the transaction that changes the tables.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::writer::Tx;
+use super::{Error, Result, Store};
+
+/// What can be done to one noun: an enum whose variants are the kinds of acts and whose fields are
+/// their bodies. The tables are changed by [`Deed::apply`] and by nothing else, so they can be
+/// rebuilt from the acts.
+///
+/// Secrets (password hashes, session and reset tokens) are never part of a deed.
+pub trait Deed: Serialize + DeserializeOwned + Sync {
+    /// The noun in the act table.
+    const NOUN: &'static str;
+
+    /// Changes the tables as the deed says.
+    ///
+    /// Errors: a refusal if the deed cannot be done, or the database's.
+    fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// One row of the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// Place in the record, from 1, without gaps.
+    pub seq: i64,
+    /// When it was done.
+    pub at: Timestamp,
+    /// Login of who did it, or `console` for the command line.
+    pub who: String,
+    /// The kind of thing it was done to: `account`, `scheme`, `round`, …
+    pub noun: String,
+    /// The thing.
+    pub id: String,
+    /// What was done.
+    pub kind: String,
+    /// How: a JSON document.
+    pub body: String,
+    /// Random text that keeps a short body from being guessed from its leaf.
+    pub salt: String,
+    /// SHA-256 (hex) over salt and all fields before it.
+    pub leaf: String,
+}
+
+impl Act {
+    /// The leaf as it must be: SHA-256 over the fields, each preceded by its length in bytes.
+    pub fn computed_leaf(&self) -> String {
+        let seq = self.seq.to_string();
+        let at = self.at.as_millisecond().to_string();
+        let fields =
+            [&self.salt, &seq, &at, &self.who, &self.noun, &self.id, &self.kind, &self.body];
+        let mut hash = Sha256::new();
+        for field in fields {
+            hash.update(format!("{}:", field.len()));
+            hash.update(field);
+        }
+        hex::encode(hash.finalize())
+    }
+
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            seq: row.try_get("seq")?,
+            at: super::moment(row.try_get("at")?)?,
+            who: row.try_get("who")?,
+            noun: row.try_get("noun")?,
+            id: row.try_get("id")?,
+            kind: row.try_get("kind")?,
+            body: row.try_get("body")?,
+            salt: row.try_get("salt")?,
+            leaf: row.try_get("leaf")?,
+        })
+    }
+
+    /// The deed that this act records.
+    ///
+    /// Errors: [`Error::Damaged`] if kind and body are not one of this noun's deeds.
+    pub fn deed<D: Deed>(&self) -> Result<D> {
+        let body: Value = serde_json::from_str(&self.body).map_err(Error::damaged)?;
+        serde_json::from_value(serde_json::json!({ &self.kind: body })).map_err(Error::damaged)
+    }
+}
+
+impl Tx<'_> {
+    /// Does a deed: appends its act and changes the tables. Returns the act's number.
+    ///
+    /// `at` is the moment it is done, `who` the login that does it, `id` what it is done to.
+    pub async fn act<D: Deed>(&mut self, at: Timestamp, who: &str, id: &str, deed: &D) -> Result<i64> {
+        let (kind, body) = kind_and_body(deed);
+        let mut act = Act {
+            seq: self.next_seq(),
+            at: super::moment(at.as_millisecond())?,
+            who: who.to_owned(),
+            noun: D::NOUN.to_owned(),
+            id: id.to_owned(),
+            kind,
+            body,
+            salt: super::secret(),
+            leaf: String::new(),
+        };
+        act.leaf = act.computed_leaf();
+        self.append(&act).await?;
+        deed.apply(self, id, at).await?;
+        Ok(act.seq)
+    }
+
+    async fn append(&mut self, act: &Act) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(act.seq)
+        .bind(act.at.as_millisecond())
+        .bind(&act.who)
+        .bind(&act.noun)
+        .bind(&act.id)
+        .bind(&act.kind)
+        .bind(&act.body)
+        .bind(&act.salt)
+        .bind(&act.leaf)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Does again what an act of another store records, keeping its number, moment and leaf.
+    ///
+    /// Errors: [`Error::Damaged`] if its number is not the next one or its leaf is not its own.
+    pub async fn repeat<D: Deed>(&mut self, act: &Act) -> Result<()> {
+        if act.seq != self.next_seq() || act.leaf != act.computed_leaf() {
+            return Err(Error::damaged(format!("act {} does not fit the record", act.seq)));
+        }
+        self.append(act).await?;
+        act.deed::<D>()?.apply(self, &act.id, act.at).await
+    }
+}
+
+fn kind_and_body<D: Deed>(deed: &D) -> (String, String) {
+    match serde_json::to_value(deed) {
+        Ok(Value::Object(variant)) if variant.len() == 1 => {
+            let (kind, body) = variant.into_iter().next().expect("one entry");
+            (kind, body.to_string())
+        }
+        other => panic!("a deed is an enum whose variants have fields, not {other:?}"),
+    }
+}
+
+impl Store {
+    /// What was done to one thing, oldest first.
+    pub async fn acts_of(&self, noun: &str, id: &str) -> Result<Vec<Act>> {
+        let rows = sqlx::query("SELECT * FROM act WHERE noun = $1 AND id = $2 ORDER BY seq")
+            .bind(noun)
+            .bind(id)
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter().map(Act::from_row).collect()
+    }
+
+    /// At most `limit` acts after number `seq`, oldest first: a feed that can be replayed.
+    pub async fn acts_after(&self, seq: i64, limit: i64) -> Result<Vec<Act>> {
+        let rows = sqlx::query("SELECT * FROM act WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(seq)
+            .bind(limit)
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter().map(Act::from_row).collect()
+    }
+
+    /// The number of the last act; 0 in an empty store.
+    pub async fn last_act(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM act")
+            .fetch_one(self.reading())
+            .await?)
+    }
+}

@@ -1,0 +1,124 @@
+//! What really differs between SQLite and PostgreSQL; the only file that asks which it is.
+
+use std::path::Path;
+
+use sqlx::{AnyConnection, Connection as _, Error, Executor as _};
+
+/// The database behind the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// One file in the data folder.
+    Sqlite,
+    /// A server, shared by several programs.
+    Postgres,
+}
+
+/// Serialises writers of several programs on one PostgreSQL database.
+const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(7096153602)";
+
+impl Dialect {
+    /// The dialect that a database URL asks for, if we speak it.
+    pub fn of(url: &str) -> Option<Self> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Self::Sqlite),
+            "postgres" | "postgresql" => Some(Self::Postgres),
+            _ => None,
+        }
+    }
+
+    /// The URL of the SQLite file in a data folder, made if it is not there.
+    pub fn sqlite_url(folder: &Path) -> String {
+        let file = folder.join("yuekao.db");
+        let mut path = String::new();
+        for c in file.to_string_lossy().chars() {
+            match c {
+                '%' => path.push_str("%25"),
+                '?' => path.push_str("%3F"),
+                '#' => path.push_str("%23"),
+                c => path.push(c),
+            }
+        }
+        format!("sqlite://{path}?mode=rwc")
+    }
+
+    /// Readies a new connection of the one writer: acknowledged means on the disk.
+    pub async fn prepare_writing(self, conn: &mut AnyConnection) -> Result<(), Error> {
+        match self {
+            Self::Sqlite => {
+                conn.execute("PRAGMA journal_mode = WAL").await?;
+                conn.execute("PRAGMA synchronous = FULL").await?;
+                conn.execute("PRAGMA busy_timeout = 15000").await?;
+            }
+            Self::Postgres => {
+                conn.execute("SET synchronous_commit = on").await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Readies a new connection for reading; it cannot write.
+    pub async fn prepare_reading(self, conn: &mut AnyConnection) -> Result<(), Error> {
+        match self {
+            Self::Sqlite => {
+                conn.execute("PRAGMA busy_timeout = 15000").await?;
+                conn.execute("PRAGMA query_only = ON").await?;
+            }
+            Self::Postgres => {
+                conn.execute("SET default_transaction_read_only = on").await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction as the only writer of the whole database, other programs included.
+    pub async fn begin_writing(
+        self,
+        conn: &mut AnyConnection,
+    ) -> Result<sqlx::Transaction<'_, sqlx::Any>, Error> {
+        match self {
+            Self::Sqlite => conn.begin_with("BEGIN IMMEDIATE").await,
+            Self::Postgres => {
+                let mut tx = conn.begin().await?;
+                tx.execute(WRITER_LOCK).await?;
+                Ok(tx)
+            }
+        }
+    }
+
+    /// Makes the database itself refuse to change or delete an act. Written anew at every start,
+    /// inside a writing transaction.
+    pub async fn guard_acts(self, conn: &mut AnyConnection) -> Result<(), Error> {
+        let statements: &[&'static str] = match self {
+            Self::Sqlite => &[
+                "CREATE TRIGGER IF NOT EXISTS act_is_not_changed BEFORE UPDATE ON act
+                 BEGIN SELECT RAISE(ABORT, 'an act is never changed'); END",
+                "CREATE TRIGGER IF NOT EXISTS act_is_not_deleted BEFORE DELETE ON act
+                 BEGIN SELECT RAISE(ABORT, 'an act is never deleted'); END",
+            ],
+            Self::Postgres => &[
+                "CREATE OR REPLACE FUNCTION act_is_kept() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN RAISE EXCEPTION 'an act is never changed or deleted'; END $$",
+                "CREATE OR REPLACE TRIGGER act_is_kept BEFORE UPDATE OR DELETE ON act
+                 FOR EACH ROW EXECUTE FUNCTION act_is_kept()",
+            ],
+        };
+        for statement in statements {
+            conn.execute(*statement).await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_two_databases_are_spoken() {
+        assert_eq!(Dialect::of("sqlite:///x.db"), Some(Dialect::Sqlite));
+        assert_eq!(Dialect::of("postgres://h/db"), Some(Dialect::Postgres));
+        assert_eq!(Dialect::of("postgresql://h/db"), Some(Dialect::Postgres));
+        assert_eq!(Dialect::of("mysql://h/db"), None);
+        assert_eq!(Dialect::of("yuekao.db"), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! The tables, made again from the acts.
+
+use super::account::AccountDeed;
+use super::act::{Act, Deed};
+use super::bulletin::BulletinDeed;
+use super::host::HostDeed;
+use super::import::ImportDeed;
+use super::round::RoundDeed;
+use super::scheme::SchemeDeed;
+use super::standard::StandardDeed;
+use super::unit::UnitDeed;
+use super::writer::Tx;
+use super::{Error, Result, Store, digest, moment};
+use sqlx::Row as _;
+
+/// Acts repeated in one transaction.
+const STEP: i64 = 500;
+
+impl Store {
+    /// Fills this empty store by doing again every act of another; frozen evidence, which acts
+    /// name by its digest, is carried over. What no act holds stays behind: passwords, sessions,
+    /// one-time tokens, and the photos, which are files of the data folder.
+    ///
+    /// Errors: [`Error::Damaged`] if this store is not empty or the other's record has a gap, a
+    /// changed leaf or an unknown deed.
+    pub async fn rebuild_from(&self, other: &Store) -> Result<()> {
+        for text in sqlx::query("SELECT text, at FROM frozen").fetch_all(other.reading()).await? {
+            let (text, at): (String, i64) = (text.try_get("text")?, text.try_get("at")?);
+            self.write(move |tx| {
+                Box::pin(async move { tx.keep_frozen(&digest(&text), &text, moment(at)?).await })
+            })
+            .await?;
+        }
+        let mut done = 0;
+        loop {
+            let acts = other.acts_after(done, STEP).await?;
+            let Some(last) = acts.last() else { return Ok(()) };
+            done = last.seq;
+            self.write(move |tx| {
+                Box::pin(async move {
+                    for act in &acts {
+                        repeat(tx, act).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+        }
+    }
+}
+
+/// Every noun that can be done something to.
+async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
+    match act.noun.as_str() {
+        HostDeed::NOUN => tx.repeat::<HostDeed>(act).await,
+        AccountDeed::NOUN => tx.repeat::<AccountDeed>(act).await,
+        UnitDeed::NOUN => tx.repeat::<UnitDeed>(act).await,
+        StandardDeed::NOUN => tx.repeat::<StandardDeed>(act).await,
+        SchemeDeed::NOUN => tx.repeat::<SchemeDeed>(act).await,
+        ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
+        RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
+        BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
+        noun => Err(Error::damaged(format!("act {} is done to an unknown noun {noun}", act.seq))),
+    }
+}

@@ -1,0 +1,144 @@
+//! Units with their months: a renaming or a new parent opens a new span, the old one stays.
+
+use assessment::month::Month;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::act::Deed;
+use super::writer::Tx;
+use super::{Error, Result, Store};
+
+/// A unit as it was in a span of months.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRow {
+    /// Its code; the same through all spans.
+    pub code: String,
+    /// First month of the span, `YYYY-MM`.
+    pub valid_from: String,
+    /// Last month of the span; open without one.
+    pub valid_to: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its English name, where it has one.
+    pub name_en: Option<String>,
+    /// `prefecture`, `county`, `township`, `community`, `department`, `compound`, …
+    pub kind: String,
+    /// Code of the unit above it.
+    pub parent: Option<String>,
+    /// Longitude of a point of it, as decimal text.
+    pub lon: Option<String>,
+    /// Latitude of the point, as decimal text.
+    pub lat: Option<String>,
+    /// Reference system of the point: `wgs84`, `gcj02`, `bd09`.
+    pub datum: Option<String>,
+    /// What else schemes ask about it: a JSON object of texts.
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+impl UnitRow {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let attributes: String = row.try_get("attributes")?;
+        Ok(Self {
+            code: row.try_get("code")?,
+            valid_from: row.try_get("valid_from")?,
+            valid_to: row.try_get("valid_to")?,
+            name: row.try_get("name")?,
+            name_en: row.try_get("name_en")?,
+            kind: row.try_get("kind")?,
+            parent: row.try_get("parent")?,
+            lon: row.try_get("lon")?,
+            lat: row.try_get("lat")?,
+            datum: row.try_get("datum")?,
+            attributes: serde_json::from_str(&attributes).map_err(Error::damaged)?,
+        })
+    }
+}
+
+/// What can be done to a unit; its code is the id.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitDeed {
+    /// A span was written, new or instead of the one that begins in the same month.
+    Set(UnitRow),
+}
+
+impl Deed for UnitDeed {
+    const NOUN: &'static str = "unit";
+
+    async fn apply(&self, tx: &mut Tx<'_>, _code: &str, _at: Timestamp) -> Result<()> {
+        let Self::Set(unit) = self;
+        let attributes = serde_json::to_string(&unit.attributes).map_err(Error::damaged)?;
+        sqlx::query(
+            "INSERT INTO unit (code, valid_from, valid_to, name, name_en, kind, parent,
+                               lon, lat, datum, attributes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             ON CONFLICT (code, valid_from) DO UPDATE SET
+                valid_to = excluded.valid_to, name = excluded.name, name_en = excluded.name_en,
+                kind = excluded.kind, parent = excluded.parent, lon = excluded.lon,
+                lat = excluded.lat, datum = excluded.datum, attributes = excluded.attributes",
+        )
+        .bind(&unit.code)
+        .bind(&unit.valid_from)
+        .bind(unit.valid_to.as_deref())
+        .bind(&unit.name)
+        .bind(unit.name_en.as_deref())
+        .bind(&unit.kind)
+        .bind(unit.parent.as_deref())
+        .bind(unit.lon.as_deref())
+        .bind(unit.lat.as_deref())
+        .bind(unit.datum.as_deref())
+        .bind(attributes)
+        .execute(tx.conn())
+        .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Every span of every unit, by code and month.
+    pub async fn units(&self) -> Result<Vec<UnitRow>> {
+        let rows = sqlx::query("SELECT * FROM unit ORDER BY code, valid_from")
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter().map(UnitRow::from_row).collect()
+    }
+
+    /// The units as they were in a month, by code.
+    pub async fn units_in(&self, month: Month) -> Result<Vec<UnitRow>> {
+        let rows = sqlx::query(
+            "SELECT * FROM unit WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)
+             ORDER BY code, valid_from",
+        )
+        .bind(month.to_string())
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(UnitRow::from_row).collect()
+    }
+
+    /// Writes spans of units, all or none; spans that are already so cost no act. Returns how many
+    /// were written.
+    pub async fn set_units(&self, at: Timestamp, who: &str, units: Vec<UnitRow>) -> Result<usize> {
+        let who = who.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut written = 0;
+                for unit in units {
+                    let known = sqlx::query("SELECT * FROM unit WHERE code = $1 AND valid_from = $2")
+                        .bind(&unit.code)
+                        .bind(&unit.valid_from)
+                        .fetch_optional(tx.conn())
+                        .await?;
+                    if known.as_ref().map(UnitRow::from_row).transpose()?.as_ref() != Some(&unit) {
+                        let code = unit.code.clone();
+                        tx.act(at, &who, &code, &UnitDeed::Set(unit)).await?;
+                        written += 1;
+                    }
+                }
+                Ok(written)
+            })
+        })
+        .await
+    }
+}

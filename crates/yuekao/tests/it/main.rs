@@ -1,0 +1,10 @@
+//! Tests of the whole program, a file for each noun.
+
+mod databases;
+mod postgres;
+
+mod account;
+mod act;
+mod round;
+mod scheme;
+mod unit;
