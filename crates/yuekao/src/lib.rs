@@ -1,9 +1,13 @@
 //! Yuekao: the monthly evaluation around the pure rules of `assessment` — store, web, command line.
 
+pub mod account_rows;
 pub mod bulletin;
 pub mod cli;
+pub mod clock;
 pub mod evidence;
 pub mod file;
+pub mod password;
 pub mod store;
 pub mod viewer;
+pub mod web;
 pub mod words;

@@ -437,7 +437,7 @@ async fn open_account(tx: &mut Tx<'_>, login: &str) -> Result<Account> {
     row.as_ref().map_or_else(|| Err(about("account-not-open", login)), Account::from_row)
 }
 
-async fn set_password(
+pub(super) async fn set_password(
     tx: &mut Tx<'_>,
     at: Timestamp,
     who: &str,

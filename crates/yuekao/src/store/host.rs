@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
+use super::account::{AccountDeed, Duty, set_password};
 use super::act::Deed;
 use super::writer::Tx;
 use super::{Error, Result, Store};
@@ -92,6 +93,21 @@ impl Store {
     /// Errors: refused if there is one.
     pub async fn found_host(&self, at: Timestamp, who: &str, host: Host) -> Result<()> {
         self.act(at, who, "host", HostDeed::Founded(host)).await
+    }
+
+    /// Sets an empty store up: the host and its first administrator, who signs for it.
+    ///
+    /// Errors: refused if there is a host or the login is taken.
+    pub async fn set_up(&self, at: Timestamp, host: Host, login: &str, duty: Duty, hash: String) -> Result<()> {
+        let login = login.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.act(at, &login, "host", &HostDeed::Founded(host)).await?;
+                tx.act(at, &login, &login, &AccountDeed::Created(duty)).await?;
+                set_password(tx, at, &login, &login, hash, false).await
+            })
+        })
+        .await
     }
 
     /// Changes the host's name, region or settings.

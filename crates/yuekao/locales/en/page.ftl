@@ -1,0 +1,34 @@
+### On every page
+
+page-product = Yuekao
+page-product-long = Yuekao: monthly evaluation of city management
+page-skip = Skip to the content
+page-synthetic = Synthetic data, not real results
+page-nav = Main
+page-crumbs = You are here
+page-sign-in = Sign in
+page-sign-out = Sign out
+page-copy = Copy
+page-copied = Copied
+
+role-citizen = Citizen
+role-unit = Unit
+role-leader = Leader
+role-reviewer = Reviewer or auditor
+role-host = Evaluation office
+role-administrator = Administrator
+
+error-title = This could not be done
+error-home = Back to the start page
+error-not-found = There is no such page, or you may not see it. Check the address.
+error-account-not-found = There is no account “{ $login }”.
+error-forbidden = Your role may not do this. If you need it, ask an administrator.
+error-sign-in = Sign in first.
+error-form-not-ours = The form is no longer valid and nothing was saved. Go back to its page, reload it and fill it in again.
+error-too-many-attempts = Too many failed attempts. Try again in { $minutes } minutes.
+error-broken = Something broke and nothing was saved. Try again later; if it stays so, ask an administrator to look at the log.
+error-too-large = What was sent is too large and was not saved. Send it in parts.
+error-unreadable = What was sent could not be read and was not saved. Reload the page and fill it in again. ({ $why })
+
+desk-title = Desk
+desk-lede = { $name } ({ $role })

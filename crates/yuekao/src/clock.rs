@@ -1,0 +1,45 @@
+//! The moment it is: asked here and handed on as an argument, so that tests can say what it is.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The host's civil time: one zone for the country, without daylight saving.
+pub fn zone() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(8))
+}
+
+/// Tells the moment.
+#[derive(Debug, Clone, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// A clock that stands still until it is moved (epoch milliseconds).
+    Standing(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands at a moment.
+    pub fn standing_at(moment: Timestamp) -> Self {
+        Self::Standing(Arc::new(AtomicI64::new(moment.as_millisecond())))
+    }
+
+    /// Moves a standing clock; the machine's is left alone.
+    pub fn pass(&self, seconds: i64) {
+        if let Self::Standing(moment) = self {
+            moment.fetch_add(seconds * 1000, Ordering::SeqCst);
+        }
+    }
+
+    /// The moment it is, to the millisecond.
+    pub fn now(&self) -> Timestamp {
+        let milliseconds = match self {
+            Self::System => Timestamp::now().as_millisecond(),
+            Self::Standing(moment) => moment.load(Ordering::SeqCst),
+        };
+        Timestamp::from_millisecond(milliseconds).expect("a moment of this age of the world")
+    }
+}

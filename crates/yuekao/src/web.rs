@@ -1,0 +1,127 @@
+//! The web: every route on one page, grouped by who uses it. Who may is said in [`access`].
+
+pub mod access;
+pub mod accounts;
+pub mod answer;
+pub mod assets;
+pub mod attempts;
+pub mod desk;
+pub mod error;
+pub mod forms;
+pub mod headers;
+pub mod page;
+pub mod routes;
+pub mod server;
+pub mod sessions;
+pub mod settings;
+pub mod setup;
+pub mod signing;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::clock::Clock;
+use crate::store::Store;
+use routes::Routes;
+
+/// What every request can use. Clones share it.
+#[derive(Clone)]
+pub struct App {
+    /// Where everything is kept.
+    pub store: Store,
+    /// The moment it is.
+    pub clock: Clock,
+    /// How the server is reached.
+    pub outside: Outside,
+    /// Failed sign-ins of late.
+    pub attempts: Arc<attempts::Attempts>,
+    /// The one-time code of the first setup, shown on the console.
+    pub setup_code: Arc<str>,
+}
+
+/// How the server is reached from outside.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outside {
+    /// Over TLS, by this server or by a proxy before it: cookies never travel in the clear.
+    pub tls: bool,
+    /// Through a proxy, whose `X-Forwarded-For` is believed.
+    pub proxy: bool,
+}
+
+impl App {
+    /// An application on a store.
+    pub fn new(store: Store, clock: Clock, outside: Outside) -> Self {
+        let setup_code = crate::password::made().into();
+        Self { store, clock, outside, attempts: Arc::default(), setup_code }
+    }
+}
+
+/// Every route.
+fn routes() -> Routes {
+    Routes::new()
+        // Machines
+        .get("/health", server::health)
+        .get("/assets/{*path}", assets::asset)
+        // First start
+        .get("/setup", setup::page)
+        .post("/setup", setup::found)
+        // Signing in
+        .get("/login", signing::login_page)
+        .post("/login", signing::login)
+        .post("/logout", signing::logout)
+        .get("/password", signing::password_page)
+        .post("/password", signing::change_password)
+        .get("/reset/{token}", signing::reset_page)
+        .post("/reset/{token}", signing::reset)
+        // The desk
+        .get("/desk", desk::start)
+        // The administrator's desk
+        .get("/desk/accounts", accounts::list)
+        .post("/desk/accounts", accounts::create)
+        .get("/desk/accounts/import", accounts::import_page)
+        .post("/desk/accounts/import", accounts::import)
+        .get("/desk/accounts/{login}", accounts::one)
+        .post("/desk/accounts/{login}", accounts::change)
+        .post("/desk/accounts/{login}/disable", accounts::disable)
+        .post("/desk/accounts/{login}/enable", accounts::enable)
+        .post("/desk/accounts/{login}/reset", accounts::make_reset)
+        .post("/desk/accounts/{login}/hand-over", accounts::hand_over)
+        .get("/desk/settings", settings::page)
+        .post("/desk/settings", settings::change)
+}
+
+/// The whole site. From the outside in: headers and compression, who is asking, what every page
+/// needs, forms that really are ours, and whether the one who asks may.
+pub fn site(app: App) -> Router {
+    routes()
+        .router()
+        .fallback(error::no_such_page)
+        .layer(from_fn_with_state(app.clone(), access::check))
+        .layer(from_fn(forms::guard))
+        .layer(from_fn_with_state(app.clone(), page::prepare))
+        .layer(sessions::layer(&app))
+        .layer(from_fn(headers::secure))
+        .layer(CompressionLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .with_state(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_has_a_row_in_the_access_table_and_every_row_a_route() {
+        let routes = routes();
+        let routes: BTreeSet<_> = routes.list().iter().map(|(method, path)| (method.as_str(), *path)).collect();
+        let rows: BTreeSet<_> = access::TABLE.iter().map(|row| (row.method, row.path)).collect();
+        assert_eq!(routes, rows);
+        assert_eq!(rows.len(), access::TABLE.len(), "a row stands twice");
+    }
+}

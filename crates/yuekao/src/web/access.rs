@@ -1,0 +1,118 @@
+//! Who may do what: one table, held against every request, and by a test against every route.
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::error::Error;
+use super::page::Page;
+use crate::viewer::Role::{self, *};
+
+/// To which things the permission reaches. The handler's query narrows by it: it takes the viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// To all of them.
+    All,
+    /// To what is published; the roles that see unpublished things see those too.
+    Published,
+    /// To what belongs to the viewer's unit; readers and the office see all.
+    OwnUnit,
+    /// To the viewer's own account.
+    Own,
+}
+use Relation::{All, Own, OwnUnit};
+
+/// One line of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// `GET` (with it `HEAD`) or `POST`.
+    pub method: &'static str,
+    /// The route.
+    pub path: &'static str,
+    /// What is done.
+    pub act: &'static str,
+    /// Who may.
+    pub who: &'static [Role],
+    /// To which things.
+    pub to: Relation,
+}
+
+const EVERYBODY: &[Role] = &Role::ALL;
+const SIGNED_IN: &[Role] = &Role::OF_ACCOUNTS;
+const ADMINISTRATORS: &[Role] = &[Administrator];
+
+/// The table.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    // method  route                                act                          who             to which
+    row("GET",  "/health",                           "see that it runs",          EVERYBODY,      All),
+    row("GET",  "/assets/{*path}",                   "load styles and scripts",   EVERYBODY,      All),
+    // The setup asks for the code on the console and is closed once there is a host.
+    row("GET",  "/setup",                            "begin the setup",           EVERYBODY,      All),
+    row("POST", "/setup",                            "set up",                    EVERYBODY,      All),
+    row("GET",  "/login",                            "begin to sign in",          EVERYBODY,      All),
+    row("POST", "/login",                            "sign in",                   EVERYBODY,      Own),
+    row("POST", "/logout",                           "sign out",                  SIGNED_IN,      Own),
+    row("GET",  "/password",                         "begin a password change",   SIGNED_IN,      Own),
+    row("POST", "/password",                         "change the password",       SIGNED_IN,      Own),
+    // The one-time token is the permission.
+    row("GET",  "/reset/{token}",                    "open a one-time link",      EVERYBODY,      Own),
+    row("POST", "/reset/{token}",                    "set a forgotten password",  EVERYBODY,      Own),
+    row("GET",  "/desk",                             "see the desk",              SIGNED_IN,      OwnUnit),
+    row("GET",  "/desk/accounts",                    "see accounts",              ADMINISTRATORS, All),
+    row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
+    row("GET",  "/desk/accounts/import",             "begin to make accounts",    ADMINISTRATORS, All),
+    row("POST", "/desk/accounts/import",             "make many accounts",        ADMINISTRATORS, All),
+    row("GET",  "/desk/accounts/{login}",            "see an account",            ADMINISTRATORS, All),
+    row("POST", "/desk/accounts/{login}",            "change an account",         ADMINISTRATORS, All),
+    row("POST", "/desk/accounts/{login}/disable",    "close an account",          ADMINISTRATORS, All),
+    row("POST", "/desk/accounts/{login}/enable",     "open an account again",     ADMINISTRATORS, All),
+    row("POST", "/desk/accounts/{login}/reset",      "make a one-time link",      ADMINISTRATORS, All),
+    row("POST", "/desk/accounts/{login}/hand-over",  "hand an office over",       ADMINISTRATORS, All),
+    row("GET",  "/desk/settings",                    "see the settings",          ADMINISTRATORS, All),
+    row("POST", "/desk/settings",                    "change the settings",       ADMINISTRATORS, All),
+];
+
+const fn row(
+    method: &'static str,
+    path: &'static str,
+    act: &'static str,
+    who: &'static [Role],
+    to: Relation,
+) -> Row {
+    Row { method, path, act, who, to }
+}
+
+/// The line for a route.
+pub fn row_of(method: &Method, path: &str) -> Option<&'static Row> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    TABLE.iter().find(|row| row.method == method && row.path == path)
+}
+
+/// Lets a request through if the table says so. Before there is a host, everything leads to the
+/// setup; with a password that somebody else gave, everything leads to changing it.
+pub async fn check(page: Page, request: Request, next: Next) -> Response {
+    let Some(path) = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()) else {
+        return next.run(request).await;
+    };
+    // Without a row, axum answers that the method is wrong.
+    let Some(row) = row_of(request.method(), &path) else { return next.run(request).await };
+    let machinery = matches!(row.path, "/health" | "/assets/{*path}");
+    if page.host.is_none() && !machinery && row.path != "/setup" {
+        return Redirect::to("/setup").into_response();
+    }
+    if page.host.is_some() && row.path == "/setup" {
+        return Redirect::to("/desk").into_response();
+    }
+    if !page.viewer.is_any(row.who) {
+        return match page.viewer.signed_in() {
+            true => Error::forbidden().into_response(),
+            false => Error::sign_in(&request).into_response(),
+        };
+    }
+    if page.must_change && !machinery && !matches!(row.path, "/password" | "/logout") {
+        return Redirect::to("/password").into_response();
+    }
+    next.run(request).await
+}

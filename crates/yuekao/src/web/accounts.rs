@@ -1,0 +1,222 @@
+//! The administrator's accounts: make, change, close, hand over, many at once, one-time links.
+
+use askama::Template;
+use assessment::message::Message;
+use axum::extract::{Form, Multipart, Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::answer::{html, html_or_json};
+use super::error::{Error, Result};
+use super::page::Page;
+use super::signing::hashed;
+use crate::account_rows::{self, AccountRow, RowFault};
+use crate::password;
+use crate::store::account::{Account, Duty};
+use crate::store::act::Act;
+use crate::viewer::Role;
+
+/// An account as pages and programs see it: without anything secret.
+#[derive(Debug, Serialize)]
+pub struct AccountView {
+    /// The login.
+    pub login: String,
+    /// The name as shown.
+    pub name: String,
+    /// A word of [`Role`].
+    pub role: &'static str,
+    /// Code of the unit.
+    pub unit: Option<String>,
+    /// It is closed.
+    pub closed: bool,
+}
+
+impl From<Account> for AccountView {
+    fn from(account: Account) -> Self {
+        Self {
+            login: account.login,
+            name: account.name,
+            role: account.role.word(),
+            unit: account.unit,
+            closed: account.disabled_at.is_some(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account/list.html")]
+struct ListPage {
+    page: Page,
+    accounts: Vec<AccountView>,
+    roles: [Role; 5],
+}
+
+/// All accounts.
+pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
+    let accounts: Vec<AccountView> = app.store.accounts().await?.into_iter().map(AccountView::from).collect();
+    html_or_json(&page, accounts, |accounts| ListPage { page: page.clone(), accounts, roles: Role::OF_ACCOUNTS })
+}
+
+/// The form of name, role and unit.
+#[derive(Deserialize)]
+pub struct DutyForm {
+    #[serde(default)]
+    login: String,
+    name: String,
+    role: String,
+    #[serde(default)]
+    unit: String,
+}
+
+impl DutyForm {
+    fn duty(&self) -> Result<Duty> {
+        let role = self.role.parse().map_err(|role: String| {
+            Error::refused(Message::new("account-role-bad").with("role", role))
+        })?;
+        Ok(Duty::new(&self.name, role, Some(&self.unit))?)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account/made.html")]
+struct MadePage {
+    page: Page,
+    made: Vec<(AccountRow, String)>,
+}
+
+/// Makes an account and shows its first password, once.
+pub async fn create(State(app): State<App>, page: Page, Form(form): Form<DutyForm>) -> Result<Response> {
+    let row = AccountRow { login: crate::store::account::checked_login(&form.login)?, duty: form.duty()? };
+    make(&app, page, vec![row]).await
+}
+
+/// Makes accounts with passwords of their own, all or none.
+async fn make(app: &App, page: Page, rows: Vec<AccountRow>) -> Result<Response> {
+    let mut made = Vec::with_capacity(rows.len());
+    let mut accounts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let password = password::made();
+        accounts.push((row.login.clone(), row.duty.clone(), hashed(password.clone()).await?));
+        made.push((row, password));
+    }
+    app.store.create_accounts(app.clock.now(), &page.viewer.login, accounts).await?;
+    html(&MadePage { page, made })
+}
+
+#[derive(Template)]
+#[template(path = "account/import.html")]
+struct ImportPage {
+    page: Page,
+    faults: Vec<RowFault>,
+}
+
+/// The page to make many accounts from a file.
+pub async fn import_page(page: Page) -> Result<Response> {
+    html(&ImportPage { page, faults: Vec::new() })
+}
+
+/// Makes many accounts from a CSV file, or names every bad row and makes none.
+pub async fn import(State(app): State<App>, page: Page, mut form: Multipart) -> Result<Response> {
+    let mut file = Vec::new();
+    while let Some(field) = form.next_field().await? {
+        if field.name() == Some("file") {
+            file = field.bytes().await?.to_vec();
+        }
+    }
+    let known = app.store.accounts().await?.into_iter().map(|account| account.login).collect();
+    match account_rows::read(&file, &known) {
+        Ok(rows) => make(&app, page, rows).await,
+        Err(faults) => {
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&ImportPage { page, faults })?).into_response())
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account/one.html")]
+struct OnePage {
+    page: Page,
+    account: AccountView,
+    acts: Vec<Act>,
+    others: Vec<AccountView>,
+    roles: [Role; 5],
+    /// A one-time link that was just made.
+    link: Option<String>,
+}
+
+/// One account and what was done to it.
+pub async fn one(State(app): State<App>, page: Page, Path(login): Path<String>) -> Result<Response> {
+    show(&app, page, &login, None).await
+}
+
+async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Result<Response> {
+    let account = app.store.account(login).await?.ok_or_else(|| Error::account_not_found(login))?;
+    let acts = app.store.acts_of("account", login).await?;
+    let open = |other: &Account| other.disabled_at.is_none() && other.login != login;
+    let others = app.store.accounts().await?.into_iter().filter(open).map(AccountView::from).collect();
+    html(&OnePage { page, account: account.into(), acts, others, roles: Role::OF_ACCOUNTS, link })
+}
+
+fn back_to(login: &str) -> Response {
+    // A login holds no character that would need escaping, except Chinese ones.
+    let path: String = login.bytes().map(|byte| match byte {
+        b if b.is_ascii() => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    }).collect();
+    Redirect::to(&format!("/desk/accounts/{path}")).into_response()
+}
+
+/// Changes name, role or unit.
+pub async fn change(
+    State(app): State<App>,
+    page: Page,
+    Path(login): Path<String>,
+    Form(form): Form<DutyForm>,
+) -> Result<Response> {
+    app.store.change_account(app.clock.now(), &page.viewer.login, &login, form.duty()?).await?;
+    Ok(back_to(&login))
+}
+
+/// Closes an account.
+pub async fn disable(State(app): State<App>, page: Page, Path(login): Path<String>) -> Result<Response> {
+    app.store.disable_account(app.clock.now(), &page.viewer.login, &login).await?;
+    Ok(back_to(&login))
+}
+
+/// Opens an account again.
+pub async fn enable(State(app): State<App>, page: Page, Path(login): Path<String>) -> Result<Response> {
+    app.store.enable_account(app.clock.now(), &page.viewer.login, &login).await?;
+    Ok(back_to(&login))
+}
+
+/// Makes a one-time link for a forgotten password and shows it, once.
+pub async fn make_reset(
+    State(app): State<App>,
+    page: Page,
+    headers: HeaderMap,
+    Path(login): Path<String>,
+) -> Result<Response> {
+    let token = app.store.make_reset(app.clock.now(), &page.viewer.login, &login).await?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let scheme = if app.outside.tls { "https" } else { "http" };
+    show(&app, page, &login, Some(format!("{scheme}://{host}/reset/{token}"))).await
+}
+
+/// The form to hand an office over.
+#[derive(Deserialize)]
+pub struct HandOver {
+    to: String,
+}
+
+/// Hands the office of an account over to another one.
+pub async fn hand_over(
+    State(app): State<App>,
+    page: Page,
+    Path(login): Path<String>,
+    Form(form): Form<HandOver>,
+) -> Result<Response> {
+    app.store.hand_over(app.clock.now(), &page.viewer.login, &login, &form.to).await?;
+    Ok(back_to(&login))
+}

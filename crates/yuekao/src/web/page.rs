@@ -1,0 +1,222 @@
+//! What every page needs to know: language, viewer, host, the form token, where it is.
+
+use std::convert::Infallible;
+use std::fmt::Display;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_login::AuthSession;
+
+use super::error::Error;
+use super::headers::policy_with_tiles;
+use super::sessions::Backend;
+use super::settings::tile_origin;
+use super::{App, forms};
+use crate::store::host::Host;
+use crate::viewer::Viewer;
+use crate::words::Language;
+
+const LANGUAGE_COOKIE: &str = "yuekao_lang";
+
+/// What every page needs to know. A handler takes it as an argument and puts it into its template
+/// as `page`.
+#[derive(Debug, Clone)]
+pub struct Page(Arc<Facts>);
+
+/// The fields of a [`Page`].
+#[derive(Debug)]
+pub struct Facts {
+    /// The reader's language.
+    pub language: Language,
+    /// Who is asking.
+    pub viewer: Viewer,
+    /// They have to change their password first.
+    pub must_change: bool,
+    /// The host, once there is one.
+    pub host: Option<Host>,
+    /// The hidden field `form_token` of every form.
+    pub form_token: String,
+    /// The path of the page, with its query.
+    pub uri: Uri,
+    /// JSON was asked for.
+    pub machine: bool,
+    /// The outside is reached over TLS.
+    pub tls: bool,
+}
+
+impl std::ops::Deref for Page {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl Facts {
+    /// The word for a key.
+    pub fn t(&self, key: &str) -> String {
+        self.language.word(key)
+    }
+
+    /// The sentence for a key with one thing it speaks of.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl Display) -> String {
+        self.language.say(key, [(name, value.to_string().into())])
+    }
+
+    /// The sentence for a key with two things it speaks of.
+    pub fn t2(&self, key: &str, a: &'static str, x: impl Display, b: &'static str, y: impl Display) -> String {
+        self.language.say(key, [(a, x.to_string().into()), (b, y.to_string().into())])
+    }
+
+    /// What the viewer is, as people say it.
+    pub fn role(&self) -> String {
+        self.t(&format!("role-{}", self.viewer.role))
+    }
+
+    /// The reader's language as HTML names it.
+    pub fn lang(&self) -> &'static str {
+        match self.language {
+            Language::Chinese => "zh-CN",
+            Language::English => "en",
+        }
+    }
+
+    /// The other language and its name.
+    pub fn other_lang(&self) -> (&'static str, &'static str) {
+        match self.language {
+            Language::Chinese => ("en", "English"),
+            Language::English => ("zh-CN", "中文"),
+        }
+    }
+
+    /// This page in the other language.
+    pub fn other_lang_url(&self) -> String {
+        let query = self.uri.query().unwrap_or_default();
+        let kept: String = query
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .map(|pair| format!("{pair}&"))
+            .collect();
+        format!("{}?{kept}lang={}", self.uri.path(), self.other_lang().0)
+    }
+
+    /// The host's name, or the product's before there is one.
+    pub fn site_name(&self) -> String {
+        self.host.as_ref().map_or_else(|| self.t("page-product"), |host| host.name.clone())
+    }
+
+    /// What the store holds is made up, and every page says so.
+    pub fn synthetic(&self) -> bool {
+        self.host.as_ref().is_some_and(|host| host.settings.synthetic)
+    }
+
+    /// A moment in the host's civil time.
+    pub fn moment(&self, at: &jiff::Timestamp) -> String {
+        at.to_zoned(crate::clock::zone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The program's version.
+    pub fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// Whether the page is below this path: for the navigation.
+    pub fn is_below(&self, path: &str) -> bool {
+        self.uri.path().starts_with(path)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().expect("page::prepare comes before every handler").clone())
+    }
+}
+
+/// Gathers the [`Page`], and says an [`Error`] that comes back in the reader's language.
+pub async fn prepare(
+    State(app): State<App>,
+    auth: AuthSession<Backend>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let cookie_language = cookie(headers, LANGUAGE_COOKIE).as_deref().and_then(language_of);
+    let asked_language = query_value(request.uri(), "lang").and_then(language_of);
+    let known_token = forms::known_token(headers);
+    let host = app.store.host().await;
+    let account = auth.user.map(|user| user.0);
+    let page = Page(Arc::new(Facts {
+        language: asked_language.or(cookie_language).unwrap_or_default(),
+        must_change: account.as_ref().is_some_and(|account| account.must_change),
+        viewer: account.map_or_else(Viewer::citizen, |account| account.viewer()),
+        host: host.as_ref().ok().cloned().flatten(),
+        form_token: known_token.clone().unwrap_or_else(crate::store::secret),
+        uri: request.uri().clone(),
+        machine: super::answer::wants_json(headers),
+        tls: app.outside.tls,
+    }));
+    request.extensions_mut().insert(page.clone());
+    let mut response = match host {
+        Ok(_) => next.run(request).await,
+        Err(error) => axum::response::IntoResponse::into_response(Error::from(error)),
+    };
+    if let Some(tiles) = page.host.as_ref().and_then(|host| tile_origin(host.settings.tile_source.as_deref()?)) {
+        if let Ok(policy) = HeaderValue::from_str(&policy_with_tiles(tiles)) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        response = error.say(&page, response);
+    }
+    if let Some(language) = asked_language.filter(|asked| Some(*asked) != cookie_language) {
+        let code = if language == Language::English { "en" } else { "zh-CN" };
+        set_cookie(&mut response, &page, LANGUAGE_COOKIE, code, "Max-Age=31536000");
+    }
+    if known_token.is_none() && is_html(&response) {
+        set_cookie(&mut response, &page, forms::COOKIE, &page.form_token, "HttpOnly");
+    }
+    response
+}
+
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+fn set_cookie(response: &mut Response, page: &Page, name: &str, value: &str, more: &str) {
+    let secure = if page.tls { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; SameSite=Lax; {more}{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The value of a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn query_value<'a>(uri: &'a Uri, name: &str) -> Option<&'a str> {
+    uri.query()?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+fn language_of(code: &str) -> Option<Language> {
+    match code {
+        "zh" | "zh-CN" => Some(Language::Chinese),
+        "en" => Some(Language::English),
+        _ => None,
+    }
+}

@@ -1,0 +1,67 @@
+//! The server: plain behind a proxy, or with TLS from certificate files.
+
+use std::future::Future;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::Json;
+use axum::extract::State;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use serde_json::{Value, json};
+
+use super::error::Result;
+use super::{App, site};
+
+/// How long requests that have begun may take to end when the server stops.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// Certificate and key, as PEM files.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The certificate, with those between it and the root.
+    pub cert: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Answers on a listener until `stop` ends, then lets what has begun finish.
+///
+/// Errors: certificate files that cannot be read, or the listener's.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    listener.set_nonblocking(true)?;
+    let handle = Handle::new();
+    let stopping = handle.clone();
+    tokio::spawn(async move {
+        stop.await;
+        stopping.graceful_shutdown(Some(LAST_REQUESTS));
+    });
+    let store = app.store.clone();
+    let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
+    match tls {
+        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
+        Some(Tls { cert, key }) => {
+            // Fails only if a provider is installed already, which is then as good.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let config = RustlsConfig::from_pem_file(&cert, &key)
+                .await
+                .with_context(|| format!("{} / {}", cert.display(), key.display()))?;
+            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await?;
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Whether the server runs and its database answers.
+pub async fn health(State(app): State<App>) -> Result<Json<Value>> {
+    app.store.last_act().await?;
+    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
+}
