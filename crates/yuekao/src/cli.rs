@@ -1,8 +1,11 @@
 //! The command line: one file per noun, each with its arguments and a `run`.
 
+pub mod account;
 pub mod assess;
+pub mod home;
 pub mod issues;
 pub mod scheme;
+pub mod serve;
 
 use std::process::ExitCode;
 
@@ -36,6 +39,10 @@ enum Command {
     Scheme(scheme::Args),
     /// 依据一个月的证据计算得分、排名与奖惩 · score a folder of evidence
     Assess(assess::Args),
+    /// 启动网站 · run the site
+    Serve(serve::Args),
+    /// 账号:设立、重设密码、移交、列出 · accounts
+    Account(account::Args),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -76,6 +83,8 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Scheme(args) => scheme::run(args, speaker),
         Command::Assess(args) => assess::run(args, speaker),
+        Command::Serve(args) => serve::run(args, speaker),
+        Command::Account(args) => account::run(args, speaker),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

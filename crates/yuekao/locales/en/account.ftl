@@ -96,3 +96,11 @@ settings-tiles-hint = An address with {"{z}"}, {"{x}"} and {"{y}"}, for instance
 settings-tile-source-bad = The tile address is wrong. It must begin with https:// or http:// and contain {"{z}"}, {"{x}"} and {"{y}"}.
 settings-synthetic = The data are synthetic
 settings-synthetic-hint = Every page and file says “Synthetic data, not real results”.
+
+account-cli-made = The account “{ $login }” is made.
+account-cli-made-first = The account “{ $login }” is made. First password: { $password } (to be changed at the first sign-in)
+account-cli-link = One-time link for “{ $login }”, valid for 24 hours: { $link }
+account-cli-handed-over = The office of “{ $from }” is handed over to “{ $to }”; the old account is disabled.
+
+serve-ready = Yuekao is running: { $site }
+serve-setup = Yuekao is running. Open { $site }/setup for the first setup. Setup code: { $code }

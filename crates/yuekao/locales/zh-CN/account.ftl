@@ -96,3 +96,11 @@ settings-tiles-hint = 含 {"{z}"}、{"{x}"}、{"{y}"} 的地址,例如天地图�
 settings-tile-source-bad = 瓦片地址不对。应以 https:// 或 http:// 开头,并含有 {"{z}"}、{"{x}"}、{"{y}"}。
 settings-synthetic = 数据是合成的
 settings-synthetic-hint = 每个页面和文件都会标明“合成数据,非真实考评结果”。
+
+account-cli-made = 已设立账号“{ $login }”。
+account-cli-made-first = 已设立账号“{ $login }”,初始密码:{ $password }(首次登录后必须修改)
+account-cli-link = “{ $login }”的一次性链接(24 小时内有效):{ $link }
+account-cli-handed-over = “{ $from }”的职务已移交给“{ $to }”,原账号已停用。
+
+serve-ready = 月考已启动:{ $site }
+serve-setup = 月考已启动。请打开 { $site }/setup 完成首次设置,设置码:{ $code }

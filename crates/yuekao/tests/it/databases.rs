@@ -22,11 +22,6 @@ impl Home {
         Self { postgres: Some(Fresh::new()), ..Self::sqlite() }
     }
 
-    /// An empty home on the same kind of database.
-    pub fn another(&self) -> Self {
-        if self.postgres.is_some() { Self::postgres() } else { Self::sqlite() }
-    }
-
     /// Its data folder.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()

@@ -7,4 +7,6 @@ mod account;
 mod act;
 mod round;
 mod scheme;
+mod town;
 mod unit;
+mod web;

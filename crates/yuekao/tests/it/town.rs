@@ -1,0 +1,157 @@
+//! A town with a running server, and people who visit it.
+
+use std::net::{SocketAddr, TcpListener};
+
+use jiff::Timestamp;
+use reqwest::{Client, Response, StatusCode, redirect};
+use tokio::sync::oneshot;
+use yuekao::clock::Clock;
+use yuekao::password;
+use yuekao::store::Store;
+use yuekao::store::account::Duty;
+use yuekao::store::host::{Host, Settings};
+use yuekao::viewer::Role;
+use yuekao::web::{App, Outside, server};
+
+use crate::databases::Home;
+
+/// The password of everybody in the town.
+pub const PASSWORD: &str = "每月一考-看谁更好";
+
+/// A real server on a free port.
+pub struct Town {
+    /// Its store.
+    pub store: Store,
+    /// Its clock, which stands still until it is moved.
+    pub clock: Clock,
+    /// The code of the first setup.
+    pub setup_code: String,
+    address: SocketAddr,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Town {
+    /// A server on an empty home, not set up.
+    pub async fn empty(home: &Home) -> Self {
+        Self::outside(home, Outside::default()).await
+    }
+
+    /// A server on an empty home that is reached in a certain way.
+    pub async fn outside(home: &Home, outside: Outside) -> Self {
+        let store = home.open().await;
+        let clock = Clock::standing_at("2022-03-31T10:00:00Z".parse::<Timestamp>().unwrap());
+        let app = App::new(store.clone(), clock.clone(), outside);
+        let setup_code = app.setup_code.to_string();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(server::serve(app, listener, None, async {
+            let _ = stopped.await;
+        }));
+        Self { store, clock, setup_code, address, _stop: stop }
+    }
+
+    /// A server of a host that is set up, with one account for each role, named like the role.
+    pub async fn founded(home: &Home) -> Self {
+        let town = Self::empty(home).await;
+        let host = Host { name: "某市城管办".into(), region: "某市".into(), settings: Settings::default() };
+        let now = town.clock.now();
+        town.store.found_host(now, "console", host).await.unwrap();
+        let hash = password::hash(PASSWORD);
+        for role in Role::OF_ACCOUNTS {
+            let duty = Duty::new(role.word(), role, (role == Role::Unit).then_some("421221")).unwrap();
+            town.store.create_account(now, "console", role.word(), duty, Some(hash.clone()), false).await.unwrap();
+        }
+        town
+    }
+
+    /// Somebody with a browser of their own, who has not signed in.
+    pub fn visitor(&self) -> Visitor {
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(redirect::Policy::none())
+            .build()
+            .unwrap();
+        Visitor { client, site: format!("http://{}", self.address) }
+    }
+
+    /// Somebody who has signed in with the town's password.
+    pub async fn signed_in(&self, login: &str) -> Visitor {
+        let visitor = self.visitor();
+        let answer = visitor.post("/login", &[("login", login), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}: {}", answer.text);
+        visitor
+    }
+}
+
+/// Somebody with a browser.
+pub struct Visitor {
+    /// The browser.
+    pub client: Client,
+    /// The address of the site.
+    pub site: String,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, text: response.text().await.unwrap() }
+    }
+
+    /// A header, empty if there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// The token of its form.
+    pub fn form_token(&self) -> String {
+        let (_, rest) = self.text.split_once("name=\"form_token\" value=\"").expect("a form with a token");
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+impl Visitor {
+    /// Gets a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.client.get(format!("{}{path}", self.site)).send().await.unwrap()).await
+    }
+
+    /// Gets JSON.
+    pub async fn get_json(&self, path: &str) -> Answer {
+        let request = self.client.get(format!("{}{path}", self.site)).header("accept", "application/json");
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// The form token of this browser: any page sets its cookie and every form carries it.
+    pub async fn token(&self) -> String {
+        for path in ["/password", "/login", "/setup"] {
+            let page = self.get(path).await;
+            if page.status == StatusCode::OK {
+                return page.form_token();
+            }
+        }
+        panic!("no page with a form");
+    }
+
+    /// Posts a form with its token.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token().await;
+        let mut form = vec![("form_token", token.as_str())];
+        form.extend(fields);
+        let request = self.client.post(format!("{}{path}", self.site)).form(&form);
+        Answer::of(request.send().await.unwrap()).await
+    }
+}
