@@ -40,7 +40,8 @@ def main():
             for name, one in made.items():
                 canonical, refusal = one.assess()
                 ours = "refused" if refusal else digest(canonical)
-                if theirs.get(name) == ours:
+                # A wrong catalogue or file is "broken", which is a refusal too.
+                if ours in (theirs.get(name), "refused" if theirs.get(name) == "broken" else None):
                     agreed += 1
                     refused += ours == "refused"
                     continue
@@ -55,21 +56,19 @@ def main():
 
 
 def batch(yuekao, place):
-    """{folder name: digest or "refused"} by the program, all folders in one run."""
+    """{folder name: digest, "refused" or "broken"} by the program, all folders in one run."""
     run = subprocess.run([yuekao, "assess", "--batch", place], capture_output=True, text=True)
-    if run.returncode not in (0, 2):
-        sys.exit(f"{yuekao} assess --batch failed: {run.stderr}")
-    return {Path(path).name: outcome for path, outcome in (line.rsplit(" ", 1) for line in run.stdout.splitlines())}
+    return {line.split(" ")[0]: line.split(" ")[1] for line in run.stdout.splitlines()}
 
 
 def show(yuekao, path, canonical, refusal):
     """The first lines that differ."""
-    command = [yuekao, "assess", str(path), "--scheme", str(path / "scheme.toml"), "--format", "text", "--canonical"]
+    command = [yuekao, "assess", str(path), "--canonical", "--lang", "en"]
     run = subprocess.run(command, capture_output=True, text=True)
     print(f"--- {path.name}")
     if refusal or run.returncode:
         print(f"  reference: {refusal.line if refusal else 'assessed'}")
-        print(f"  program:   {(run.stdout + run.stderr).strip()[:600] if run.returncode else 'assessed'}")
+        print(f"  program:   {(run.stdout + run.stderr).strip()[:1500] if run.returncode else 'assessed'}")
         return
     ours, theirs = canonical.splitlines(), run.stdout.splitlines()
     shown = 0

@@ -3,17 +3,10 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from random_scheme import (CATEGORIES, FINDERS, GRADES, MEASURES, OWN_INDICATORS, SEVERITIES, STRATA, words)
+from random_scheme import (ASPECTS, BLOCK_OF, BLOCKS, CATALOGUE, CATEGORIES, FINDERS, GRADES, HEADINGS, MEASURES,
+                           OWN_INDICATORS, SEVERITIES, STRATA, words)
 from scheme import first_instant, month_text, read_month
 from written import cell
-
-CATALOGUE = {   # indicator → (aspect, heading)
-    "road-dust": ("clean", "roads"), "road-spill": ("clean", "roads"), "road-hole": ("safe", "roads"),
-    "wall-poster": ("tidy", "walls"), "wall-wire": ("safe", "walls"), "yard-bin": ("clean", "yards"),
-    "yard-car": ("orderly", "yards")}
-HEADINGS = {"roads": "city", "walls": "city", "yards": "compounds"}     # heading → block
-ASPECTS = ["clean", "tidy", "orderly", "safe"]
-BLOCKS = ["city", "compounds"]
 
 
 def standard(rng):
@@ -26,17 +19,15 @@ def standard(rng):
         "line": [{"id": "works", "title": words("作业")}],
         "indicator": [{
             "id": one, "title": words(one), "requirement": words("无"), "quality": aspect,
-            "block": HEADINGS[heading], "aspect": aspect,
+            "block": BLOCK_OF[heading], "aspect": aspect,
             "heading": heading, "line": "works", "observe": words("目测"),
-            "points": rng.choice([Fraction(1, 2), {"minor": Fraction(1, 10), "general": 1, "serious": 3}]),
+            "points": {"minor": rng.choice([Fraction(1, 10), Fraction(1, 2)]), "general": 1, "serious": rng.choice([2, 3])},
             "limit": {"value": 2, "unit": "work_day"}, "assumed": True}
             for one, (aspect, heading) in CATALOGUE.items()]}
 
 
 class Town:
     """Counties k1…, townships t1… below them, villages below those, departments, and one township outside."""
-
-    CATALOGUE, HEADINGS, ASPECTS, BLOCKS = list(CATALOGUE), list(HEADINGS), ASPECTS, BLOCKS
 
     def __init__(self, rng):
         self.rng, self.root = rng, "city"
@@ -67,6 +58,8 @@ class Town:
             groups = [{"select": {"kind": "township", "attributes": {"class": one}}} for one in "AB"]
         elif shape == "kind":
             groups = [{"select": {"kind": "township", "under": "city"}}]
+            if rng.random() < 0.2:
+                groups = [{"select": {"under": rng.choice(self.counties)}}]
             if len(self.counties) > 1 and rng.random() < 0.5:
                 groups = [{"select": {"kind": "township", "under": county}} for county in self.counties]
         elif shape == "listed":
@@ -82,7 +75,6 @@ class Town:
         groups = [group for group, units in zip(groups, members) if units]
         members = [units for units in members if units]
         self.participants = [unit for units in members for unit in units]
-        self.smallest_group = min(map(len, members))
         self.child_kinds = ["village"] + ["township"] * (shape == "levels") * 2
         for group in groups[1:]:
             if rng.random() < 0.15:
@@ -91,15 +83,21 @@ class Town:
         if rng.random() < 0.3:
             for unit in rng.sample(self.participants, min(len(self.participants), rng.randint(1, 2))):
                 exceptions.append({"unit": unit, rng.choice(["ranked", "paid"]): False, "source": "函"})
+        unranked = [one["unit"] for one in exceptions if "ranked" in one]
+        ranked = {group["id"]: len([unit for unit in units if unit not in unranked])
+                  for group, units in zip(groups, members) if group.get("ranked", True)}
+        self.ranked_groups = [group for group, count in ranked.items() if count]
+        self.smallest_group = min([count for count in ranked.values() if count], default=0)
         return groups, exceptions
 
     def belongs(self, unit, group):
         if "units" in group:
             return unit["code"] in group["units"]
         select = group["select"]
-        # Townships lie two levels below the city, one below their county.
-        return (unit["kind"] == select["kind"] and select.get("under", "city") in ("city", unit.get("parent"))
-                and unit["attributes"]["class"] in (select.get("attributes", {}).get("class", unit["attributes"]["class"])))
+        above = {one["code"]: one.get("parent") for one in self.units}
+        path = [above.get(unit["code"]), above.get(above.get(unit["code"])), "city"]
+        return (unit["kind"] == select.get("kind", unit["kind"]) and select.get("under", "city") in path
+                and unit["code"] != "city" and unit["attributes"]["class"] in (select.get("attributes", {}).get("class", unit["attributes"]["class"])))
 
 
 class RandomEvidence:
@@ -142,7 +140,7 @@ class RandomEvidence:
 
     def later(self, moment):
         if self.chance(0.1):
-            return self.rng.choice(self.edges) + timedelta(seconds=self.rng.choice([-60, -1, 0, 60]))
+            return max(moment, self.rng.choice(self.edges) + timedelta(seconds=self.rng.choice([-60, -1, 0, 60])))
         return moment + timedelta(hours=self.rng.choice([2, 24, 72, 240, 700]))
 
     def place(self):
@@ -210,10 +208,11 @@ class RandomEvidence:
             done = ""
             if self.chance(0.75):
                 done = due if due and self.chance(0.1) else self.later(found)
+            unit, second = self.place(), self.place()
             self.rows["findings.csv"].append({
                 "id": f"f{at}", "visit": rng.choice(visits) if visits and self.chance(0.8) else "",
-                "site": rng.choice(self.town.sites) if self.chance(0.85) else "", "unit": self.place(),
-                "second_unit": self.place() if self.chance(0.3) else "", "indicator": rng.choice(indicators),
+                "site": rng.choice(self.town.sites) if self.chance(0.85) else "", "unit": unit,
+                "second_unit": second if second != unit and self.chance(0.4) else "", "indicator": rng.choice(indicators),
                 "severity": rng.choice(SEVERITIES), "found_by": rng.choice(FINDERS), "found_at": found, "due_at": due,
                 "rectified_at": done, "repeated": rng.choice([0, 0, 0, 1, 2, 3]), "relapsed": self.chance(0.2),
                 "failed": rng.choice([0, 0, 0, 1, 2]),
@@ -223,11 +222,11 @@ class RandomEvidence:
     def cases(self):
         rng = self.rng
         for at in range(rng.choice([0, 5, 20, 60])):
-            sent = self.moment() if self.chance(0.95) else ""
-            due = self.later(sent) if sent and self.chance(0.85) else ""
+            sent = self.moment()
+            due = self.later(sent) if self.chance(0.85) else ""
             self.rows["cases.csv"].append({
                 "id": f"c{at}", "unit": self.place(), "category": rng.choice(CATEGORIES), "dispatched_at": sent,
                 "due_at": due, "handled_at": (due if due and self.chance(0.1) else self.later(sent))
-                if sent and self.chance(0.75) else "", "voided_at": self.moment() if self.chance(0.12) else "",
+                if self.chance(0.75) else "", "voided_at": self.later(sent) if self.chance(0.12) else "",
                 "extended": rng.choice([0, 0, 1, 2]), "suspended": self.chance(0.2),
                 "returned": rng.choice([0, 0, 1]), "reworked": rng.choice([0, 0, 0, 1])})

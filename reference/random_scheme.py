@@ -2,12 +2,21 @@
 
 from fractions import Fraction
 
+from exact import text
+
 SEVERITIES = ["minor", "general", "serious"]
 FINDERS = ["agency", "citizen", "leader", "media", "province", "own"]
 STATUSES = ["on_time", "late", "overdue", "pending"]
 STRATA = ["core", "road", "market"]
 CATEGORIES = ["parts_road", "parts_lamp", "event_litter", "event_stall"]
 OWN_INDICATORS = ["litter", "sanitation_bins", "sanitation_toilet", "signs", "parking"]
+CATALOGUE = {   # indicator of the catalogue → (aspect, heading)
+    "road-dust": ("clean", "roads"), "road-spill": ("clean", "roads"), "road-hole": ("safe", "roads"),
+    "wall-poster": ("tidy", "walls"), "wall-wire": ("safe", "walls"), "yard-bin": ("clean", "yards"),
+    "yard-car": ("orderly", "yards")}
+BLOCK_OF = {"roads": "city", "walls": "city", "yards": "compounds"}     # heading → block
+HEADINGS, BLOCKS = list(BLOCK_OF), ["city", "compounds"]
+ASPECTS = ["clean", "tidy", "orderly", "safe"]
 ATTRIBUTES = ["population", "length_km", "fee_yuan"]
 MEASURES = ["satisfaction", "provincial", "rate"]
 GRADES = ["toilet", "lamp"]
@@ -16,6 +25,16 @@ MODES = ["half_up", "half_even", "down", "up"]
 
 def words(text):
     return {"zh": text, "en": text}
+
+
+def covers(wide, narrow):
+    """Whether whatever fits `narrow` fits `wide` too."""
+    def within(key):
+        if isinstance(wide[key], list):
+            return all(any(one == other or other.endswith("*") and one.startswith(other[:-1]) for other in wide[key])
+                       for one in narrow[key])
+        return wide[key] == narrow[key] or (not isinstance(wide[key], bool) and wide[key] < narrow[key])
+    return all(key in narrow and within(key) for key in wide)
 
 
 class RandomScheme:
@@ -29,7 +48,7 @@ class RandomScheme:
         self.groups, self.exceptions = town.groups(rng)
         self.group_ids = [group["id"] for group in self.groups]
         self.catalogue = rng.random() < 0.5
-        self.indicators = OWN_INDICATORS + (town.CATALOGUE if self.catalogue else [])
+        self.indicators = OWN_INDICATORS + list(CATALOGUE) * self.catalogue
 
     # small choices
 
@@ -41,9 +60,10 @@ class RandomScheme:
         return self.rng.sample(values, self.rng.randint(1, min(most, len(values))))
 
     def number(self, low=0, high=10):
-        """Integers, halves and tenths mostly; sometimes thirds."""
+        """Integers, halves and tenths mostly; sometimes thirds, sometimes written in percent."""
         parts = self.rng.choice([1, 1, 1, 2, 10, 10, 3])
-        return Fraction(self.rng.randint(low * parts, high * parts), parts)
+        found = Fraction(self.rng.randint(low * parts, high * parts), parts)
+        return f"{text(found * 100)}%" if parts == 10 and self.chance(0.1) else found
 
     def name(self, kind="i"):
         self.count += 1
@@ -68,16 +88,17 @@ class RandomScheme:
         if self.catalogue:
             head["standard"] = "random-standard"
         if self.chance(0.2):
-            head |= {"legal": [words("办法")], "about": words("随机"), "source": "第一条"}
+            head |= {"legal": [words("办法")], "about": words("随机")}
         head["cutoff"] = {
             "last_day": rng.choice(["end", "end", 25, 25, 28, rng.randint(1, 28)]),
             "findings": rng.choice(["found", "due"]), "rectification": rng.choice(["found", "due"]),
             "status_days": rng.choice([0, 5, 10, 31])}
         head["indicator"] = [{"id": one, "title": words(one), "points": self.indicator_points()}
                              for one in OWN_INDICATORS]
-        for one in head["indicator"]:
-            if self.chance(0.2):
-                one["heading"] = words("市容")
+        for key, names in (("heading", HEADINGS), ("aspect", ASPECTS), ("block", BLOCKS)):
+            # Every name that `match` may ask for stands somewhere; the other indicators have none.
+            for one, name in zip(rng.sample(head["indicator"], len(names)), names):
+                one[key] = name
         if self.chance(0.2):
             head["must_check"] = [{"unit": rng.choice([self.town.root, *self.town.participants]),
                                    "stratum": rng.choice(STRATA), "at_least": rng.randint(1, 2),
@@ -154,6 +175,10 @@ class RandomScheme:
             self.add(self.count_facts, scope)
         return self.rng.choice(self.by_scope[scope][-8:])
 
+    def some_groups_item(self):
+        """An item that exists for one group only."""
+        return self.rng.choice(list(self.for_group.values()))
+
     def several(self, scope, count):
         """So many different earlier items, fewer if there are not enough."""
         return self.rng.sample(self.by_scope[scope] or [self.pick(scope)], min(count, len(self.by_scope[scope])))
@@ -173,7 +198,7 @@ class RandomScheme:
         if self.chance(0.1) and scope == "unit":
             item["for"] = list(self.group_ids)
         if self.chance(0.15):
-            item["max"] = self.number(50, 100)
+            item["max"] = self.number(60, 100)
         if self.chance(0.15):
             item["min"] = self.number(0, 60)
         if self.chance(0.3):
@@ -193,7 +218,7 @@ class RandomScheme:
     def policy(self, scope):
         kind = self.rng.choice(["number", "number", "pass", "pass", "item", "refuse"])
         if kind == "number":
-            return self.number(0, 100) if self.chance(0.8) else -self.number(1, 5)
+            return self.number(0, 100) if self.chance(0.8) else self.number(-5, -1)
         if kind == "item" and self.by_scope[scope]:
             return {"item": self.rng.choice(self.by_scope[scope])}
         return "pass" if kind != "refuse" else "refuse"
@@ -201,14 +226,12 @@ class RandomScheme:
     def match(self, found_by_status=True):
         found = {}
         options = {
-            "indicators": lambda: self.some(self.indicators + ["sanitation_*", "*"], 3),
+            "indicators": lambda: self.some(self.indicators + ["sanitation_*"], 3),
             "severity": lambda: self.some(SEVERITIES), "found_by": lambda: self.some(FINDERS, 3),
             "status": lambda: self.some(STATUSES), "strata": lambda: self.some(STRATA),
             "repeated": lambda: self.rng.randint(1, 2), "relapsed": lambda: self.chance(0.5),
-            "failed": lambda: self.rng.randint(1, 2)}
-        if self.catalogue:
-            options |= {"headings": lambda: self.some(self.town.HEADINGS), "aspects": lambda: self.some(self.town.ASPECTS),
-                        "blocks": lambda: self.some(self.town.BLOCKS)}
+            "failed": lambda: self.rng.randint(1, 2), "headings": lambda: self.some(HEADINGS),
+            "aspects": lambda: self.some(ASPECTS), "blocks": lambda: self.some(BLOCKS)}
         for key in self.some(options, 2):
             found[key] = options[key]()
         return found
@@ -232,10 +255,11 @@ class RandomScheme:
         if self.chance(0.25):
             item["max_deduction"] = self.number(5, 60)
         clauses = [self.clause(scope) for _ in range(rng.randint(1, 3))]
-        for clause in clauses[:-1]:
-            clause["match"] = self.match()
-        if self.chance(0.3):
-            clauses[-1]["match"] = self.match()
+        for at, clause in enumerate(clauses):
+            if at < len(clauses) - 1 or self.chance(0.3):
+                clause["match"] = self.match()
+                while any(covers(earlier["match"], clause["match"]) for earlier in clauses[:at]):
+                    clause["match"] = self.match()
         item["clause"] = clauses
         if self.chance(0.5):
             item["escalation"] = [self.escalation() for _ in range(rng.randint(1, 3))]
@@ -315,6 +339,8 @@ class RandomScheme:
 
     def over_units(self, scope):
         item = {"how": "over", "of": self.pick("unit"), "over": self.rng.choice(["group", "all"])}
+        if self.for_group and self.chance(0.15):
+            item |= {"of": self.some_groups_item(), "over": "all"}
         return self.weighted(item | self.aggregate())
 
     def weighted(self, item):
@@ -346,7 +372,7 @@ class RandomScheme:
                 if self.chance(0.6):
                     part["weight"] = self.number(-2, 4)
             if scope == "unit" and self.for_group and self.chance(0.5):
-                parts.append({"item": rng.choice(list(self.for_group.values()))})
+                parts.append({"item": self.some_groups_item()})
         else:
             item = {"how": "sum", "weights": "percent"}
             own = scope == "unit" and len(self.for_group) == len(self.group_ids) and self.chance(0.6)
@@ -361,8 +387,7 @@ class RandomScheme:
         return item | {"part": parts}
 
     def adjust(self, scope):
-        units = self.town.participants if scope == "unit" else self.town.villages or self.town.participants
-        changes = [{"unit": unit, "add": self.number(-3, 3), "source": "函"} for unit in self.some(units)]
+        changes = [{"unit": unit, "add": self.number(-3, 3), "source": "函"} for unit in self.some(self.town.participants)]
         return {"how": "adjust", "of": self.pick(scope), "change": changes}
 
     def steps(self, scope):
@@ -381,11 +406,10 @@ class RandomScheme:
         return {"how": "linear", "of": self.pick(scope), "points": [[x, self.number(0, 100)] for x in xs]}
 
     def change(self, scope):
-        against = self.rng.choice(["last_month", "same_month_last_year"])
         if self.every != "month":
-            against = "same_month_last_year"
-        return {"how": "change", "of": self.pick("unit"), "against": against,
-                "as": self.rng.choice(["difference", "percent"])}
+            return self.rank(scope)
+        return {"how": "change", "of": self.pick("unit"),
+                "against": self.rng.choice(["last_month", "same_month_last_year"]), "as": self.rng.choice(["difference", "percent"])}
 
     def period(self, scope):
         item = {"how": "period", "of": self.pick("unit")}
@@ -407,6 +431,8 @@ class RandomScheme:
                 "best": self.rng.choice(["high", "low"])}
         if self.chance(0.6):
             item["among"] = self.rng.choice(["group", "all"])
+        if self.for_group and self.chance(0.2):
+            item |= {"of": self.some_groups_item(), "among": "all"}
         return item
 
     def result(self, scope):
@@ -418,7 +444,13 @@ class RandomScheme:
     # formulas
 
     def formula_item(self, scope):
-        return {"how": "formula", "formula": self.formula(scope, 2)}
+        return {"how": "formula", "formula": self.spaced(self.formula(scope, 2))}
+
+    def spaced(self, source):
+        """Blanks between signs are free."""
+        return source if self.chance(0.7) else "".join(
+            source[at] for at in range(len(source))
+            if source[at] != " " or source[at - 1].isalnum() and source[at + 1].isalnum())
 
     def formula(self, scope, depth):
         rng = self.rng
@@ -468,9 +500,11 @@ class RandomScheme:
         rng = self.rng
         ranking = {"id": self.name("r"), "title": words("排名"), "of": rng.choice(self.by_scope["unit"][-6:])}
         if len(self.group_ids) > 1 and self.chance(0.3):
-            ranking["groups"] = self.some(self.group_ids)
+            ranking["groups"] = self.some(self.town.ranked_groups or self.group_ids)
             if len(ranking["groups"]) == 1 and self.for_group and self.chance(0.7):
                 ranking["of"] = self.for_group[ranking["groups"][0]]
+        elif self.for_group and self.chance(0.15):
+            ranking["of"] = self.some_groups_item()
         if self.chance(0.6):
             ranking["apart"] = rng.choice(["none", "group", "parent"])
         ranking |= {"best": rng.choice(["high", "high", "low"]), "round": self.rounding(),
@@ -487,14 +521,21 @@ class RandomScheme:
         return ranking
 
     def bands(self):
+        """Each band is wider than the one before, so that none is without use."""
+        rng = self.rng
+        bounds = rng.choice([[90, 80, 60], [100, 95, 1], [50, 2, 0]])
+        quotas = rng.choice([[1, 2, 3], [1, 3, 4], ["20%", "34%", "50%"], ["12.5%", "40%", "99%"]])
         bands = []
-        for at in range(self.rng.randint(1, 3)):
+        for at in range(rng.randint(1, 3)):
             band = {"id": f"band{at}", "title": words("档")}
             if self.chance(0.6):
-                band["from"] = self.rng.choice([90, 80, 60, 1, 0])
-            if self.chance(0.6) or "from" not in band:
-                band["quota"] = self.rng.choice([1, 2, 3, "20%", "34%", "50%", "12.5%"])
+                band["from"] = bounds[at]
+            if self.chance(0.5) or "from" not in band:
+                band["quota"] = quotas[at]
             bands.append(band)
+        # One that asks for less in every respect may not stand before one that asks for more.
+        bands = [band for at, band in enumerate(bands) if all("from" in other and "from" in band or "quota" in other
+                                                              and "quota" in band for other in bands[:at])]
         if self.chance(0.5):
             bands.append({"id": "rest", "title": words("其他")})
         return bands
@@ -509,7 +550,7 @@ class RandomScheme:
         rng = self.rng
         award = {"id": self.name("a"), "title": words("奖惩"), "ranking": ranking["id"]}
         most = self.town.smallest_group
-        who = rng.choice(["by_place", "by_place", "places", "places", "band", "every"])
+        who = rng.choice(["by_place", "by_place", "places", "places", "band", "every"] if most else ["every"])
         if who == "band" and "band" not in ranking:
             who = "every"
         if who == "by_place":
@@ -535,7 +576,7 @@ class RandomScheme:
                 award["consecutive"] = rng.randint(2, 3)
             if self.chance(0.2):
                 award["within"] = {"times": rng.randint(1, 3), "months": rng.choice([3, 6, 12])}
-        if self.chance(0.2) and who != "every":
+        if self.chance(0.2):
             award["prizes"] = rng.randint(1, 3)
         return award
 
@@ -548,7 +589,7 @@ class RandomScheme:
             kind = self.rng.choice(["plaque", "flag", "certificate", "title", "duty"])
             return {"give": {"what": kind, "name": words("流动红旗")}}
         if what == "fund":
-            return {"fund": {"yuan": self.rng.choice([100, 100000, Fraction(1, 20), -100]), "by": item},
+            return {"fund": {"yuan": self.rng.choice([100, 100000, Fraction(1, 20)]), "by": item},
                     "remainder": self.rng.choice(["host", "first"])}
         found = {"each": {"item": item, "yuan": self.rng.choice([-200, 50, Fraction(1, 8), Fraction(-333, 1000)])}} \
             if what == "each" else {"percent_of": {"item": item, "percent": self.rng.choice([Fraction(1, 2), 3, Fraction(1, 30)])}}

@@ -19,7 +19,7 @@ KEYS = {
     "head": "id series title host months every standard legal about indicator must_check exemption cutoff group "
             "participant item ranking award deposit",
     "cutoff": "last_day findings rectification status_days",
-    "indicator": "id title points heading",
+    "indicator": "id title points heading aspect block",
     "must_check": "unit stratum at_least title",
     "exemption": "indicators sites from to title",
     "group": "id title units select ranked paid",
