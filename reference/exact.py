@@ -1,4 +1,4 @@
-"""Exact numbers: how they are read, rounded and written (manual, chapters 2 and 11)."""
+"""Exact numbers: how they are read, rounded and written (manual, chapters 2 and 12)."""
 
 import re
 from fractions import Fraction

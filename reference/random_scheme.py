@@ -88,6 +88,8 @@ class RandomScheme:
         if self.catalogue:
             head["standard"] = "random-standard"
         if self.chance(0.2):
+            head["evidence"] = "other"
+        if self.chance(0.2):
             head |= {"legal": [words("办法")], "about": words("随机")}
         head["cutoff"] = {
             "last_day": rng.choice(["end", "end", 25, 25, 28, rng.randint(1, 28)]),
@@ -108,13 +110,16 @@ class RandomScheme:
         head["group"] = self.groups
         if self.exceptions:
             head["participant"] = self.exceptions
-        self.every, self.from_month = every, head["months"]["from"]
+        self.every = every
         self.make_items()
         rankings = [self.ranking() for _ in range(rng.randint(1, 3))]
         awards = [self.award(rng.choice(rankings)) for _ in range(rng.choice([0, 1, 2, 3, 4, 5]))]
         deposits = [self.deposit(rng.choice(rankings)) for _ in range(rng.choice([0, 0, 1, 2]))]
         rng.shuffle(self.items)
         head["item"], head["ranking"] = self.items, rankings
+        if self.chance(0.3):
+            head["bulletin"] = {"evaluation": words("考评"), "number": "考", "ranking": rng.choice(rankings)["id"],
+                                "components": self.some(self.by_scope["unit"])}
         head |= {key: tables for key, tables in (("award", awards), ("deposit", deposits)) if tables}
         return head
 

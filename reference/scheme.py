@@ -16,8 +16,10 @@ MONTHS_OF = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
 ANYWHERE = "source assumed"
 KEYS = {
-    "head": "id series title host months every standard legal about indicator must_check exemption cutoff group "
-            "participant item ranking award deposit",
+    "head": "id series evidence title host months every standard legal about indicator must_check exemption cutoff "
+            "group participant item ranking award deposit bulletin",
+    "bulletin": "evaluation number recipients copies ranking components before average block red_property townships "
+                "departments",
     "cutoff": "last_day findings rectification status_days",
     "indicator": "id title points heading aspect block",
     "must_check": "unit stratum at_least title",
@@ -165,6 +167,7 @@ def check_keys(head):
         if key not in head:
             raise Refusal("scheme", key, "is missing")
     check("cutoff", head["cutoff"])
+    check("bulletin", head.get("bulletin", {}))     # it changes no score, so nothing else here reads it
     if set(KEYS["cutoff"].split()) - set(head["cutoff"]):
         raise Refusal("scheme", "cutoff needs all four keys")
     for kind in ("indicator", "must_check", "exemption", "group", "participant", "ranking", "award", "deposit"):

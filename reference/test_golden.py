@@ -1,4 +1,4 @@
-"""The reference against the golden months of `schemes/golden`, worked by hand by somebody else."""
+"""The reference against the golden months of `schemes/golden`, worked by hand."""
 
 import unittest
 from pathlib import Path
