@@ -713,6 +713,15 @@ pub struct BulletinRules {
     pub departments: Option<DepartmentRules>,
 }
 
+impl BulletinRules {
+    /// The other evaluations that the bulletin reports.
+    pub fn series(&self) -> Vec<String> {
+        let red = self.red_property.iter().map(|section| section.series.clone());
+        let departments = self.departments.iter().map(|section| section.series.clone());
+        red.chain(departments).chain(self.townships.iter().cloned()).collect()
+    }
+}
+
 /// The section on residential compounds.
 #[derive(Clone, Debug)]
 pub struct RedPropertyRules {

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod evidence;
 pub mod file;
 pub mod password;
+pub mod round;
 pub mod store;
 pub mod viewer;
 pub mod web;

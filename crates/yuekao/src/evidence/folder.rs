@@ -39,6 +39,15 @@ pub fn read_zip(name: &str, bytes: &[u8]) -> Result<(Facts, Vec<RowFault>), Refu
     facts(name, packed(std::io::Cursor::new(bytes), name)?)
 }
 
+/// The same for files in memory, by their canonical names.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_files<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Result<(Facts, Vec<RowFault>), Refusal> {
+    let known = files.filter_map(|(name, bytes)| Some((Kind::ALL.into_iter().find(|kind| kind.file() == name)?, bytes.to_vec())));
+    facts("", known.collect())
+}
+
 /// Writes facts as canonical files into a folder, which is made if it is not there.
 ///
 /// # Errors
