@@ -142,10 +142,19 @@ impl Facts {
 
     /// The canonical files and their digest. The order of rows in `self` does not matter.
     pub fn canonical(&self) -> Canonical {
-        let files: Vec<_> =
-            FILES.iter().zip(self.rows()).map(|((name, columns), rows)| (*name, csv(columns, rows))).collect();
-        let list: String = files.iter().map(|(name, text)| format!("{name} {}\n", sha256(text.as_bytes()))).collect();
-        Canonical { digest: sha256(list.as_bytes()), files }
+        let files: Vec<_> = FILES
+            .iter()
+            .zip(self.rows())
+            .map(|((name, columns), rows)| (*name, csv(columns, rows)))
+            .collect();
+        let list: String = files
+            .iter()
+            .map(|(name, text)| format!("{name} {}\n", sha256(text.as_bytes())))
+            .collect();
+        Canonical {
+            digest: sha256(list.as_bytes()),
+            files,
+        }
     }
 }
 

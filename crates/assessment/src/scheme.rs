@@ -716,9 +716,17 @@ pub struct BulletinRules {
 impl BulletinRules {
     /// The other evaluations that the bulletin reports.
     pub fn series(&self) -> Vec<String> {
-        let red = self.red_property.iter().map(|section| section.series.clone());
-        let departments = self.departments.iter().map(|section| section.series.clone());
-        red.chain(departments).chain(self.townships.iter().cloned()).collect()
+        let red = self
+            .red_property
+            .iter()
+            .map(|section| section.series.clone());
+        let departments = self
+            .departments
+            .iter()
+            .map(|section| section.series.clone());
+        red.chain(departments)
+            .chain(self.townships.iter().cloned())
+            .collect()
     }
 }
 
@@ -816,7 +824,11 @@ impl Scheme {
                 own(self.items[of].id.clone());
             }
         }
-        for award in self.awards.iter().filter(|award| award.consecutive.is_some() || award.within.is_some()) {
+        for award in self
+            .awards
+            .iter()
+            .filter(|award| award.consecutive.is_some() || award.within.is_some())
+        {
             let ranking = &self.rankings[award.ranking].id;
             own(format!("place.{ranking}"));
             own(format!("last.{ranking}"));

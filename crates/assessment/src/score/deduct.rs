@@ -162,15 +162,27 @@ impl Evaluation<'_> {
     ///
     /// # Errors
     /// The scheme has no points for its severity.
-    pub fn cost(&self, class: &FindingClass) -> Result<Option<(ItemIndex, usize, Points)>, Refusal> {
+    pub fn cost(
+        &self,
+        class: &FindingClass,
+    ) -> Result<Option<(ItemIndex, usize, Points)>, Refusal> {
         for (index, item) in self.items().iter().enumerate() {
-            let How::Deduct(deduct) = &item.how else { continue };
+            let How::Deduct(deduct) = &item.how else {
+                continue;
+            };
             if !class.counts(deduct.by) {
                 continue;
             }
-            let clause = deduct.clauses.iter().position(|clause| self.ground.matches(class, &clause.matches));
+            let clause = deduct
+                .clauses
+                .iter()
+                .position(|clause| self.ground.matches(class, &clause.matches));
             if let Some(clause) = clause {
-                return Ok(Some((index, clause, self.points(index, deduct, &deduct.clauses[clause], class)?)));
+                return Ok(Some((
+                    index,
+                    clause,
+                    self.points(index, deduct, &deduct.clauses[clause], class)?,
+                )));
             }
         }
         Ok(None)
@@ -244,7 +256,14 @@ impl Evaluation<'_> {
             .and_then(|points| points.of(class.severity))
             .cloned()
             .ok_or_else(|| Refusal::NoPointsForSeverity {
-                finding_indicator: indicator.to_owned(),
+                finding: self
+                    .ground
+                    .findings_of(class)
+                    .first()
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
+                indicator: indicator.to_owned(),
                 severity: class.severity.word(),
                 clause: clause.to_owned(),
             })
