@@ -39,8 +39,7 @@ pub enum Refusal {
         unit: String,
     },
     NoPointsForSeverity {
-        finding: String,
-        indicator: String,
+        finding_indicator: String,
         severity: &'static str,
         clause: String,
     },
@@ -118,13 +117,11 @@ impl Refusal {
                 .with("title", title)
                 .with("unit", unit),
             Refusal::NoPointsForSeverity {
-                finding,
-                indicator,
+                finding_indicator,
                 severity,
                 clause,
             } => Message::new("refusal-no-points-for-severity")
-                .with("finding", finding)
-                .with("indicator", indicator)
+                .with("indicator", finding_indicator)
                 .with("severity", severity)
                 .with("clause", clause),
             Refusal::UnknownGrade { key, grade, unit } => Message::new("refusal-unknown-grade")

@@ -279,9 +279,8 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Name and code of the unit of a place, for refusals.
     pub fn unit_name(&self, place: Place) -> String {
-        self.ground.register.unit(self.unit(place)).to_string()
+        self.ground.register.unit(self.unit(place)).name.clone()
     }
 
     fn raw(&self, index: ItemIndex, place: Place) -> Result<Node, Refusal> {
@@ -420,7 +419,7 @@ impl<'a> Evaluation<'a> {
         };
         let value = Points::parse(text).map_err(|_| Refusal::AttributeNotANumber {
             attribute: name.to_owned(),
-            unit: unit.to_string(),
+            unit: unit.name.clone(),
             text: text.clone(),
         })?;
         Ok(Arc::new(Node::given(label, Some(value))))
@@ -445,14 +444,7 @@ impl<'a> Evaluation<'a> {
         };
         let visits = || -> Vec<Number> {
             match place {
-                Place::Visit(visit) if !count.whole => {
-                    let stratum = ground.stratum_of(visit);
-                    ground
-                        .in_strata(stratum, &count.matches.strata)
-                        .then_some(visit)
-                        .into_iter()
-                        .collect()
-                }
+                Place::Visit(visit) if !count.whole => vec![visit],
                 _ => units
                     .iter()
                     .flat_map(|unit| ground.own_visits(*unit))

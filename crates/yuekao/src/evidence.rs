@@ -4,14 +4,19 @@
 //! of their [`kind::Kind`], and [`check::check`] keeps those that agree with each other. Whatever is wrong on the way
 //! is a [`fault::RowFault`]: all of them are collected, nothing stops at the first.
 
+pub mod board;
+pub mod bounds;
 pub mod check;
 pub mod fault;
+pub mod file;
 pub mod folder;
 pub mod kind;
 pub mod row;
 pub mod rows;
 pub mod sheet;
+pub mod text;
 pub mod value;
+pub mod workbook;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +45,3 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
-
-/// More bytes than this are not read, neither as a file nor unpacked.
-pub const LARGEST: u64 = 200 << 20;

@@ -8,12 +8,13 @@ use assessment::facts::Facts;
 use assessment::message::Message;
 use zip::ZipArchive;
 
+use super::bounds::{LARGEST, too_large};
 use super::check::{Known, check};
 use super::fault::RowFault;
 use super::kind::Kind;
 use super::rows::Rows;
-use super::sheet::Sheet;
-use super::{LARGEST, Refusal};
+use super::{Refusal, bounds, text};
+use crate::datum::Datum;
 
 /// Reads the evidence of a folder or ZIP file. Files that are not there count as empty. Rows with faults are reported
 /// and left out of the facts.
@@ -43,8 +44,10 @@ pub fn read_zip(name: &str, bytes: &[u8]) -> Result<(Facts, Vec<RowFault>), Refu
 ///
 /// # Errors
 /// As for [`read`].
-pub fn read_files<'f>(files: impl Iterator<Item = (&'f str, &'f [u8])>) -> Result<(Facts, Vec<RowFault>), Refusal> {
-    let known = files.filter_map(|(name, bytes)| Some((Kind::ALL.into_iter().find(|kind| kind.file() == name)?, bytes.to_vec())));
+pub fn read_files<'f>(
+    files: impl Iterator<Item = (&'f str, &'f [u8])>,
+) -> Result<(Facts, Vec<RowFault>), Refusal> {
+    let known = files.filter_map(|(name, bytes)| Some((kind_of(name)?, bytes.to_vec())));
     facts("", known.collect())
 }
 
@@ -68,8 +71,10 @@ fn facts(name: &str, files: Files) -> Result<(Facts, Vec<RowFault>), Refusal> {
     }
     let (mut rows, mut faults) = (Rows::default(), Vec::new());
     for (kind, bytes) in files {
-        let sheet = Sheet::from_csv(kind.file(), &bytes)?;
-        rows.read(&sheet, kind, &mut faults);
+        let sheet = text::sheet(&kind.file(), &bytes)?;
+        if let Some(table) = sheet.table(kind, &mut faults) {
+            rows.read(&table, Datum::Wgs84, &mut faults);
+        }
     }
     let facts = check(rows, &Known::default(), &mut faults);
     Ok((facts, faults))
@@ -77,7 +82,7 @@ fn facts(name: &str, files: Files) -> Result<(Facts, Vec<RowFault>), Refusal> {
 
 fn files_in(folder: &Path) -> Result<Files, Refusal> {
     let mut files = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::FACTS {
         let path = folder.join(kind.file());
         if !path.exists() {
             continue;
@@ -87,62 +92,54 @@ fn files_in(folder: &Path) -> Result<Files, Refusal> {
         if file.metadata().map_err(broken)?.len() > LARGEST {
             return Err(too_large(&path.display().to_string()));
         }
-        files.push((kind, bounded(file, LARGEST, &path.display().to_string())?));
+        files.push((
+            kind,
+            bounds::read(&path.display().to_string(), file, LARGEST)?,
+        ));
     }
     Ok(files)
 }
 
+/// Whether the bytes are a ZIP file of evidence, and not a workbook.
+pub fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+        && ZipArchive::new(std::io::Cursor::new(bytes)).is_ok_and(|archive| {
+            archive.index_for_name("xl/workbook.xml").is_none()
+                && archive.file_names().any(|name| kind_of(name).is_some())
+        })
+}
+
+fn kind_of(path: &str) -> Option<Kind> {
+    let base = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    Kind::FACTS.into_iter().find(|kind| kind.file() == base)
+}
+
 /// The evidence files of a ZIP file; they may lie in one folder in it.
-fn packed(file: impl Read + Seek, name: &str) -> Result<Files, Refusal> {
-    let broken = |_| Refusal::about("evidence-not-a-zip", name);
-    let mut archive = ZipArchive::new(file).map_err(broken)?;
-    if archive
-        .decompressed_size()
-        .is_none_or(|size| size > u128::from(LARGEST))
-    {
-        return Err(too_large(name));
-    }
+///
+/// # Errors
+/// It is damaged, larger than allowed, or has a file twice.
+pub fn packed(file: impl Read + Seek, name: &str) -> Result<Files, Refusal> {
+    let mut archive = bounds::archive(name, file)?;
     let mut files: Files = Vec::new();
     let mut left = LARGEST;
     for index in 0..archive.len() {
         let entry = archive
             .by_index(index)
             .map_err(|_| Refusal::about("evidence-not-a-zip", name))?;
-        let base = entry.name().rsplit(['/', '\\']).next().unwrap_or_default();
-        let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.file() == base) else {
+        let Some(kind) = kind_of(entry.name()) else {
             continue;
         };
         if files.iter().any(|(other, _)| *other == kind) {
             return Err(Refusal(
                 Message::new("evidence-file-twice")
                     .with("name", name)
-                    .with("file", base),
+                    .with("file", kind.file()),
             ));
         }
-        // The directory of a ZIP file may lie about sizes.
-        let bytes = bounded(entry, left, name)?;
+        let bytes = bounds::read(name, entry, left)?;
         left -= bytes.len() as u64;
         files.push((kind, bytes));
     }
     files.sort_by_key(|(kind, _)| *kind);
     Ok(files)
-}
-
-fn bounded(file: impl Read, limit: u64, name: &str) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|_| Refusal::about("evidence-unreadable", name))?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large(name));
-    }
-    Ok(bytes)
-}
-
-fn too_large(name: &str) -> Refusal {
-    Refusal(
-        Message::new("evidence-too-large")
-            .with("name", name)
-            .with("megabytes", (LARGEST >> 20) as usize),
-    )
 }

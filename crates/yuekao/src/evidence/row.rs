@@ -8,18 +8,20 @@ use assessment::message::Message;
 use assessment::month::Month;
 use assessment::points::Points;
 use csv::StringRecord;
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 
+use super::board::Printed;
 use super::fault::{RowFault, quoted};
-use super::kind::Kind;
-use super::sheet::Sheet;
-use super::value;
+use super::kind::Column;
+use super::sheet::Table;
+use super::value::{self, Moment, plain};
+use crate::datum::{Datum, Elsewhere, in_china};
 
-/// A row of a sheet whose kind is known. Methods named `opt_…` accept an empty cell, the others report it.
+/// A row of a table. Methods named `opt_…` accept an empty cell, the others report it.
 pub struct Row<'a> {
-    sheet: &'a Sheet,
-    kind: Kind,
-    at: &'a [Option<usize>],
+    table: &'a Table<'a>,
+    /// Reference system of coordinates, unless the row names another.
+    datum: Datum,
     number: usize,
     cells: &'a StringRecord,
     faults: &'a mut Vec<RowFault>,
@@ -31,19 +33,40 @@ const LONGEST_ID: usize = 200;
 /// Longer free texts are refused.
 const LONGEST_TEXT: usize = 4000;
 
+/// Other ways to write the words of closed lists: column, written, meant.
+const SYNONYMS: &[(&str, &str, &str)] = &[
+    ("severity", "较轻", "minor"),
+    ("severity", "较重", "serious"),
+    ("found_by", "暗访", "agency"),
+    ("found_by", "第三方机构", "agency"),
+    ("found_by", "群众", "citizen"),
+    ("found_by", "省", "province"),
+    ("found_by", "本单位", "own"),
+    ("excluded", "申诉成立", "appeal"),
+    ("kind", "地级市", "prefecture"),
+    ("kind", "县", "county"),
+    ("kind", "区", "county"),
+    ("kind", "县级市", "county"),
+    ("kind", "镇", "township"),
+    ("kind", "乡", "township"),
+    ("kind", "乡镇", "township"),
+    ("kind", "街道", "township"),
+    ("kind", "街道办", "township"),
+    ("kind", "行政村", "village"),
+    ("kind", "住宅小区", "compound"),
+];
+
 impl<'a> Row<'a> {
     pub fn new(
-        sheet: &'a Sheet,
-        kind: Kind,
-        at: &'a [Option<usize>],
+        table: &'a Table<'a>,
+        datum: Datum,
         (number, cells): &'a (usize, StringRecord),
         faults: &'a mut Vec<RowFault>,
     ) -> Self {
         let faults_before = faults.len();
         Self {
-            sheet,
-            kind,
-            at,
+            table,
+            datum,
             number: *number,
             cells,
             faults,
@@ -67,28 +90,28 @@ impl<'a> Row<'a> {
         let text = quoted(self.cell(column));
         self.faults.push(RowFault {
             row: self.number,
-            column: column.to_owned(),
+            column: self.table.origin.title(column).to_owned(),
             text,
             expected,
-            ..RowFault::of_sheet(&self.sheet.name, message)
+            ..RowFault::of_sheet(&self.table.sheet.name, message)
         });
     }
 
-    /// An identifier: of the row itself or of what it refers to.
+    /// An identifier, or a word of an open list: of the row itself or of what it refers to.
     pub fn id(&mut self, column: &str) -> Option<String> {
         let id = self.opt_id(column);
         self.required(column, id)
     }
 
     pub fn opt_id(&mut self, column: &str) -> Option<String> {
-        let text = self.cell(column);
-        let fits = text.len() <= LONGEST_ID && !text.chars().any(char::is_control);
-        if !fits {
+        let text = plain(self.cell(column));
+        let odd = |c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER;
+        if text.len() > LONGEST_ID || text.chars().any(odd) {
             self.fault(column, Message::new("evidence-not-an-id"), None);
         } else if text.starts_with(['=', '+', '-', '@']) {
             self.fault(column, Message::new("evidence-live-text"), None);
         }
-        filled(self.cell(column))
+        filled(&text)
     }
 
     /// Free text.
@@ -99,13 +122,15 @@ impl<'a> Row<'a> {
 
     pub fn opt_text(&mut self, column: &str) -> Option<String> {
         let text = self.cell(column);
-        let odd = |c: char| c.is_control() && !['\n', '\r', '\t'].contains(&c);
+        let odd = |c: char| {
+            (c.is_control() && !['\n', '\r', '\t'].contains(&c)) || c == char::REPLACEMENT_CHARACTER
+        };
         if text.len() > LONGEST_TEXT || text.chars().any(odd) {
             self.fault(column, Message::new("evidence-not-a-text"), None);
         } else if value::is_live(text) {
             self.fault(column, Message::new("evidence-live-text"), None);
         }
-        filled(self.cell(column))
+        filled(text)
     }
 
     pub fn number(&mut self, column: &str) -> Option<Points> {
@@ -118,7 +143,7 @@ impl<'a> Row<'a> {
             column,
             "evidence-not-a-number",
             "evidence-a-number",
-            |text| Points::parse(text).ok(),
+            value::number,
         )
     }
 
@@ -128,20 +153,35 @@ impl<'a> Row<'a> {
             column,
             "evidence-not-a-length",
             "evidence-a-length",
-            |text| {
-                Points::parse(text)
-                    .ok()
-                    .filter(|length| !length.is_negative())
-            },
+            |text| value::number(text).filter(|length| !length.is_negative()),
         )
+    }
+
+    /// A share as it was printed: exact, with the number of its decimals as a percentage.
+    pub fn opt_percentage(&mut self, column: &str) -> Option<Printed> {
+        self.read(
+            column,
+            "evidence-not-a-share",
+            "evidence-a-share",
+            Printed::parse,
+        )
+    }
+
+    pub fn opt_count(&mut self, column: &str) -> Option<u32> {
+        self.read(column, "evidence-not-a-count", "evidence-a-count", |text| {
+            value::number(text)?.to_i64()?.try_into().ok()
+        })
+    }
+
+    /// A whole number that must be there.
+    pub fn count_of(&mut self, column: &str) -> Option<u32> {
+        let count = self.opt_count(column);
+        self.required(column, count)
     }
 
     /// How often; empty is 0.
     pub fn count(&mut self, column: &str) -> u32 {
-        self.read(column, "evidence-not-a-count", "evidence-a-count", |text| {
-            Points::parse(text).ok()?.to_i64()?.try_into().ok()
-        })
-        .unwrap_or(0)
+        self.opt_count(column).unwrap_or(0)
     }
 
     /// Yes or no; empty is no.
@@ -150,7 +190,7 @@ impl<'a> Row<'a> {
             column,
             "evidence-not-yes-or-no",
             "evidence-yes-or-no",
-            |text| match text {
+            |text| match text.to_lowercase().as_str() {
                 "1" | "是" | "有" | "yes" | "true" => Some(true),
                 "0" | "否" | "无" | "no" | "false" => Some(false),
                 _ => None,
@@ -164,13 +204,38 @@ impl<'a> Row<'a> {
         self.required(column, time)
     }
 
+    /// A time; a day without a time of day is its beginning.
     pub fn opt_time(&mut self, column: &str) -> Option<DateTime> {
-        self.read(
+        self.opt_time_on(column, Time::midnight())
+    }
+
+    /// A time; a day without a time of day is its last minute.
+    pub fn opt_deadline(&mut self, column: &str) -> Option<DateTime> {
+        self.opt_time_on(column, Time::constant(23, 59, 0, 0))
+    }
+
+    fn opt_time_on(&mut self, column: &str, time: Time) -> Option<DateTime> {
+        let moment = self.read(
             column,
             "evidence-not-a-time",
             "evidence-a-time",
-            value::time,
-        )
+            value::moment,
+        )?;
+        match moment {
+            Moment::At(at) => Some(at),
+            Moment::Day(day) => {
+                let at = day.to_datetime(time);
+                let taken = assessment::facts::time_text(at);
+                self.fault(
+                    column,
+                    Message::new("evidence-day-only").with("taken", taken),
+                    None,
+                );
+                let last = self.faults.pop().map(RowFault::as_warning);
+                self.faults.extend(last);
+                Some(at)
+            }
+        }
     }
 
     pub fn month(&mut self, column: &str) -> Option<Month> {
@@ -184,31 +249,28 @@ impl<'a> Row<'a> {
     }
 
     /// A word of a closed list, in either language.
-    pub fn word<W: Word>(&mut self, column: &str, chinese: &[(&str, W)]) -> Option<W> {
-        let words: Vec<&str> = W::WORDS.iter().map(|(word, _)| *word).collect();
-        let expected = Message::new("evidence-one-of").with("words", words.join(", "));
-        let word = self.read_or(column, "evidence-not-a-word", expected, |text| {
-            let known = chinese.iter().find(|(word, _)| *word == text);
-            known.map(|(_, value)| *value).or_else(|| W::parse(text))
-        });
+    pub fn word<W: Word>(&mut self, column: &str) -> Option<W> {
+        let word = self.opt_word(column).and_then(W::parse);
         self.required(column, word)
     }
 
-    /// A word of a closed list given as (written, meant).
-    pub fn opt_word(
-        &mut self,
-        column: &str,
-        words: &[(&str, &'static str)],
-    ) -> Option<&'static str> {
-        let mut known: Vec<&str> = words.iter().map(|(_, word)| *word).collect();
-        known.dedup();
-        let expected = Message::new("evidence-one-of").with("words", known.join(", "));
+    pub fn opt_word(&mut self, column: &str) -> Option<&'static str> {
+        let choices = self.column(column).choices;
+        let listed: Vec<String> = choices
+            .iter()
+            .map(|(word, chinese)| format!("{word} {chinese}"))
+            .collect();
+        let expected = Message::new("evidence-one-of").with("words", listed.join(", "));
         self.read_or(column, "evidence-not-a-word", expected, |text| {
-            let word = words
-                .iter()
-                .find(|(written, meant)| *written == text || *meant == text)?;
-            Some(word.1)
+            choice(choices, column, text)
         })
+    }
+
+    /// A word of the host's own; the usual Chinese ones become their English identifiers.
+    pub fn open_word(&mut self, column: &str) -> Option<String> {
+        let word = self.id(column)?;
+        let known = choice(self.column(column).choices, column, &word);
+        Some(known.map_or(word, str::to_owned))
     }
 
     /// `name=value;name=value`.
@@ -242,24 +304,63 @@ impl<'a> Row<'a> {
         .unwrap_or_default()
     }
 
-    /// Longitude and latitude, both or neither.
+    /// Longitude and latitude in WGS 84, both or neither.
     pub fn position(&mut self) -> Option<Position> {
-        let mut degrees = |column: &str, limit: i64| {
+        let [lng, lat] = ["lng", "lat"].map(|column| {
             self.read(column, "evidence-not-degrees", "evidence-degrees", |text| {
                 let degrees = Points::parse(text).ok()?;
-                (degrees.abs() <= Points::from(limit)).then(|| degrees.to_exact_text())
+                (degrees.abs() <= Points::from(180)).then(|| degrees.to_exact_text())
             })
+        });
+        let datum = match plain(self.cell("datum")).as_str() {
+            "" => self.datum,
+            name => Datum::of(name).unwrap_or_else(|| {
+                let expected = Message::new("evidence-a-datum");
+                self.fault(
+                    "datum",
+                    Message::new("evidence-not-a-datum"),
+                    Some(expected),
+                );
+                self.datum
+            }),
         };
-        match (degrees("lng", 180), degrees("lat", 90)) {
-            (Some(lng), Some(lat)) => Some(Position { lng, lat }),
-            (lng, lat) => {
-                let half = if lng.is_some() { "lat" } else { "lng" };
-                if (lng.is_some() || lat.is_some()) && self.cell(half).is_empty() {
-                    self.fault(half, Message::new("evidence-half-a-position"), None);
-                }
-                None
-            }
+        let half = match (&lng, &lat) {
+            (Some(lng), Some(lat)) => return self.place(lng, lat, datum),
+            (Some(_), None) => "lat",
+            (None, Some(_)) => "lng",
+            (None, None) => return None,
+        };
+        if self.cell(half).is_empty() {
+            self.fault(half, Message::new("evidence-half-a-position"), None);
         }
+        None
+    }
+
+    fn place(&mut self, lng: &str, lat: &str, datum: Datum) -> Option<Position> {
+        let [x, y] = [lng, lat].map(|degrees| match degrees.parse::<f64>() {
+            Ok(degrees) => degrees,
+            // A fraction without end.
+            Err(_) => f64::NAN,
+        });
+        let key = match in_china([x, y]) {
+            Ok(()) => {
+                let [east, north] = datum.to_wgs84([x, y]);
+                let text = |exact: &str, degrees: f64| match datum {
+                    Datum::Wgs84 => exact.to_owned(),
+                    // Six decimals are a tenth of a metre.
+                    _ => Points::parse(&format!("{degrees:.6}"))
+                        .map_or_else(|_| exact.to_owned(), |degrees| degrees.to_exact_text()),
+                };
+                return Some(Position {
+                    lng: text(lng, east),
+                    lat: text(lat, north),
+                });
+            }
+            Err(Elsewhere::Swapped) => "evidence-swapped-position",
+            Err(Elsewhere::Outside) => "evidence-not-in-china",
+        };
+        self.fault("lng", Message::new(key), None);
+        None
     }
 
     /// Reports a time that lies before the one it follows.
@@ -267,16 +368,27 @@ impl<'a> Row<'a> {
         if let (Some(before), Some(after)) = (first.1, then.1)
             && after < before
         {
-            let message = Message::new("evidence-before").with("column", first.0);
-            self.fault(then.0, message, None);
+            let title = self.table.origin.title(first.0).to_owned();
+            self.fault(
+                then.0,
+                Message::new("evidence-before").with("column", title),
+                None,
+            );
         }
     }
 
-    fn cell(&self, column: &str) -> &'a str {
-        let columns = self.kind.columns();
-        let place = columns.iter().position(|known| known.code == column);
+    fn column(&self, code: &str) -> &'static Column {
+        let mut columns = self.table.kind.columns().iter();
+        columns
+            .find(|column| column.code == code)
+            .expect("kinds have the columns that are read")
+    }
+
+    fn cell(&self, code: &str) -> &'a str {
+        let columns = self.table.kind.columns();
+        let place = columns.iter().position(|column| column.code == code);
         place
-            .and_then(|place| self.at[place])
+            .and_then(|place| self.table.at[place])
             .and_then(|at| self.cells.get(at))
             .unwrap_or_default()
             .trim()
@@ -299,11 +411,11 @@ impl<'a> Row<'a> {
         expected: Message,
         value: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = self.cell(column);
+        let text = plain(self.cell(column));
         if text.is_empty() {
             return None;
         }
-        let value = value(text);
+        let value = value(&text);
         if value.is_none() {
             self.fault(column, Message::new(wrong), Some(expected));
         }
@@ -311,11 +423,31 @@ impl<'a> Row<'a> {
     }
 
     fn required<T>(&mut self, column: &str, value: Option<T>) -> Option<T> {
-        if self.cell(column).is_empty() {
+        if plain(self.cell(column)).is_empty() {
             self.fault(column, Message::new("evidence-empty"), None);
         }
         value
     }
+}
+
+/// The word that is meant by what is written, in English, in Chinese or by a synonym.
+fn choice(
+    choices: &'static [(&'static str, &'static str)],
+    column: &str,
+    text: &str,
+) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    let listed = choices
+        .iter()
+        .find(|(word, chinese)| *word == text || *chinese == text);
+    let synonym = || {
+        SYNONYMS
+            .iter()
+            .find(|(of, written, _)| *of == column && *written == text)
+    };
+    listed
+        .map(|(word, _)| *word)
+        .or_else(|| synonym().map(|(_, _, word)| *word))
 }
 
 fn filled(text: &str) -> Option<String> {

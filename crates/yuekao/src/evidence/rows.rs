@@ -1,24 +1,24 @@
 //! Facts as they stand in the sheets, each with its place.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use assessment::case::Case;
 use assessment::facts::{Measure, PastResult};
-use assessment::finding::{Finder, Finding, Severity};
+use assessment::finding::Finding;
 use assessment::inspection::{Site, Visit};
-use assessment::message::Message;
 use assessment::unit::Unit;
 
+use super::board::{BoardRow, ShareRow};
 use super::fault::RowFault;
 use super::kind::Kind;
 use super::row::Row;
-use super::sheet::Sheet;
+use super::sheet::{Origin, Table};
+use crate::datum::Datum;
 
 /// A fact and where it stands.
 #[derive(Debug, Clone)]
 pub struct Placed<T> {
-    pub sheet: Arc<str>,
+    pub origin: Arc<Origin>,
     pub row: usize,
     pub fact: T,
 }
@@ -33,107 +33,39 @@ pub struct Rows {
     pub cases: Vec<Placed<Case>>,
     pub measures: Vec<Placed<Measure>>,
     pub results: Vec<Placed<PastResult>>,
+    pub boards: Vec<Placed<BoardRow>>,
+    pub shares: Vec<Placed<ShareRow>>,
 }
 
 impl Rows {
-    /// Adds the rows of a sheet; those that cannot be read are reported and left out.
-    pub fn read(&mut self, sheet: &Sheet, kind: Kind, faults: &mut Vec<RowFault>) {
-        let Some(at) = sheet.columns_of(kind, faults) else {
-            return;
-        };
-        let place = Place { sheet, kind, at };
-        match kind {
-            Kind::Units => place.facts(&mut self.units, faults, unit),
-            Kind::Sites => place.facts(&mut self.sites, faults, site),
-            Kind::Visits => place.facts(&mut self.visits, faults, visit),
-            Kind::Findings => place.facts(&mut self.findings, faults, finding),
-            Kind::Cases => place.facts(&mut self.cases, faults, case),
-            Kind::Measures => place.facts(&mut self.measures, faults, measure),
-            Kind::Results => place.facts(&mut self.results, faults, result),
+    /// Adds the rows of a table; those that cannot be read are reported and left out. Coordinates are of `datum` unless
+    /// the row says otherwise.
+    pub fn read(&mut self, table: &Table, datum: Datum, faults: &mut Vec<RowFault>) {
+        match table.kind {
+            Kind::Units => read(table, datum, &mut self.units, faults, unit),
+            Kind::Sites => read(table, datum, &mut self.sites, faults, site),
+            Kind::Visits => read(table, datum, &mut self.visits, faults, visit),
+            Kind::Findings => read(table, datum, &mut self.findings, faults, finding),
+            Kind::Cases => read(table, datum, &mut self.cases, faults, case),
+            Kind::Measures => read(table, datum, &mut self.measures, faults, measure),
+            Kind::Results => read(table, datum, &mut self.results, faults, result),
+            Kind::Boards => read(table, datum, &mut self.boards, faults, board),
+            Kind::Shares => read(table, datum, &mut self.shares, faults, share),
         }
     }
 }
 
-/// What tells two facts of a kind apart.
-pub trait Keyed {
-    /// The columns of the key, joined.
-    fn key(&self) -> String;
-    /// The column that is named when two facts have the same key.
-    const COLUMN: &'static str;
-}
-
-macro_rules! keyed {
-    ($($fact:ident: $column:literal, $($part:ident)+;)*) => {$(
-        impl Keyed for $fact {
-            fn key(&self) -> String {
-                [$(text(&self.$part)),+].join("\u{1f}")
-            }
-            const COLUMN: &'static str = $column;
-        }
-    )*};
-}
-
-keyed! {
-    Unit: "code", code;
-    Site: "id", id;
-    Visit: "id", id;
-    Finding: "id", id;
-    Case: "id", id;
-    PastResult: "name", series month name unit;
-}
-
-impl Keyed for Measure {
-    fn key(&self) -> String {
-        format!(
-            "{}\u{1f}{}",
-            self.key,
-            self.unit.as_deref().unwrap_or_default()
-        )
-    }
-    const COLUMN: &'static str = "key";
-}
-
-fn text(part: &impl ToString) -> String {
-    part.to_string()
-}
-
-struct Place<'a> {
-    sheet: &'a Sheet,
-    kind: Kind,
-    at: Vec<Option<usize>>,
-}
-
-impl Place<'_> {
-    fn facts<T: Keyed>(
-        &self,
-        into: &mut Vec<Placed<T>>,
-        faults: &mut Vec<RowFault>,
-        fact: impl Fn(Row) -> Option<T>,
-    ) {
-        let mut first: HashMap<String, usize> = into
-            .iter()
-            .map(|placed| (placed.fact.key(), placed.row))
-            .collect();
-        let name: Arc<str> = self.sheet.name.as_str().into();
-        for record in &self.sheet.rows {
-            let row = Row::new(self.sheet, self.kind, &self.at, record, faults);
-            let Some(fact) = fact(row) else { continue };
-            let key = fact.key();
-            if let Some(first) = first.get(&key) {
-                faults.push(RowFault {
-                    row: record.0,
-                    column: T::COLUMN.to_owned(),
-                    text: key.replace('\u{1f}', " "),
-                    ..RowFault::of_sheet(
-                        &name,
-                        Message::new("evidence-duplicate").with("row", *first),
-                    )
-                });
-                continue;
-            }
-            first.insert(key, record.0);
+fn read<T>(
+    table: &Table,
+    datum: Datum,
+    into: &mut Vec<Placed<T>>,
+    faults: &mut Vec<RowFault>,
+    fact: impl Fn(Row) -> Option<T>,
+) {
+    for record in table.rows() {
+        if let Some(fact) = fact(Row::new(table, datum, record, faults)) {
             into.push(Placed {
-                sheet: name.clone(),
+                origin: table.origin.clone(),
                 row: record.0,
                 fact,
             });
@@ -144,7 +76,7 @@ impl Place<'_> {
 fn unit(mut row: Row) -> Option<Unit> {
     let code = row.id("code");
     let name = row.text("name");
-    let kind = row.id("kind");
+    let kind = row.open_word("kind");
     let parent = row.opt_id("parent");
     let attributes = row.pairs("attributes");
     row.make(|| {
@@ -196,36 +128,6 @@ fn visit(mut row: Row) -> Option<Visit> {
     })
 }
 
-/// Severity as people write it.
-pub const SEVERITIES: [(&str, Severity); 5] = [
-    ("轻微", Severity::Minor),
-    ("一般", Severity::General),
-    ("严重", Severity::Serious),
-    ("较轻", Severity::Minor),
-    ("较重", Severity::Serious),
-];
-
-/// Finders as people write them.
-pub const FINDERS: [(&str, Finder); 9] = [
-    ("第三方", Finder::Agency),
-    ("市民", Finder::Citizen),
-    ("领导", Finder::Leader),
-    ("媒体", Finder::Media),
-    ("省级", Finder::Province),
-    ("自查", Finder::Own),
-    ("暗访", Finder::Agency),
-    ("群众", Finder::Citizen),
-    ("省", Finder::Province),
-];
-
-/// Why a finding does not count, as people write it.
-pub const EXCLUSIONS: [(&str, &str); 4] = [
-    ("申诉", "appeal"),
-    ("重复", "duplicate"),
-    ("作废", "void"),
-    ("申诉成立", "appeal"),
-];
-
 fn finding(mut row: Row) -> Option<Finding> {
     let id = row.id("id");
     let visit = row.opt_id("visit");
@@ -233,17 +135,17 @@ fn finding(mut row: Row) -> Option<Finding> {
     let unit = row.id("unit");
     let second_unit = row.opt_id("second_unit");
     let indicator = row.id("indicator");
-    let severity = row.word("severity", &SEVERITIES);
-    let found_by = row.word("found_by", &FINDERS);
+    let severity = row.word("severity");
+    let found_by = row.word("found_by");
     let found_at = row.time("found_at");
-    let due_at = row.opt_time("due_at");
+    let due_at = row.opt_deadline("due_at");
     let rectified_at = row.opt_time("rectified_at");
     row.in_order(("found_at", found_at), ("due_at", due_at));
     row.in_order(("found_at", found_at), ("rectified_at", rectified_at));
     let repeated = row.count("repeated");
     let relapsed = row.flag("relapsed");
     let failed = row.count("failed");
-    let excluded = row.opt_word("excluded", &EXCLUSIONS);
+    let excluded = row.opt_word("excluded");
     let value = row.opt_text("value");
     let place = row.opt_text("place");
     let position = row.position();
@@ -278,7 +180,7 @@ fn case(mut row: Row) -> Option<Case> {
     let unit = row.id("unit");
     let category = row.opt_id("category");
     let dispatched_at = row.time("dispatched_at");
-    let due_at = row.opt_time("due_at");
+    let due_at = row.opt_deadline("due_at");
     let handled_at = row.opt_time("handled_at");
     let voided_at = row.opt_time("voided_at");
     for (column, time) in [
@@ -335,6 +237,44 @@ fn result(mut row: Row) -> Option<PastResult> {
             name: name?,
             unit: unit?,
             value: value?,
+        })
+    })
+}
+
+fn board(mut row: Row) -> Option<BoardRow> {
+    let period = row.month("period");
+    let unit = row.text("unit");
+    let score = row.number("score");
+    let rank = row.opt_count("rank");
+    let source = row.opt_text("source");
+    row.make(|| {
+        Some(BoardRow {
+            period: period?,
+            unit: unit?,
+            score: score?,
+            rank,
+            source: source.unwrap_or_default(),
+        })
+    })
+}
+
+fn share(mut row: Row) -> Option<ShareRow> {
+    let period = row.month("period");
+    let block = row.opt_id("block");
+    let category = row.text("category");
+    let count = row.count_of("count");
+    let share = row.opt_percentage("share");
+    let total = row.opt_count("total");
+    let source = row.opt_text("source");
+    row.make(|| {
+        Some(ShareRow {
+            period: period?,
+            block: block.unwrap_or_default(),
+            category: category?,
+            count: count?,
+            share,
+            total,
+            source: source.unwrap_or_default(),
         })
     })
 }

@@ -1,7 +1,6 @@
 //! Tests of the whole program, a file for each noun.
 
 mod databases;
-mod golden;
 mod postgres;
 
 mod account;
