@@ -7,6 +7,7 @@ works out each value (formula.py the formulas), places.py the rankings, awards.p
 
     python3 reference/evaluate.py FOLDER --scheme FILE [--standard FILE] --month 2022-12 [--digest]
 
+A scheme with faults may get an answer here: finding them all is the work of `yuekao scheme check`.
 Prints the text of the manual's chapter 12, or `refused …` with exit code 2.
 """
 

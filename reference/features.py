@@ -31,7 +31,7 @@ VALUES = {
 }
 SCOPES = {
     "visit": "deduct count attribute ratio sum steps linear grades formula",
-    "child": "deduct count measure attribute ratio sum adjust steps linear grades over result formula",
+    "child": "deduct count measure attribute ratio sum adjust steps linear grades over change period result formula",
 }
 OUTCOMES = ("shared_place", "unplaced", "missing_value", "fraction", "band", "award", "zero_award", "give", "left",
             "negative_left", "drawn", "returned", "emptied", "owing", "nested_participants",

@@ -164,6 +164,8 @@ class Round(Facts):
     def sum(self, item, member):
         parts = [(self.value(part["item"], member), number(part.get("weight", 1)))
                  for part in parts_for(self.scheme, item, member.group)]
+        if not parts:
+            return None     # all of them belong to other groups
         if item["weights"] == "times":
             scale = Fraction(1)
         else:
@@ -287,7 +289,7 @@ class Round(Facts):
             return None
         others = [self.value(item["of"], Member("unit", other.unit, other.group)) for other in self.participants
                   if item.get("among", "group") == "all" or other.group == member.group]
-        high_first = (item.get("best", "high") == "high") == (item.get("from", "front") == "front")
+        high_first = (item["best"] == "high") == (item["from"] == "front")
         ahead = sum(other is not None and (other > own if high_first else other < own) for other in others)
         return Fraction(ahead + 1)
 

@@ -33,7 +33,8 @@ class Town:
         self.rng, self.root = rng, "city"
         self.units = [{"code": "city", "name": "市", "kind": "prefecture"}]
         self.counties = [self.unit(f"k{at}", "county", "city") for at in range(rng.randint(1, 3))]
-        self.townships = [self.unit(f"t{at}", "township", rng.choice(self.counties))
+        # Every county has a township at least.
+        self.townships = [self.unit(f"t{at}", "township", (self.counties + rng.choices(self.counties, k=9))[at])
                           for at in range(rng.randint(3, 9))]
         self.villages = [self.unit(f"{township}v{at}", "village", township)
                          for township in self.townships for at in range(rng.choice([0, 1, 2, 3]))]
@@ -44,7 +45,7 @@ class Town:
 
     def unit(self, code, kind, parent):
         attributes = {"class": self.rng.choice("AB")}
-        for name, values in (("population", [100, 200, 350]), ("length_km", [Fraction(3, 2), 4, Fraction(21, 2)]),
+        for name, values in (("population", [100, 200, 350, 0]), ("length_km", [Fraction(3, 2), 4, Fraction(21, 2)]),
                              ("fee_yuan", [1000, Fraction(66667, 100), 80000])):
             if self.rng.random() < 0.93:
                 attributes[name] = self.rng.choice(values)
@@ -159,15 +160,15 @@ class RandomEvidence:
 
     def score(self):
         """Coarse, so that units tie."""
-        return self.rng.choice([80, 85, 90, 90, Fraction(181, 2), 95, 100, 60, Fraction(250, 3), 0])
+        return self.rng.choice([80, 85, 90, 90, Fraction(181, 2), 95, 100, 60, Fraction(250, 3), 0, Fraction(-1, 250)])
 
     def results(self):
         rng, rows = self.rng, []
         months = list(range(self.month - 12, self.month))
-        items = [item["id"] for item in self.scheme["item"] if item.get("scope", "unit") == "unit"]
+        items = [item["id"] for item in self.scheme["item"]]
         asked = [item["of"] for item in self.scheme["item"] if item["how"] in ("change", "period")]
         kept = 0.95 if self.chance(0.7) else 0.6
-        for unit in self.town.participants:
+        for unit in dict.fromkeys(self.town.participants + self.town.villages):
             for month in months + [self.month] * (self.every != 1):
                 for item in dict.fromkeys(name for name in asked if name in items + ["of_old"]):
                     if rng.random() < kept:
@@ -195,7 +196,7 @@ class RandomEvidence:
             given = sorted({one.split("=")[0]: one for one in self.rng.sample(grades, self.rng.randint(0, 3))}.values())
             self.rows["visits.csv"].append({
                 "id": f"v{at}", "unit": self.place(), "site": self.rng.choice(self.town.sites + [""] * self.chance(0.3)),
-                "at": self.moment(), "length_m": self.rng.choice([500, 1000, Fraction(3001, 2)] + [""] * self.chance(0.1)),
+                "at": self.moment(), "length_m": self.rng.choice([500, 1000, Fraction(3001, 2), 0] + [""] * self.chance(0.1)),
                 "grades": ";".join(given)})
 
     def findings(self):

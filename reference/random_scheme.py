@@ -150,7 +150,7 @@ class RandomScheme:
                                  self.grades, self.result]), "child")
         for _ in range(rng.randint(0, 2)):
             self.add(rng.choice([self.derived_ratio, self.sum, self.steps, self.linear, self.formula_item, self.adjust,
-                                 self.over_children]), "child")
+                                 self.over_children, self.period, self.change]), "child")
         basic = [self.deduct, self.deduct, self.count_facts, self.count_facts, self.measure, self.attribute, self.grades,
                  self.over_visits, self.over_children, self.result]
         for _ in range(rng.randint(3, 7)):
@@ -256,7 +256,8 @@ class RandomScheme:
             item["by"] = rng.choice(["found", "due"])
         if self.chance(0.35):
             item["per"] = rng.choice(["visit", "site", "km"])
-            item["per_amount"] = self.number(1, 4)
+            if self.chance(0.7):
+                item["per_amount"] = self.number(1, 4)
         if self.chance(0.25):
             item["max_deduction"] = self.number(5, 60)
         clauses = [self.clause(scope) for _ in range(rng.randint(1, 3))]
@@ -282,7 +283,9 @@ class RandomScheme:
         return clause
 
     def escalation(self):
-        escalation = {"id": self.name("e"), "match": self.match(), "effect": self.rng.choice(["add", "replace", "times"])}
+        escalation = {"id": self.name("e"), "effect": self.rng.choice(["add", "replace", "times"])}
+        if self.chance(0.9):
+            escalation["match"] = self.match()
         if escalation["effect"] == "times":
             escalation["factor"] = self.number(0, 3)
         else:
@@ -377,7 +380,7 @@ class RandomScheme:
                 if self.chance(0.6):
                     part["weight"] = self.number(-2, 4)
             if scope == "unit" and self.for_group and self.chance(0.5):
-                parts.append({"item": self.some_groups_item()})
+                parts = parts[:rng.randint(0, 4)] + [{"item": self.some_groups_item()}]
         else:
             item = {"how": "sum", "weights": "percent"}
             own = scope == "unit" and len(self.for_group) == len(self.group_ids) and self.chance(0.6)
@@ -412,12 +415,12 @@ class RandomScheme:
 
     def change(self, scope):
         if self.every != "month":
-            return self.rank(scope)
-        return {"how": "change", "of": self.pick("unit"),
+            return self.result(scope)
+        return {"how": "change", "of": self.pick(scope),
                 "against": self.rng.choice(["last_month", "same_month_last_year"]), "as": self.rng.choice(["difference", "percent"])}
 
     def period(self, scope):
-        item = {"how": "period", "of": self.pick("unit")}
+        item = {"how": "period", "of": self.pick(scope)}
         if self.chance(0.3):
             item |= {"series": "other", "of": "outer"}
         elif self.chance(0.1):
@@ -478,7 +481,7 @@ class RandomScheme:
             return f"if({self.condition(scope, depth - 1)}, {inner()}, {inner()})"
         if form == "given":
             return f"given({inner()}, {inner()})"
-        return f"-{self.pick(scope)}"
+        return rng.choice([f"-{self.pick(scope)}", f"-({inner()})", f"{self.pick(scope)} - -{self.literal()}"])
 
     def literal(self):
         return self.rng.choice(["0", "1", "2", "10", "0.5", "100", "60"])
