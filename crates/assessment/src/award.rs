@@ -404,7 +404,7 @@ pub fn deposit(
                 .result(&scheme.series, month, &name, &unit.code)
                 .ok_or_else(|| Refusal::OpeningBalanceMissing {
                     deposit: deposit.id.clone(),
-                    unit: unit.name.clone(),
+                    unit: unit.to_string(),
                     month,
                 })?;
             let fen = (yuan * Points::hundred()).round(0, Mode::HalfUp);

@@ -127,9 +127,9 @@ pub struct Canonical {
 }
 
 impl Facts {
-    /// The canonical files and their digest. The order of rows in `self` does not matter.
-    pub fn canonical(&self) -> Canonical {
-        let rows: [Vec<Vec<String>>; 7] = [
+    /// The rows of the seven files, in the order of the facts; cells in the order of [`FILES`].
+    pub fn rows(&self) -> [Vec<Vec<String>>; 7] {
+        [
             self.units.iter().map(unit_row).collect(),
             self.sites.iter().map(site_row).collect(),
             self.visits.iter().map(visit_row).collect(),
@@ -137,10 +137,14 @@ impl Facts {
             self.cases.iter().map(case_row).collect(),
             self.measures.iter().map(measure_row).collect(),
             self.results.iter().map(result_row).collect(),
-        ];
+        ]
+    }
+
+    /// The canonical files and their digest. The order of rows in `self` does not matter.
+    pub fn canonical(&self) -> Canonical {
         let files: Vec<_> = FILES
             .iter()
-            .zip(rows)
+            .zip(self.rows())
             .map(|((name, columns), rows)| (*name, csv(columns, rows)))
             .collect();
         let list: String = files
@@ -154,7 +158,8 @@ impl Facts {
     }
 }
 
-fn csv(columns: &[&str], mut rows: Vec<Vec<String>>) -> String {
+/// Rows as a canonical file: sorted, with a header.
+pub fn csv(columns: &[&str], mut rows: Vec<Vec<String>>) -> String {
     rows.sort();
     let mut text = columns.join(",");
     text.push('\n');

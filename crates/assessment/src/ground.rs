@@ -178,14 +178,19 @@ impl<'a> Ground<'a> {
     }
 
     fn unit_name(&self, code: &str) -> String {
-        self.register.find(code).map_or(code.to_owned(), |unit| {
-            self.register.unit(unit).name.clone()
-        })
+        self.register
+            .find(code)
+            .map_or(code.to_owned(), |unit| self.register.unit(unit).to_string())
     }
 
     /// The class of a finding that is not among the facts (yet); `None` if it counts nowhere in this round.
     pub fn classify(&mut self, finding: &Finding) -> Option<FindingClass> {
         self.classifier.class(finding, &mut self.register)
+    }
+
+    /// The class of each finding, in the order of the facts; `None` if it counts nowhere.
+    pub fn class_of(&self) -> &[Option<FindingClass>] {
+        &self.class_of
     }
 
     /// All classes with how many findings each has.
@@ -310,6 +315,12 @@ impl<'a> Ground<'a> {
                 .is_none_or(|least| u32::from(class.failed) >= least)
     }
 
+    /// Stratum of the site of a visit.
+    pub fn stratum_of(&self, visit: Number) -> Number {
+        self.classifier
+            .stratum(self.facts.visits[visit as usize].site.as_deref())
+    }
+
     /// Whether a stratum is among those wanted; a fact without a site is in none.
     pub fn in_strata(&self, stratum: Number, wanted: &[String]) -> bool {
         wanted.is_empty()
@@ -375,6 +386,100 @@ impl<'a> Ground<'a> {
         ids.sort_unstable();
         ids
     }
+}
+
+/// What of the facts concerns the participants: their units with all above and below, and the facts of these.
+///
+/// # Errors
+/// The participants cannot be told, see [`Ground::new`].
+pub fn concerned(rules: &Rules, facts: Facts) -> Result<Facts, Refusal> {
+    let register = Register::new(&facts);
+    let mut wanted = vec![false; register.units().count()];
+    for participant in participants(rules, &register)? {
+        register
+            .below(participant.unit)
+            .iter()
+            .for_each(|unit| wanted[*unit as usize] = true);
+    }
+    let answers = |code: &str| {
+        register
+            .find(code)
+            .is_some_and(|unit| wanted[unit as usize])
+    };
+    let findings: Vec<_> = facts
+        .findings
+        .into_iter()
+        .filter(|finding| {
+            answers(&finding.unit) || finding.second_unit.as_deref().is_some_and(answers)
+        })
+        .collect();
+    let visits: Vec<_> = facts
+        .visits
+        .into_iter()
+        .filter(|visit| {
+            answers(&visit.unit)
+                || findings
+                    .iter()
+                    .any(|finding| finding.visit.as_deref() == Some(&visit.id))
+        })
+        .collect();
+    let used: std::collections::HashSet<&str> = findings
+        .iter()
+        .filter_map(|finding| finding.site.as_deref())
+        .chain(visits.iter().filter_map(|visit| visit.site.as_deref()))
+        .collect();
+    let sites: Vec<_> = facts
+        .sites
+        .into_iter()
+        .filter(|site| used.contains(site.id.as_str()))
+        .collect();
+    let cases: Vec<_> = facts
+        .cases
+        .into_iter()
+        .filter(|case| answers(&case.unit))
+        .collect();
+    let measures = facts
+        .measures
+        .into_iter()
+        .filter(|row| row.unit.as_deref().is_none_or(answers))
+        .collect();
+    let results = facts
+        .results
+        .into_iter()
+        .filter(|row| answers(&row.unit))
+        .collect();
+
+    // Units that are named stay with all above them, so that the tree stands.
+    let mut kept = wanted.clone();
+    let named = findings
+        .iter()
+        .flat_map(|finding| [Some(finding.unit.as_str()), finding.second_unit.as_deref()])
+        .flatten()
+        .chain(visits.iter().map(|visit| visit.unit.as_str()))
+        .chain(sites.iter().map(|site| site.unit.as_str()));
+    let whole: Vec<_> = named
+        .filter_map(|code| register.find(code))
+        .chain((0..wanted.len() as UnitIndex).filter(|unit| wanted[*unit as usize]))
+        .collect();
+    for unit in whole {
+        register
+            .line(unit)
+            .for_each(|above| kept[above as usize] = true);
+    }
+    let units = register
+        .units()
+        .filter(|(index, _)| kept[*index as usize])
+        .map(|(_, unit)| unit.clone())
+        .collect();
+    Ok(Facts {
+        units,
+        sites,
+        visits,
+        findings,
+        cases,
+        measures,
+        results,
+    })
 }
 
 fn known(register: &Register, fact: &str, unit: &str) -> Result<UnitIndex, Refusal> {

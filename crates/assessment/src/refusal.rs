@@ -39,7 +39,8 @@ pub enum Refusal {
         unit: String,
     },
     NoPointsForSeverity {
-        finding_indicator: String,
+        finding: String,
+        indicator: String,
         severity: &'static str,
         clause: String,
     },
@@ -117,11 +118,13 @@ impl Refusal {
                 .with("title", title)
                 .with("unit", unit),
             Refusal::NoPointsForSeverity {
-                finding_indicator,
+                finding,
+                indicator,
                 severity,
                 clause,
             } => Message::new("refusal-no-points-for-severity")
-                .with("indicator", finding_indicator)
+                .with("finding", finding)
+                .with("indicator", indicator)
                 .with("severity", severity)
                 .with("clause", clause),
             Refusal::UnknownGrade { key, grade, unit } => Message::new("refusal-unknown-grade")

@@ -713,6 +713,23 @@ pub struct BulletinRules {
     pub departments: Option<DepartmentRules>,
 }
 
+impl BulletinRules {
+    /// The other evaluations that the bulletin reports.
+    pub fn series(&self) -> Vec<String> {
+        let red = self
+            .red_property
+            .iter()
+            .map(|section| section.series.clone());
+        let departments = self
+            .departments
+            .iter()
+            .map(|section| section.series.clone());
+        red.chain(departments)
+            .chain(self.townships.iter().cloned())
+            .collect()
+    }
+}
+
 /// The section on residential compounds.
 #[derive(Clone, Debug)]
 pub struct RedPropertyRules {
@@ -807,7 +824,11 @@ impl Scheme {
                 own(self.items[of].id.clone());
             }
         }
-        for award in self.awards.iter().filter(|award| award.consecutive.is_some() || award.within.is_some()) {
+        for award in self
+            .awards
+            .iter()
+            .filter(|award| award.consecutive.is_some() || award.within.is_some())
+        {
             let ranking = &self.rankings[award.ranking].id;
             own(format!("place.{ranking}"));
             own(format!("last.{ranking}"));

@@ -279,8 +279,9 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// Name and code of the unit of a place, for refusals.
     pub fn unit_name(&self, place: Place) -> String {
-        self.ground.register.unit(self.unit(place)).name.clone()
+        self.ground.register.unit(self.unit(place)).to_string()
     }
 
     fn raw(&self, index: ItemIndex, place: Place) -> Result<Node, Refusal> {
@@ -419,7 +420,7 @@ impl<'a> Evaluation<'a> {
         };
         let value = Points::parse(text).map_err(|_| Refusal::AttributeNotANumber {
             attribute: name.to_owned(),
-            unit: unit.name.clone(),
+            unit: unit.to_string(),
             text: text.clone(),
         })?;
         Ok(Arc::new(Node::given(label, Some(value))))
@@ -444,7 +445,14 @@ impl<'a> Evaluation<'a> {
         };
         let visits = || -> Vec<Number> {
             match place {
-                Place::Visit(visit) if !count.whole => vec![visit],
+                Place::Visit(visit) if !count.whole => {
+                    let stratum = ground.stratum_of(visit);
+                    ground
+                        .in_strata(stratum, &count.matches.strata)
+                        .then_some(visit)
+                        .into_iter()
+                        .collect()
+                }
                 _ => units
                     .iter()
                     .flat_map(|unit| ground.own_visits(*unit))

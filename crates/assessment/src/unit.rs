@@ -23,3 +23,10 @@ impl Unit {
         Points::parse(self.attributes.get(name)?).ok()
     }
 }
+
+/// For sentences: name and code, since names repeat.
+impl std::fmt::Display for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.name, self.code)
+    }
+}

@@ -142,81 +142,19 @@ CREATE TABLE photo (
     synthetic  BIGINT NOT NULL
 );
 
--- Evidence of a round.
-CREATE TABLE site (
-    series TEXT NOT NULL,
-    id     TEXT NOT NULL,
-    unit   TEXT NOT NULL,
-    name   TEXT NOT NULL,
-    kind   TEXT,
-    lon    TEXT,
-    lat    TEXT,
-    datum  TEXT,
-    body   TEXT NOT NULL,
-    PRIMARY KEY (series, id)
-);
-
-CREATE TABLE visit (
+-- Evidence of a series, in canonical rows (manual, evidence.md): a JSON array of cells. A round needs the rows
+-- whose span from starts_at to ends_at touches its window; sites and units have no span of their own.
+CREATE TABLE evidence (
     series    TEXT   NOT NULL,
+    kind      TEXT   NOT NULL,
     id        TEXT   NOT NULL,
-    month     TEXT   NOT NULL,
-    site      TEXT,
     unit      TEXT   NOT NULL,
-    inspector TEXT,
-    at        BIGINT,
-    body      TEXT   NOT NULL,
-    PRIMARY KEY (series, id)
+    starts_at BIGINT NOT NULL,
+    ends_at   BIGINT NOT NULL,
+    cells     TEXT   NOT NULL,
+    PRIMARY KEY (series, kind, id)
 );
-CREATE INDEX visit_round ON visit (series, month, unit);
-
-CREATE TABLE finding (
-    series       TEXT   NOT NULL,
-    id           TEXT   NOT NULL,
-    month        TEXT   NOT NULL,
-    unit         TEXT   NOT NULL,
-    second_unit  TEXT,
-    site         TEXT,
-    visit        TEXT,
-    indicator    TEXT   NOT NULL,
-    severity     TEXT,
-    found_by     TEXT   NOT NULL,
-    found_at     BIGINT NOT NULL,
-    due_at       BIGINT,
-    rectified_at BIGINT,
-    place        TEXT,
-    lon          TEXT,
-    lat          TEXT,
-    datum        TEXT,
-    photo        TEXT,
-    body         TEXT   NOT NULL,
-    PRIMARY KEY (series, id)
-);
-CREATE INDEX finding_round ON finding (series, month, unit, found_at);
-
-CREATE TABLE case_row (
-    series     TEXT   NOT NULL,
-    id         TEXT   NOT NULL,
-    month      TEXT   NOT NULL,
-    unit       TEXT   NOT NULL,
-    category   TEXT,
-    opened_at  BIGINT NOT NULL,
-    due_at     BIGINT,
-    closed_at  BIGINT,
-    outcome    TEXT,
-    body       TEXT   NOT NULL,
-    PRIMARY KEY (series, id)
-);
-CREATE INDEX case_round ON case_row (series, month, unit);
-
-CREATE TABLE measure (
-    series TEXT NOT NULL,
-    month  TEXT NOT NULL,
-    item   TEXT NOT NULL,
-    unit   TEXT NOT NULL,
-    value  TEXT NOT NULL,
-    body   TEXT NOT NULL,
-    PRIMARY KEY (series, month, item, unit)
-);
+CREATE INDEX evidence_span ON evidence (series, kind, starts_at, ends_at);
 
 -- Published values: of earlier months and of other evaluations.
 CREATE TABLE result (

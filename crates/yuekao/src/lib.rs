@@ -8,6 +8,7 @@ pub mod datum;
 pub mod evidence;
 pub mod file;
 pub mod password;
+pub mod round;
 pub mod store;
 pub mod viewer;
 pub mod web;

@@ -6,6 +6,7 @@ pub mod account;
 pub mod act;
 pub mod bulletin;
 pub mod dialect;
+pub mod evidence;
 pub mod host;
 pub mod import;
 pub mod photo;

@@ -71,7 +71,11 @@ fn scheme(reader: &Reader, root: Table, text: &str) -> Scheme {
     let series = file_id(&root, "series");
     let scheme = Scheme {
         id,
-        evidence: if root.has("evidence") { file_id(&root, "evidence") } else { series.clone() },
+        evidence: if root.has("evidence") {
+            file_id(&root, "evidence")
+        } else {
+            series.clone()
+        },
         title: words(&root, "title"),
         host: words(&root, "host"),
         from: from.unwrap_or_else(|| Month::new(1, 1).expect("a month")),
@@ -131,7 +135,10 @@ fn scheme(reader: &Reader, root: Table, text: &str) -> Scheme {
             .into_iter()
             .map(|table| deposit(table, &ids))
             .collect(),
-        bulletin: root.opt_table("bulletin").map(|table| bulletin(table, &ids)).unwrap_or_default(),
+        bulletin: root
+            .opt_table("bulletin")
+            .map(|table| bulletin(table, &ids))
+            .unwrap_or_default(),
         digest: sha256(text.as_bytes()),
         cutoff,
         series,
@@ -1451,14 +1458,26 @@ fn deposit(table: Table, ids: &Ids) -> Deposit {
 }
 
 fn bulletin(table: Table, ids: &Ids) -> BulletinRules {
-    let opt_item = |table: &Table, key: &str| find(table, table.opt_text(key), &ids.items, "scheme-unknown-item");
+    let opt_item = |table: &Table, key: &str| {
+        find(
+            table,
+            table.opt_text(key),
+            &ids.items,
+            "scheme-unknown-item",
+        )
+    };
     let components = table.strings("components").into_iter();
     let rules = BulletinRules {
         evaluation: table.opt_words("evaluation").map(value),
         number: table.opt_text("number").map(value),
         recipients: list_of_words(&table, "recipients"),
         copies: list_of_words(&table, "copies"),
-        ranking: find(&table, table.opt_text("ranking"), &ids.rankings, "scheme-unknown-ranking"),
+        ranking: find(
+            &table,
+            table.opt_text("ranking"),
+            &ids.rankings,
+            "scheme-unknown-ranking",
+        ),
         components: components
             .filter_map(|name| find(&table, Some(name), &ids.items, "scheme-unknown-item"))
             .collect(),

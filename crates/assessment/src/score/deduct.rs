@@ -8,7 +8,7 @@ use crate::{
     message::Message,
     points::Points,
     refusal::Refusal,
-    scheme::{Clause, ClausePoints, Deduct, Effect, Item, ItemIndex, Per},
+    scheme::{Clause, ClausePoints, Deduct, Effect, How, Item, ItemIndex, Per},
     tally::FindingClass,
     working::{Node, Operation},
 };
@@ -157,6 +157,37 @@ impl Evaluation<'_> {
         ))))
     }
 
+    /// What one finding of a class costs: the first item that deducts for it, its clause, and the points after
+    /// escalations, before any share, bound or normalisation.
+    ///
+    /// # Errors
+    /// The scheme has no points for its severity.
+    pub fn cost(
+        &self,
+        class: &FindingClass,
+    ) -> Result<Option<(ItemIndex, usize, Points)>, Refusal> {
+        for (index, item) in self.items().iter().enumerate() {
+            let How::Deduct(deduct) = &item.how else {
+                continue;
+            };
+            if !class.counts(deduct.by) {
+                continue;
+            }
+            let clause = deduct
+                .clauses
+                .iter()
+                .position(|clause| self.ground.matches(class, &clause.matches));
+            if let Some(clause) = clause {
+                return Ok(Some((
+                    index,
+                    clause,
+                    self.points(index, deduct, &deduct.clauses[clause], class)?,
+                )));
+            }
+        }
+        Ok(None)
+    }
+
     /// The points of one finding, after escalations, without the lines.
     pub(super) fn points(
         &self,
@@ -225,7 +256,14 @@ impl Evaluation<'_> {
             .and_then(|points| points.of(class.severity))
             .cloned()
             .ok_or_else(|| Refusal::NoPointsForSeverity {
-                finding_indicator: indicator.to_owned(),
+                finding: self
+                    .ground
+                    .findings_of(class)
+                    .first()
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned(),
+                indicator: indicator.to_owned(),
                 severity: class.severity.word(),
                 clause: clause.to_owned(),
             })

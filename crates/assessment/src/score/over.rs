@@ -78,7 +78,7 @@ impl Evaluation<'_> {
     fn named(&self, value: Arc<Node>, member: Place) -> Arc<Node> {
         let name = match member {
             Place::Visit(visit) => self.ground.facts.visits[visit as usize].id.clone(),
-            _ => self.unit_name(member),
+            _ => self.ground.register.unit(self.unit(member)).name.clone(),
         };
         Arc::new(Node::made(
             Message::new("working-member").with("name", name),

@@ -20,6 +20,5 @@ scheme-overlaps = The scheme “{ $id }” shares months with the adopted “{ $
 
 round-exists = The round of “{ $series }” for { $month } has begun already.
 round-not-open = The round of “{ $series }” for { $month } cannot be frozen: it has not begun, or it is frozen already.
-round-not-frozen = The round of “{ $series }” for { $month } is not frozen.
 round-reopen-needs-another = To open “{ $series }” for { $month } again, another person than the one who asked has to agree.
 bulletin-not-of-this-round = The bulletin does not belong to the frozen evidence or the adopted scheme of “{ $series }” for { $month }; it was not published. Assess again, then publish.

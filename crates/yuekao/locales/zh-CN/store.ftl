@@ -20,6 +20,5 @@ scheme-overlaps = 方案“{ $id }”与已采用的“{ $other }”有效月份
 
 round-exists = { $month }的“{ $series }”已经开期。
 round-not-open = { $month }的“{ $series }”未处于可冻结的状态:尚未开期,或已经冻结。
-round-not-frozen = { $month }的“{ $series }”没有处于冻结状态。
 round-reopen-needs-another = 重新开放{ $month }的“{ $series }”须由另一人同意,不能由申请人自己同意。
 bulletin-not-of-this-round = 通报与{ $month }“{ $series }”冻结的证据或采用的方案文本不一致,未发布。请重新计算后再发布。

@@ -1,5 +1,6 @@
 //! Bulletins: what was published stays as it was; a correction is a further edition.
 
+use assessment::facts::PastResult;
 use assessment::message::Message;
 use assessment::month::Month;
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::act::Deed;
+use super::evidence::ResultDeed;
 use super::round::{RoundDeed, round_id};
 use super::writer::Tx;
 use super::{Error, Result, Store, digest, moment};
@@ -120,7 +122,7 @@ impl Deed for BulletinDeed {
 
 impl Store {
     /// Publishes the bulletin of a frozen round, or a correction of a published one that was
-    /// frozen anew. Returns the edition.
+    /// frozen anew, with the values that later rounds look back at. Returns the edition.
     ///
     /// Errors: refused if the round is not frozen, or the bulletin speaks of other evidence than
     /// the frozen one or of another text of the scheme than the adopted one.
@@ -131,6 +133,7 @@ impl Store {
         series: &str,
         month: Month,
         bulletin: NewBulletin,
+        results: Vec<PastResult>,
     ) -> Result<i64> {
         let (who, series) = (who.to_owned(), series.to_owned());
         self.write(move |tx| {
@@ -165,6 +168,7 @@ impl Store {
                 tx.act(at, &who, &id, &published).await?;
                 let deed = BulletinDeed::Published { edition: last + 1, who: who.clone(), bulletin };
                 tx.act(at, &who, &id, &deed).await?;
+                tx.act(at, &who, &id, &ResultDeed::of(&results)).await?;
                 Ok(last + 1)
             })
         })

@@ -72,6 +72,11 @@ impl Deed for HostDeed {
 }
 
 impl Store {
+    /// Whether the evidence is made up, so that everything made of it says so.
+    pub async fn is_synthetic(&self) -> Result<bool> {
+        Ok(self.host().await?.is_some_and(|host| host.settings.synthetic))
+    }
+
     /// The host, if the store has been set up.
     pub async fn host(&self) -> Result<Option<Host>> {
         let row = sqlx::query("SELECT name, region, settings FROM host")

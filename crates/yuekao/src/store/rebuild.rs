@@ -3,6 +3,7 @@
 use super::account::AccountDeed;
 use super::act::{Act, Deed};
 use super::bulletin::BulletinDeed;
+use super::evidence::{EvidenceDeed, ResultDeed};
 use super::host::HostDeed;
 use super::import::ImportDeed;
 use super::round::RoundDeed;
@@ -10,7 +11,7 @@ use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
 use super::unit::UnitDeed;
 use super::writer::Tx;
-use super::{Error, Result, Store, digest, moment};
+use super::{Error, Result, Store, moment};
 use sqlx::Row as _;
 
 /// Acts repeated in one transaction.
@@ -24,10 +25,11 @@ impl Store {
     /// Errors: [`Error::Damaged`] if this store is not empty or the other's record has a gap, a
     /// changed leaf or an unknown deed.
     pub async fn rebuild_from(&self, other: &Store) -> Result<()> {
-        for text in sqlx::query("SELECT text, at FROM frozen").fetch_all(other.reading()).await? {
-            let (text, at): (String, i64) = (text.try_get("text")?, text.try_get("at")?);
+        for text in sqlx::query("SELECT digest, text, at FROM frozen").fetch_all(other.reading()).await? {
+            let (name, text, at): (String, String, i64) =
+                (text.try_get("digest")?, text.try_get("text")?, text.try_get("at")?);
             self.write(move |tx| {
-                Box::pin(async move { tx.keep_frozen(&digest(&text), &text, moment(at)?).await })
+                Box::pin(async move { tx.keep_frozen(&name, &text, moment(at)?).await })
             })
             .await?;
         }
@@ -57,6 +59,8 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         UnitDeed::NOUN => tx.repeat::<UnitDeed>(act).await,
         StandardDeed::NOUN => tx.repeat::<StandardDeed>(act).await,
         SchemeDeed::NOUN => tx.repeat::<SchemeDeed>(act).await,
+        EvidenceDeed::NOUN => tx.repeat::<EvidenceDeed>(act).await,
+        ResultDeed::NOUN => tx.repeat::<ResultDeed>(act).await,
         ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,

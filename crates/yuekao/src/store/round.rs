@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::writer::Tx;
-use super::{Error, Result, Store, digest, moment};
+use super::{Error, Result, Store, moment};
 
 /// How far a round has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,8 +212,8 @@ impl Store {
         self.act(at, who, &round_id(series, month), deed).await
     }
 
-    /// Closes the facts of a month: keeps their canonical text under its digest, which is
-    /// returned. A published round is frozen anew when a correction is prepared.
+    /// Closes the facts of a month: keeps their canonical text under their digest. A published
+    /// round is frozen anew when a correction is prepared.
     ///
     /// Errors: refused if the round is frozen or has not begun.
     pub async fn freeze_round(
@@ -222,14 +222,14 @@ impl Store {
         who: &str,
         series: &str,
         month: Month,
+        digest: &str,
         text: String,
-    ) -> Result<String> {
-        let (who, id, name) = (who.to_owned(), round_id(series, month), digest(&text));
+    ) -> Result<()> {
+        let (who, id, name) = (who.to_owned(), round_id(series, month), digest.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
                 tx.keep_frozen(&name, &text, at).await?;
-                tx.act(at, &who, &id, &RoundDeed::Frozen { digest: name.clone() }).await?;
-                Ok(name)
+                tx.act(at, &who, &id, &RoundDeed::Frozen { digest: name }).await.map(drop)
             })
         })
         .await

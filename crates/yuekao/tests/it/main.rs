@@ -1,6 +1,7 @@
 //! Tests of the whole program, a file for each noun.
 
 mod databases;
+mod golden;
 mod postgres;
 
 mod account;

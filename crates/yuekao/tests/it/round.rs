@@ -35,10 +35,11 @@ fn bulletin(frozen: &str, assessment: &str) -> NewBulletin {
 /// scheme `city-2022` with the text `[方案]` is adopted.
 pub async fn published_twice(store: &Store) {
     let freeze = async |second, text: &str| {
-        store.freeze_round(at(second), "yi", "city", march(), text.to_owned()).await
+        let name = digest(text);
+        store.freeze_round(at(second), "yi", "city", march(), &name, text.to_owned()).await.map(|()| name)
     };
     store.open_round(at(20), "yi", "city", march(), "city-2022").await.unwrap();
-    let open = store.publish_bulletin(at(21), "yi", "city", march(), bulletin("", "甲第一")).await;
+    let open = store.publish_bulletin(at(21), "yi", "city", march(), bulletin("", "甲第一"), vec![]).await;
     assert_eq!(refusal(open), "bulletin-not-of-this-round");
     freeze(22, "证据零").await.unwrap();
     assert_eq!(refusal(freeze(23, "证据").await), "round-not-open");
@@ -46,16 +47,16 @@ pub async fn published_twice(store: &Store) {
     assert_eq!(refusal(store.reopen_round(at(25), "yi", "city", march()).await), "round-reopen-needs-another");
     assert!(store.reopen_round(at(26), "bing", "city", march()).await.unwrap());
     let frozen = freeze(27, "证据一").await.unwrap();
-    let other = store.publish_bulletin(at(28), "yi", "city", march(), bulletin(&digest("证据零"), "甲")).await;
+    let other = store.publish_bulletin(at(28), "yi", "city", march(), bulletin(&digest("证据零"), "甲"), vec![]).await;
     assert_eq!(refusal(other), "bulletin-not-of-this-round");
     let first = bulletin(&frozen, "甲第一");
-    assert_eq!(store.publish_bulletin(at(29), "yi", "city", march(), first.clone()).await.unwrap(), 1);
+    assert_eq!(store.publish_bulletin(at(29), "yi", "city", march(), first.clone(), vec![]).await.unwrap(), 1);
     assert_eq!(refusal(store.reopen_round(at(30), "yi", "city", march()).await), "round-not-frozen");
-    let twice = store.publish_bulletin(at(30), "yi", "city", march(), first).await;
+    let twice = store.publish_bulletin(at(30), "yi", "city", march(), first, vec![]).await;
     assert_eq!(refusal(twice), "round-not-frozen");
     let frozen = freeze(31, "证据二").await.unwrap();
     let second = bulletin(&frozen, "乙第一");
-    assert_eq!(store.publish_bulletin(at(32), "yi", "city", march(), second).await.unwrap(), 2);
+    assert_eq!(store.publish_bulletin(at(32), "yi", "city", march(), second, vec![]).await.unwrap(), 2);
 }
 
 #[tokio::test]

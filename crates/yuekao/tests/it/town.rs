@@ -16,7 +16,7 @@ use yuekao::web::{App, Outside, server};
 use crate::databases::Home;
 
 /// The password of everybody in the town.
-pub const PASSWORD: &str = "每月一考-看谁更好";
+pub const PASSWORD: &str = "每月一考-看谁做得更好";
 
 /// A real server on a free port.
 pub struct Town {

@@ -1,0 +1,304 @@
+//! Evidence of a series, in canonical rows, and the published values that later rounds look back at.
+
+use assessment::facts::{self, FILES, Facts, PastResult};
+use assessment::ground::concerned;
+use assessment::month::Month;
+use assessment::points::Points;
+use assessment::rules::Rules;
+use assessment::unit::Unit;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+use super::act::Deed;
+use super::import::{ImportDeed, ImportFile};
+use super::unit::UnitRow;
+use super::writer::Tx;
+use super::{Error, Result, Store};
+use crate::evidence::folder;
+
+/// Rows before and after all windows.
+const ALWAYS: (i64, i64) = (0, i64::MAX);
+
+/// One row of evidence as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceRow {
+    /// `sites`, `visits`, `findings`, `cases` or `measures`.
+    pub kind: String,
+    /// Its id within the kind.
+    pub id: String,
+    /// The unit it names; empty for none.
+    pub unit: String,
+    /// The span that decides which rounds may need it, epoch milliseconds.
+    pub starts_at: i64,
+    /// End of the span.
+    pub ends_at: i64,
+    /// Canonical cells.
+    pub cells: Vec<String>,
+}
+
+/// What can be done to the evidence of a series; the series is the id.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceDeed {
+    /// Rows were taken, new or instead of those with the same id.
+    Taken {
+        /// The rows.
+        rows: Vec<EvidenceRow>,
+    },
+}
+
+impl Deed for EvidenceDeed {
+    const NOUN: &'static str = "evidence";
+
+    async fn apply(&self, tx: &mut Tx<'_>, series: &str, _at: Timestamp) -> Result<()> {
+        let Self::Taken { rows } = self;
+        for row in rows {
+            sqlx::query(
+                "INSERT INTO evidence (series, kind, id, unit, starts_at, ends_at, cells)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (series, kind, id) DO UPDATE SET unit = excluded.unit,
+                    starts_at = excluded.starts_at, ends_at = excluded.ends_at, cells = excluded.cells",
+            )
+            .bind(series)
+            .bind(&row.kind)
+            .bind(&row.id)
+            .bind(&row.unit)
+            .bind(row.starts_at)
+            .bind(row.ends_at)
+            .bind(serde_json::to_string(&row.cells).map_err(Error::damaged)?)
+            .execute(tx.conn())
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Values that were published; the round is the id.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultDeed {
+    /// The values of a round, instead of those of an earlier edition.
+    Published {
+        /// Name, unit and exact value.
+        values: Vec<(String, String, String)>,
+    },
+}
+
+impl ResultDeed {
+    /// The deed for the results of one round.
+    pub fn of(results: &[PastResult]) -> Self {
+        let row = |row: &PastResult| (row.name.clone(), row.unit.clone(), row.value.to_exact_text());
+        Self::Published { values: results.iter().map(row).collect() }
+    }
+}
+
+impl Deed for ResultDeed {
+    const NOUN: &'static str = "result";
+
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, _at: Timestamp) -> Result<()> {
+        let Self::Published { values } = self;
+        let (series, month) = id.split_once('/').ok_or_else(|| Error::damaged(id))?;
+        sqlx::query("DELETE FROM result WHERE series = $1 AND month = $2")
+            .bind(series)
+            .bind(month)
+            .execute(tx.conn())
+            .await?;
+        for (name, unit, value) in values {
+            sqlx::query("INSERT INTO result (series, month, item, unit, value) VALUES ($1, $2, $3, $4, $5)")
+                .bind(series)
+                .bind(month)
+                .bind(name)
+                .bind(unit)
+                .bind(value)
+                .execute(tx.conn())
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Facts as rows of the store. Units and results are kept elsewhere; measures belong to `month`.
+pub fn rows_of(facts: &Facts, month: Month) -> Vec<EvidenceRow> {
+    let [_, sites, visits, findings, cases, measures, _] = facts.rows();
+    let row = |kind: &str, id: String, unit: &str, span: (i64, i64), cells: Vec<String>| EvidenceRow {
+        kind: kind.to_owned(),
+        id,
+        unit: unit.to_owned(),
+        starts_at: span.0,
+        ends_at: span.1,
+        cells,
+    };
+    let mut rows = Vec::new();
+    for (site, cells) in facts.sites.iter().zip(sites) {
+        rows.push(row("sites", site.id.clone(), &site.unit, ALWAYS, cells));
+    }
+    for (visit, cells) in facts.visits.iter().zip(visits) {
+        let at = milliseconds(visit.at);
+        rows.push(row("visits", visit.id.clone(), &visit.unit, (at, at), cells));
+    }
+    for (finding, cells) in facts.findings.iter().zip(findings) {
+        let found = milliseconds(finding.found_at);
+        let due = finding.due_at.map_or(found, milliseconds);
+        rows.push(row("findings", finding.id.clone(), &finding.unit, (found, due.max(found)), cells));
+    }
+    for (case, cells) in facts.cases.iter().zip(cases) {
+        let handled = case.handled_at.map_or(i64::MAX, milliseconds);
+        let due = case.due_at.map_or(handled, milliseconds);
+        let span = (milliseconds(case.dispatched_at), handled.max(due));
+        rows.push(row("cases", case.id.clone(), &case.unit, span, cells));
+    }
+    for (measure, cells) in facts.measures.iter().zip(measures) {
+        let at = milliseconds(month.first_day().at(0, 0, 0, 0));
+        let unit = measure.unit.as_deref().unwrap_or_default();
+        rows.push(row("measures", format!("{month}/{}/{unit}", measure.key), unit, (at, at), cells));
+    }
+    rows
+}
+
+/// Local time of the host as epoch milliseconds.
+pub fn milliseconds(at: DateTime) -> i64 {
+    let zone = TimeZone::fixed(jiff::tz::offset(8));
+    at.to_zoned(zone).map_or(i64::MAX, |zoned| zoned.timestamp().as_millisecond())
+}
+
+impl Store {
+    /// Takes rows of evidence, all or none, with the file they came from; rows that are already
+    /// so cost nothing. Returns how many were new or changed.
+    ///
+    /// Errors: the database's.
+    pub async fn take_evidence(
+        &self,
+        at: Timestamp,
+        who: &str,
+        series: &str,
+        rows: Vec<EvidenceRow>,
+        file: Option<ImportFile>,
+    ) -> Result<usize> {
+        let (who, series) = (who.to_owned(), series.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut fresh = Vec::new();
+                for row in rows {
+                    let known: Option<String> = sqlx::query_scalar(
+                        "SELECT cells FROM evidence WHERE series = $1 AND kind = $2 AND id = $3",
+                    )
+                    .bind(&series)
+                    .bind(&row.kind)
+                    .bind(&row.id)
+                    .fetch_optional(tx.conn())
+                    .await?;
+                    let cells = serde_json::to_string(&row.cells).map_err(Error::damaged)?;
+                    if known.as_ref() != Some(&cells) {
+                        fresh.push(row);
+                    }
+                }
+                let taken = fresh.len();
+                if taken > 0 {
+                    tx.act(at, &who, &series, &EvidenceDeed::Taken { rows: fresh }).await?;
+                }
+                if let Some(file) = file
+                    && !tx.import_taken(&file.series, &file.kind, &file.sha256).await?
+                {
+                    let id = file.sha256.clone();
+                    tx.act(at, &who, &id, &ImportDeed::Taken { who: who.clone(), file }).await?;
+                }
+                Ok(taken)
+            })
+        })
+        .await
+    }
+
+    /// The canonical cells of one row of evidence.
+    pub async fn evidence_row(&self, series: &str, kind: &str, id: &str) -> Result<Option<Vec<String>>> {
+        let cells: Option<String> =
+            sqlx::query_scalar("SELECT cells FROM evidence WHERE series = $1 AND kind = $2 AND id = $3")
+                .bind(series)
+                .bind(kind)
+                .bind(id)
+                .fetch_optional(self.reading())
+                .await?;
+        cells.map(|cells| serde_json::from_str(&cells).map_err(Error::damaged)).transpose()
+    }
+
+    /// The facts of a round as they stand now: what concerns its participants and lies in its window.
+    ///
+    /// Errors: the database's, or rows that do not read as evidence.
+    pub async fn facts(&self, rules: &Rules, month: Month) -> Result<Facts> {
+        let scheme = &rules.scheme;
+        let window = scheme.window(month);
+        let (start, end) = (milliseconds(window.start), milliseconds(window.end));
+        let mut files: Vec<(&str, String)> = Vec::new();
+        for (name, columns) in &FILES[1..6] {
+            let kind = name.trim_end_matches(".csv");
+            let cells: Vec<String> = sqlx::query_scalar(
+                "SELECT cells FROM evidence
+                 WHERE series = $1 AND kind = $2 AND starts_at < $3 AND ends_at >= $4 ORDER BY id",
+            )
+            .bind(&scheme.evidence)
+            .bind(kind)
+            .bind(end)
+            .bind(start)
+            .fetch_all(self.reading())
+            .await?;
+            let rows: Vec<Vec<String>> = cells
+                .iter()
+                .map(|cells| serde_json::from_str(cells).map_err(Error::damaged))
+                .collect::<Result<_>>()?;
+            files.push((name, facts::csv(columns, rows)));
+        }
+        let units: Vec<Unit> = self.units_in(month).await?.into_iter().map(unit_of).collect();
+        let only_units = Facts { units: units.clone(), ..Facts::default() };
+        let [rows, ..] = only_units.rows();
+        files.push((FILES[0].0, facts::csv(FILES[0].1, rows)));
+        let named = files.iter().map(|(name, text)| (*name, text.as_bytes()));
+        let (mut facts, faults) = folder::read_files(named).map_err(|refusal| Error::Refused(refusal.0))?;
+        if let Some(fault) = faults.iter().find(|fault| fault.is_fault()) {
+            return Err(Error::Damaged(fault.say(crate::words::Language::English)));
+        }
+        let touches = |at: DateTime| window.holds(at);
+        facts.findings.retain(|finding| touches(finding.found_at) || finding.due_at.is_some_and(touches));
+        facts.results = self.results(&scheme.looks_back(), month).await?;
+        concerned(rules, facts).map_err(|refusal| Error::Refused(refusal.message()))
+    }
+
+    /// Published values of the ten years up to a month, of these series and names.
+    pub async fn results(&self, names: &[(String, String)], month: Month) -> Result<Vec<PastResult>> {
+        let mut results = Vec::new();
+        for (series, name) in names {
+            let rows = sqlx::query(
+                "SELECT month, unit, value FROM result
+                 WHERE series = $1 AND item = $2 AND month <= $3 AND month >= $4",
+            )
+            .bind(series)
+            .bind(name)
+            .bind(month.to_string())
+            .bind(month.plus(-120).to_string())
+            .fetch_all(self.reading())
+            .await?;
+            for row in rows {
+                let (at, value): (String, String) = (row.try_get("month")?, row.try_get("value")?);
+                results.push(PastResult {
+                    series: series.clone(),
+                    month: at.parse().map_err(|_| Error::damaged(&at))?,
+                    name: name.clone(),
+                    unit: row.try_get("unit")?,
+                    value: Points::parse(&value).map_err(|_| Error::damaged(&value))?,
+                });
+            }
+        }
+        Ok(results)
+    }
+}
+
+fn unit_of(row: UnitRow) -> Unit {
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut attributes: std::collections::BTreeMap<String, String> =
+        row.attributes.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    if let Some(name_en) = row.name_en {
+        attributes.insert("name_en".to_owned(), name_en);
+    }
+    Unit { code: row.code, name: row.name, kind: row.kind, parent: row.parent, attributes }
+}
