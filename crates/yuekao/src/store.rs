@@ -44,6 +44,14 @@ pub enum Error {
     /// A stored document does not read as what it should be.
     #[error("the store is damaged: {0}")]
     Damaged(String),
+    /// The database does not answer; the address is without user and password.
+    #[error("the database at {address} cannot be opened: {why}")]
+    Unreachable {
+        /// Host, port and name, or the file.
+        address: String,
+        /// What the driver says.
+        why: sqlx::Error,
+    },
     /// The database's own error.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -68,6 +76,9 @@ impl Error {
 
 /// Result of the store.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// How long a connection is waited for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// An open store. Clones share it.
 #[derive(Clone)]
@@ -99,9 +110,11 @@ impl Store {
         sqlx::any::install_default_drivers();
         let writing = AnyPoolOptions::new()
             .max_connections(1)
+            .acquire_timeout(PATIENCE)
             .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
             .connect(&url)
-            .await?;
+            .await
+            .map_err(|why| Error::Unreachable { address: dialect::address(&url), why })?;
         sqlx::migrate!("./migrations").run(&writing).await?;
         {
             let mut conn = writing.acquire().await?;

@@ -17,7 +17,7 @@ use crate::viewer::{Role, Viewer};
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    home: home::Args,
+    home: home::Home,
     #[command(subcommand)]
     command: Command,
 }

@@ -6,16 +6,16 @@ use crate::store::Store;
 
 /// The data folder, and the database if it is not the folder's own.
 #[derive(clap::Args, Debug, Clone)]
-pub struct Args {
+pub struct Home {
     /// 数据文件夹 · data folder
-    #[arg(long, default_value = "yuekao-data", env = "YUEKAO_DATA")]
+    #[arg(long, global = true, default_value = "yuekao-data", env = "YUEKAO_DATA")]
     pub data: PathBuf,
     /// PostgreSQL 地址(postgres://…),不填则用数据文件夹中的 SQLite · database, by default SQLite in the data folder
-    #[arg(long, env = "YUEKAO_DATABASE", hide_env_values = true)]
+    #[arg(long, global = true, env = "YUEKAO_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
 }
 
-impl Args {
+impl Home {
     /// Opens the store.
     ///
     /// Errors: a folder or database that cannot be opened.
@@ -27,10 +27,10 @@ impl Args {
 /// Runs something on the store, then closes it.
 ///
 /// Errors: a store that cannot be opened, or those of `work`.
-pub fn with_store<T>(args: &Args, work: impl AsyncFnOnce(Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
+pub fn with_store<T>(home: &Home, work: impl AsyncFnOnce(Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = args.open().await?;
+        let store = home.open().await?;
         let outcome = work(store.clone()).await;
         store.close().await;
         outcome

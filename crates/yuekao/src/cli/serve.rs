@@ -15,7 +15,7 @@ use crate::web::{App, Outside};
 #[derive(clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    home: home::Args,
+    home: home::Home,
     /// 监听地址 · address to listen on
     #[arg(long, default_value = "127.0.0.1:8080", env = "YUEKAO_LISTEN")]
     listen: SocketAddr,

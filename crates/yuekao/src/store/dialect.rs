@@ -109,6 +109,14 @@ impl Dialect {
     }
 }
 
+/// A database URL as it may be shown: without user and password.
+pub fn address(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, address))) => format!("{scheme}://{address}"),
+        _ => url.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +128,11 @@ mod tests {
         assert_eq!(Dialect::of("postgresql://h/db"), Some(Dialect::Postgres));
         assert_eq!(Dialect::of("mysql://h/db"), None);
         assert_eq!(Dialect::of("yuekao.db"), None);
+    }
+
+    #[test]
+    fn an_address_hides_the_password() {
+        assert_eq!(address("postgres://u:p@ss@db.example:5432/yuekao"), "postgres://db.example:5432/yuekao");
+        assert_eq!(address("sqlite:///srv/yuekao.db"), "sqlite:///srv/yuekao.db");
     }
 }

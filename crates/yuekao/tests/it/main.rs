@@ -6,6 +6,7 @@ mod postgres;
 
 mod account;
 mod act;
+mod command;
 mod round;
 mod scheme;
 mod town;
