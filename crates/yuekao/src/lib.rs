@@ -5,6 +5,7 @@ pub mod bulletin;
 pub mod cli;
 pub mod clock;
 pub mod datum;
+pub mod demo;
 pub mod evidence;
 pub mod file;
 pub mod password;

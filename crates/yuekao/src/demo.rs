@@ -1,0 +1,16 @@
+//! The synthetic town: real places, invented evidence, the same on every machine.
+
+pub mod calibration;
+mod cases;
+mod checks;
+mod clock;
+pub mod dice;
+mod ground;
+mod inspection;
+pub mod month;
+pub mod photo;
+pub mod rules;
+pub mod town;
+
+#[cfg(test)]
+mod tests;
