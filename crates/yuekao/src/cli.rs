@@ -4,6 +4,7 @@ pub mod account;
 pub mod assess;
 pub mod home;
 pub mod issues;
+pub mod round;
 pub mod scheme;
 pub mod serve;
 
@@ -13,7 +14,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::words::Language;
 
-/// 月考:城市管理月度综合评价系统 · monthly evaluation of city management
+/// 月考：城市管理月度综合评价系统 · monthly evaluation of city management
 #[derive(Parser)]
 #[command(name = "yuekao", version, max_term_width = 100)]
 struct Cli {
@@ -35,13 +36,21 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 评价方案:检查、说明、比较 · schemes: check, explain, compare
+    /// 评价方案：检查、说明、比较 · schemes: check, explain, compare
     Scheme(scheme::Args),
     /// 依据一个月的证据计算得分、排名与奖惩 · score a folder of evidence
     Assess(assess::Args),
+    /// 采用方案和指标库 · adopt schemes and catalogues: from then on their text is fixed
+    Adopt(round::Adopt),
+    /// 冻结一个月的证据，或申请重新打开 · close the facts of a month, or ask to open it again
+    Freeze(round::Freeze),
+    /// 公布一个月的通报，或更正 · publish a frozen month, or a correction
+    Publish(round::Publish),
+    /// 通报或单位清单：报纸稿、PDF、XLSX、JSON · bulletin of a month, or the sheet of a unit
+    Bulletin(round::Bulletin),
     /// 启动网站 · run the site
     Serve(serve::Args),
-    /// 账号:设立、重设密码、移交、列出 · accounts
+    /// 账号：设立、重设密码、移交、列出 · accounts
     Account(account::Args),
 }
 
@@ -83,6 +92,10 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Scheme(args) => scheme::run(args, speaker),
         Command::Assess(args) => assess::run(args, speaker),
+        Command::Adopt(args) => round::adopt(args, speaker),
+        Command::Freeze(args) => round::freeze(args, speaker),
+        Command::Publish(args) => round::publish(args, speaker),
+        Command::Bulletin(args) => round::bulletin(args, speaker),
         Command::Serve(args) => serve::run(args, speaker),
         Command::Account(args) => account::run(args, speaker),
     };
