@@ -21,7 +21,7 @@ const WHO: &str = "console";
 #[derive(clap::Args)]
 pub struct OfStore {
     #[command(flatten)]
-    home: home::Args,
+    home: home::Home,
     /// 月份 · month, e.g. 2022-12
     month: Month,
     /// 评价系列 · series of the evaluation, e.g. xianning
@@ -32,7 +32,7 @@ pub struct OfStore {
 #[derive(clap::Args)]
 pub struct Adopt {
     #[command(flatten)]
-    home: home::Args,
+    home: home::Home,
     /// 方案文件 · scheme files
     #[arg(required = true)]
     files: Vec<PathBuf>,
