@@ -18,6 +18,7 @@ pub mod standard;
 pub mod unit;
 pub mod writer;
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use assessment::message::Message;
@@ -103,7 +104,8 @@ impl Store {
     ///
     /// Errors: an unknown kind of URL, a database that cannot be reached, a failing migration.
     pub async fn open(folder: &Path, url: Option<&str>) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
+        // Accounts and unpublished evidence: nobody else on the machine reads them.
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let folder = std::path::absolute(folder)?;
         let url = url.map_or_else(|| Dialect::sqlite_url(&folder), str::to_owned);
         let dialect = Dialect::of(&url).ok_or_else(|| Error::UnknownDatabase(url.clone()))?;

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Format, Outcome, Speaker, home};
 use crate::clock::Clock;
-use crate::web::server::{self, Tls};
+use crate::web::server;
 use crate::web::{App, Outside};
 
 #[derive(clap::Args)]
@@ -34,7 +34,10 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     home::with_store(&args.home, async |store| {
-        let tls = args.tls_cert.zip(args.tls_key).map(|(cert, key)| Tls { cert, key });
+        let tls = match args.tls_cert.zip(args.tls_key) {
+            Some((cert, key)) => Some(server::tls(&cert, &key).await?),
+            None => None,
+        };
         let outside = Outside { tls: tls.is_some() || args.behind_proxy, proxy: args.behind_proxy };
         let listener = TcpListener::bind(args.listen).with_context(|| args.listen.to_string())?;
         let scheme = if tls.is_some() { "https" } else { "http" };

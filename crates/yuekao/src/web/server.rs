@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -18,22 +18,24 @@ use super::{App, site};
 /// How long requests that have begun may take to end when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
-/// Certificate and key, as PEM files.
-#[derive(Debug, Clone)]
-pub struct Tls {
-    /// The certificate, with those between it and the root.
-    pub cert: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
+/// TLS from a certificate, with those between it and the root, and its private key: PEM files.
+///
+/// Errors: files that cannot be read or do not fit together.
+pub async fn tls(cert: &Path, key: &Path) -> anyhow::Result<RustlsConfig> {
+    // Fails only if a provider is installed already, which is then as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(cert, key)
+        .await
+        .with_context(|| format!("{} / {}", cert.display(), key.display()))
 }
 
 /// Answers on a listener until `stop` ends, then lets what has begun finish.
 ///
-/// Errors: certificate files that cannot be read, or the listener's.
+/// Errors: the listener's.
 pub async fn serve(
     app: App,
     listener: TcpListener,
-    tls: Option<Tls>,
+    tls: Option<RustlsConfig>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     listener.set_nonblocking(true)?;
@@ -47,14 +49,7 @@ pub async fn serve(
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
-        Some(Tls { cert, key }) => {
-            // Fails only if a provider is installed already, which is then as good.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let config = RustlsConfig::from_pem_file(&cert, &key)
-                .await
-                .with_context(|| format!("{} / {}", cert.display(), key.display()))?;
-            axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await?;
-        }
+        Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?,
     }
     store.close().await;
     Ok(())
