@@ -1,9 +1,9 @@
 ### 每一页都有的
 
 page-product = 月考
-page-product-long = 月考:城市管理月度综合评价系统
+page-product-long = 月考：城市管理月度综合评价系统
 page-skip = 跳到正文
-page-synthetic = 合成数据,非真实考评结果
+page-synthetic = 合成数据，非真实考评结果
 page-nav = 主导航
 page-crumbs = 位置
 page-sign-in = 登录
@@ -20,15 +20,15 @@ role-administrator = 系统管理员
 
 error-title = 没有办成
 error-home = 回到首页
-error-not-found = 没有这个页面,或者您不能查看。请检查地址。
+error-not-found = 没有这个页面，或者您不能查看。请检查地址。
 error-account-not-found = 没有账号“{ $login }”。
 error-forbidden = 您的角色不能做这件事。需要的话请联系系统管理员。
 error-sign-in = 请先登录。
-error-form-not-ours = 表单已经失效,没有保存任何内容。请回到原来的页面,刷新后重新填写。
+error-form-not-ours = 表单已经失效，没有保存任何内容。请回到原来的页面，刷新后重新填写。
 error-too-many-attempts = 失败次数过多。请在 { $minutes } 分钟后再试。
-error-broken = 系统出了问题,没有保存任何内容。请稍后再试;仍不行请联系系统管理员查看日志。
-error-too-large = 提交的内容太大,没有保存。请拆分后再提交。
-error-unreadable = 提交的内容读不出来,没有保存。请刷新页面后重新填写。({ $why })
+error-broken = 系统出了问题，没有保存任何内容。请稍后再试；仍不行请联系系统管理员查看日志。
+error-too-large = 提交的内容太大，没有保存。请拆分后再提交。
+error-unreadable = 提交的内容读不出来，没有保存。请刷新页面后重新填写。（{ $why }）
 
 desk-title = 工作台
-desk-lede = { $name }({ $role })
+desk-lede = { $name }（{ $role }）

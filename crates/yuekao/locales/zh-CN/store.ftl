@@ -1,24 +1,24 @@
 ### 存储的拒绝语句
 
-host-exists = 组织单位已经设立,不能再次设立。请登录后在“设置”中修改。
+host-exists = 组织单位已经设立，不能再次设立。请登录后在“设置”中修改。
 host-missing = 还没有设立组织单位。请先完成首次设置。
 
 account-login-taken = 登录名“{ $login }”已被使用。请换一个。
-account-login-bad = “{ $login }”不能作为登录名。请用 2 至 40 个字母、数字、汉字或 . - _,不含空格。
-account-not-open = 没有可用的账号“{ $login }”:不存在或已停用。
+account-login-bad = “{ $login }”不能作为登录名。请用 2 至 40 个字母、数字、汉字或 . - _，不含空格。
+account-not-open = 没有可用的账号“{ $login }”：不存在或已停用。
 account-name-missing = 请填写名称。
 account-unit-missing = 单位用户必须填写所属单位代码。
 account-role-bad = “{ $role }”不是角色。应为 unit、leader、reviewer、host 或 administrator。
-account-last-administrator = 这是最后一个系统管理员账号,不能停用或改作其他角色。请先设立另一个系统管理员。
+account-last-administrator = 这是最后一个系统管理员账号，不能停用或改作其他角色。请先设立另一个系统管理员。
 account-handed-to-itself = 不能把“{ $login }”移交给自己。请选择接任的账号。
 account-reset-over = 这个链接已用过、已过期或不存在。请向系统管理员要一个新链接。
 
-standard-text-is-fixed = 标准“{ $id }”已经采用,文本不能再改。请给修订后的标准一个新的编号。
-scheme-text-is-fixed = 方案“{ $id }”已经采用,文本不能再改。请给修订后的方案一个新的编号。
+standard-text-is-fixed = 标准“{ $id }”已经采用，文本不能再改。请给修订后的标准一个新的编号。
+scheme-text-is-fixed = 方案“{ $id }”已经采用，文本不能再改。请给修订后的方案一个新的编号。
 scheme-not-in-force = 方案“{ $id }”不在采用状态。
-scheme-overlaps = 方案“{ $id }”与已采用的“{ $other }”有效月份重叠。请修改有效期,或先撤回旧方案。
+scheme-overlaps = 方案“{ $id }”与已采用的“{ $other }”有效月份重叠。请修改有效期，或先撤回旧方案。
 
 round-exists = { $month }的“{ $series }”已经开期。
-round-not-open = { $month }的“{ $series }”未处于可冻结的状态:尚未开期,或已经冻结。
-round-reopen-needs-another = 重新开放{ $month }的“{ $series }”须由另一人同意,不能由申请人自己同意。
-bulletin-not-of-this-round = 通报与{ $month }“{ $series }”冻结的证据或采用的方案文本不一致,未发布。请重新计算后再发布。
+round-not-open = { $month }的“{ $series }”未处于可冻结的状态：尚未开期，或已经冻结。
+round-reopen-needs-another = 重新开放{ $month }的“{ $series }”须由另一人同意，不能由申请人自己同意。
+bulletin-not-of-this-round = 通报与{ $month }“{ $series }”冻结的证据或采用的方案文本不一致，未发布。请重新计算后再发布。
