@@ -61,8 +61,8 @@ def folder(seed, number):
     head = scheme.build()
     evidence = RandomEvidence(rng, town, head)
     made = Folder(head, standard(rng) if "standard" in head else None, evidence.rows, evidence.month)
-    to_refuse = rng.random() < REFUSED
-    while (refusal := made.assess()[1]) and not to_refuse:
+    to_refuse, as_it_comes = rng.random() < REFUSED, rng.random() < 0.4
+    while (refusal := made.assess()[1]) and not (to_refuse and as_it_comes):
         repair(rng, made, refusal)
     while to_refuse and not made.assess()[1]:
         rng.choice(BREAKS)(rng, made)
