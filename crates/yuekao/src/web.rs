@@ -10,7 +10,9 @@ pub mod error;
 pub mod forms;
 pub mod headers;
 pub mod page;
+pub mod rounds;
 pub mod routes;
+pub mod schemes;
 pub mod server;
 pub mod sessions;
 pub mod settings;
@@ -24,6 +26,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::bulletin::BulletinPrinter;
 use crate::clock::Clock;
 use crate::store::Store;
 use routes::Routes;
@@ -39,6 +42,8 @@ pub struct App {
     pub outside: Outside,
     /// Failed sign-ins of late.
     pub attempts: Arc<attempts::Attempts>,
+    /// Prints bulletins; its fonts are read once.
+    pub printer: Arc<BulletinPrinter>,
     /// The one-time code of the first setup, shown on the console.
     pub setup_code: Arc<str>,
 }
@@ -56,7 +61,7 @@ impl App {
     /// An application on a store.
     pub fn new(store: Store, clock: Clock, outside: Outside) -> Self {
         let setup_code = crate::password::made().into();
-        Self { store, clock, outside, attempts: Arc::default(), setup_code }
+        Self { store, clock, outside, attempts: Arc::default(), printer: Arc::new(BulletinPrinter::new()), setup_code }
     }
 }
 
@@ -79,6 +84,18 @@ fn routes() -> Routes {
         .post("/reset/{token}", signing::reset)
         // The desk
         .get("/desk", desk::start)
+        // The office's desk
+        .get("/desk/rounds", rounds::list)
+        .post("/desk/rounds", rounds::open)
+        .get("/desk/rounds/{series}/{month}", rounds::one)
+        .get("/desk/rounds/{series}/{month}/preview.pdf", rounds::preview)
+        .post("/desk/rounds/{series}/{month}/freeze", rounds::freeze)
+        .post("/desk/rounds/{series}/{month}/reopen", rounds::reopen)
+        .post("/desk/rounds/{series}/{month}/publish", rounds::publish)
+        .get("/desk/schemes", schemes::list)
+        .post("/desk/schemes", schemes::adopt)
+        .get("/desk/schemes/{id}", schemes::one)
+        .post("/desk/schemes/{id}/withdraw", schemes::withdraw)
         // The administrator's desk
         .get("/desk/accounts", accounts::list)
         .post("/desk/accounts", accounts::create)

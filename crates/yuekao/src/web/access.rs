@@ -41,6 +41,10 @@ pub struct Row {
 const EVERYBODY: &[Role] = &Role::ALL;
 const SIGNED_IN: &[Role] = &Role::OF_ACCOUNTS;
 const ADMINISTRATORS: &[Role] = &[Administrator];
+/// Those who run the evaluation.
+const OFFICE: &[Role] = &[Administrator, Host];
+/// Those who may read what is not published.
+const INSIDERS: &[Role] = &[Administrator, Host, Reviewer];
 
 /// The table.
 #[rustfmt::skip]
@@ -60,6 +64,17 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/reset/{token}",                    "open a one-time link",      EVERYBODY,      Own),
     row("POST", "/reset/{token}",                    "set a forgotten password",  EVERYBODY,      Own),
     row("GET",  "/desk",                             "see the desk",              SIGNED_IN,      OwnUnit),
+    row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),
+    row("POST", "/desk/rounds",                      "open a round",              OFFICE,         All),
+    row("GET",  "/desk/rounds/{series}/{month}",     "see a round and its draft", INSIDERS,       All),
+    row("GET",  "/desk/rounds/{series}/{month}/preview.pdf", "see a draft bulletin", INSIDERS,    All),
+    row("POST", "/desk/rounds/{series}/{month}/freeze",  "freeze a month",        OFFICE,         All),
+    row("POST", "/desk/rounds/{series}/{month}/reopen",  "open a frozen month again", OFFICE,     All),
+    row("POST", "/desk/rounds/{series}/{month}/publish", "publish a month",       OFFICE,         All),
+    row("GET",  "/desk/schemes",                     "see the schemes",           INSIDERS,       All),
+    row("POST", "/desk/schemes",                     "adopt a scheme",            OFFICE,         All),
+    row("GET",  "/desk/schemes/{id}",                "see a scheme",              INSIDERS,       All),
+    row("POST", "/desk/schemes/{id}/withdraw",       "withdraw a scheme",         OFFICE,         All),
     row("GET",  "/desk/accounts",                    "see accounts",              ADMINISTRATORS, All),
     row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
     row("GET",  "/desk/accounts/import",             "begin to make accounts",    ADMINISTRATORS, All),
