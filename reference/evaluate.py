@@ -5,7 +5,9 @@ standard library only, so that an outside auditor can read it beside the manual 
 more than the other. The month told in order: scheme.py reads the rules, evidence.py the facts, items.py
 works out each value (formula.py the formulas), places.py the rankings, awards.py money and deposits.
 
-    python3 reference/evaluate.py FOLDER --scheme FILE [--standard FILE] --month 2022-12 [--digest]
+    python3 reference/evaluate.py FOLDER [--scheme FILE] [--standard FILE] [--month 2022-12] [--digest]
+
+What is left out is taken from the folder, as `yuekao export` writes it: scheme.toml, standard.toml, round.txt.
 
 A scheme with faults may get an answer here: finding them all is the work of `yuekao scheme check`.
 Prints the text of the manual's chapter 12, or `refused …` with exit code 2.
@@ -79,17 +81,26 @@ def digest(canonical):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def round_month(folder):
+    """The month that round.txt names."""
+    return next(line.split()[1] for line in (folder / "round.txt").read_text().splitlines() if line.startswith("month "))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--scheme", type=Path, required=True)
+    parser.add_argument("--scheme", type=Path)
     parser.add_argument("--standard", type=Path)
-    parser.add_argument("--month", required=True)
+    parser.add_argument("--month")
     parser.add_argument("--digest", action="store_true", help="print only the digest")
     asked = parser.parse_args()
+    standard = asked.standard or asked.folder / "standard.toml"
     try:
-        canonical = assess(read_folder(asked.folder), asked.scheme.read_bytes(),
-                           asked.standard.read_bytes() if asked.standard else None, asked.month)
+        canonical = assess(read_folder(asked.folder), (asked.scheme or asked.folder / "scheme.toml").read_bytes(),
+                           standard.read_bytes() if asked.standard or standard.exists() else None,
+                           asked.month or round_month(asked.folder))
+    except FileNotFoundError as fault:
+        parser.error(f"{fault.filename} is not there")
     except Refusal as refusal:
         print(refusal.line)
         return 2

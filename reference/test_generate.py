@@ -2,13 +2,19 @@
 
 import csv
 import io
+import subprocess
+import sys
+import tempfile
 import unittest
+from pathlib import Path
+from random import Random
 
 import written
 from evidence import HEADERS
 from features import Features, expected
-from generate import BREAKS, folder
-from random import Random
+from generate import BREAKS, folder, write
+
+EVALUATE = str(Path(__file__).with_name("evaluate.py"))
 
 
 class Folders(unittest.TestCase):
@@ -16,6 +22,16 @@ class Folders(unittest.TestCase):
         for number in range(5):
             self.assertEqual(folder(3, number).files(), folder(3, number).files())
         self.assertNotEqual(folder(3, 0).files(), folder(4, 0).files())
+
+    def test_the_command_says_the_same(self):
+        # folders 0 and 1 of seed 1 are assessed, 2 is refused
+        for number in range(3):
+            made = folder(1, number)
+            canonical, refusal = made.assess()
+            with tempfile.TemporaryDirectory() as place:
+                write(made, Path(place))
+                run = subprocess.run([sys.executable, EVALUATE, place], capture_output=True, text=True)
+            self.assertEqual((run.returncode, run.stdout), (2, refusal.line + "\n") if refusal else (0, canonical))
 
     def test_evidence_is_canonical(self):
         # read back and written again it is the same: nothing is lost by quoting or sorting
