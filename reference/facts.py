@@ -132,7 +132,8 @@ class Facts:
     def case_counts(self, case, by):
         if by == "load":
             return (case.dispatched_at is not None and case.dispatched_at < self.end
-                    and (case.handled_at is None or case.handled_at >= self.start))
+                    and (case.handled_at is None or case.handled_at >= self.start)
+                    and (case.voided_at is None or case.voided_at >= self.start))
         return self.within({"dispatched": case.dispatched_at, "due": case.due_at, "handled": case.handled_at}[by])
 
     def attribute_of(self, unit, name):

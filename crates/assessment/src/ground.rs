@@ -339,6 +339,7 @@ impl<'a> Ground<'a> {
                     && case
                         .handled_at
                         .is_none_or(|handled| handled >= window.start)
+                    && case.voided_at.is_none_or(|voided| voided >= window.start)
             }
             CaseBy::Dispatched => window.holds(case.dispatched_at),
             CaseBy::Due => case.due_at.is_some_and(|due| window.holds(due)),
