@@ -7,6 +7,7 @@ pub mod issues;
 pub mod round;
 pub mod scheme;
 pub mod serve;
+pub mod standard;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,8 @@ struct Cli {
 enum Command {
     /// 评价方案：检查、说明、比较 · schemes: check, explain, compare
     Scheme(scheme::Args),
+    /// 指标目录:列出、显示、检查、对外部标准的覆盖 · catalogues of indicators
+    Standard(standard::Args),
     /// 依据一个月的证据计算得分、排名与奖惩 · score a folder of evidence
     Assess(assess::Args),
     /// 采用方案和指标库 · adopt schemes and catalogues: from then on their text is fixed
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Scheme(args) => scheme::run(args, speaker),
+        Command::Standard(args) => standard::run(args, speaker),
         Command::Assess(args) => assess::run(args, speaker),
         Command::Adopt(args) => round::adopt(args, speaker),
         Command::Freeze(args) => round::freeze(args, speaker),

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod file;
 pub mod password;
 pub mod round;
+pub mod standard;
 pub mod store;
 pub mod viewer;
 pub mod web;

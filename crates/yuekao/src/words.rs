@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use assessment::message::{Arg, Message};
+use assessment::message::{Arg, Message, Words};
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,14 @@ impl Language {
     pub fn say<const N: usize>(self, key: &str, args: [(&'static str, FluentValue<'_>); N]) -> String {
         let args: HashMap<Cow<'static, str>, FluentValue> = args.into_iter().map(|(name, value)| (name.into(), value)).collect();
         LOCALES.lookup_with_args(self.identifier(), key, &args)
+    }
+
+    /// The text of a pair that is in this language.
+    pub fn of(self, words: &Words) -> &str {
+        match self {
+            Self::Chinese => &words.zh,
+            Self::English => &words.en,
+        }
     }
 
     /// The sentence for a message of the rules.

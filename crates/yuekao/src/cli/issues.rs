@@ -52,3 +52,48 @@ pub fn json(issues: &[Issue], language: Language) -> Vec<Value> {
     };
     issues.iter().map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// Literals such as `"read-missing-key"` in the sources of the core.
+    fn keys_in(folder: &Path, keys: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                keys_in(&path, keys);
+            } else if path.file_name().is_some_and(|name| name != "tests.rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap();
+                let literals = code.split('"').filter(|literal| {
+                    ["read-", "toml-", "standard-"]
+                        .iter()
+                        .any(|prefix| literal.starts_with(prefix))
+                });
+                keys.extend(literals.map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_is_wrong_in_a_file_has_words() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assessment/src");
+        let mut keys = Vec::new();
+        keys_in(&sources, &mut keys);
+        assert!(keys.len() > 50);
+        for language in ["zh-CN", "en"] {
+            let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+            let files = fs::read_dir(locales.join(language)).unwrap();
+            let words: String = files
+                .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
+                .collect();
+            let silent = keys
+                .iter()
+                .filter(|key| !words.contains(&format!("\n{key} = ")));
+            assert_eq!(silent.collect::<Vec<_>>(), Vec::<&String>::new());
+        }
+    }
+}
