@@ -83,6 +83,7 @@ pub type Outcome = anyhow::Result<u8>;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    leave_quietly_when_nobody_reads();
     let cli = Cli::parse();
     let language = match cli.lang {
         Lang::Zh => Language::Chinese,
@@ -125,4 +126,16 @@ mod tests {
     fn the_arguments_fit_together() {
         super::Cli::command().debug_assert();
     }
+}
+
+/// `yuekao … | head` closes our output before we have said everything: that is no crash.
+fn leave_quietly_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|said| said.contains("Broken pipe")) {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
 }

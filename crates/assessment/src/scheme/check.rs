@@ -21,11 +21,8 @@ struct Finding {
     warning: bool,
 }
 
-const CHECKS: [Check; 17] = [
-    items_do_not_go_in_circles,
-    items_name_their_own_scope,
-    scopes_fit_their_kinds,
-    items_are_for_those_who_use_them,
+/// Questions that only look at one table: they are asked of a file with other faults, too.
+const LOCAL: [Check; 10] = [
     weights_sum_to_a_hundred,
     units_are_in_one_group,
     exceptions_are_participants,
@@ -36,6 +33,14 @@ const CHECKS: [Check; 17] = [
     bounds_leave_room,
     shared_places_are_settled,
     money_left_over_is_settled,
+];
+
+/// Questions that follow references, which have to be whole.
+const FOLLOWING: [Check; 7] = [
+    items_do_not_go_in_circles,
+    items_name_their_own_scope,
+    scopes_fit_their_kinds,
+    items_are_for_those_who_use_them,
     awards_can_be_reached,
     bands_are_known,
     items_are_used,
@@ -43,16 +48,17 @@ const CHECKS: [Check; 17] = [
 
 /// Asks all questions of a scheme that was read, and reports to the reader.
 pub fn scheme(scheme: &Scheme, reader: &Reader) {
-    let broken = scheme.items.is_empty() || scheme.groups.is_empty();
     if scheme.groups.is_empty() {
         reader.fault(&(0..0), Message::new("scheme-no-participants"));
     }
-    if broken || reader.has_faults() {
-        // References of a file with faults may point anywhere: its faults first.
-        return;
-    }
+    let whole = !reader.has_faults();
     let mut findings = vec![];
-    CHECKS.iter().for_each(|check| check(scheme, &mut findings));
+    if !scheme.items.is_empty() && !scheme.rankings.is_empty() {
+        LOCAL.iter().for_each(|check| check(scheme, &mut findings));
+    }
+    if whole {
+        FOLLOWING.iter().for_each(|check| check(scheme, &mut findings));
+    }
     for finding in findings {
         match finding.warning {
             true => reader.warning(&finding.at, finding.message),

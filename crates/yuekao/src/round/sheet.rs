@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assessment::{
     finding::{Finding, Word as _},
-    points::Points,
+    points::{Mode, Points},
     refusal::Refusal,
     score::Evaluation,
     tally::FindingClass,
@@ -53,19 +53,19 @@ pub fn unit_sheet(round: &Assessed, code: &str, date: &str, synthetic: bool) -> 
     findings.sort_by(|a, b| (&a.time, &a.id).cmp(&(&b.time, &b.id)));
     let deducted = deductions.values().fold(Points::zero(), |sum, (_, points)| &sum + points);
     let main = scheme.bulletin.ranking.unwrap_or(0);
-    let ranking = &scheme.rankings[main];
-    let row = standing.rankings[main].row(participant);
-    let digits = ranking.round.digits;
+    let result = standing.rankings.get(main);
+    let row = result.and_then(|result| result.row(participant));
+    let (digits, mode) = scheme.rankings.get(main).map_or((2, Mode::HalfUp), |each| (each.round.digits, each.round.mode));
     let rounded = row.and_then(|row| row.rounded.clone());
     let value = |item: usize| standing.value(item, participant);
-    let before = scheme.bulletin.before.and_then(value).map(|before| before.round(digits, ranking.round.mode));
+    let before = scheme.bulletin.before.and_then(value).map(|before| before.round(digits, mode));
     Ok(Some(UnitSheet {
         month: standing.month.to_string(),
         evaluation: scheme.bulletin.evaluation.as_ref().map_or_else(|| compose::both(&scheme.title), compose::both),
         issuer: compose::both(&scheme.host),
         unit: name(code),
         place: row.and_then(|row| row.place).map(|place| place as u32),
-        ranked: row.map_or(0, |row| standing.rankings[main].ranked(&row.table)) as u32,
+        ranked: result.zip(row).map_or(0, |(result, row)| result.ranked(&row.table)) as u32,
         score: Figure {
             text: rounded.as_ref().map_or("-".into(), |score| score.display(digits)),
             exact: row

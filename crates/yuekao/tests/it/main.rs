@@ -2,6 +2,7 @@
 
 mod databases;
 mod golden;
+mod month;
 mod postgres;
 
 mod account;
