@@ -142,6 +142,8 @@ class RandomEvidence:
     def later(self, moment):
         if self.chance(0.1):
             return max(moment, self.rng.choice(self.edges) + timedelta(seconds=self.rng.choice([-60, -1, 0, 60])))
+        if self.chance(0.06):
+            return max(moment, self.rng.choice([self.start, self.edges[2]]))    # the reading moment itself
         return moment + timedelta(hours=self.rng.choice([2, 24, 72, 240, 700]))
 
     def place(self):
@@ -185,7 +187,7 @@ class RandomEvidence:
                                  for end in ("place", "last")]
         for deposit in self.scheme.get("deposit", []):
             for unit in self.town.participants:
-                balance = rng.choice([5000, Fraction(44001, 10), 300, Fraction(1, 100), 0] + [-200] * deposit["below_zero"])
+                balance = rng.choice([5000, Fraction(44001, 10), 300, Fraction(1, 100), 0, -200])
                 rows.append(("own", self.month - self.every, f"deposit.{deposit['id']}", unit, balance))
         return [{"series": series, "month": month_text(month), "name": name, "unit": unit, "value": value}
                 for series, month, name, unit, value in rows]
@@ -225,9 +227,14 @@ class RandomEvidence:
         for at in range(rng.choice([0, 5, 20, 60])):
             sent = self.moment()
             due = self.later(sent) if self.chance(0.85) else ""
+            done = ""
+            if sent < self.start and self.chance(0.3):
+                done = self.start
+            elif self.chance(0.75):
+                done = due if due and self.chance(0.1) else self.later(sent)
             self.rows["cases.csv"].append({
                 "id": f"c{at}", "unit": self.place(), "category": rng.choice(CATEGORIES), "dispatched_at": sent,
-                "due_at": due, "handled_at": (due if due and self.chance(0.1) else self.later(sent))
-                if self.chance(0.75) else "", "voided_at": self.later(sent) if self.chance(0.12) else "",
+                "due_at": due, "handled_at": done,
+                "voided_at": self.later(sent) if self.chance(0.12) else "",
                 "extended": rng.choice([0, 0, 1, 2]), "suspended": self.chance(0.2),
                 "returned": rng.choice([0, 0, 1]), "reworked": rng.choice([0, 0, 0, 1])})

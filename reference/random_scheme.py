@@ -244,7 +244,7 @@ class RandomScheme:
     def points(self):
         form = self.rng.choice(["number", "number", "table", "indicator"])
         if form == "number":
-            return self.number(0, 6)
+            return self.number(0, 6) if self.chance(0.85) else self.number(-3, 0)     # below zero: a bonus
         if form == "table":
             return {severity: self.number(0, 6) for severity in SEVERITIES}
         return "indicator"
