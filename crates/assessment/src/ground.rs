@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     case::Case,
+    compact::CompactFinding,
     facts::Facts,
     finding::{Finding, Status, Word as _},
     month::Month,
@@ -186,6 +187,11 @@ impl<'a> Ground<'a> {
     /// The class of a finding that is not among the facts (yet); `None` if it counts nowhere in this round.
     pub fn classify(&mut self, finding: &Finding) -> Option<FindingClass> {
         self.classifier.class(finding, &mut self.register)
+    }
+
+    /// The row of a finding for the audit scan; `None` if its unit is not known, or if a time or a number does not fit.
+    pub fn compact(&mut self, finding: &Finding) -> Option<CompactFinding> {
+        CompactFinding::new(finding, &self.classifier, &mut self.register)
     }
 
     /// The class of each finding, in the order of the facts; `None` if it counts nowhere.

@@ -25,6 +25,7 @@ pub mod case;
 pub mod finding;
 pub mod inspection;
 
+pub mod compact;
 pub mod facts;
 pub mod ground;
 pub mod refusal;

@@ -1,6 +1,6 @@
 //! Rules: a scheme together with the catalogue it uses.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::{
     facts::DigestText,
@@ -15,7 +15,7 @@ pub struct Rules {
     pub scheme: Scheme,
     /// Id and digest of the catalogue.
     pub standard: Option<(String, DigestText)>,
-    indicators: HashMap<String, Traits>,
+    indicators: FxHashMap<String, Traits>,
 }
 
 /// What rules ask of an indicator.
@@ -33,7 +33,7 @@ impl Rules {
     /// # Errors
     /// The scheme names a catalogue, and that is not the one given. A catalogue that no scheme asks for is left aside.
     pub fn new(scheme: Scheme, standard: Option<&Standard>) -> Result<Rules, Refusal> {
-        let mut indicators = HashMap::new();
+        let mut indicators = FxHashMap::default();
         let mut named = None;
         if let Some(wanted) = &scheme.standard {
             let standard = standard

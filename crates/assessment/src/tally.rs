@@ -9,7 +9,7 @@ use crate::{
     facts::Facts,
     finding::{Finder, Finding, Severity, Status},
     register::{NOBODY, Number, Register, UnitIndex},
-    scheme::{By, Scheme, Window},
+    scheme::{By, CountOf, How, Match, Scheme, Window},
 };
 
 /// What a scheme may ask of a finding.
@@ -45,6 +45,50 @@ impl FindingClass {
     }
 }
 
+/// What a scheme asks beyond unit, indicator, severity, finder and status: the rest need not be kept apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub second_unit: bool,
+    pub stratum: bool,
+    pub relapsed: bool,
+    /// The highest numbers that are asked for.
+    pub repeated: u8,
+    pub failed: u8,
+}
+
+impl Asked {
+    pub fn by(scheme: &Scheme) -> Asked {
+        let mut asked = Asked::default();
+        for item in &scheme.items {
+            match &item.how {
+                How::Deduct(deduct) => {
+                    for clause in &deduct.clauses {
+                        asked.second_unit |= clause.split.is_some();
+                        asked.add(&clause.matches);
+                    }
+                    for escalation in &deduct.escalations {
+                        asked.add(&escalation.matches);
+                    }
+                }
+                How::Count(count) if matches!(count.of, CountOf::Findings(_)) => {
+                    asked.add(&count.matches);
+                }
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    fn add(&mut self, matches: &Match) {
+        let highest =
+            |asked: u8, wanted: Option<u32>| asked.max(wanted.unwrap_or(0).min(255) as u8);
+        self.stratum |= !matches.strata.is_empty();
+        self.relapsed |= matches.relapsed.is_some();
+        self.repeated = highest(self.repeated, matches.repeated);
+        self.failed = highest(self.failed, matches.failed);
+    }
+}
+
 /// Findings by class.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -53,7 +97,11 @@ pub struct Tally {
 
 impl Tally {
     pub fn add(&mut self, class: FindingClass) {
-        *self.counts.entry(class).or_default() += 1;
+        self.add_many(class, 1);
+    }
+
+    pub fn add_many(&mut self, class: FindingClass, count: u64) {
+        *self.counts.entry(class).or_default() += count;
     }
 
     /// The classes in a fixed order, with how many findings each has.

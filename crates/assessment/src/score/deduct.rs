@@ -181,25 +181,31 @@ impl Evaluation<'_> {
                 return Ok(Some((
                     index,
                     clause,
-                    self.points(index, deduct, &deduct.clauses[clause], class)?,
+                    self.points(deduct, &deduct.clauses[clause], class)?,
                 )));
             }
         }
         Ok(None)
     }
 
-    /// The points of one finding, after escalations, without the lines.
+    /// The points of one finding, after escalations, without the lines: what [`Self::points_of`] comes to.
     pub(super) fn points(
         &self,
-        item: ItemIndex,
         deduct: &Deduct,
         clause: &Clause,
         class: &FindingClass,
     ) -> Result<Points, Refusal> {
-        let node = self.points_of(&self.items()[item], deduct, clause, class)?;
-        Ok(node
-            .value
-            .expect("points of a finding are known or refused"))
+        let mut points = self.base(&clause.points, class, &clause.id)?;
+        for escalation in &deduct.escalations {
+            if self.ground.matches(class, &escalation.matches) {
+                points = match &escalation.effect {
+                    Effect::Add(more) => points + self.base(more, class, &escalation.id)?,
+                    Effect::Replace(other) => self.base(other, class, &escalation.id)?,
+                    Effect::Times(factor) => points * factor,
+                };
+            }
+        }
+        Ok(points)
     }
 
     /// The points of one finding, after escalations.

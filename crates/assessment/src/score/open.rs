@@ -188,7 +188,7 @@ impl Sums {
             return Ok(());
         };
         let rule = &deduct.clauses[clause];
-        let points = evaluation.points(item, deduct, rule, class)? * Points::from(count);
+        let points = evaluation.points(deduct, rule, class)? * Points::from(count);
         let mut take = |unit: UnitIndex, points: &Points| {
             for unit in ground.register.line(unit) {
                 let sum = self
