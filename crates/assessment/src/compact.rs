@@ -82,11 +82,10 @@ impl CompactFinding {
         })
     }
 
-    /// As [`Classifier::class`], but all that the scheme does not ask is left out.
+    /// As [`Classifier::class`], with one word for all that the scheme treats alike.
     fn class(&self, window: &Seconds, asked: &Asked) -> Option<FindingClass> {
-        let found = window.holds(self.found_at);
-        let due = window.holds(self.due_at);
-        ((found || due) && !self.excluded).then(|| FindingClass {
+        let (found, due) = self.counts(window);
+        (found || due).then(|| FindingClass {
             unit: self.unit,
             second_unit: if asked.second_unit {
                 self.second_unit
@@ -96,35 +95,62 @@ impl CompactFinding {
             visit: NOBODY,
             indicator: self.indicator.into(),
             stratum: match self.stratum {
-                NO_WORD => NOBODY,
-                _ if !asked.stratum => NOBODY,
-                stratum => stratum.into(),
+                stratum if asked.stratum && stratum != NO_WORD => stratum.into(),
+                _ => NOBODY,
             },
             severity: self.severity,
-            found_by: self.found_by,
-            status: self.status(window.read),
+            found_by: asked.found_by[self.found_by as usize],
+            status: asked.status[self.status(window.read) as usize],
             repeated: self.repeated.min(asked.repeated),
             failed: self.failed.min(asked.failed),
-            relapsed: self.relapsed && asked.relapsed,
+            relapsed: self.relapsed & asked.relapsed,
             found,
             due,
         })
     }
 
-    /// As [`Status::at`]: [`NEVER`] is later than every other time.
+    /// Whether the round counts it by the time it was found, and by the time it is due.
+    fn counts(&self, window: &Seconds) -> (bool, bool) {
+        (
+            window.holds(self.found_at) & !self.excluded,
+            window.holds(self.due_at) & !self.excluded,
+        )
+    }
+
+    /// As [`Status::at`]: [`NEVER`] is later than every other time. By a table, since millions of rows leave nothing to
+    /// guess for the branches of an `if`.
     fn status(&self, read: u32) -> Status {
-        if self.rectified_at >= read {
-            return if self.due_at < read {
-                Status::Overdue
-            } else {
-                Status::Pending
-            };
-        }
-        if self.rectified_at > self.due_at {
-            Status::Late
-        } else {
-            Status::OnTime
-        }
+        use Status::{Late, OnTime, Overdue, Pending};
+        let done = self.rectified_at < read;
+        let late = self.rectified_at > self.due_at;
+        let over = self.due_at < read;
+        [
+            Pending, Overdue, Pending, Overdue, OnTime, OnTime, Late, Late,
+        ][usize::from(done) << 2 | usize::from(late) << 1 | usize::from(over)]
+    }
+
+    /// Its class as two numbers, faster hashed and compared than the class itself. What counts nowhere has one, too.
+    fn key(&self, window: &Seconds, asked: &Asked) -> (u64, u64) {
+        let (found, due) = self.counts(window);
+        let parts = [
+            (u64::from(self.indicator), 16),
+            (u64::from(self.stratum) * u64::from(asked.stratum), 16),
+            (u64::from(self.repeated.min(asked.repeated)), 8),
+            (u64::from(self.failed.min(asked.failed)), 8),
+            (self.severity as u64, 2),
+            (asked.found_by[self.found_by as usize] as u64, 3),
+            (asked.status[self.status(window.read) as usize] as u64, 2),
+            (u64::from(self.relapsed & asked.relapsed), 1),
+            (u64::from(found), 1),
+            (u64::from(due), 1),
+        ];
+        let second = u64::from(self.second_unit) * u64::from(asked.second_unit);
+        (
+            u64::from(self.unit) << 32 | second,
+            parts
+                .iter()
+                .fold(0, |key, (part, width)| key << width | part),
+        )
     }
 }
 
@@ -180,37 +206,15 @@ pub fn tally(
     })
 }
 
-/// The classes of some rows. A class is looked up by its bits: they are hashed and compared in one go.
+/// The classes of some rows.
 fn scan(rows: &[CompactFinding], window: &Seconds, asked: &Asked) -> Vec<(FindingClass, u64)> {
-    let mut places: FxHashMap<u128, u32> = FxHashMap::default();
-    let mut classes: Vec<(FindingClass, u64)> = vec![];
-    for class in rows.iter().filter_map(|row| row.class(window, asked)) {
-        let place = *places.entry(bits(&class)).or_insert_with(|| {
-            classes.push((class, 0));
-            classes.len() as u32 - 1
-        });
-        classes[place as usize].1 += 1;
+    // By key: one of its rows, and their number.
+    let mut counts: FxHashMap<(u64, u64), (&CompactFinding, u64)> = FxHashMap::default();
+    for row in rows {
+        counts.entry(row.key(window, asked)).or_insert((row, 0)).1 += 1;
     }
-    classes
-}
-
-/// A class as a number of its own. The visit is not kept in compact rows, and indicator and stratum have 16 bits.
-fn bits(class: &FindingClass) -> u128 {
-    let parts = [
-        (u64::from(class.unit), 32),
-        (u64::from(class.second_unit), 32),
-        (u64::from(class.indicator), 16),
-        (u64::from(class.stratum as u16), 16),
-        (u64::from(class.repeated), 8),
-        (u64::from(class.failed), 8),
-        (class.severity as u64, 2),
-        (class.found_by as u64, 3),
-        (class.status as u64, 2),
-        (u64::from(class.relapsed), 1),
-        (u64::from(class.found), 1),
-        (u64::from(class.due), 1),
-    ];
-    parts
-        .into_iter()
-        .fold(0, |bits, (part, width)| bits << width | u128::from(part))
+    counts
+        .into_values()
+        .filter_map(|(row, count)| Some((row.class(window, asked)?, count)))
+        .collect()
 }

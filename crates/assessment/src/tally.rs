@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     facts::Facts,
-    finding::{Finder, Finding, Severity, Status},
+    finding::{Finder, Finding, Severity, Status, Word},
     register::{NOBODY, Number, Register, UnitIndex},
     scheme::{By, CountOf, How, Match, Scheme, Window},
 };
@@ -45,8 +45,8 @@ impl FindingClass {
     }
 }
 
-/// What a scheme asks beyond unit, indicator, severity, finder and status: the rest need not be kept apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a scheme asks of findings beyond unit, indicator and severity: the rest need not be kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     pub second_unit: bool,
     pub stratum: bool,
@@ -54,39 +54,59 @@ pub struct Asked {
     /// The highest numbers that are asked for.
     pub repeated: u8,
     pub failed: u8,
+    /// For each word the first one that every match treats alike, in the order of the words.
+    pub found_by: [Finder; 6],
+    pub status: [Status; 4],
 }
 
 impl Asked {
     pub fn by(scheme: &Scheme) -> Asked {
-        let mut asked = Asked::default();
+        let mut matches: Vec<&Match> = vec![];
+        let mut second_unit = false;
         for item in &scheme.items {
             match &item.how {
                 How::Deduct(deduct) => {
-                    for clause in &deduct.clauses {
-                        asked.second_unit |= clause.split.is_some();
-                        asked.add(&clause.matches);
-                    }
-                    for escalation in &deduct.escalations {
-                        asked.add(&escalation.matches);
-                    }
+                    second_unit |= deduct.clauses.iter().any(|clause| clause.split.is_some());
+                    matches.extend(deduct.clauses.iter().map(|clause| &clause.matches));
+                    matches.extend(deduct.escalations.iter().map(|each| &each.matches));
                 }
                 How::Count(count) if matches!(count.of, CountOf::Findings(_)) => {
-                    asked.add(&count.matches);
+                    matches.push(&count.matches);
                 }
                 _ => {}
             }
         }
-        asked
+        let highest = |number: fn(&Match) -> Option<u32>| {
+            let numbers = matches.iter().filter_map(|each| number(each));
+            numbers.max().unwrap_or(0).min(255) as u8
+        };
+        Asked {
+            second_unit,
+            stratum: matches.iter().any(|each| !each.strata.is_empty()),
+            relapsed: matches.iter().any(|each| each.relapsed.is_some()),
+            repeated: highest(|each| each.repeated),
+            failed: highest(|each| each.failed),
+            found_by: alike(&matches, |each| &each.found_by),
+            status: alike(&matches, |each| &each.status),
+        }
     }
+}
 
-    fn add(&mut self, matches: &Match) {
-        let highest =
-            |asked: u8, wanted: Option<u32>| asked.max(wanted.unwrap_or(0).min(255) as u8);
-        self.stratum |= !matches.strata.is_empty();
-        self.relapsed |= matches.relapsed.is_some();
-        self.repeated = highest(self.repeated, matches.repeated);
-        self.failed = highest(self.failed, matches.failed);
-    }
+/// For each word the first that stands in the same lists.
+fn alike<W: Word, const WORDS: usize>(
+    matches: &[&Match],
+    list: fn(&Match) -> &Vec<W>,
+) -> [W; WORDS] {
+    let word = |index: usize| W::WORDS[index].1;
+    std::array::from_fn(|index| {
+        let same = |other: &usize| {
+            let both = |each: &&Match| {
+                list(each).contains(&word(index)) == list(each).contains(&word(*other))
+            };
+            matches.iter().all(both)
+        };
+        word((0..index).find(same).unwrap_or(index))
+    })
 }
 
 /// Findings by class.

@@ -2,16 +2,19 @@
 
 use std::{
     collections::BTreeMap,
+    num::NonZeroUsize,
     path::{Path, PathBuf},
 };
 
 use assessment::{
+    compact::tally,
     facts::Facts,
     ground::Ground,
     month::Month,
     round::{Assessment, Frozen, assess, text},
     rules::Rules,
     score::open::Open,
+    tally::Asked,
 };
 use yuekao::{evidence::folder, file};
 
@@ -161,6 +164,31 @@ fn the_kept_standing_agrees_with_the_scan() {
         }
     }
     assert!(kept > 60, "only {kept} golden months can be kept");
+}
+
+/// So do compact rows, tallied on several threads.
+#[test]
+fn the_audit_scan_agrees_with_the_scan() {
+    let mut tallied = 0;
+    for golden in golden() {
+        let Ok(assessment) = golden.assess() else { continue };
+        let mut before = golden.facts.clone();
+        let findings = std::mem::take(&mut before.findings);
+        let mut ground = Ground::new(&golden.rules, &before, golden.month, true).expect("as before");
+        let rows: Vec<_> = findings.iter().map(|finding| ground.compact(finding).expect("small numbers")).collect();
+        let asked = Asked::by(&golden.rules.scheme);
+        let tally = tally(&rows, &ground.window, &asked, NonZeroUsize::new(3).expect("three"));
+        let mut open = Open::new(ground).expect("nothing is refused yet");
+        if !open.can_keep() {
+            continue;
+        }
+        open.add_tally(&tally).expect("as before");
+        let standing = open.standing().expect("as before");
+        let digest = golden.facts.canonical().digest;
+        assert_eq!(text(&golden.rules, &standing, &digest), assessment.text, "{}", golden.folder.display());
+        tallied += 1;
+    }
+    assert!(tallied > 60, "only {tallied} golden months are tallied");
 }
 
 #[test]
