@@ -2,12 +2,15 @@
 
 pub mod account;
 pub mod assess;
+pub mod export;
 pub mod home;
+pub mod import;
 pub mod issues;
 pub mod round;
 pub mod scheme;
 pub mod serve;
 pub mod standard;
+pub mod template;
 
 use std::process::ExitCode;
 
@@ -45,6 +48,12 @@ enum Command {
     Assess(assess::Args),
     /// 采用方案和指标库 · adopt schemes and catalogues: from then on their text is fixed
     Adopt(round::Adopt),
+    /// 写出空白模板 · write empty sheets to fill in
+    Template(template::Args),
+    /// 导入证据文件，先预览 · take evidence from files, after a look at what it changes
+    Import(import::Args),
+    /// 导出一个月的证据、方案和摘要 · write a round with all that it is computed from
+    Export(export::Args),
     /// 冻结一个月的证据，或申请重新打开 · close the facts of a month, or ask to open it again
     Freeze(round::Freeze),
     /// 公布一个月的通报，或更正 · publish a frozen month, or a correction
@@ -98,6 +107,9 @@ pub fn main() -> ExitCode {
         Command::Standard(args) => standard::run(args, speaker),
         Command::Assess(args) => assess::run(args, speaker),
         Command::Adopt(args) => round::adopt(args, speaker),
+        Command::Template(args) => template::run(args, speaker),
+        Command::Import(args) => import::run(args, speaker),
+        Command::Export(args) => export::run(args, speaker),
         Command::Freeze(args) => round::freeze(args, speaker),
         Command::Publish(args) => round::publish(args, speaker),
         Command::Bulletin(args) => round::bulletin(args, speaker),

@@ -4,16 +4,22 @@
 //! of their [`kind::Kind`], and [`check::check`] keeps those that agree with each other. Whatever is wrong on the way
 //! is a [`fault::RowFault`]: all of them are collected, nothing stops at the first.
 
+pub mod area;
 pub mod board;
 pub mod bounds;
 pub mod check;
+pub mod export;
 pub mod fault;
 pub mod file;
 pub mod folder;
+pub mod import;
 pub mod kind;
+pub mod months;
+pub mod photo;
 pub mod row;
 pub mod rows;
 pub mod sheet;
+pub mod template;
 pub mod text;
 pub mod value;
 pub mod workbook;

@@ -4,6 +4,8 @@
 
 pub mod account;
 pub mod act;
+pub mod area;
+pub mod board;
 pub mod bulletin;
 pub mod dialect;
 pub mod evidence;

@@ -24,9 +24,10 @@ evidence-too-wide = Cell { $cell } of sheet { $name } is too far right: a table 
 evidence-not-csv = { $name } is no sound CSV file. Check that quotes come in pairs.
 
 evidence-sheet-unknown = This sheet is not known and was not read. Its name or its header must be that of the template.
-evidence-kind-twice = Holds the same kind of data as “{ $other }”. Put them into one sheet.
 evidence-kind-unknown = It cannot be told what kind of data { $name } holds. The header must be that of the template; yuekao template writes it.
 evidence-template-empty = There is no row of data in { $name }: the template is not filled in.
+evidence-not-a-photo = { $name } is no sound photo (JPEG or PNG), or it is too large.
+evidence-photos = Photos
 
 ## Header
 evidence-column-missing = The required column “{ $column }” is missing. Add it as in the template.
@@ -76,7 +77,7 @@ evidence-formulas =
 evidence-error-in-cell = The cell holds an error. Correct it.
 evidence-inexact-number = The number is so long that the spreadsheet has lost digits. Make the column text and fill it in again.
 evidence-before = Earlier than the time in column “{ $column }”.
-evidence-duplicate = Repeats row { $row }.
+evidence-duplicate = Repeats row { $row } of { $sheet }.
 
 ## Rows against each other
 evidence-unknown-unit = There is no unit with the code “{ $text }”, or its row has a fault. Add it to the units, or correct the code.
@@ -92,6 +93,67 @@ evidence-rank-against-scores = { $unit } has { $score } and is printed in place 
 evidence-share-against-count = { $category } is printed as { $printed }%, but { $count } ÷ { $total } is { $right }%. Kept as printed.
 evidence-totals-differ = The total { $total } is not the other total of the same block, { $other }. Kept as printed.
 evidence-counts-above-total = The categories sum to { $sum }, more than the total of { $total }. Kept as printed.
+
+## Import
+evidence-month-needed = Units and outside measures belong to a month. Say which (--month 2022-12).
+evidence-no-scheme-holds = The series “{ $series }” has no scheme that holds in { $month }: the evidence would serve nothing. Check the month, or adopt the scheme first.
+evidence-no-scheme = The series has no adopted scheme yet: indicators and months were not checked.
+evidence-month-closed = { $month } is frozen or published. What is imported does not change the frozen result.
+evidence-outside-month = Does not belong to the round of { $month } ({ $from } to { $to }).
+evidence-unit-not-valid = The unit “{ $unit }” does not exist in { $month }. Check the unit and the time.
+evidence-photos-missing =
+    { $count ->
+        [one] One photo has not come yet; it may come later.
+       *[other] { $count } photos have not come yet; they may come later.
+    }
+evidence-moved-on = Evidence has changed since the preview: nothing was taken. Look at the file again.
+evidence-has-faults =
+    { $count ->
+        [one] There is one fault: nothing was taken. Correct it, or agree that only the other rows are taken (--accept-rest).
+       *[other] There are { $count } faults: nothing was taken. Correct them, or agree that only the other rows are taken (--accept-rest).
+    }
+evidence-has-changes =
+    { $count ->
+        [one] One row is kept with other content: nothing was taken. Compare before and after, then agree (--yes).
+       *[other] { $count } rows are kept with other content: nothing was taken. Compare before and after, then agree (--yes).
+    }
+
+## Evaluated areas (GeoJSON)
+evidence-areas = Evaluated areas
+evidence-not-json = { $name } is no sound JSON from line { $line }, column { $column } on. Export it again.
+evidence-not-geojson = { $name } is no GeoJSON collection of features (FeatureCollection).
+evidence-geojson-system = The reference system “{ $system }” of { $name } is not known. Convert it to WGS84, CGCS2000, GCJ-02 or BD-09.
+evidence-no-polygon = There is no polygon (Polygon or MultiPolygon).
+evidence-too-many-points = Too many points. Simplify the outline first.
+evidence-open-ring = A ring is not closed: its first and last point must be the same.
+evidence-ring-too-short = A ring has too few points.
+evidence-ring-crosses-itself = A ring crosses itself.
+evidence-hole-outside = A hole reaches beyond its outline.
+evidence-polygons-overlap = Polygons of the same unit overlap or share an edge.
+evidence-areas-overlap = Its months overlap those of feature { $row }. A unit has one area at a time.
+
+## Commands
+evidence-no-such-kind = There is no kind “{ $word }”. There are: units, sites, visits, findings, cases, measures, results, boards, shares.
+evidence-written = Written to { $path }
+evidence-exists = { $path } is there already. Choose another place, or write over it with --force.
+evidence-reading = Reading
+evidence-checking = Checking
+evidence-taking = Taking
+evidence-taken = Taken.
+evidence-nothing-new = All of it is there already: nothing was changed.
+evidence-say-series = Say the series with --series: { $list }
+evidence-count = { $kind }: { $new } new, { $changed } changed, { $same } the same
+evidence-more = … and { $count } more; --format json shows all
+
+## Templates
+evidence-example = Example, skipped on import
+evidence-notes-how = One sheet for each kind. The first two rows name the columns: leave them as they are, fill in from the third row on. Sheets may stay empty.
+evidence-notes-required = Columns with * must be filled in.
+evidence-notes-example = Rows with “Example” in the column “Note” are skipped on import.
+evidence-notes-times = Write times as 2022-12-05T09:30 or 2022/12/5 9:30. A day without a time is 23:59 for due times, otherwise 00:00.
+evidence-notes-units = Units and indicators may be named by code or by full name; where several have the name, only by code.
+evidence-notes-lists = Several things in a cell are separated by “;”; attributes and grades are written “name=value”.
+evidence-notes-coordinates = Coordinates are WGS84 (or CGCS2000) unless the column “Reference system” says GCJ-02 or BD-09.
 
 ## Sheets and columns
 evidence-units = Units

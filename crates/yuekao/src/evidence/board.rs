@@ -2,13 +2,18 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use assessment::message::Message;
 use assessment::month::Month;
 use assessment::points::{Mode, Points};
 
+use serde_json::{Value, json};
+
 use super::fault::RowFault;
 use super::rows::Placed;
+use crate::store::board::BoardTable;
+use crate::words::Language;
 
 /// A unit's line of a published board.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +22,8 @@ pub struct BoardRow {
     /// The unit's name as printed.
     pub unit: String,
     pub score: Points,
+    /// The score as printed: `94.60`.
+    pub printed: String,
     pub rank: Option<u32>,
     pub source: String,
 }
@@ -55,6 +62,12 @@ impl Printed {
             .split_once('.')
             .map_or(0, |(_, decimals)| decimals.len() as u32);
         Some(Self { percent, decimals })
+    }
+}
+
+impl fmt::Display for Printed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}%", self.percent.display(self.decimals))
     }
 }
 
@@ -135,8 +148,7 @@ fn contradictions_of_block(rows: &[&Placed<ShareRow>]) -> Vec<RowFault> {
                 .with("count", *count as usize)
                 .with("total", total as usize)
                 .with("right", right.display(share.decimals));
-            let text = format!("{}%", share.percent.display(share.decimals));
-            faults.push(warning(placed, "share", text, message));
+            faults.push(warning(placed, "share", share.to_string(), message));
         }
     }
     if let (Some(total), Some(last)) = (printed, rows.last())
@@ -158,4 +170,62 @@ fn warning<T>(placed: &Placed<T>, column: &str, text: String, message: Message) 
         ..RowFault::of_sheet(&placed.origin.sheet, message)
     }
     .as_warning()
+}
+
+/// The tables as they are kept: rows as printed, with what contradicts itself in them.
+pub fn tables(
+    series: &str,
+    boards: &[Placed<BoardRow>],
+    shares: &[Placed<ShareRow>],
+) -> Vec<BoardTable> {
+    let mut by_month: BTreeMap<Month, Vec<Placed<BoardRow>>> = BTreeMap::new();
+    for placed in boards {
+        by_month
+            .entry(placed.fact.period)
+            .or_default()
+            .push(placed.clone());
+    }
+    let boards = by_month.into_iter().map(|(month, rows)| {
+        let printed = rows.iter().map(|Placed { fact, .. }| {
+            json!({ "unit": fact.unit, "score": fact.printed, "rank": fact.rank })
+        });
+        let source = rows[0].fact.source.clone();
+        let body = body(printed.collect(), contradictions_of_ranks(&rows));
+        (month, "boards".to_owned(), source, body)
+    });
+    let mut by_block: BTreeMap<(Month, String), Vec<Placed<ShareRow>>> = BTreeMap::new();
+    for placed in shares {
+        let block = (placed.fact.period, placed.fact.block.clone());
+        by_block.entry(block).or_default().push(placed.clone());
+    }
+    let shares = by_block.into_iter().map(|((month, block), rows)| {
+        let printed = rows.iter().map(|Placed { fact, .. }| {
+            let share = fact.share.as_ref().map(|share| share.to_string());
+            json!({ "category": fact.category, "count": fact.count, "share": share, "total": fact.total })
+        });
+        let source = rows[0].fact.source.clone();
+        let body = body(printed.collect(), contradictions_of_shares(&rows));
+        let name = if block.is_empty() { "shares".to_owned() } else { format!("shares:{block}") };
+        (month, name, source, body)
+    });
+    boards
+        .chain(shares)
+        .map(|(month, name, source, body)| BoardTable {
+            series: series.to_owned(),
+            month: month.to_string(),
+            name,
+            source,
+            body,
+        })
+        .collect()
+}
+
+fn body(rows: Vec<Value>, contradictions: Vec<RowFault>) -> String {
+    let said = contradictions.iter().map(|fault| {
+        json!({
+            "zh": Language::Chinese.message(&fault.message),
+            "en": Language::English.message(&fault.message),
+        })
+    });
+    json!({ "rows": rows, "contradictions": said.collect::<Vec<_>>() }).to_string()
 }

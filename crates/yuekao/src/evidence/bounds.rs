@@ -23,7 +23,7 @@ pub fn archive<R: Read + Seek>(name: &str, file: R) -> Result<ZipArchive<R>, Ref
         promised = promised.saturating_add(entry.size());
     }
     if promised > LARGEST {
-        return Err(too_large(name));
+        return Err(too_large(name, LARGEST));
     }
     Ok(archive)
 }
@@ -38,7 +38,7 @@ pub fn read(name: &str, file: impl Read, limit: u64) -> Result<Vec<u8>, Refusal>
         .read_to_end(&mut bytes)
         .map_err(|_| Refusal::about("evidence-unreadable", name))?;
     if bytes.len() as u64 > limit {
-        return Err(too_large(name));
+        return Err(too_large(name, LARGEST));
     }
     Ok(bytes)
 }
@@ -55,16 +55,18 @@ pub fn measure(name: &str, file: impl Read + Seek) -> Result<(), Refusal> {
         let entry = archive.by_index(index).map_err(|_| broken())?;
         let mut bounded = entry.take(left + 1);
         let size = std::io::copy(&mut bounded, &mut std::io::sink()).map_err(|_| broken())?;
-        left = left.checked_sub(size).ok_or_else(|| too_large(name))?;
+        left = left
+            .checked_sub(size)
+            .ok_or_else(|| too_large(name, LARGEST))?;
     }
     Ok(())
 }
 
-/// The refusal of what is more than [`LARGEST`].
-pub fn too_large(name: &str) -> Refusal {
+/// The refusal of what is more than so many bytes.
+pub fn too_large(name: &str, limit: u64) -> Refusal {
     Refusal(
         Message::new("evidence-too-large")
             .with("name", name)
-            .with("megabytes", (LARGEST >> 20) as usize),
+            .with("megabytes", (limit >> 20) as usize),
     )
 }

@@ -1,6 +1,7 @@
 //! Rows against each other, and against what is known already.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use assessment::case::Case;
 use assessment::facts::{Facts, Measure, PastResult};
@@ -180,7 +181,7 @@ fn keep<T: Keyed>(
     faults: &mut Vec<RowFault>,
     look: impl Fn(&mut T, &mut Say),
 ) -> Vec<T> {
-    let mut first: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut first: HashMap<Vec<String>, (Arc<Origin>, usize)> = HashMap::new();
     let mut kept = Vec::with_capacity(rows.len());
     for Placed {
         origin,
@@ -196,11 +197,13 @@ fn keep<T: Keyed>(
         look(&mut fact, &mut say);
         if say.faults.is_empty() {
             let key = fact.key();
-            if let Some(row) = first.get(&key) {
-                let message = Message::new("evidence-duplicate").with("row", *row);
+            if let Some((other, row)) = first.get(&key) {
+                let message = Message::new("evidence-duplicate")
+                    .with("sheet", other.sheet.as_str())
+                    .with("row", *row);
                 say.fault(T::COLUMN, message, &key.join(" "));
             } else {
-                first.insert(key, row);
+                first.insert(key, (origin.clone(), row));
             }
         }
         if say.faults.is_empty() {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use assessment::issue::Severity;
 use assessment::message::Message;
+use serde_json::{Value, json};
 
 use crate::words::Language;
 
@@ -12,7 +13,7 @@ use crate::words::Language;
 pub struct RowFault {
     /// A fault keeps the row out; a warning does not.
     pub severity: Severity,
-    /// Name of the sheet or CSV file.
+    /// Name of the CSV file, or of the workbook and its sheet; empty: all that was handed in.
     pub sheet: String,
     /// Row as a spreadsheet counts: the header is row 1. 0: the sheet as a whole.
     pub row: usize,
@@ -59,6 +60,7 @@ impl RowFault {
             .as_ref()
             .map(|expected| language.message(expected));
         let key = match (self.row, self.column.is_empty()) {
+            (0, _) if self.sheet.is_empty() => return language.message(&self.message),
             (0, _) => "evidence-fault-in-sheet",
             (_, true) => "evidence-fault-in-row",
             (_, false) => "evidence-fault-in-cell",
@@ -72,6 +74,19 @@ impl RowFault {
             ("expected", or_none(expected.unwrap_or_default()).into()),
         ];
         language.say(key, args)
+    }
+
+    /// For programs.
+    pub fn json(&self, language: Language) -> Value {
+        json!({
+            "severity": if self.is_fault() { "fault" } else { "warning" },
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "text": self.text,
+            "key": self.message.key,
+            "message": self.say(language),
+        })
     }
 
     /// Whether the row cannot be taken.

@@ -27,7 +27,7 @@ pub fn read(path: &Path) -> Result<(Facts, Vec<RowFault>), Refusal> {
     let files = if path.is_dir() {
         files_in(path)?
     } else {
-        packed(File::open(path).map_err(broken)?, &name)?
+        packed(File::open(path).map_err(broken)?, &name)?.files
     };
     facts(&name, files)
 }
@@ -37,7 +37,7 @@ pub fn read(path: &Path) -> Result<(Facts, Vec<RowFault>), Refusal> {
 /// # Errors
 /// As for [`read`].
 pub fn read_zip(name: &str, bytes: &[u8]) -> Result<(Facts, Vec<RowFault>), Refusal> {
-    facts(name, packed(std::io::Cursor::new(bytes), name)?)
+    facts(name, packed(std::io::Cursor::new(bytes), name)?.files)
 }
 
 /// The same for files in memory, by their canonical names.
@@ -65,6 +65,14 @@ pub fn write(folder: &Path, facts: &Facts) -> std::io::Result<()> {
 
 type Files = Vec<(Kind, Vec<u8>)>;
 
+/// What a ZIP file of evidence holds.
+#[derive(Debug, Default)]
+pub struct Packed {
+    pub files: Files,
+    /// Photos by their names in it.
+    pub photos: Vec<(String, Vec<u8>)>,
+}
+
 fn facts(name: &str, files: Files) -> Result<(Facts, Vec<RowFault>), Refusal> {
     if files.is_empty() {
         return Err(Refusal::about("evidence-nothing-there", name));
@@ -90,7 +98,7 @@ fn files_in(folder: &Path) -> Result<Files, Refusal> {
         let broken = |_| Refusal::about("evidence-unreadable", &path.display().to_string());
         let file = File::open(&path).map_err(broken)?;
         if file.metadata().map_err(broken)?.len() > LARGEST {
-            return Err(too_large(&path.display().to_string()));
+            return Err(too_large(&path.display().to_string(), LARGEST));
         }
         files.push((
             kind,
@@ -105,7 +113,9 @@ pub fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
         && ZipArchive::new(std::io::Cursor::new(bytes)).is_ok_and(|archive| {
             archive.index_for_name("xl/workbook.xml").is_none()
-                && archive.file_names().any(|name| kind_of(name).is_some())
+                && archive
+                    .file_names()
+                    .any(|name| kind_of(name).is_some() || is_photo(name))
         })
 }
 
@@ -114,32 +124,45 @@ fn kind_of(path: &str) -> Option<Kind> {
     Kind::FACTS.into_iter().find(|kind| kind.file() == base)
 }
 
-/// The evidence files of a ZIP file; they may lie in one folder in it.
+fn is_photo(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    [".jpg", ".jpeg", ".png"]
+        .iter()
+        .any(|ending| lower.ends_with(ending))
+}
+
+/// The evidence files and photos of a ZIP file; they may lie in folders in it.
 ///
 /// # Errors
-/// It is damaged, larger than allowed, or has a file twice.
-pub fn packed(file: impl Read + Seek, name: &str) -> Result<Files, Refusal> {
+/// It is damaged, larger than allowed, or has an evidence file twice.
+pub fn packed(file: impl Read + Seek, name: &str) -> Result<Packed, Refusal> {
     let mut archive = bounds::archive(name, file)?;
-    let mut files: Files = Vec::new();
+    let mut packed = Packed::default();
     let mut left = LARGEST;
     for index in 0..archive.len() {
         let entry = archive
             .by_index(index)
             .map_err(|_| Refusal::about("evidence-not-a-zip", name))?;
-        let Some(kind) = kind_of(entry.name()) else {
+        let path = entry.name().to_owned();
+        let kind = kind_of(&path);
+        if kind.is_none() && !is_photo(&path) {
+            continue;
+        }
+        let bytes = bounds::read(name, entry, left)?;
+        left -= bytes.len() as u64;
+        let Some(kind) = kind else {
+            packed.photos.push((path, bytes));
             continue;
         };
-        if files.iter().any(|(other, _)| *other == kind) {
+        if packed.files.iter().any(|(other, _)| *other == kind) {
             return Err(Refusal(
                 Message::new("evidence-file-twice")
                     .with("name", name)
                     .with("file", kind.file()),
             ));
         }
-        let bytes = bounds::read(name, entry, left)?;
-        left -= bytes.len() as u64;
-        files.push((kind, bytes));
+        packed.files.push((kind, bytes));
     }
-    files.sort_by_key(|(kind, _)| *kind);
-    Ok(files)
+    packed.files.sort_by_key(|(kind, _)| *kind);
+    Ok(packed)
 }

@@ -245,6 +245,7 @@ fn board(mut row: Row) -> Option<BoardRow> {
     let period = row.month("period");
     let unit = row.text("unit");
     let score = row.number("score");
+    let printed = row.opt_id("score");
     let rank = row.opt_count("rank");
     let source = row.opt_text("source");
     row.make(|| {
@@ -252,6 +253,7 @@ fn board(mut row: Row) -> Option<BoardRow> {
             period: period?,
             unit: unit?,
             score: score?,
+            printed: printed?,
             rank,
             source: source.unwrap_or_default(),
         })

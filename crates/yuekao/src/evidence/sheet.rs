@@ -16,7 +16,7 @@ use crate::words::Language;
 /// Rows of text.
 #[derive(Debug, Clone)]
 pub struct Sheet {
-    /// Name of the file or of the sheet in the workbook.
+    /// Name of the file, with that of the sheet if it is a workbook: `十二月.xlsx/问题`.
     pub name: String,
     /// Row number as a spreadsheet counts, and cells; blank rows are left out.
     pub rows: Vec<(usize, StringRecord)>,
@@ -30,7 +30,7 @@ pub struct Sheet {
 /// It is neither, is too large, or is damaged.
 pub fn open(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     if bytes.len() as u64 > LARGEST {
-        return Err(too_large(name));
+        return Err(too_large(name, LARGEST));
     }
     match bytes {
         [b'P', b'K', 3, 4, ..] => workbook::sheets(name, bytes),
@@ -72,6 +72,12 @@ impl Origin {
 const HEADER_WITHIN: usize = 10;
 
 impl Sheet {
+    /// What it calls itself.
+    pub fn title(&self) -> &str {
+        let last = self.name.rsplit('/').next().unwrap_or_default();
+        last.strip_suffix(".csv").unwrap_or(last)
+    }
+
     /// The kind of its rows: by its name if that says one, otherwise by its header.
     pub fn kind(&self) -> Option<Kind> {
         let header = |kind: Kind| self.header(kind).map(|(_, found)| found);

@@ -39,9 +39,10 @@ pub fn sheets(name: &str, bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
 fn read(name: &str, workbook: &mut Xlsx<Cursor<&[u8]>>, title: &str) -> Result<Sheet, Refusal> {
     let broken = |_| Refusal::about("evidence-not-a-workbook", name);
     let merged = workbook.merge_cells_by_sheet_name(title).map_err(broken)?;
+    let shown = format!("{name}/{title}");
     let mut cells = workbook.worksheet_cells_reader(title).map_err(broken)?;
     let mut sheet = Sheet {
-        name: title.to_owned(),
+        name: shown.clone(),
         rows: Vec::new(),
         faults: Vec::new(),
     };
@@ -60,7 +61,7 @@ fn read(name: &str, workbook: &mut Xlsx<Cursor<&[u8]>>, title: &str) -> Result<S
                 row: place.0,
                 column: place.1.clone(),
                 text: text.to_owned(),
-                ..RowFault::of_sheet(title, Message::new(key))
+                ..RowFault::of_sheet(&shown, Message::new(key))
             });
             bad.insert(place.0);
         };
@@ -91,7 +92,7 @@ fn read(name: &str, workbook: &mut Xlsx<Cursor<&[u8]>>, title: &str) -> Result<S
         if column >= WIDEST {
             return Err(Refusal(
                 Message::new("evidence-too-wide")
-                    .with("name", title)
+                    .with("name", shown.as_str())
                     .with("cell", place.1),
             ));
         }
@@ -110,7 +111,7 @@ fn read(name: &str, workbook: &mut Xlsx<Cursor<&[u8]>>, title: &str) -> Result<S
             .with("count", count);
         sheet
             .faults
-            .push(RowFault::of_sheet(title, message).as_warning());
+            .push(RowFault::of_sheet(&shown, message).as_warning());
     }
     Ok(sheet)
 }

@@ -85,6 +85,11 @@ pub enum ResultDeed {
         /// Name, unit and exact value.
         values: Vec<(String, String, String)>,
     },
+    /// Values came from a file, new or instead of those of the same name and unit.
+    Imported {
+        /// Name, unit and exact value.
+        values: Vec<(String, String, String)>,
+    },
 }
 
 impl ResultDeed {
@@ -99,15 +104,23 @@ impl Deed for ResultDeed {
     const NOUN: &'static str = "result";
 
     async fn apply(&self, tx: &mut Tx<'_>, id: &str, _at: Timestamp) -> Result<()> {
-        let Self::Published { values } = self;
         let (series, month) = id.split_once('/').ok_or_else(|| Error::damaged(id))?;
-        sqlx::query("DELETE FROM result WHERE series = $1 AND month = $2")
-            .bind(series)
-            .bind(month)
-            .execute(tx.conn())
-            .await?;
+        let values = match self {
+            Self::Published { values } => {
+                sqlx::query("DELETE FROM result WHERE series = $1 AND month = $2")
+                    .bind(series)
+                    .bind(month)
+                    .execute(tx.conn())
+                    .await?;
+                values
+            }
+            Self::Imported { values } => values,
+        };
         for (name, unit, value) in values {
-            sqlx::query("INSERT INTO result (series, month, item, unit, value) VALUES ($1, $2, $3, $4, $5)")
+            sqlx::query(
+                "INSERT INTO result (series, month, item, unit, value) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (series, month, item, unit) DO UPDATE SET value = excluded.value",
+            )
                 .bind(series)
                 .bind(month)
                 .bind(name)
@@ -293,7 +306,8 @@ impl Store {
     }
 }
 
-fn unit_of(row: UnitRow) -> Unit {
+/// A unit as evidence sees it: its English name is an attribute.
+pub fn unit_of(row: UnitRow) -> Unit {
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut attributes: std::collections::BTreeMap<String, String> =
         row.attributes.iter().map(|(name, value)| (name.clone(), text(value))).collect();

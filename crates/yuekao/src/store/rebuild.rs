@@ -2,6 +2,8 @@
 
 use super::account::AccountDeed;
 use super::act::{Act, Deed};
+use super::area::AreaDeed;
+use super::board::BoardDeed;
 use super::bulletin::BulletinDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
 use super::host::HostDeed;
@@ -61,6 +63,8 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         SchemeDeed::NOUN => tx.repeat::<SchemeDeed>(act).await,
         EvidenceDeed::NOUN => tx.repeat::<EvidenceDeed>(act).await,
         ResultDeed::NOUN => tx.repeat::<ResultDeed>(act).await,
+        BoardDeed::NOUN => tx.repeat::<BoardDeed>(act).await,
+        AreaDeed::NOUN => tx.repeat::<AreaDeed>(act).await,
         ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,

@@ -8,6 +8,7 @@ mod postgres;
 mod account;
 mod act;
 mod command;
+mod import;
 mod round;
 mod scheme;
 mod town;

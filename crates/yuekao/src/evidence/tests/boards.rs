@@ -2,6 +2,7 @@
 
 use super::super::board::{contradictions_of_ranks, contradictions_of_shares};
 use super::super::*;
+use super::content;
 use crate::datum::Datum;
 use crate::words::Language;
 
@@ -9,7 +10,7 @@ const SCORES: &str = include_str!("../../../../../data/boards/scores.csv");
 const SHARES: &str = include_str!("../../../../../data/boards/shares.csv");
 
 fn contradictions(name: &str, text: &str) -> Vec<RowFault> {
-    let content = file::read(name, text.as_bytes(), Datum::Wgs84).unwrap();
+    let content = content(name, text, Datum::Wgs84).unwrap();
     assert_eq!(content.faults, []);
     let mut found = contradictions_of_ranks(&content.rows.boards);
     found.extend(contradictions_of_shares(&content.rows.shares));
@@ -27,9 +28,9 @@ fn the_misprinted_share_is_reported_and_kept() {
     );
     assert_eq!(
         found[0].say(Language::Chinese),
-        "shares.csv 第 14 行“share”列“16.42%”:自管型小区 印为 16.42%,而 156 ÷ 727 是 21.46%。照原样保存。"
+        "shares.csv 第 14 行“share”列“16.42%”：自管型小区 印为 16.42%，而 156 ÷ 727 是 21.46%。照原样保存。"
     );
-    let content = file::read("shares.csv", SHARES.as_bytes(), Datum::Wgs84).unwrap();
+    let content = content("shares.csv", SHARES, Datum::Wgs84).unwrap();
     let kept = &content.rows.shares.last().unwrap().fact;
     assert_eq!(kept.share.as_ref().unwrap().percent.display(2), "16.42");
 }

@@ -9,6 +9,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use super::super::bounds::LARGEST;
 use super::super::check::{Known, check};
 use super::super::*;
+use super::content;
 use crate::datum::Datum;
 
 const UNITS: &str = "单位编码,单位名称,单位类型,上级单位\n1,某县,县,\n2,簰洲湾镇,镇,某县\n";
@@ -16,7 +17,7 @@ const FINDINGS: &str = "发现时间,指标,责任单位,问题编号,严重程�
     2022年12月5日 9时30分,litter,2,WT-(1),轻微,暗访,2022/12/6,,中心街“市场”门前\n";
 
 fn read(name: &str, bytes: &[u8]) -> (Facts, Vec<String>) {
-    let content = file::read(name, bytes, Datum::Wgs84).unwrap();
+    let content = content(name, bytes, Datum::Wgs84).unwrap();
     let mut faults = content.faults;
     let known = Known {
         units: units(),
@@ -42,9 +43,7 @@ fn units() -> Vec<assessment::unit::Unit> {
 }
 
 fn refused(name: &str, bytes: &[u8]) -> String {
-    file::read(name, bytes, Datum::Wgs84)
-        .unwrap_err()
-        .to_string()
+    content(name, bytes, Datum::Wgs84).unwrap_err().to_string()
 }
 
 #[test]
@@ -172,7 +171,7 @@ fn coordinates_are_converted_at_the_edge() {
     }
     assert_eq!(facts.sites[0].place.as_ref().unwrap().lng, "114.318743");
 
-    let content = file::read("sites.csv", rows.as_bytes(), Datum::Gcj02).unwrap();
+    let content = content("sites.csv", rows, Datum::Gcj02).unwrap();
     let moved = content.rows.sites[0].fact.place.clone().unwrap();
     assert_eq!(
         moved.lng, "114.313352",
@@ -243,7 +242,10 @@ fn merged_cells_are_named_and_their_rows_left_out() {
         sheet.merge_range(1, 1, 2, 1, "2", &Format::new()).unwrap();
     });
     let (facts, faults) = read("a.xlsx", &bytes);
-    assert_eq!(faults, ["问题 2:B2:B3 fault evidence-merged-cells «»"]);
+    assert_eq!(
+        faults,
+        ["a.xlsx/问题 2:B2:B3 fault evidence-merged-cells «»"]
+    );
     assert_eq!(facts.findings.len(), 1);
 }
 
@@ -257,7 +259,7 @@ fn formulas_give_their_values_and_are_not_kept() {
     let (facts, faults) = read("a.xlsx", &bytes);
     assert_eq!(
         faults,
-        ["问题 0: warning evidence-formulas{cell=G3,count=1} «»"]
+        ["a.xlsx/问题 0: warning evidence-formulas{cell=G3,count=1} «»"]
     );
     assert_eq!(facts.findings[1].repeated, 2);
 
@@ -267,7 +269,7 @@ fn formulas_give_their_values_and_are_not_kept() {
             .unwrap();
     });
     let (facts, faults) = read("a.xlsx", &bytes);
-    assert!(faults[0].starts_with("问题 3:"), "{faults:?}");
+    assert!(faults[0].starts_with("a.xlsx/问题 3:"), "{faults:?}");
     assert_eq!(facts.findings.len(), 2);
 
     let bytes = workbook(|sheet| {
@@ -286,7 +288,7 @@ fn numbers_that_a_spreadsheet_has_spoilt_are_named() {
     let (_, faults) = read("a.xlsx", &bytes);
     assert_eq!(
         faults,
-        ["问题 2:A2 fault evidence-inexact-number «421202001002000100»"]
+        ["a.xlsx/问题 2:A2 fault evidence-inexact-number «421202001002000100»"]
     );
 }
 
@@ -300,7 +302,7 @@ fn far_cells_cost_no_memory() {
     assert!(
         faults
             .iter()
-            .all(|fault| fault.starts_with("问题 1048576:")),
+            .all(|fault| fault.starts_with("a.xlsx/问题 1048576:")),
         "{faults:?}"
     );
     let bytes = workbook(|sheet| {
@@ -308,7 +310,7 @@ fn far_cells_cost_no_memory() {
     });
     assert_eq!(
         refused("a.xlsx", &bytes),
-        "evidence-too-wide{name=问题,cell=XFD2}"
+        "evidence-too-wide{name=a.xlsx/问题,cell=XFD2}"
     );
 }
 
@@ -369,8 +371,9 @@ fn lying(archive: &[u8]) -> Vec<u8> {
 #[test]
 fn what_is_no_table_is_refused_with_a_reason() {
     let keys = |name: &str, bytes: &[u8]| refused(name, bytes);
-    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    assert_eq!(keys("a.csv", png), "evidence-not-a-text-file{name=a.csv}");
+    assert_eq!(keys("a.csv", b"GIF89a\x08\0\x08\0"), "evidence-not-a-text-file{name=a.csv}");
+    let cut = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    assert_eq!(keys("a.png", cut), "evidence-not-a-photo{name=a.png}");
     let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
     assert_eq!(keys("a.xls", old), "evidence-old-excel{name=a.xls}");
     assert_eq!(

@@ -61,14 +61,14 @@ fn every_bad_row_is_named_and_left_out() {
     #[rustfmt::skip]
     let cases = [
         // file, row, fault
-        ("units.csv", "1,又一县,county,,", "units.csv 4:code fault evidence-duplicate{row=2} «1»"),
+        ("units.csv", "1,又一县,county,,", "units.csv 4:code fault evidence-duplicate{sheet=units.csv,row=2} «1»"),
         ("units.csv", "3,,county,,", "units.csv 4:name fault evidence-empty «»"),
         ("units.csv", "3,村,village,9,", "units.csv 4:parent fault evidence-unknown-unit{text=9} «9»"),
         ("units.csv", "3,村,village,3,", "units.csv 4:parent fault evidence-unit-below-itself «3»"),
         ("units.csv", "3,村,village,,人口", "units.csv 4:attributes fault evidence-not-pairs «人口» expected evidence-pairs"),
         ("units.csv", "=1+1,村,village,,", "units.csv 4:code fault evidence-live-text «=1+1»"),
         ("units.csv", "3,@SUM(A1),village,,", "units.csv 4:name fault evidence-live-text «@SUM(A1)»"),
-        ("sites.csv", "s1,2,后街,,,,", "sites.csv 3:id fault evidence-duplicate{row=2} «s1»"),
+        ("sites.csv", "s1,2,后街,,,,", "sites.csv 3:id fault evidence-duplicate{sheet=sites.csv,row=2} «s1»"),
         ("sites.csv", "s2,9,后街,,,,", "sites.csv 3:unit fault evidence-unknown-unit{text=9} «9»"),
         ("sites.csv", "s2,2,后街,,-3,,", "sites.csv 3:length_m fault evidence-not-a-length «-3» expected evidence-a-length"),
         ("sites.csv", "s2,2,后街,,,114.3,", "sites.csv 3:lat fault evidence-half-a-position «»"),
@@ -84,10 +84,10 @@ fn every_bad_row_is_named_and_left_out() {
         ("findings.csv", "f2,,,2,litter,minor,agency,2022-12-05T09:30,,2022-12-05T09:00,", "findings.csv 3:rectified_at fault evidence-before{column=found_at} «2022-12-05T09:00»"),
         ("findings.csv", "f2,,,2,litter,minor,agency,2022-12-05T09:30,2022-12-04T09:00,,", "findings.csv 3:due_at fault evidence-before{column=found_at} «2022-12-04T09:00»"),
         ("findings.csv", "f2,,,2,litter,minor,agency,2022-12-05T09:30,,,abc", "findings.csv 3:photos fault evidence-not-digests «abc» expected evidence-digests"),
-        ("findings.csv", "f1,,,2,litter,minor,agency,2022-12-05T09:30,,,", "findings.csv 3:id fault evidence-duplicate{row=2} «f1»"),
+        ("findings.csv", "f1,,,2,litter,minor,agency,2022-12-05T09:30,,,", "findings.csv 3:id fault evidence-duplicate{sheet=findings.csv,row=2} «f1»"),
         ("cases.csv", "c2,2,,2022-12-05T09:30,,2022-12-01T09:30", "cases.csv 3:handled_at fault evidence-before{column=dispatched_at} «2022-12-01T09:30»"),
         ("measures.csv", "rank,2,1e3", "measures.csv 4:value fault evidence-not-a-number «1e3» expected evidence-a-number"),
-        ("measures.csv", "satisfaction,2,5", "measures.csv 4:key fault evidence-duplicate{row=2} «satisfaction 2»"),
+        ("measures.csv", "satisfaction,2,5", "measures.csv 4:key fault evidence-duplicate{sheet=measures.csv,row=2} «satisfaction 2»"),
         ("results.csv", "city,2022-13,total,2,5", "results.csv 3:month fault evidence-not-a-month «2022-13» expected evidence-a-month"),
     ];
     let sound = read(&month()).0.canonical();
@@ -113,7 +113,7 @@ fn all_faults_of_a_row_are_reported_at_once() {
     assert_eq!(columns, ["unit", "severity", "found_at"]);
     assert_eq!(
         faults[2].say(Language::Chinese),
-        "findings.csv 第 3 行“found_at”列“yesterday”:不是时间。应为:2022-12-05T09:30"
+        "findings.csv 第 3 行“found_at”列“yesterday”：不是时间。应为：2022-12-05T09:30"
     );
     assert_eq!(
         faults[0].say(Language::English),
