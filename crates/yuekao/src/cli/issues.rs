@@ -57,8 +57,6 @@ pub fn json(issues: &[Issue], language: Language) -> Vec<Value> {
 mod tests {
     use std::{fs, path::Path};
 
-    use super::*;
-
     /// Literals such as `"read-missing-key"` in the sources of the core.
     fn keys_in(folder: &Path, keys: &mut Vec<String>) {
         for entry in fs::read_dir(folder).unwrap() {
