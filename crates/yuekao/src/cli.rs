@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod assess;
+pub mod demo;
 pub mod export;
 pub mod home;
 pub mod import;
@@ -60,6 +61,8 @@ enum Command {
     Publish(round::Publish),
     /// 通报或单位清单：报纸稿、PDF、XLSX、JSON · bulletin of a month, or the sheet of a unit
     Bulletin(round::Bulletin),
+    /// 演示：用合成证据生成咸宁的 24 个月并启动网站 · 24 synthetic months of Xianning
+    Demo(demo::Args),
     /// 启动网站 · run the site
     Serve(serve::Args),
     /// 账号：设立、重设密码、移交、列出 · accounts
@@ -113,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Freeze(args) => round::freeze(args, speaker),
         Command::Publish(args) => round::publish(args, speaker),
         Command::Bulletin(args) => round::bulletin(args, speaker),
+        Command::Demo(args) => demo::run(args, speaker),
         Command::Serve(args) => serve::run(args, speaker),
         Command::Account(args) => account::run(args, speaker),
     };

@@ -4,11 +4,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use axum_server::tls_rustls::RustlsConfig;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
 
 use super::{Format, Outcome, Speaker, home};
 use crate::clock::Clock;
+use crate::store::Store;
 use crate::web::server;
 use crate::web::{App, Outside};
 
@@ -38,25 +40,32 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
             Some((cert, key)) => Some(server::tls(&cert, &key).await?),
             None => None,
         };
-        let outside = Outside { tls: tls.is_some() || args.behind_proxy, proxy: args.behind_proxy };
-        let listener = TcpListener::bind(args.listen).with_context(|| args.listen.to_string())?;
-        let scheme = if tls.is_some() { "https" } else { "http" };
-        let site = format!("{scheme}://{}", listener.local_addr()?);
-        let empty = store.host().await?.is_none();
-        let app = App::new(store, Clock::System, outside);
-        let code = empty.then_some(&*app.setup_code);
-        match (speaker.format, code) {
-            (Format::Json, code) => println!("{}", json!({ "site": site, "setup_code": code })),
-            (Format::Text, None) => {
-                println!("{}", speaker.language.say("serve-ready", [("site", site.into())]));
-            }
-            (Format::Text, Some(code)) => {
-                println!("{}", speaker.language.say("serve-setup", [("site", site.into()), ("code", code.into())]));
-            }
-        }
-        server::serve(app, listener, tls, stop_asked()).await?;
-        Ok(0)
+        site(store, args.listen, tls, args.behind_proxy, speaker).await
     })
+}
+
+/// Serves a store until the program is asked to stop; says where. `proxy`: behind one that speaks HTTPS.
+///
+/// Errors: an address that is taken.
+pub async fn site(store: Store, listen: SocketAddr, tls: Option<RustlsConfig>, proxy: bool, speaker: Speaker) -> Outcome {
+    let outside = Outside { tls: tls.is_some() || proxy, proxy };
+    let listener = TcpListener::bind(listen).with_context(|| listen.to_string())?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let site = format!("{scheme}://{}", listener.local_addr()?);
+    let empty = store.host().await?.is_none();
+    let app = App::new(store, Clock::System, outside);
+    let code = empty.then_some(&*app.setup_code);
+    match (speaker.format, code) {
+        (Format::Json, code) => println!("{}", json!({ "site": site, "setup_code": code })),
+        (Format::Text, None) => {
+            println!("{}", speaker.language.say("serve-ready", [("site", site.into())]));
+        }
+        (Format::Text, Some(code)) => {
+            println!("{}", speaker.language.say("serve-setup", [("site", site.into()), ("code", code.into())]));
+        }
+    }
+    server::serve(app, listener, tls, stop_asked()).await?;
+    Ok(0)
 }
 
 /// Ends when the terminal or the system asks the program to stop.

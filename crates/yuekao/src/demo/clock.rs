@@ -32,6 +32,14 @@ impl Clock {
             .map(Self)
     }
 
+    /// The first working day from `day` on.
+    pub fn workday(&self, day: Date) -> Date {
+        (0..30)
+            .map(|later| day + later.days())
+            .find(|day| self.works(*day))
+            .unwrap_or(day)
+    }
+
     fn works(&self, day: Date) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         self.0.get(&day).copied().unwrap_or(!weekend)

@@ -11,6 +11,7 @@ use assessment::{inspection::Site, month::Month, points::Points, unit::Unit};
 use super::calibration::{COMPOUNDS, COUNTY_UNITS, CountyUnits, DEPARTMENTS, MANAGEMENT};
 use super::dice::{Dice, shares};
 use super::ground::{Outline, Spot, outlines};
+use super::names::english;
 
 const DIVISIONS: &str = include_str!("../../../../data/divisions.csv");
 const POINTS: &str = include_str!("../../../../data/division_points.csv");
@@ -77,6 +78,8 @@ const EVERY_TOWNSHIP: [(&str, &str); 6] = [
 pub struct Town {
     pub seed: u64,
     divisions: Vec<Unit>,
+    /// Where the divisions lie that have a point.
+    pub points: BTreeMap<String, Spot>,
     /// Every township that is evaluated, in the order of codes.
     pub townships: Vec<Township>,
     pub compounds: Vec<Compound>,
@@ -135,6 +138,7 @@ impl Town {
                 .map(|unit| Township::of(unit, &divisions, &points))
                 .collect(),
             divisions,
+            points,
             compounds: Vec::new(),
             sites: Vec::new(),
             spots: Vec::new(),
@@ -337,6 +341,8 @@ impl Town {
             let name = format!("测试{}{:02}小区", dice.pick(&WORDS), number + 1);
             let mut home = unit(&code, &name, "compound", Some(ward));
             home.attributes
+                .insert("name_en".into(), format!("Test compound {}", number + 1));
+            home.attributes
                 .insert("management".into(), management.into());
             home.attributes
                 .insert("households".into(), (dice.between(8, 120) * 10).to_string());
@@ -436,7 +442,10 @@ fn unit(code: &str, name: &str, kind: &str, parent: Option<&str>) -> Unit {
         name: name.into(),
         kind: kind.into(),
         parent: parent.map(Into::into),
-        attributes: BTreeMap::new(),
+        attributes: english(name)
+            .map(|english| ("name_en".to_owned(), english.to_owned()))
+            .into_iter()
+            .collect(),
     }
 }
 

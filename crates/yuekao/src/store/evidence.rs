@@ -1,5 +1,7 @@
 //! Evidence of a series, in canonical rows, and the published values that later rounds look back at.
 
+use std::collections::{BTreeSet, HashSet};
+
 use assessment::facts::{self, FILES, Facts, PastResult};
 use assessment::ground::concerned;
 use assessment::month::Month;
@@ -244,22 +246,32 @@ impl Store {
         let window = scheme.window(month);
         let (start, end) = (milliseconds(window.start), milliseconds(window.end));
         let mut files: Vec<(&str, String)> = Vec::new();
-        for (name, columns) in &FILES[1..6] {
-            let kind = name.trim_end_matches(".csv");
+        let mut tables: Vec<Vec<Vec<String>>> = Vec::new();
+        for (name, _) in &FILES[1..6] {
             let cells: Vec<String> = sqlx::query_scalar(
                 "SELECT cells FROM evidence
                  WHERE series = $1 AND kind = $2 AND starts_at < $3 AND ends_at >= $4 ORDER BY id",
             )
             .bind(&scheme.evidence)
-            .bind(kind)
+            .bind(name.trim_end_matches(".csv"))
             .bind(end)
             .bind(start)
             .fetch_all(self.reading())
             .await?;
-            let rows: Vec<Vec<String>> = cells
-                .iter()
-                .map(|cells| serde_json::from_str(cells).map_err(Error::damaged))
-                .collect::<Result<_>>()?;
+            let read = |cells: &String| serde_json::from_str(cells).map_err(Error::damaged);
+            tables.push(cells.iter().map(read).collect::<Result<_>>()?);
+        }
+        // A finding that falls due in the window was made at a visit before it.
+        let known: HashSet<String> = tables[1].iter().map(|visit| visit[0].clone()).collect();
+        let earlier: BTreeSet<String> = tables[2]
+            .iter()
+            .map(|finding| finding[1].clone())
+            .filter(|visit| !visit.is_empty() && !known.contains(visit))
+            .collect();
+        for visit in earlier {
+            tables[1].extend(self.evidence_row(&scheme.evidence, "visits", &visit).await?);
+        }
+        for ((name, columns), rows) in FILES[1..6].iter().zip(tables) {
             files.push((name, facts::csv(columns, rows)));
         }
         let units: Vec<Unit> = self.units_in(month).await?.into_iter().map(unit_of).collect();
@@ -273,6 +285,8 @@ impl Store {
         }
         let touches = |at: DateTime| window.holds(at);
         facts.findings.retain(|finding| touches(finding.found_at) || finding.due_at.is_some_and(touches));
+        let named: HashSet<&str> = facts.findings.iter().filter_map(|finding| finding.visit.as_deref()).collect();
+        facts.visits.retain(|visit| touches(visit.at) || named.contains(visit.id.as_str()));
         facts.results = self.results(&scheme.looks_back(), month).await?;
         concerned(rules, facts).map_err(|refusal| Error::Refused(refusal.message()))
     }

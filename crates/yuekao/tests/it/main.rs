@@ -8,6 +8,7 @@ mod postgres;
 mod account;
 mod act;
 mod command;
+mod demo;
 mod import;
 mod round;
 mod scheme;

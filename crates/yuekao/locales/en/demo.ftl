@@ -1,0 +1,3 @@
+demo-drawing = Drawing photos, laying out units…
+demo-accounts = Accounts of the demo (the password of all is { $password }):
+demo-not-ours = The data folder holds something that is no finished demo. Choose an empty folder

@@ -1,0 +1,3 @@
+demo-drawing = 正在绘制照片、建立单位……
+demo-accounts = 演示账号（密码均为 { $password }）：
+demo-not-ours = 这个数据文件夹里已有数据，但不是演示数据，或者上次生成没有完成。请另选一个空文件夹

@@ -1,0 +1,146 @@
+//! `yuekao demo`: months of a synthetic Xianning, made where there is nothing, then served.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use assessment::month::Month;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::{Format, Outcome, Speaker, home, serve};
+use crate::demo::life::{ACCOUNTS, Life};
+use crate::demo::month::Demo;
+use crate::demo::photo::{self, Album};
+use crate::password;
+use crate::store::Store;
+
+/// Keeps what the demo has to say again when it is started again.
+const NOTE: &str = "demo.json";
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    home: home::Home,
+    /// 监听地址 · address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080", env = "YUEKAO_LISTEN")]
+    listen: SocketAddr,
+    /// 生成的月份 · months to make
+    #[arg(long, default_value = "2021-01..2022-12", value_parser = span)]
+    months: (Month, Month),
+    /// 随机种子：同一种子在任何机器上生成同样的证据 · the same seed makes the same evidence everywhere
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// 只生成，不启动网站 · make it and stop
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// `2021-01..2022-12`, or one month.
+fn span(text: &str) -> Result<(Month, Month), String> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    match (first.parse(), last.parse()) {
+        (Ok(first), Ok(last)) if first <= last => Ok((first, last)),
+        _ => Err("2021-01..2022-12".to_owned()),
+    }
+}
+
+pub fn run(args: Args, speaker: Speaker) -> Outcome {
+    home::with_store(&args.home, async |store| {
+        let password = match store.host().await? {
+            None => make(&store, &args, speaker).await?,
+            Some(_) => {
+                note(&args.home.data).with_context(|| speaker.language.word("demo-not-ours"))?
+            }
+        };
+        introduce(&password, speaker);
+        if args.no_serve {
+            return Ok(0);
+        }
+        serve::site(store, args.listen, None, false, speaker).await
+    })
+}
+
+/// Makes the town and lets it live its months; returns the password of its accounts.
+async fn make(store: &Store, args: &Args, speaker: Speaker) -> anyhow::Result<String> {
+    let (first, last) = args.months;
+    let bar =
+        ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {msg}")?);
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    bar.set_message(speaker.language.word("demo-drawing"));
+    let demo = Demo::new(args.seed, Album::draw(args.seed, photo::VARIANTS)?)?;
+    let password = password::made();
+    let mut life = Life::found(store, &demo, &password).await?;
+
+    let months: Vec<Month> = (0..=last.months_since(first))
+        .map(|number| first.plus(number))
+        .collect();
+    let rounds: usize = months.iter().map(|month| life.rounds(*month).len()).sum();
+    bar.set_style(ProgressStyle::with_template(
+        "{bar:40} {pos}/{len} {msg} {elapsed}",
+    )?);
+    bar.set_length(rounds as u64);
+    let mut refused = Vec::new();
+    for month in months {
+        bar.set_message(month.to_string());
+        refused.extend(life.live(month, |_| bar.inc(1)).await?);
+    }
+    bar.finish_and_clear();
+    for round in refused {
+        eprintln!(
+            "{} {}: {}",
+            round.series,
+            round.month,
+            speaker.language.message(&round.why)
+        );
+    }
+    // Written last: a folder whose making was broken off is not taken for a demo.
+    let text = json!({ "seed": args.seed, "months": [first.to_string(), last.to_string()], "password": password });
+    write_private(&args.home.data.join(NOTE), &text.to_string())?;
+    Ok(password)
+}
+
+/// The password of a demo that was made before.
+fn note(data: &Path) -> anyhow::Result<String> {
+    let path = data.join(NOTE);
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let note: serde_json::Value = serde_json::from_str(&text)?;
+    match note["password"].as_str() {
+        Some(password) => Ok(password.to_owned()),
+        None => bail!("{}", path.display()),
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(text.as_bytes())
+}
+
+/// Says who can sign in.
+fn introduce(password: &str, speaker: Speaker) {
+    match speaker.format {
+        Format::Json => {
+            let accounts: Vec<_> = ACCOUNTS.iter().map(|(login, name, role, unit)| json!({ "login": login, "name": name, "role": role.word(), "unit": unit })).collect();
+            println!("{}", json!({ "password": password, "accounts": accounts }));
+        }
+        Format::Text => {
+            println!(
+                "{}",
+                speaker
+                    .language
+                    .say("demo-accounts", [("password", password.into())])
+            );
+            for (login, name, role, _) in ACCOUNTS {
+                let role = speaker.language.word(&format!("role-{}", role.word()));
+                println!("  {login:<10} {role} · {name}");
+            }
+        }
+    }
+}
