@@ -54,7 +54,8 @@ pub fn bulletin(round: &Assessed, beside: &Beside) -> Result<BulletinView, Refus
             _ => {}
         }
     }
-    let average = |round: &Assessed| rules.average.and_then(|item| mean(&round.assessment.standing, item));
+    // The round before may have had another scheme: each is asked by its own.
+    let average = |round: &Assessed| mean(&round.assessment.standing, round.rules.scheme.bulletin.average?);
     let problems = counted.problems(
         evaluation.clone(),
         rules.block.as_deref(),
@@ -62,14 +63,18 @@ pub fn bulletin(round: &Assessed, beside: &Beside) -> Result<BulletinView, Refus
         (average(round), beside.before.and_then(average)),
     );
     let red_property = rules.red_property.as_ref().map(|section| {
-        let average = |round: &Assessed| mean(&round.assessment.standing, section.average);
+        let average = |round: &Assessed| {
+            let section = round.rules.scheme.bulletin.red_property.as_ref()?;
+            mean(&round.assessment.standing, section.average)
+        };
+        let before = beside.before.filter(|before| before.rules.scheme.bulletin.red_property.is_some());
         let title = both(&scheme.items[section.average].title);
         let series = beside.others.get(&section.series);
         let problems = counted.by_attribute(
             (title, &section.block, &section.by),
             series.map(|series| &series.rules.scheme),
-            counted_before.as_ref(),
-            (average(round), beside.before.and_then(average)),
+            counted_before.as_ref().filter(|_| before.is_some()),
+            (average(round), before.and_then(average)),
         );
         RedPropertyView { problems, ends: series.map(ends_by_table).unwrap_or_default() }
     });

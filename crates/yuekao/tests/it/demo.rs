@@ -10,7 +10,7 @@ use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::round::Stage;
 
-use crate::databases::on_both;
+use crate::databases::{Home, on_both};
 use crate::town::PASSWORD;
 
 fn month(text: &str) -> Month {
@@ -87,4 +87,65 @@ async fn two_months_are_ranked_and_have_the_same_digests_on_both_databases() {
     let seen = seen.into_inner();
     assert_eq!(seen[0].len(), 2 * 12);
     assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn a_winter_has_its_leaves_then_compounds_and_a_quarter() {
+    let home = Home::sqlite();
+    let demo = Demo::new(1, Album::draw(1, 1).unwrap()).unwrap();
+    let store = home.open().await;
+    let mut life = Life::found(&store, &demo, PASSWORD).await.unwrap();
+    let mut refused = Vec::new();
+    for number in 0..5 {
+        refused.extend(
+            life.live(month("2021-11").plus(number), |_| ())
+                .await
+                .unwrap(),
+        );
+    }
+    // The deposits were paid in January 2021: who begins later does not know what is left of them.
+    assert!(
+        refused
+            .iter()
+            .all(|round| round.series == "chongyang-departments"),
+        "{refused:?}"
+    );
+    assert_eq!(refused.len(), 5);
+
+    let found = async |series: &str, text: &str, item: &str| {
+        let assessed = round::assessed(&store, series, month(text)).await.unwrap();
+        let index = assessed
+            .rules
+            .scheme
+            .items
+            .iter()
+            .position(|one| one.id == item)
+            .unwrap();
+        let standing = &assessed.assessment.standing;
+        let values = standing.values[index].iter().flatten();
+        values
+            .map(|node| node.value.clone().unwrap().to_i64().unwrap())
+            .sum::<i64>()
+    };
+    // Leaves on the listed streets are in the evidence and count nowhere.
+    assert_eq!(found("xianning", "2021-11", "found").await, 702);
+    assert_eq!(found("xianning", "2021-12", "found").await, 738);
+    assert_eq!(found("xianning", "2022-01", "red_found").await, 548);
+    assert_eq!(found("red-property", "2022-01", "found").await, 548);
+    let quarter = round::assessed(&store, "xianning-quarter", month("2022-03"))
+        .await
+        .unwrap();
+    assert!(
+        quarter.assessment.standing.rankings[0]
+            .rows
+            .iter()
+            .all(|row| row.place.is_some())
+    );
+    assert!(
+        store
+            .bulletins_of("chongyang-departments", month("2022-01"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
