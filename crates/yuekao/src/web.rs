@@ -10,6 +10,7 @@ pub mod error;
 pub mod forms;
 pub mod headers;
 pub mod page;
+pub mod public;
 pub mod rounds;
 pub mod routes;
 pub mod schemes;
@@ -38,6 +39,8 @@ pub struct App {
     pub store: Store,
     /// The moment it is.
     pub clock: Clock,
+    /// What the public pages keep at hand.
+    pub shelf: Arc<public::shelf::Shelf>,
     /// How the server is reached.
     pub outside: Outside,
     /// Failed sign-ins of late.
@@ -61,7 +64,7 @@ impl App {
     /// An application on a store.
     pub fn new(store: Store, clock: Clock, outside: Outside) -> Self {
         let setup_code = crate::password::made().into();
-        Self { store, clock, outside, attempts: Arc::default(), printer: Arc::new(BulletinPrinter::new()), setup_code }
+        Self { store, clock, shelf: Arc::default(), outside, attempts: Arc::default(), printer: Arc::new(BulletinPrinter::new()), setup_code }
     }
 }
 
@@ -71,6 +74,26 @@ fn routes() -> Routes {
         // Machines
         .get("/health", server::health)
         .get("/assets/{*path}", assets::asset)
+        .get("/openapi.json", public::openapi::document)
+        // Everybody: what is published
+        .get("/", public::month::front)
+        .get("/months/{series}/{month}", public::month::month)
+        .get("/months/{series}/{month}/{bulletin}", public::bulletin::bulletin)
+        .get("/months/{series}/{month}/photos/{digest}", public::evidence::photo)
+        .get("/months/{series}/{month}/units/{code}", public::unit::unit)
+        .get("/months/{series}/{month}/units/{code}/{sheet}", public::unit::file_of)
+        .get("/months/{series}/{month}/units/{code}/why", public::why::score)
+        .get("/months/{series}/{month}/units/{code}/why/{item}", public::why::value)
+        .get("/findings/{series}/{month}/{id}", public::unit::finding)
+        .get("/trends", public::overview::trends)
+        .get("/categories", public::overview::categories)
+        .get("/departments", public::overview::departments)
+        .get("/townships", public::overview::townships)
+        .get("/archive", public::overview::archive)
+        .get("/rules/{scheme}", public::rules::rules)
+        .get("/verify", public::rules::verify)
+        .get("/evidence/{series}/{month}", public::evidence::evidence)
+        .get("/boundaries.geojson", public::evidence::boundaries)
         // First start
         .get("/setup", setup::page)
         .post("/setup", setup::found)

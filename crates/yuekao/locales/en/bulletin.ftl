@@ -71,6 +71,7 @@ bulletin-chart = Problems by heading
 
 ## Columns
 bulletin-col-place = Place
+bulletin-col-month = Month
 bulletin-col-unit = Unit
 bulletin-col-score = Score
 bulletin-col-before = Before handicap

@@ -67,6 +67,7 @@ bulletin-chart = 问题分类（个）
 
 ## 栏目
 bulletin-col-place = 名次
+bulletin-col-month = 月份
 bulletin-col-unit = 单位
 bulletin-col-score = 得分
 bulletin-col-before = 下调前

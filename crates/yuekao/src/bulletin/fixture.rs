@@ -125,6 +125,7 @@ fn ranking() -> RankingView {
         ("辛县", "88.00", None, -1, "-1.30"),
     ];
     let row = |(index, (name, score, before, places, change)): (usize, (&str, &str, Option<&str>, i32, &str))| RankedView {
+        code: format!("U{index}"),
         place: Some(index as u32 + 1),
         unit: unit(name),
         score: Figure { text: score.into(), exact: (index == 0).then(|| "136019/1500".into()) },
@@ -174,7 +175,7 @@ pub fn departments(count: u64) -> Vec<DepartmentView> {
 }
 
 fn award(name: &str, reason: &str, yuan: &str, duty: Option<&str>) -> AwardView {
-    AwardView { unit: unit(name), reason: unit(reason), yuan: Some(yuan.into()), titles: Vec::new(), duties: duty.map(unit).into_iter().collect() }
+    AwardView { code: name.into(), unit: unit(name), reason: unit(reason), yuan: Some(yuan.into()), titles: Vec::new(), duties: duty.map(unit).into_iter().collect() }
 }
 
 fn digests() -> DigestsView {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::text::{award, date_words, grouped, names, signed};
+use super::text::{award, date_words, grouped, month_words, names, signed};
 use super::view::{AwardView, BulletinView, EndsView, PlacedView, ProblemsView, RankedView, RankingView, UnitSheet};
 use crate::words::Language;
 
@@ -380,6 +380,26 @@ pub fn deductions(sheet: &UnitSheet, language: Language) -> Table {
         ]
     });
     Table::new(language, &columns).with_rows(rows.chain(sum))
+}
+
+/// A column for each month, newest on the right; a dash where there is nothing.
+pub fn months<'m>(months: &[String], rows: impl Iterator<Item = (&'m str, Vec<Option<String>>)>, language: Language) -> Table {
+    let mut table = Table::new(language, &[("bulletin-col-item", 12, false)]);
+    for month in months {
+        table.push_column(month, 7);
+    }
+    table.with_rows(rows.map(|(name, values)| {
+        let cells = values.into_iter().map(|value| Cell::or_none(value, Cell::plain, language));
+        std::iter::once(Cell::text(name)).chain(cells).collect()
+    }))
+}
+
+/// Month, score and place of a unit.
+pub fn history<'h>(months: impl Iterator<Item = (&'h str, &'h str, Option<u32>)>, language: Language) -> Table {
+    let columns = [("bulletin-col-month", 10, false), ("bulletin-col-score", 9, false), ("bulletin-col-place", 6, false)];
+    Table::new(language, &columns).with_rows(months.map(|(month, score, place)| {
+        vec![Cell::text(month_words(month, language)), Cell::plain(score), Cell::or_none(place, Cell::plain, language)]
+    }))
 }
 
 /// How a unit's score is made.

@@ -3,11 +3,12 @@
 //! Every number that was rounded arrives rounded, as decimal text: nothing here calculates.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::words::Language;
 
 /// A text in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Both {
     pub zh: String,
     pub en: String,
@@ -29,7 +30,7 @@ impl Both {
 }
 
 /// A number as it is printed and, if rounding has hidden something, as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Figure {
     /// Decimal text, rounded as the scheme says: `94.12`.
     pub text: String,
@@ -46,7 +47,7 @@ impl Figure {
 }
 
 /// Everything a bulletin of one month says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BulletinView {
     /// `2022-12`.
     pub month: String,
@@ -99,7 +100,7 @@ pub struct BulletinView {
 }
 
 /// One ranking with its rows in the order of places.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RankingView {
     pub title: Both,
     /// Titles of the components, in the order of [`RankedView::components`].
@@ -108,8 +109,11 @@ pub struct RankingView {
 }
 
 /// One participant's line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RankedView {
+    /// Code of the unit.
+    #[serde(default)]
+    pub code: String,
     /// Shared places repeat. None: scored but not ranked.
     pub place: Option<u32>,
     pub unit: Both,
@@ -128,14 +132,14 @@ pub struct RankedView {
 }
 
 /// A unit and its score.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlacedView {
     pub unit: Both,
     pub score: Option<Figure>,
 }
 
 /// First and last of one group: the townships of a county, the compounds of a management type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EndsView {
     pub group: Both,
     pub first: Option<PlacedView>,
@@ -143,7 +147,7 @@ pub struct EndsView {
 }
 
 /// Problems found and the average score, each against last month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProblemsView {
     pub title: Both,
     pub count: u64,
@@ -156,7 +160,7 @@ pub struct ProblemsView {
 }
 
 /// One heading of problems.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ShareView {
     pub title: Both,
     pub count: u64,
@@ -166,7 +170,7 @@ pub struct ShareView {
 }
 
 /// The red-property section.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RedPropertyView {
     /// `shares` are the management types.
     pub problems: ProblemsView,
@@ -175,7 +179,7 @@ pub struct RedPropertyView {
 }
 
 /// How one department handled its cases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DepartmentView {
     pub unit: Both,
     pub numerator: u64,
@@ -190,8 +194,11 @@ pub struct DepartmentView {
 }
 
 /// What one unit gets, pays or has to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AwardView {
+    /// Code of the unit.
+    #[serde(default)]
+    pub code: String,
     pub unit: Both,
     /// Why: 第一名, 倒数第一名, 问题每处200元.
     pub reason: Both,
@@ -204,7 +211,7 @@ pub struct AwardView {
 }
 
 /// SHA-256 in hexadecimal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DigestsView {
     pub facts: String,
     pub scheme: String,
@@ -212,7 +219,7 @@ pub struct DigestsView {
 }
 
 /// The bulletin that is corrected; it stays readable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CorrectionView {
     pub number: Option<String>,
     pub date: String,
@@ -222,7 +229,7 @@ pub struct CorrectionView {
 }
 
 /// One unit's month: what a county head asks for within the hour.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UnitSheet {
     pub month: String,
     pub evaluation: Both,
@@ -247,7 +254,7 @@ pub struct UnitSheet {
 }
 
 /// One problem of the unit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FindingView {
     pub id: String,
     /// `2022-12-05 09:31`.
@@ -276,7 +283,7 @@ pub struct FindingView {
 }
 
 /// What one indicator has cost under one clause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeductionView {
     pub indicator: String,
     pub requirement: Both,

@@ -198,6 +198,7 @@ fn ranking_view(
         let raw = scheme.bulletin.before.filter(|_| main).and_then(|item| standing.value(item, row.participant));
         let raw = raw.map(|raw| raw.round(digits, ranking.round.mode)).filter(|raw| *raw != rounded);
         RankedView {
+            code: code.clone(),
             place: row.place.map(|place| place as u32),
             unit: names.get(code.as_str()).cloned().unwrap_or_default(),
             score: row.exact.as_ref().map_or_else(|| Figure::plain("-"), |exact| Figure {
@@ -420,6 +421,7 @@ fn awards(round: &Assessed) -> Vec<AwardView> {
             ranking.row(participant).and_then(|row| row.place).unwrap_or(usize::MAX)
         };
         let view = |participant: usize| AwardView {
+            code: standing.codes[participant].clone(),
             unit: names.get(standing.codes[participant].as_str()).cloned().unwrap_or_default(),
             reason: reason(award, ranking.row(participant)),
             yuan: None,

@@ -99,6 +99,29 @@ pub fn unit_sheet(round: &Assessed, code: &str, date: &str, synthetic: bool) -> 
     }))
 }
 
+/// One finding of the round, with the participant that answers for it; `None` if there is no such finding.
+///
+/// # Errors
+/// As for [`unit_sheet`].
+pub fn finding(round: &Assessed, id: &str) -> Result<Option<(String, Both, FindingView)>, Refusal> {
+    let ground = round.ground()?;
+    let pairs = ground.facts.findings.iter().zip(ground.class_of());
+    let Some((finding, class)) = pairs.into_iter().find(|(finding, _)| finding.id == id) else { return Ok(None) };
+    let answers = ground.register.find(&finding.unit).and_then(|unit| {
+        ground.participants.iter().position(|each| ground.register.below(each.unit).contains(&unit))
+    });
+    let Some(participant) = answers else { return Ok(None) };
+    let cost = match class {
+        Some(class) => Evaluation::new(&ground).cost(class)?,
+        None => None,
+    };
+    let names = compose::names(round.frozen.facts());
+    let name = |code: &str| names.get(code).cloned().unwrap_or_else(|| Both::new(code, code));
+    let code = round.assessment.standing.codes[participant].clone();
+    let view = finding_view(round, finding, class.as_ref(), cost.map(|(.., points)| points), &name);
+    Ok(Some((code.clone(), name(&code), view)))
+}
+
 fn plain(points: &Points) -> Figure {
     Figure::plain(points.to_exact_text())
 }

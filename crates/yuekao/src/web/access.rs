@@ -21,7 +21,7 @@ pub enum Relation {
     /// To the viewer's own account.
     Own,
 }
-use Relation::{All, Own, OwnUnit};
+use Relation::{All, Own, OwnUnit, Published};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -52,6 +52,25 @@ pub const TABLE: &[Row] = &[
     // method  route                                act                          who             to which
     row("GET",  "/health",                           "see that it runs",          EVERYBODY,      All),
     row("GET",  "/assets/{*path}",                   "load styles and scripts",   EVERYBODY,      All),
+    row("GET",  "/openapi.json",                     "read the API",              EVERYBODY,      All),
+    row("GET",  "/",                                 "see the newest month",      EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}",          "see a month",               EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/{bulletin}", "read a bulletin",         EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/photos/{digest}", "see a photo",        EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/units/{code}", "see a unit's month",    EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/units/{code}/{sheet}", "keep its list", EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/units/{code}/why", "see why a score",   EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/units/{code}/why/{item}", "see why a value", EVERYBODY, Published),
+    row("GET",  "/findings/{series}/{month}/{id}",   "see a finding",             EVERYBODY,      Published),
+    row("GET",  "/trends",                           "see trends",                EVERYBODY,      Published),
+    row("GET",  "/categories",                       "see problems by category",  EVERYBODY,      Published),
+    row("GET",  "/departments",                      "see departments",           EVERYBODY,      Published),
+    row("GET",  "/townships",                        "see townships",             EVERYBODY,      Published),
+    row("GET",  "/archive",                          "see all published months",  EVERYBODY,      Published),
+    row("GET",  "/rules/{scheme}",                   "read the rules",            EVERYBODY,      Published),
+    row("GET",  "/verify",                           "learn to evaluate again",   EVERYBODY,      All),
+    row("GET",  "/evidence/{series}/{month}",        "keep a month's evidence",   EVERYBODY,      Published),
+    row("GET",  "/boundaries.geojson",               "draw outlines",             EVERYBODY,      All),
     // The setup asks for the code on the console and is closed once there is a host.
     row("GET",  "/setup",                            "begin the setup",           EVERYBODY,      All),
     row("POST", "/setup",                            "set up",                    EVERYBODY,      All),

@@ -10,6 +10,7 @@ mod act;
 mod command;
 mod demo;
 mod import;
+mod public;
 mod round;
 mod scheme;
 mod town;

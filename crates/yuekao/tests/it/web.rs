@@ -124,6 +124,12 @@ async fn every_row_of_the_access_table_holds_over_http() {
             ("{series}", "none"),
             ("{month}", "2022-03"),
             ("{id}", "none"),
+            ("{bulletin}", "bulletin"),
+            ("{digest}", "none"),
+            ("{code}", "none"),
+            ("{sheet}", "sheet.json"),
+            ("{item}", "none"),
+            ("{scheme}", "none"),
         ];
         let path = filled.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "say here what {} is filled with", row.path);

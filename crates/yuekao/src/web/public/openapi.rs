@@ -1,0 +1,35 @@
+//! The description of the public answers, for programs.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use super::{bulletin, evidence, month, overview, rules, unit, why};
+
+/// Everything public. A page answers with JSON to `Accept: application/json`.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Yuekao · 月考", description = "Published results of monthly evaluations of city management. The address of a page answers with JSON to `Accept: application/json`; errors are `application/problem+json` (RFC 9457). Numbers are decimal text: they are exact."),
+    paths(
+        month::front, month::month, bulletin::bulletin, overview::archive,
+        unit::unit, unit::file_of, unit::finding, why::score, why::value,
+        overview::trends, overview::categories, overview::departments, overview::townships,
+        rules::rules, evidence::evidence, evidence::photo, evidence::boundaries,
+    ),
+    components(schemas(month::MonthJson, unit::UnitJson, unit::FindingJson, why::WhyJson))
+)]
+pub struct Document;
+
+/// The OpenAPI document.
+pub async fn document() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_is_the_one_that_was_reviewed() {
+        insta::assert_snapshot!(Document::openapi().to_pretty_json().unwrap());
+    }
+}

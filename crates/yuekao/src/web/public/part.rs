@@ -1,0 +1,105 @@
+//! Parts of pages: tables, pictures with their data, the line above the title.
+
+use askama::Template;
+use serde_json::{Value, json};
+
+use crate::bulletin::table::{Cell, Table};
+use crate::web::page::Page;
+
+/// A table of the bulletin on a page.
+#[derive(Template)]
+#[template(path = "public/_table.html")]
+pub struct TablePart {
+    caption: String,
+    table: Table,
+}
+
+impl TablePart {
+    /// With its caption.
+    pub fn new(caption: String, table: Table) -> Self {
+        Self { caption, table }
+    }
+
+    /// The first cell of words names its row.
+    fn names_row(row: &[Cell], at: &usize) -> bool {
+        row.iter().position(|cell| cell.number.is_none()) == Some(*at)
+    }
+
+    fn is_number(&self, column: &usize) -> bool {
+        self.table.rows.iter().any(|row| row[*column].number.is_some())
+    }
+}
+
+/// A map or a chart, drawn in the browser from data in the page. What it shows stands in a table beside it.
+#[derive(Template)]
+#[template(path = "public/_island.html")]
+pub struct Island {
+    kind: &'static str,
+    data: String,
+    fallback: String,
+    caption: String,
+}
+
+impl Island {
+    fn new(page: &Page, kind: &'static str, data: &Value, caption: String) -> Self {
+        // The data stand inside a script element: nothing in them may end it.
+        let data = data.to_string().replace('<', "\\u003c");
+        Self { kind, data, fallback: page.t("public-picture-failed"), caption }
+    }
+
+    /// A chart; see `ChartData` in `frontend/src/chart.ts`.
+    pub fn chart(page: &Page, data: &Value, caption: String) -> Self {
+        Self::new(page, "chart", data, caption)
+    }
+
+    /// A map; see `MapData` in `frontend/src/map.ts`. Outlines, credits and words are the same on every map.
+    pub fn map(page: &Page, title: &str, places: &[Value], points: Option<String>, caption: String) -> Self {
+        let settings = page.host.as_ref().map(|host| &host.settings);
+        let tiles = settings.and_then(|settings| settings.tile_source.as_ref());
+        let review = settings.and_then(|settings| settings.map_review_number.as_ref());
+        let mut data = json!({
+            "title": title,
+            "places": places,
+            "boundaries": "/boundaries.geojson",
+            "credit": page.t("public-map-credit"),
+            "words": {
+                "legend": page.t("bulletin-col-score"),
+                "noValue": page.t("public-no-score"),
+                "noPolygon": page.t("public-map-no-polygon"),
+                "open": page.t("public-open"),
+                "zoomIn": page.t("public-map-zoom-in"),
+                "zoomOut": page.t("public-map-zoom-out"),
+                "wheelHelp": page.t("public-map-wheel"),
+                "touchHelp": page.t("public-map-touch"),
+            },
+        });
+        if let Some(points) = points {
+            data["points"] = points.into();
+        }
+        if let Some(url) = tiles {
+            data["tiles"] = json!({ "url": url, "attribution": "" });
+        }
+        if let Some(review) = review {
+            data["review"] = review.as_str().into();
+        }
+        Self::new(page, "map", &data, caption)
+    }
+}
+
+/// The way from the front page to this one: titles and addresses; the last is where one is.
+#[derive(Template)]
+#[template(path = "public/_crumbs.html")]
+pub struct Crumbs {
+    label: String,
+    way: Vec<(String, String)>,
+    here: String,
+}
+
+impl Crumbs {
+    /// From the front page.
+    pub fn new(page: &Page, way: Vec<(String, String)>, here: impl Into<String>) -> Self {
+        let mut from_front = vec![(page.t("public-home"), "/".to_owned())];
+        from_front.extend(way);
+        Self { label: page.t("page-crumbs"), way: from_front, here: here.into() }
+    }
+}
