@@ -37,4 +37,5 @@ pub mod award;
 pub mod ranking;
 pub mod round;
 pub mod score;
+pub mod what_if;
 pub mod working;

@@ -38,6 +38,12 @@ pub enum Arg {
     Month(Month),
     /// A text that exists in both languages.
     Words(Words),
+    /// Money in fen, said as yuan.
+    Fen(i128),
+    /// A sentence within the sentence.
+    Said(Box<Message>),
+    /// Several of them, strung together as the language does.
+    List(Vec<Arg>),
 }
 
 /// A sentence to be said in the reader's language.
@@ -89,6 +95,18 @@ impl From<Month> for Arg {
     }
 }
 
+impl From<Message> for Arg {
+    fn from(message: Message) -> Self {
+        Self::Said(Box::new(message))
+    }
+}
+
+impl From<Vec<Arg>> for Arg {
+    fn from(list: Vec<Arg>) -> Self {
+        Self::List(list)
+    }
+}
+
 impl From<&Points> for Arg {
     fn from(points: &Points) -> Self {
         Self::Number(points.to_exact_text())
@@ -125,6 +143,15 @@ impl fmt::Display for Arg {
             Self::Text(text) | Self::Number(text) => f.write_str(text),
             Self::Month(month) => month.fmt(f),
             Self::Words(words) => words.fmt(f),
+            Self::Fen(fen) => write!(f, "{fen} fen"),
+            Self::Said(message) => message.fmt(f),
+            Self::List(list) => {
+                f.write_str("[")?;
+                for (place, arg) in list.iter().enumerate() {
+                    write!(f, "{}{arg}", if place == 0 { "" } else { "," })?;
+                }
+                f.write_str("]")
+            }
         }
     }
 }

@@ -89,6 +89,11 @@ impl<'a> Reader<'a> {
         Some(Table::new(self, table, 0..0))
     }
 
+    /// The text as given.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// Reports what must be corrected.
     pub fn fault(&self, at: &Range<usize>, message: Message) {
         self.report(Severity::Fault, at, message, None);
@@ -606,9 +611,11 @@ fn float_literal(literal: &str) -> Result<Points, NotANumber> {
 }
 
 /// Syntax errors that people make most, by how the parser's own words begin.
-const SYNTAX: [(&str, &str); 8] = [
+const SYNTAX: [(&str, &str); 10] = [
     ("duplicate key", "toml-duplicate-key"),
     ("string values must be quoted", "toml-unquoted-text"),
+    ("invalid boolean", "toml-unquoted-text"),
+    ("missing comma", "toml-missing-comma"),
     ("invalid basic string", "toml-unclosed-text"),
     ("unclosed", "toml-unclosed-bracket"),
     ("invalid unquoted key", "toml-unquoted-key"),

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     facts::DigestText,
     indicator::{Indicator, Standard},
+    message::Words,
     refusal::Refusal,
     scheme::{PointsBySeverity, Scheme},
 };
@@ -21,6 +22,7 @@ pub struct Rules {
 /// What rules ask of an indicator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
+    pub title: Option<Words>,
     pub points: PointsBySeverity,
     pub heading: Option<String>,
     pub aspect: Option<String>,
@@ -48,6 +50,7 @@ impl Rules {
         }
         for own in &scheme.indicators {
             let traits = Traits {
+                title: Some(own.title.clone()),
                 points: own.points.clone(),
                 heading: own.heading.clone(),
                 aspect: own.aspect.clone(),
@@ -65,11 +68,18 @@ impl Rules {
     pub fn indicator(&self, id: &str) -> Option<&Traits> {
         self.indicators.get(id)
     }
+
+    /// What people call an indicator: its title; its id if that is not known.
+    pub fn indicator_title(&self, id: &str) -> Words {
+        let title = self.indicator(id).and_then(|traits| traits.title.clone());
+        title.unwrap_or_else(|| Words::new(id, id))
+    }
 }
 
 impl From<&Indicator> for Traits {
     fn from(indicator: &Indicator) -> Traits {
         Traits {
+            title: Some(indicator.title.clone()),
             points: indicator.points.clone(),
             heading: Some(indicator.heading.clone()),
             aspect: Some(indicator.aspect.clone()),

@@ -4,6 +4,8 @@
 //! References between tables are resolved to indexes when the file is read, so a [`Scheme`] never names what is not there.
 
 pub mod check;
+pub mod diff;
+pub mod explain;
 pub mod formula;
 pub(crate) mod parse;
 

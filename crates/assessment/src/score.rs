@@ -684,7 +684,7 @@ impl<'a> Evaluation<'a> {
         for other in self.fellows(own, all) {
             let value = self.value(of, Place::Unit(other))?;
             if other != own && value.value.is_some() {
-                parts.push(value);
+                parts.push(self.named(value, Place::Unit(other)));
             }
         }
         let high_is_better = (best == Best::High) != end;

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod assess;
 pub mod demo;
+pub mod explain;
 pub mod export;
 pub mod home;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod scheme;
 pub mod serve;
 pub mod standard;
 pub mod template;
+pub mod what_if;
 
 use std::process::ExitCode;
 
@@ -63,6 +65,10 @@ enum Command {
     Bulletin(round::Bulletin),
     /// 演示：用合成证据生成咸宁的 24 个月并启动网站 · 24 synthetic months of Xianning
     Demo(demo::Args),
+    /// 说明一个得分的由来,直到每一处问题 · where a score comes from, down to the findings
+    Explain(explain::Args),
+    /// 试算:按草案重算往月,不得公布 · past months under a draft; not for publication
+    WhatIf(what_if::Args),
     /// 启动网站 · run the site
     Serve(serve::Args),
     /// 账号：设立、重设密码、移交、列出 · accounts
@@ -117,6 +123,8 @@ pub fn main() -> ExitCode {
         Command::Publish(args) => round::publish(args, speaker),
         Command::Bulletin(args) => round::bulletin(args, speaker),
         Command::Demo(args) => demo::run(args, speaker),
+        Command::Explain(args) => explain::run(args, speaker),
+        Command::WhatIf(args) => what_if::run(args, speaker),
         Command::Serve(args) => serve::run(args, speaker),
         Command::Account(args) => account::run(args, speaker),
     };

@@ -4,8 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use assessment::message::{Arg, Message, Words};
+use assessment::points::Points;
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
+use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
+
+use crate::bulletin::text;
 
 static_loader! {
     static LOCALES = {
@@ -57,6 +61,17 @@ impl Language {
         LOCALES.lookup_with_args(self.identifier(), message.key, &args)
     }
 
+    /// One argument, as a sentence shows it.
+    pub fn arg(self, arg: &Arg) -> String {
+        match arg {
+            Arg::Number(number) => number.clone(),
+            arg => match self.value(arg) {
+                FluentValue::String(text) => text.into_owned(),
+                _ => arg.to_string(),
+            },
+        }
+    }
+
     fn value(self, arg: &Arg) -> FluentValue<'static> {
         match (arg, self) {
             // Whole numbers choose between singular and plural; others are text, to stay exact.
@@ -64,6 +79,12 @@ impl Language {
             (Arg::Month(month), Self::Chinese) => format!("{}年{}月", month.year(), month.month()).into(),
             (Arg::Words(words), Self::English) => words.en.clone().into(),
             (Arg::Words(words), Self::Chinese) => words.zh.clone().into(),
+            (Arg::Fen(fen), _) => money(*fen, self).into(),
+            (Arg::Said(message), _) => self.message(message).into(),
+            (Arg::List(list), _) => {
+                let list: Vec<String> = list.iter().map(|arg| self.arg(arg)).collect();
+                list.join(&self.word("explain-list-mark")).into()
+            }
             (arg, _) => arg.to_string().into(),
         }
     }
@@ -74,6 +95,13 @@ impl Language {
             Self::English => &ENGLISH,
         }
     }
+}
+
+/// An amount in fen, said in yuan: 100万元, 5,200元, 0.05元.
+fn money(fen: i128, language: Language) -> String {
+    let yuan = Points::from(BigInt::from(fen)) / Points::hundred();
+    let sign = if fen < 0 { "−" } else { "" };
+    sign.to_owned() + &text::money(&yuan.to_exact_text(), language)
 }
 
 #[cfg(test)]
@@ -105,6 +133,48 @@ mod tests {
         let (chinese, english) = (keys("zh-CN"), keys("en"));
         assert!(!chinese.is_empty());
         assert_eq!(chinese.symmetric_difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+
+    #[test]
+    fn no_key_stands_in_two_files() {
+        let keys = keys("zh-CN");
+        let names = keys.iter().map(|key| key.split_once(": ").unwrap().1);
+        let mut seen = BTreeSet::new();
+        assert_eq!(names.filter(|name| !seen.insert(*name)).collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+
+    /// Literals of the core's sources that begin like a key of a message.
+    fn keys_of_the_core(folder: &Path, keys: &mut BTreeSet<String>) {
+        const KINDS: [&str; 23] = [
+            "scheme-", "formula-", "refusal-", "working-", "explain-", "diff-", "about-", "match-", "word-", "term-", "rounding-",
+            "money-", "who-", "what-", "members-", "aggregate-", "span-", "by-", "case-by-", "silent-", "read-", "toml-", "standard-",
+        ];
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                keys_of_the_core(&path, keys);
+                continue;
+            }
+            if path.file_name().is_some_and(|name| name == "tests.rs") {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let name = |literal: &&str| literal.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            let literals = code.split('"').filter(name).filter(|literal| KINDS.iter().any(|kind| literal.starts_with(kind)));
+            keys.extend(literals.map(str::to_owned));
+        }
+    }
+
+    #[test]
+    fn every_message_of_the_core_has_its_sentence() {
+        let mut keys = BTreeSet::new();
+        keys_of_the_core(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../assessment/src"), &mut keys);
+        assert!(keys.len() > 400, "{}", keys.len());
+        let said = self::keys("zh-CN");
+        let said: BTreeSet<&str> = said.iter().map(|key| key.split_once(": ").unwrap().1).collect();
+        let silent = |key: &&String| !said.contains(key.as_str());
+        assert_eq!(keys.iter().filter(silent).collect::<Vec<_>>(), Vec::<&String>::new());
     }
 
     #[test]

@@ -59,12 +59,41 @@ pub fn scheme(scheme: &Scheme, reader: &Reader) {
     if whole {
         FOLLOWING.iter().for_each(|check| check(scheme, &mut findings));
     }
-    for finding in findings {
-        match finding.warning {
-            true => reader.warning(&finding.at, finding.message),
-            false => reader.fault(&finding.at, finding.message),
+    for Finding {
+        at,
+        message,
+        warning,
+    } in findings
+    {
+        let at = named_place(reader.text(), &at, &message);
+        match warning {
+            true => reader.warning(&at, message),
+            false => reader.fault(&at, message),
         }
     }
+}
+
+/// The first name of the message that stands quoted in the table at `at`; the table's header if none does.
+fn named_place(text: &str, at: &Range<usize>, message: &Message) -> Range<usize> {
+    let Some(rest) = text.get(at.end..) else {
+        return at.clone();
+    };
+    let inline = text
+        .get(at.clone())
+        .is_some_and(|table| !table.starts_with('['));
+    let table = match inline {
+        true => at.clone(),
+        false => at.end..at.end + rest.find("\n[").unwrap_or(rest.len()),
+    };
+    let names = message.args.iter().filter_map(|(_, arg)| match arg {
+        Arg::Text(name) => Some(format!("\"{name}\"")),
+        _ => None,
+    });
+    let mut places = names.filter_map(|name| {
+        let start = table.start + text[table.clone()].find(&name)?;
+        Some(start..start + name.len())
+    });
+    places.next().unwrap_or_else(|| at.clone())
 }
 
 fn fault(findings: &mut Vec<Finding>, at: &Range<usize>, message: Message) {
@@ -110,7 +139,12 @@ fn items_do_not_go_in_circles(scheme: &Scheme, findings: &mut Vec<Finding>) {
             match marks[next] {
                 Mark::New => visit(scheme, next, marks, findings),
                 Mark::Open => {
-                    let message = about("scheme-circle", &scheme.items[item])
+                    let key = if next == item {
+                        "scheme-names-itself"
+                    } else {
+                        "scheme-circle"
+                    };
+                    let message = about(key, &scheme.items[item])
                         .with("other", scheme.items[next].id.as_str());
                     fault(findings, &scheme.items[item].origin.at, message);
                 }
@@ -783,6 +817,7 @@ pub fn against_standard(scheme: &Scheme, standard: &Standard, text: &str) -> Vec
         [0, 1, 2].map(|index: usize| lists[index].iter().map(String::as_str).collect::<Vec<_>>());
     let mut issues = Issues::new(text);
     for (at, message) in unknown_words(scheme, &indicators, &lists) {
+        let at = named_place(text, &at, &message);
         issues.report(Gravity::Fault, &at, message, None);
     }
     issues.into_sorted()
@@ -826,7 +861,7 @@ pub fn overlaps(schemes: &[&Scheme]) -> Vec<(usize, Overlap)> {
             let apart = earlier.to.is_some_and(|to| to < scheme.from)
                 || scheme.to.is_some_and(|to| to < earlier.from);
             if earlier.series == scheme.series && !apart {
-                let message = Message::new("scheme-overlaps")
+                let message = Message::new("scheme-months-overlap")
                     .with("other", earlier.id.as_str())
                     .with("series", scheme.series.as_str())
                     .with("month", Arg::Month(scheme.from.max(earlier.from)));

@@ -72,7 +72,9 @@ impl Evaluation<'_> {
         let mut clauses: BTreeMap<usize, Vec<Arc<Node>>> = BTreeMap::new();
         for ((clause, indicator), lines) in by_clause {
             let rule = &deduct.clauses[clause];
-            let label = Message::new("working-indicator").with("indicator", indicator);
+            let label = Message::new("working-indicator")
+                .with("indicator", indicator)
+                .with("title", self.ground.rules.indicator_title(indicator));
             let sum = Node::made(label, Operation::Sum, lines);
             let sum = floor_and_cap(sum, &rule.floor_per_indicator, &rule.cap_per_indicator);
             clauses.entry(clause).or_default().push(Arc::new(sum));
@@ -134,6 +136,7 @@ impl Evaluation<'_> {
         self.fire(&item.id, &clause.id);
         let (indicator, severity, found_by, status) = self.ground.class_words(class);
         let counted = Message::new("working-findings")
+            .with("title", self.ground.rules.indicator_title(&indicator))
             .with("indicator", indicator)
             .with("severity", severity)
             .with("found_by", found_by)

@@ -75,7 +75,7 @@ impl Evaluation<'_> {
     }
 
     /// The value of a member under the member's name.
-    fn named(&self, value: Arc<Node>, member: Place) -> Arc<Node> {
+    pub(super) fn named(&self, value: Arc<Node>, member: Place) -> Arc<Node> {
         let name = match member {
             Place::Visit(visit) => self.ground.facts.visits[visit as usize].id.clone(),
             _ => self.ground.register.unit(self.unit(member)).name.clone(),

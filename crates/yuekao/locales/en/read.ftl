@@ -8,6 +8,7 @@ toml-unquoted-text = This text has no quotation marks. Write "…".
 toml-unquoted-key = This key has characters that need quotation marks. Use a key of the manual, or quote it.
 toml-unclosed-text = A quotation mark is not closed. Add the closing one.
 toml-unclosed-bracket = A bracket is not closed. Add the closing one.
+toml-missing-comma = A comma is missing in a list or table, or it is not closed. Put commas between the entries, and add the closing bracket.
 toml-key-without-value = A key without "= value". Add the value.
 toml-too-deep = Nested too deeply. Use separate tables.
 

@@ -1,13 +1,14 @@
-### 读取 TOML 文件(方案、指标目录)时的问题
+### 读取 TOML 文件（方案、指标目录）时的问题
 
 
 ## 语法
-toml-syntax = 不符合 TOML 语法({ $detail })。请对照手册检查这一行的引号、括号和等号。
+toml-syntax = 不符合 TOML 语法（{ $detail }）。请对照手册检查这一行的引号、括号和等号。
 toml-duplicate-key = 同一个键写了两次。请删去一个。
 toml-unquoted-text = 文字没有加引号。请写成 "……"。
-toml-unquoted-key = 键名含有汉字等字符而没有加引号。请改用手册中的键名,或加引号。
+toml-unquoted-key = 键名含有汉字等字符而没有加引号。请改用手册中的键名，或加引号。
 toml-unclosed-text = 引号没有成对。请补上后引号。
 toml-unclosed-bracket = 括号没有成对。请补上后括号。
+toml-missing-comma = 列表或表里缺少逗号，或没有写完。请在各项之间加逗号，并补上后括号。
 toml-key-without-value = 键后面没有“= 值”。请补上。
 toml-too-deep = 嵌套层数太多。请拆成单独的表。
 
@@ -28,21 +29,21 @@ read-unknown-choice = 没有“{ $text }”这个词。
 read-missing-key = 缺少“{ $key }”。
 read-unknown-key = 不认识“{ $key }”。
 read-duplicate-id = “{ $id }”在第 { $line } 行已经用过。请换一个。
-read-english-missing = “{ $key }”没有英文,英文页面将显示中文。可写成 { "{" } zh = "……", en = "……" { "}" }。
+read-english-missing = “{ $key }”没有英文，英文页面将显示中文。可写成 { "{" } zh = "……", en = "……" { "}" }。
 
 ## 应为
-read-expected-text = 文字,如 "第三条"
-read-expected-id = 小写字母、数字和连字符,如 "manhole-cover-step"
-read-expected-words = 文字,或 { "{" } zh = "中文", en = "English" { "}" }
-read-expected-number = 数,如 0.5、12、"1/3"、"33.3%"
-read-expected-numbers = 数的列表,如 [1, 0.5]
-read-expected-number-rows = 成对的数的列表,如 [[0, 60], [10, 100]]
-read-expected-integer = 整数,如 3
+read-expected-text = 文字，如 "第三条"
+read-expected-id = 小写字母、数字和连字符，如 "manhole-cover-step"
+read-expected-words = 文字，或 { "{" } zh = "中文", en = "English" { "}" }
+read-expected-number = 数，如 0.5、12、"1/3"、"33.3%"
+read-expected-numbers = 数的列表，如 [1, 0.5]
+read-expected-number-rows = 成对的数的列表，如 [[0, 60], [10, 100]]
+read-expected-integer = 整数，如 3
 read-expected-boolean = true 或 false
-read-expected-month = 月份,如 "2022-03"
-read-expected-choice = 以下之一:{ $choices }
-read-expected-texts = 文字的列表,如 ["甲", "乙"]
-read-expected-table = 表,如 { "{" } 键 = 值 { "}" }
-read-expected-tables = 一组表,写作 [[……]]
-read-expected-keys = 以下键之一:{ $keys }
-read-did-you-mean = 是否想写“{ $key }”?
+read-expected-month = 月份，如 "2022-03"
+read-expected-choice = 以下之一：{ $choices }
+read-expected-texts = 文字的列表，如 ["甲", "乙"]
+read-expected-table = 表，如 { "{" } 键 = 值 { "}" }
+read-expected-tables = 一组表，写作 [[……]]
+read-expected-keys = 以下键之一：{ $keys }
+read-did-you-mean = 是否想写“{ $key }”？

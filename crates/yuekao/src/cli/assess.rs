@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use assessment::{
+    facts::Facts,
     month::Month,
     round::{Assessment, Frozen, assess},
+    rules::Rules,
 };
 use serde_json::json;
 
@@ -14,6 +16,19 @@ use crate::{evidence::folder, file};
 
 #[derive(clap::Args)]
 pub struct Args {
+    #[command(flatten)]
+    evidence: EvidenceArgs,
+    /// 只输出规范文本 · print the canonical text only
+    #[arg(long)]
+    canonical: bool,
+    /// 文件夹中每个子文件夹为一期 · each folder inside is a round of its own; one line each
+    #[arg(long)]
+    batch: bool,
+}
+
+/// A folder of evidence and the rules it is judged by.
+#[derive(clap::Args)]
+pub struct EvidenceArgs {
     /// 证据文件夹 · folder (or zip) of evidence, as `yuekao export` writes it
     folder: PathBuf,
     /// 方案文件,默认为文件夹中的 scheme.toml · scheme file
@@ -25,19 +40,28 @@ pub struct Args {
     /// 月份,默认见 round.txt · month, e.g. 2022-12
     #[arg(long)]
     month: Option<Month>,
-    /// 只输出规范文本 · print the canonical text only
-    #[arg(long)]
-    canonical: bool,
-    /// 文件夹中每个子文件夹为一期 · each folder inside is a round of its own; one line each
-    #[arg(long)]
-    batch: bool,
+}
+
+impl EvidenceArgs {
+    pub fn round(&self) -> anyhow::Result<Round<'_>> {
+        let month = match self.month {
+            Some(month) => month,
+            None => month_of(&self.folder)?,
+        };
+        let round = Round::at(&self.folder, month);
+        Ok(Round {
+            scheme: self.scheme.clone().unwrap_or(round.scheme),
+            standard: self.standard.clone().or(round.standard),
+            ..round
+        })
+    }
 }
 
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
     if args.batch {
-        return batch(&args.folder);
+        return batch(&args.evidence.folder);
     }
-    let round = Round::of(&args.folder, &args)?;
+    let round = args.evidence.round()?;
     let assessment = match round.assess()? {
         Ok(assessment) => assessment,
         Err(refusal) => {
@@ -79,51 +103,53 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
 }
 
 /// A folder of evidence, its rules and its month.
-struct Round<'a> {
+pub struct Round<'a> {
     folder: &'a Path,
-    scheme: PathBuf,
-    standard: Option<PathBuf>,
-    month: Month,
+    pub scheme: PathBuf,
+    pub standard: Option<PathBuf>,
+    pub month: Month,
 }
 
 impl<'a> Round<'a> {
-    fn of(folder: &'a Path, args: &Args) -> anyhow::Result<Round<'a>> {
-        let own = folder.join("standard.toml");
-        Ok(Round {
-            scheme: args
-                .scheme
-                .clone()
-                .unwrap_or_else(|| folder.join("scheme.toml")),
-            standard: args
-                .standard
-                .clone()
-                .or_else(|| own.is_file().then_some(own)),
-            month: match args.month {
-                Some(month) => month,
-                None => month_of(folder)?,
-            },
+    /// With the scheme and the catalogue that lie in the folder.
+    pub fn at(folder: &'a Path, month: Month) -> Round<'a> {
+        let standard = folder.join("standard.toml");
+        Round {
+            scheme: folder.join("scheme.toml"),
+            standard: standard.is_file().then_some(standard),
+            month,
             folder,
-        })
+        }
     }
 
-    /// The assessment, or the sentence that refuses it.
-    fn assess(&self) -> anyhow::Result<Result<Assessment, assessment::message::Message>> {
-        let rules = file::rules(
+    /// Its rules.
+    pub fn rules(&self) -> anyhow::Result<Rules> {
+        file::rules(
             &self.scheme,
             self.standard.as_deref(),
             Path::new("standards"),
-        )?;
+        )
+    }
+
+    /// Its evidence, without faults.
+    pub fn facts(&self) -> anyhow::Result<Facts> {
         let (facts, faults) = folder::read(self.folder)?;
         if let Some(fault) = faults.iter().find(|fault| fault.is_fault()) {
             bail!("{}", fault.say(crate::words::Language::Chinese));
         }
-        let frozen = Frozen::freeze(self.month, facts);
+        Ok(facts)
+    }
+
+    /// The assessment, or the sentence that refuses it.
+    fn assess(&self) -> anyhow::Result<Result<Assessment, assessment::message::Message>> {
+        let rules = self.rules()?;
+        let frozen = Frozen::freeze(self.month, self.facts()?);
         Ok(assess(&rules, &frozen).map_err(|refusal| refusal.message()))
     }
 }
 
 /// The month that `round.txt` names.
-fn month_of(folder: &Path) -> anyhow::Result<Month> {
+pub fn month_of(folder: &Path) -> anyhow::Result<Month> {
     let path = folder.join("round.txt");
     let text = file::text(&path)?;
     let month = text.lines().find_map(|line| line.strip_prefix("month "));
@@ -141,16 +167,7 @@ fn batch(folder: &Path) -> Outcome {
         .collect();
     folders.sort();
     for path in folders {
-        let own = path.join("standard.toml");
-        let outcome = month_of(&path).and_then(|month| {
-            let round = Round {
-                folder: &path,
-                scheme: path.join("scheme.toml"),
-                standard: own.is_file().then_some(own),
-                month,
-            };
-            round.assess()
-        });
+        let outcome = month_of(&path).and_then(|month| Round::at(&path, month).assess());
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         match outcome {
             Ok(Ok(assessment)) => println!("{name} {}", assessment.digest),

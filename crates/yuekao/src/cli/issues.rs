@@ -1,6 +1,7 @@
 //! Shows what is wrong in a file, with its place.
 
 use assessment::issue::{Issue, Severity};
+use assessment::message::Message;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource};
 use serde_json::{Value, json};
 
@@ -21,19 +22,40 @@ pub fn print(path: &str, text: &str, issues: &[Issue], language: Language) {
             Severity::Warning => miette::Severity::Warning,
         };
         let label = LabeledSpan::at(issue.at.clone(), language.word("issues-here"));
-        let mut diagnostic = MietteDiagnostic::new(sentence)
+        let diagnostic = MietteDiagnostic::new(sentence)
             .with_severity(severity)
             .with_label(label);
-        if let Some(expected) = &issue.expected {
-            diagnostic = diagnostic.with_help(language.message(expected));
-        }
         let report = miette::Report::new(diagnostic)
             .with_source_code(NamedSource::new(path, text.to_owned()));
         let mut out = String::new();
         if handler.render_report(&mut out, report.as_ref()).is_ok() {
-            println!("{path}:{}:{}", issue.line, issue.column);
-            println!("{out}");
+            print!("{out}");
         }
+        if let Some(expected) = &issue.expected {
+            println!("  {}", said(expected, language));
+        }
+        println!();
+    }
+    let count = |severity| {
+        issues
+            .iter()
+            .filter(|issue| issue.severity == severity)
+            .count()
+    };
+    let counts = [
+        ("file", path.into()),
+        ("faults", count(Severity::Fault).into()),
+        ("warnings", count(Severity::Warning).into()),
+    ];
+    println!("{}\n", language.say("issues-count", counts));
+}
+
+/// What should stand there; a question speaks for itself.
+fn said(expected: &Message, language: Language) -> String {
+    let sentence = language.message(expected);
+    match expected.key {
+        "read-did-you-mean" => sentence,
+        _ => language.say("issues-expected", [("expected", sentence.into())]),
     }
 }
 
