@@ -102,11 +102,12 @@ impl<'a> Life<'a> {
                 .with_context(|| scheme.id.clone())?;
             schemes.push(scheme);
         }
-        // The bulletin of the city names the first and last of the others: they come before it.
+        // The bulletin of the city names the first and last of the others: they come before it. The quarter
+        // looks at the city's months: it comes last.
         schemes.sort_by_key(|scheme| {
             (
-                scheme.series == "xianning",
                 scheme.series == "xianning-quarter",
+                scheme.series == "xianning",
             )
         });
         Ok(Self {
