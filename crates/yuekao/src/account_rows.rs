@@ -8,7 +8,12 @@ use crate::store::Error;
 use crate::store::account::{Duty, checked_login};
 
 /// The columns, by code or by their Chinese label.
-const COLUMNS: [(&str, &str); 4] = [("login", "登录名"), ("name", "名称"), ("role", "角色"), ("unit", "单位")];
+const COLUMNS: [(&str, &str); 4] = [
+    ("login", "登录名"),
+    ("name", "名称"),
+    ("role", "角色"),
+    ("unit", "单位"),
+];
 
 /// One account to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +38,9 @@ pub struct RowFault {
 /// Errors: every fault of every row.
 pub fn read(file: &[u8], known: &HashSet<String>) -> Result<Vec<AccountRow>, Vec<RowFault>> {
     let text = decoded(file);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let places = columns(reader.headers().cloned().unwrap_or_default())
         .map_err(|message| vec![RowFault { line: 1, message }])?;
     let (mut rows, mut faults, mut seen) = (Vec::new(), Vec::new(), known.clone());
@@ -42,22 +49,37 @@ pub fn read(file: &[u8], known: &HashSet<String>) -> Result<Vec<AccountRow>, Vec
             Ok(record) => record.position().map_or(0, csv::Position::line),
             Err(error) => error.position().map_or(0, csv::Position::line),
         };
-        let row = record.map_err(|_| Message::new("account-rows-not-csv")).and_then(|record| {
-            let cell = |place: usize| record.get(places[place]).unwrap_or_default().trim();
-            row(cell(0), cell(1), cell(2), cell(3), &mut seen)
-        });
+        let row = record
+            .map_err(|_| Message::new("account-rows-not-csv"))
+            .and_then(|record| {
+                let cell = |place: usize| record.get(places[place]).unwrap_or_default().trim();
+                row(cell(0), cell(1), cell(2), cell(3), &mut seen)
+            });
         match row {
             Ok(row) => rows.push(row),
             Err(message) => faults.push(RowFault { line, message }),
         }
     }
     if rows.is_empty() && faults.is_empty() {
-        faults.push(RowFault { line: 1, message: Message::new("account-rows-none") });
+        faults.push(RowFault {
+            line: 1,
+            message: Message::new("account-rows-none"),
+        });
     }
-    if faults.is_empty() { Ok(rows) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(rows)
+    } else {
+        Err(faults)
+    }
 }
 
-fn row(login: &str, name: &str, role: &str, unit: &str, seen: &mut HashSet<String>) -> Result<AccountRow, Message> {
+fn row(
+    login: &str,
+    name: &str,
+    role: &str,
+    unit: &str,
+    seen: &mut HashSet<String>,
+) -> Result<AccountRow, Message> {
     let said = |error| match error {
         Error::Refused(message) => message,
         other => Message::new("account-rows-not-csv").with("why", other.to_string()),
@@ -66,15 +88,26 @@ fn row(login: &str, name: &str, role: &str, unit: &str, seen: &mut HashSet<Strin
     if !seen.insert(login.clone()) {
         return Err(Message::new("account-login-taken").with("login", login));
     }
-    let role = role.parse().map_err(|role: String| Message::new("account-role-bad").with("role", role))?;
-    Ok(AccountRow { login, duty: Duty::new(name, role, Some(unit)).map_err(said)? })
+    let role = role
+        .parse()
+        .map_err(|role: String| Message::new("account-role-bad").with("role", role))?;
+    Ok(AccountRow {
+        login,
+        duty: Duty::new(name, role, Some(unit)).map_err(said)?,
+    })
 }
 
 /// Where each of [`COLUMNS`] stands.
 fn columns(headers: csv::StringRecord) -> Result<Vec<usize>, Message> {
     let find = |(code, label): (&str, &'static str)| {
-        let place = headers.iter().position(|header| matches!(header.trim(), h if h == code || h == label));
-        place.ok_or_else(|| Message::new("account-rows-column-missing").with("column", code).with("label", label))
+        let place = headers
+            .iter()
+            .position(|header| matches!(header.trim(), h if h == code || h == label));
+        place.ok_or_else(|| {
+            Message::new("account-rows-column-missing")
+                .with("column", code)
+                .with("label", label)
+        })
     };
     COLUMNS.into_iter().map(find).collect()
 }
@@ -101,9 +134,18 @@ mod tests {
         let text = "登录名,名称,角色,单位\njiayu,嘉鱼县城管局,unit,421221\nBan,办公室,host,\n";
         let rows = read(text.as_bytes(), &none()).unwrap();
         assert_eq!(rows[0].duty.unit.as_deref(), Some("421221"));
-        assert_eq!((rows[1].login.as_str(), rows[1].duty.unit.as_deref()), ("ban", None));
-        assert_eq!(read(&encoding_rs::GBK.encode(text).0, &none()).unwrap(), rows);
-        assert_eq!(read(format!("\u{FEFF}{text}").as_bytes(), &none()).unwrap(), rows);
+        assert_eq!(
+            (rows[1].login.as_str(), rows[1].duty.unit.as_deref()),
+            ("ban", None)
+        );
+        assert_eq!(
+            read(&encoding_rs::GBK.encode(text).0, &none()).unwrap(),
+            rows
+        );
+        assert_eq!(
+            read(format!("\u{FEFF}{text}").as_bytes(), &none()).unwrap(),
+            rows
+        );
         let codes = "unit,role,name,login\n421221,unit,嘉鱼县城管局,jiayu\n,host,办公室,ban";
         assert_eq!(read(codes.as_bytes(), &none()).unwrap(), rows);
     }
@@ -113,7 +155,10 @@ mod tests {
         let text = "login,name,role,unit\njia,甲,host,\njia,甲,host,\nyi,乙,king,\nbing,丙,unit,\n有 空格,丁,host,\nwu,,host,\nji,己,host,\n";
         let known = HashSet::from(["ji".to_owned()]);
         let faults = read(text.as_bytes(), &known).unwrap_err();
-        let seen: Vec<_> = faults.iter().map(|fault| (fault.line, fault.message.key)).collect();
+        let seen: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.line, fault.message.key))
+            .collect();
         assert_eq!(
             seen,
             [
@@ -130,7 +175,10 @@ mod tests {
     #[test]
     fn a_file_without_its_columns_or_rows_says_so() {
         let key = |text: &str| read(text.as_bytes(), &none()).unwrap_err()[0].message.key;
-        assert_eq!(key("login,name,role\njia,甲,host\n"), "account-rows-column-missing");
+        assert_eq!(
+            key("login,name,role\njia,甲,host\n"),
+            "account-rows-column-missing"
+        );
         assert_eq!(key(""), "account-rows-column-missing");
         assert_eq!(key("login,name,role,unit\n"), "account-rows-none");
     }

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::Argon2;
 use assessment::message::Message;
 use rand::Rng as _;
 
@@ -30,7 +30,11 @@ pub fn is_right(password: &str, kept: Option<&str>) -> bool {
     let kept = kept.filter(|hash| !hash.is_empty());
     let parsed = PasswordHash::new(kept.unwrap_or(&NOBODYS));
     let right = password.len() <= LONGEST
-        && parsed.is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        && parsed.is_ok_and(|hash| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &hash)
+                .is_ok()
+        });
     right && kept.is_some()
 }
 
@@ -42,7 +46,9 @@ pub fn fault(password: &str, login: &str) -> Option<Message> {
         () if letters < SHORTEST => Some(Message::new("password-short").with("letters", SHORTEST)),
         () if password.len() > LONGEST => Some(Message::new("password-long")),
         () if kinds.len() < 5 => Some(Message::new("password-monotonous")),
-        () if password.to_lowercase().contains(&login.to_lowercase()) => Some(Message::new("password-has-login")),
+        () if password.to_lowercase().contains(&login.to_lowercase()) => {
+            Some(Message::new("password-has-login"))
+        }
         () => None,
     }
 }
@@ -51,7 +57,11 @@ pub fn fault(password: &str, login: &str) -> Option<Message> {
 pub fn made() -> String {
     let mut random = rand::rng();
     let groups: Vec<String> = (0..4)
-        .map(|_| (0..4).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect())
+        .map(|_| {
+            (0..4)
+                .map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())]))
+                .collect()
+        })
         .collect();
     groups.join("-")
 }

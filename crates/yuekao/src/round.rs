@@ -43,9 +43,18 @@ impl Assessed {
     ///
     /// # Errors
     /// The month is refused.
-    pub fn new(rules: Rules, standard: Option<Standard>, frozen: Frozen) -> Result<Assessed, Refusal> {
+    pub fn new(
+        rules: Rules,
+        standard: Option<Standard>,
+        frozen: Frozen,
+    ) -> Result<Assessed, Refusal> {
         let assessment = assess(&rules, &frozen)?;
-        Ok(Assessed { rules, standard, frozen, assessment })
+        Ok(Assessed {
+            rules,
+            standard,
+            frozen,
+            assessment,
+        })
     }
 
     /// The facts, made ready to be asked again.
@@ -84,25 +93,42 @@ impl Error {
     pub fn message(&self) -> Message {
         match self {
             Error::Refused(refusal) => refusal.message(),
-            Error::NotYet(message) | Error::Store(store::Error::Refused(message)) => message.clone(),
-            Error::Faults(issues) => Message::new("round-scheme-has-faults").with("count", issues.len()),
-            Error::Store(error) => Message::new("round-store-failed").with("reason", error.to_string()),
+            Error::NotYet(message) | Error::Store(store::Error::Refused(message)) => {
+                message.clone()
+            }
+            Error::Faults(issues) => {
+                Message::new("round-scheme-has-faults").with("count", issues.len())
+            }
+            Error::Store(error) => {
+                Message::new("round-store-failed").with("reason", error.to_string())
+            }
         }
     }
 }
 
 fn not_yet(key: &'static str, series: &str, month: Month) -> Error {
-    Error::NotYet(Message::new(key).with("series", series).with("month", month))
+    Error::NotYet(
+        Message::new(key)
+            .with("series", series)
+            .with("month", month),
+    )
 }
 
 /// Adopts a catalogue: from here on its text is fixed.
 ///
 /// # Errors
 /// Its faults, or another text of the same id.
-pub async fn adopt_standard(store: &Store, now: Timestamp, who: &str, text: &str) -> Result<String, Error> {
+pub async fn adopt_standard(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    text: &str,
+) -> Result<String, Error> {
     let (standard, issues) = Standard::parse(text);
     let standard = standard.ok_or_else(|| faults(issues))?;
-    store.adopt_standard(now, who, &standard.id, text.to_owned()).await?;
+    store
+        .adopt_standard(now, who, &standard.id, text.to_owned())
+        .await?;
     Ok(standard.id)
 }
 
@@ -110,12 +136,21 @@ pub async fn adopt_standard(store: &Store, now: Timestamp, who: &str, text: &str
 ///
 /// # Errors
 /// Its faults, a catalogue that is not adopted, or another scheme of the series in the same months.
-pub async fn adopt_scheme(store: &Store, now: Timestamp, who: &str, text: &str) -> Result<String, Error> {
+pub async fn adopt_scheme(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    text: &str,
+) -> Result<String, Error> {
     let (scheme, mut issues) = scheme::parse(text);
-    let Some(scheme) = scheme else { return Err(faults(issues)) };
+    let Some(scheme) = scheme else {
+        return Err(faults(issues));
+    };
     if let Some(id) = &scheme.standard {
         match standard(store, id).await? {
-            Some(standard) => issues.extend(scheme::check::against_standard(&scheme, &standard, text)),
+            Some(standard) => {
+                issues.extend(scheme::check::against_standard(&scheme, &standard, text))
+            }
             None => issues.push(scheme::check::standard_not_found(&scheme, text)),
         }
     }
@@ -133,11 +168,19 @@ pub async fn adopt_scheme(store: &Store, now: Timestamp, who: &str, text: &str) 
 }
 
 fn faults(issues: Vec<Issue>) -> Error {
-    Error::Faults(issues.into_iter().filter(|issue| issue.severity == Severity::Fault).collect())
+    Error::Faults(
+        issues
+            .into_iter()
+            .filter(|issue| issue.severity == Severity::Fault)
+            .collect(),
+    )
 }
 
 async fn standard(store: &Store, id: &str) -> Result<Option<Standard>, Error> {
-    Ok(store.standard(id).await?.and_then(|adopted| Standard::parse(&adopted.text).0))
+    Ok(store
+        .standard(id)
+        .await?
+        .and_then(|adopted| Standard::parse(&adopted.text).0))
 }
 
 /// The rules of an adopted scheme, and its catalogue.
@@ -160,30 +203,55 @@ pub async fn rules(store: &Store, scheme_id: &str) -> Result<(Rules, Option<Stan
 ///
 /// # Errors
 /// No scheme of the series holds in the month.
-pub async fn open(store: &Store, now: Timestamp, who: &str, series: &str, month: Month) -> Result<RoundRow, Error> {
+pub async fn open(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    series: &str,
+    month: Month,
+) -> Result<RoundRow, Error> {
     if let Some(round) = store.round(series, month).await? {
         return Ok(round);
     }
-    let scheme = store.scheme_in(series, month).await?.ok_or_else(|| not_yet("round-no-scheme", series, month))?;
+    let scheme = store
+        .scheme_in(series, month)
+        .await?
+        .ok_or_else(|| not_yet("round-no-scheme", series, month))?;
     let (rules, _) = rules(store, &scheme.id).await?;
     if !rules.scheme.holds_in(month) {
         return Err(not_yet("round-no-scheme", series, month));
     }
-    store.open_round(now, who, series, month, &scheme.id).await?;
-    store.round(series, month).await?.ok_or_else(|| not_yet("round-not-begun", series, month))
+    store
+        .open_round(now, who, series, month, &scheme.id)
+        .await?;
+    store
+        .round(series, month)
+        .await?
+        .ok_or_else(|| not_yet("round-not-begun", series, month))
 }
 
 /// Closes the facts of a month. Returns their digest.
 ///
 /// # Errors
 /// The round is not open, or its facts refuse to be assessed: what cannot be assessed is not frozen.
-pub async fn freeze(store: &Store, now: Timestamp, who: &str, series: &str, month: Month) -> Result<String, Error> {
+pub async fn freeze(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    series: &str,
+    month: Month,
+) -> Result<String, Error> {
     let round = open(store, now, who, series, month).await?;
     let (rules, _) = rules(store, &round.scheme_id).await?;
     let frozen = Frozen::freeze(month, store.facts(&rules, month).await?);
     assess(&rules, &frozen)?;
-    let (digest, text) = (frozen.canonical().digest.clone(), bundle::write(frozen.canonical()));
-    store.freeze_round(now, who, series, month, &digest, text).await?;
+    let (digest, text) = (
+        frozen.canonical().digest.clone(),
+        bundle::write(frozen.canonical()),
+    );
+    store
+        .freeze_round(now, who, series, month, &digest, text)
+        .await?;
     Ok(digest)
 }
 
@@ -192,8 +260,14 @@ pub async fn freeze(store: &Store, now: Timestamp, who: &str, series: &str, mont
 /// # Errors
 /// The round is not frozen, or the store is damaged.
 pub async fn assessed(store: &Store, series: &str, month: Month) -> Result<Assessed, Error> {
-    let round = store.round(series, month).await?.ok_or_else(|| not_yet("round-not-begun", series, month))?;
-    let digest = round.frozen_digest.as_deref().ok_or_else(|| not_yet("round-not-frozen", series, month))?;
+    let round = store
+        .round(series, month)
+        .await?
+        .ok_or_else(|| not_yet("round-not-begun", series, month))?;
+    let digest = round
+        .frozen_digest
+        .as_deref()
+        .ok_or_else(|| not_yet("round-not-frozen", series, month))?;
     assessed_from(store, &round.scheme_id, month, digest).await
 }
 
@@ -201,7 +275,12 @@ pub async fn assessed(store: &Store, series: &str, month: Month) -> Result<Asses
 ///
 /// # Errors
 /// The store is damaged: the facts are not there, or are not those of the digest.
-pub async fn assessed_from(store: &Store, scheme_id: &str, month: Month, digest: &str) -> Result<Assessed, Error> {
+pub async fn assessed_from(
+    store: &Store,
+    scheme_id: &str,
+    month: Month,
+    digest: &str,
+) -> Result<Assessed, Error> {
     let damaged = || Error::NotYet(Message::new("round-frozen-damaged").with("digest", digest));
     let text = store.frozen(digest).await?.ok_or_else(damaged)?;
     let frozen = Frozen::freeze(month, bundle::read(&text).ok_or_else(damaged)?);
@@ -235,7 +314,10 @@ pub async fn publish(
     month: Month,
     publication: Publication,
 ) -> Result<i64, Error> {
-    let round = store.round(series, month).await?.ok_or_else(|| not_yet("round-not-begun", series, month))?;
+    let round = store
+        .round(series, month)
+        .await?
+        .ok_or_else(|| not_yet("round-not-begun", series, month))?;
     if !matches!(round.stage, Stage::Frozen | Stage::Correcting) {
         return Err(not_yet("round-not-frozen", series, month));
     }
@@ -258,10 +340,13 @@ pub async fn publish(
         scheme_digest: assessed.rules.scheme.digest.clone(),
         frozen_digest: assessed.frozen.canonical().digest.clone(),
         assessment: assessed.assessment.text.clone(),
-        content: serde_json::to_string(&view).map_err(|error| store::Error::Damaged(error.to_string()))?,
+        content: serde_json::to_string(&view)
+            .map_err(|error| store::Error::Damaged(error.to_string()))?,
     };
     let results = results(&assessed.rules, &assessed.assessment.standing);
-    Ok(store.publish_bulletin(now, who, series, month, bulletin, results).await?)
+    Ok(store
+        .publish_bulletin(now, who, series, month, bulletin, results)
+        .await?)
 }
 
 /// The bulletin as it would be published now.
@@ -282,7 +367,9 @@ pub async fn preview(
             others.insert(series, other);
         }
     }
-    let before = self::assessed(store, &scheme.series, month.plus(-scheme.every.months())).await.ok();
+    let before = self::assessed(store, &scheme.series, month.plus(-scheme.every.months()))
+        .await
+        .ok();
     let beside = compose::Beside {
         before: before.as_ref(),
         others: &others,
@@ -299,5 +386,6 @@ pub async fn preview(
 /// # Errors
 /// The store is damaged.
 pub fn view_of(bulletin: &NewBulletin) -> Result<BulletinView, Error> {
-    Ok(serde_json::from_str(&bulletin.content).map_err(|error| store::Error::Damaged(error.to_string()))?)
+    Ok(serde_json::from_str(&bulletin.content)
+        .map_err(|error| store::Error::Damaged(error.to_string()))?)
 }

@@ -107,7 +107,10 @@ impl Store {
     /// Errors: an unknown kind of URL, a database that cannot be reached, a failing migration.
     pub async fn open(folder: &Path, url: Option<&str>) -> Result<Self> {
         // Accounts and unpublished evidence: nobody else on the machine reads them.
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
         let folder = std::path::absolute(folder)?;
         let url = url.map_or_else(|| Dialect::sqlite_url(&folder), str::to_owned);
         let dialect = Dialect::of(&url).ok_or_else(|| Error::UnknownDatabase(url.clone()))?;
@@ -118,7 +121,10 @@ impl Store {
             .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
             .connect(&url)
             .await
-            .map_err(|why| Error::Unreachable { address: dialect::address(&url), why })?;
+            .map_err(|why| Error::Unreachable {
+                address: dialect::address(&url),
+                why,
+            })?;
         sqlx::migrate!("./migrations").run(&writing).await?;
         {
             let mut conn = writing.acquire().await?;
@@ -132,7 +138,13 @@ impl Store {
             .connect(&url)
             .await?;
         let writer = Writer::start(writing.clone(), dialect);
-        Ok(Self { dialect, folder, reading, writing, writer })
+        Ok(Self {
+            dialect,
+            folder,
+            reading,
+            writing,
+            writer,
+        })
     }
 
     /// Waits for what is being read and written, and closes the database.

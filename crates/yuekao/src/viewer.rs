@@ -22,12 +22,23 @@ pub enum Role {
 
 impl Role {
     /// Every role, from the least to the most.
-    pub const ALL: [Self; 6] =
-        [Self::Citizen, Self::Unit, Self::Leader, Self::Reviewer, Self::Host, Self::Administrator];
+    pub const ALL: [Self; 6] = [
+        Self::Citizen,
+        Self::Unit,
+        Self::Leader,
+        Self::Reviewer,
+        Self::Host,
+        Self::Administrator,
+    ];
 
     /// The roles that an account can have.
-    pub const OF_ACCOUNTS: [Self; 5] =
-        [Self::Unit, Self::Leader, Self::Reviewer, Self::Host, Self::Administrator];
+    pub const OF_ACCOUNTS: [Self; 5] = [
+        Self::Unit,
+        Self::Leader,
+        Self::Reviewer,
+        Self::Host,
+        Self::Administrator,
+    ];
 
     /// The word in the database, in files and in `role-…` of the message files.
     pub fn word(self) -> &'static str {
@@ -53,7 +64,10 @@ impl FromStr for Role {
 
     /// Errors: the text itself if it is not a role that an account can have.
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::OF_ACCOUNTS.into_iter().find(|role| role.word() == text).ok_or_else(|| text.to_owned())
+        Self::OF_ACCOUNTS
+            .into_iter()
+            .find(|role| role.word() == text)
+            .ok_or_else(|| text.to_owned())
     }
 }
 
@@ -73,13 +87,23 @@ pub struct Viewer {
 impl Viewer {
     /// Somebody who has not signed in.
     pub fn citizen() -> Self {
-        Self { role: Role::Citizen, login: String::new(), name: String::new(), unit: None }
+        Self {
+            role: Role::Citizen,
+            login: String::new(),
+            name: String::new(),
+            unit: None,
+        }
     }
 
     /// Whoever has the command line: may do everything, signs as `console`.
     pub fn console() -> Self {
         let name = "console".to_owned();
-        Self { role: Role::Administrator, login: name.clone(), name, unit: None }
+        Self {
+            role: Role::Administrator,
+            login: name.clone(),
+            name,
+            unit: None,
+        }
     }
 
     /// Whether somebody has signed in.

@@ -64,7 +64,15 @@ impl App {
     /// An application on a store.
     pub fn new(store: Store, clock: Clock, outside: Outside) -> Self {
         let setup_code = crate::password::made().into();
-        Self { store, clock, shelf: Arc::default(), outside, attempts: Arc::default(), printer: Arc::new(BulletinPrinter::new()), setup_code }
+        Self {
+            store,
+            clock,
+            shelf: Arc::default(),
+            outside,
+            attempts: Arc::default(),
+            printer: Arc::new(BulletinPrinter::new()),
+            setup_code,
+        }
     }
 }
 
@@ -78,12 +86,27 @@ fn routes() -> Routes {
         // Everybody: what is published
         .get("/", public::month::front)
         .get("/months/{series}/{month}", public::month::month)
-        .get("/months/{series}/{month}/{bulletin}", public::bulletin::bulletin)
-        .get("/months/{series}/{month}/photos/{digest}", public::evidence::photo)
+        .get(
+            "/months/{series}/{month}/{bulletin}",
+            public::bulletin::bulletin,
+        )
+        .get(
+            "/months/{series}/{month}/photos/{digest}",
+            public::evidence::photo,
+        )
         .get("/months/{series}/{month}/units/{code}", public::unit::unit)
-        .get("/months/{series}/{month}/units/{code}/{sheet}", public::unit::file_of)
-        .get("/months/{series}/{month}/units/{code}/why", public::why::score)
-        .get("/months/{series}/{month}/units/{code}/why/{item}", public::why::value)
+        .get(
+            "/months/{series}/{month}/units/{code}/{sheet}",
+            public::unit::file_of,
+        )
+        .get(
+            "/months/{series}/{month}/units/{code}/why",
+            public::why::score,
+        )
+        .get(
+            "/months/{series}/{month}/units/{code}/why/{item}",
+            public::why::value,
+        )
         .get("/findings/{series}/{month}/{id}", public::unit::finding)
         .get("/trends", public::overview::trends)
         .get("/categories", public::overview::categories)
@@ -159,8 +182,15 @@ mod tests {
     #[test]
     fn every_route_has_a_row_in_the_access_table_and_every_row_a_route() {
         let routes = routes();
-        let routes: BTreeSet<_> = routes.list().iter().map(|(method, path)| (method.as_str(), *path)).collect();
-        let rows: BTreeSet<_> = access::TABLE.iter().map(|row| (row.method, row.path)).collect();
+        let routes: BTreeSet<_> = routes
+            .list()
+            .iter()
+            .map(|(method, path)| (method.as_str(), *path))
+            .collect();
+        let rows: BTreeSet<_> = access::TABLE
+            .iter()
+            .map(|row| (row.method, row.path))
+            .collect();
         assert_eq!(routes, rows);
         assert_eq!(rows.len(), access::TABLE.len(), "a row stands twice");
     }

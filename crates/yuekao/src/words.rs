@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use assessment::message::{Arg, Message, Words};
 use assessment::points::Points;
-use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader};
+use fluent_templates::{
+    LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid, static_loader,
+};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -42,8 +44,15 @@ impl Language {
     }
 
     /// The sentence for `key`, its variables filled with `args`.
-    pub fn say<const N: usize>(self, key: &str, args: [(&'static str, FluentValue<'_>); N]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue> = args.into_iter().map(|(name, value)| (name.into(), value)).collect();
+    pub fn say<const N: usize>(
+        self,
+        key: &str,
+        args: [(&'static str, FluentValue<'_>); N],
+    ) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue> = args
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect();
         LOCALES.lookup_with_args(self.identifier(), key, &args)
     }
 
@@ -57,7 +66,11 @@ impl Language {
 
     /// The sentence for a message of the rules.
     pub fn message(self, message: &Message) -> String {
-        let args = message.args.iter().map(|(name, arg)| (Cow::Borrowed(*name), self.value(arg))).collect();
+        let args = message
+            .args
+            .iter()
+            .map(|(name, arg)| (Cow::Borrowed(*name), self.value(arg)))
+            .collect();
         LOCALES.lookup_with_args(self.identifier(), message.key, &args)
     }
 
@@ -75,8 +88,12 @@ impl Language {
     fn value(self, arg: &Arg) -> FluentValue<'static> {
         match (arg, self) {
             // Whole numbers choose between singular and plural; others are text, to stay exact.
-            (Arg::Number(number), _) => number.parse::<i32>().map_or_else(|_| number.clone().into(), FluentValue::from),
-            (Arg::Month(month), Self::Chinese) => format!("{}年{}月", month.year(), month.month()).into(),
+            (Arg::Number(number), _) => number
+                .parse::<i32>()
+                .map_or_else(|_| number.clone().into(), FluentValue::from),
+            (Arg::Month(month), Self::Chinese) => {
+                format!("{}年{}月", month.year(), month.month()).into()
+            }
             (Arg::Words(words), Self::English) => words.en.clone().into(),
             (Arg::Words(words), Self::Chinese) => words.zh.clone().into(),
             (Arg::Fen(fen), _) => money(*fen, self).into(),
@@ -113,7 +130,9 @@ mod tests {
     use super::*;
 
     fn keys(language: &str) -> BTreeSet<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("locales")
+            .join(language);
         fs::read_dir(folder)
             .unwrap()
             .flat_map(|file| {
@@ -132,7 +151,10 @@ mod tests {
     fn both_languages_have_the_same_keys() {
         let (chinese, english) = (keys("zh-CN"), keys("en"));
         assert!(!chinese.is_empty());
-        assert_eq!(chinese.symmetric_difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+        assert_eq!(
+            chinese.symmetric_difference(&english).collect::<Vec<_>>(),
+            Vec::<&String>::new()
+        );
     }
 
     #[test]
@@ -140,14 +162,38 @@ mod tests {
         let keys = keys("zh-CN");
         let names = keys.iter().map(|key| key.split_once(": ").unwrap().1);
         let mut seen = BTreeSet::new();
-        assert_eq!(names.filter(|name| !seen.insert(*name)).collect::<Vec<_>>(), Vec::<&str>::new());
+        assert_eq!(
+            names.filter(|name| !seen.insert(*name)).collect::<Vec<_>>(),
+            Vec::<&str>::new()
+        );
     }
 
     /// Literals of the core's sources that begin like a key of a message.
     fn keys_of_the_core(folder: &Path, keys: &mut BTreeSet<String>) {
         const KINDS: [&str; 23] = [
-            "scheme-", "formula-", "refusal-", "working-", "explain-", "diff-", "about-", "match-", "word-", "term-", "rounding-",
-            "money-", "who-", "what-", "members-", "aggregate-", "span-", "by-", "case-by-", "silent-", "read-", "toml-", "standard-",
+            "scheme-",
+            "formula-",
+            "refusal-",
+            "working-",
+            "explain-",
+            "diff-",
+            "about-",
+            "match-",
+            "word-",
+            "term-",
+            "rounding-",
+            "money-",
+            "who-",
+            "what-",
+            "members-",
+            "aggregate-",
+            "span-",
+            "by-",
+            "case-by-",
+            "silent-",
+            "read-",
+            "toml-",
+            "standard-",
         ];
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -160,8 +206,12 @@ mod tests {
             }
             let text = fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
-            let name = |literal: &&str| literal.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-            let literals = code.split('"').filter(name).filter(|literal| KINDS.iter().any(|kind| literal.starts_with(kind)));
+            let name =
+                |literal: &&str| literal.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            let literals = code
+                .split('"')
+                .filter(name)
+                .filter(|literal| KINDS.iter().any(|kind| literal.starts_with(kind)));
             keys.extend(literals.map(str::to_owned));
         }
     }
@@ -169,12 +219,21 @@ mod tests {
     #[test]
     fn every_message_of_the_core_has_its_sentence() {
         let mut keys = BTreeSet::new();
-        keys_of_the_core(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../assessment/src"), &mut keys);
+        keys_of_the_core(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("../assessment/src"),
+            &mut keys,
+        );
         assert!(keys.len() > 400, "{}", keys.len());
         let said = self::keys("zh-CN");
-        let said: BTreeSet<&str> = said.iter().map(|key| key.split_once(": ").unwrap().1).collect();
+        let said: BTreeSet<&str> = said
+            .iter()
+            .map(|key| key.split_once(": ").unwrap().1)
+            .collect();
         let silent = |key: &&String| !said.contains(key.as_str());
-        assert_eq!(keys.iter().filter(silent).collect::<Vec<_>>(), Vec::<&String>::new());
+        assert_eq!(
+            keys.iter().filter(silent).collect::<Vec<_>>(),
+            Vec::<&String>::new()
+        );
     }
 
     #[test]

@@ -57,7 +57,9 @@ pub fn scheme(scheme: &Scheme, reader: &Reader) {
         LOCAL.iter().for_each(|check| check(scheme, &mut findings));
     }
     if whole {
-        FOLLOWING.iter().for_each(|check| check(scheme, &mut findings));
+        FOLLOWING
+            .iter()
+            .for_each(|check| check(scheme, &mut findings));
     }
     for Finding {
         at,

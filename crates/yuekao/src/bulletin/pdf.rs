@@ -23,9 +23,15 @@ const FONTS: [&[u8]; 4] = [
     include_bytes!("../../assets/fonts/NotoSansSC-Bold-subset.ttf"),
 ];
 const TEMPLATES: [(&str, &str); 3] = [
-    ("official.typ", include_str!("../../assets/typst/official.typ")),
+    (
+        "official.typ",
+        include_str!("../../assets/typst/official.typ"),
+    ),
     (BULLETIN, include_str!("../../assets/typst/bulletin.typ")),
-    (UNIT_SHEET, include_str!("../../assets/typst/unit_sheet.typ")),
+    (
+        UNIT_SHEET,
+        include_str!("../../assets/typst/unit_sheet.typ"),
+    ),
 ];
 const BULLETIN: &str = "bulletin.typ";
 const UNIT_SHEET: &str = "unit_sheet.typ";
@@ -53,7 +59,9 @@ impl Default for BulletinPrinter {
 impl BulletinPrinter {
     /// Reads fonts and templates: some milliseconds, so a server keeps its printer.
     pub fn new() -> Self {
-        let fonts = FONTS.into_iter().flat_map(|font| Font::iter(Bytes::new(font)));
+        let fonts = FONTS
+            .into_iter()
+            .flat_map(|font| Font::iter(Bytes::new(font)));
         let engine = TypstEngine::builder()
             .fonts(fonts)
             .with_static_source_file_resolver(TEMPLATES)
@@ -72,28 +80,53 @@ impl BulletinPrinter {
 
     /// A unit's sheet. `photo` gives the bytes of a thumbnail (JPEG or PNG) by its digest; where
     /// it gives none, or no picture, the sheet says so in the photo's place.
-    pub fn unit_sheet(&self, sheet: &UnitSheet, photo: impl Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, PrintError> {
+    pub fn unit_sheet(
+        &self,
+        sheet: &UnitSheet,
+        photo: impl Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, PrintError> {
         let paper = paper::unit_sheet(sheet, Language::Chinese);
-        let digests: BTreeSet<&str> = sheet.findings.iter().flat_map(|finding| &finding.photos).map(String::as_str).collect();
-        let mut photos: Vec<(&str, Bytes)> = digests.into_iter().filter_map(|digest| Some((digest, Bytes::new(photo(digest)?)))).collect();
+        let digests: BTreeSet<&str> = sheet
+            .findings
+            .iter()
+            .flat_map(|finding| &finding.photos)
+            .map(String::as_str)
+            .collect();
+        let mut photos: Vec<(&str, Bytes)> = digests
+            .into_iter()
+            .filter_map(|digest| Some((digest, Bytes::new(photo(digest)?))))
+            .collect();
         photos.retain(|(_, bytes)| is_small(bytes));
-        let document = self.set(UNIT_SHEET, &paper, with_photos(&photos)).or_else(|_| {
-            // One broken photo stops the whole sheet; only then is it worth looking for it.
-            photos.retain(|(_, bytes)| decodes(bytes));
-            self.set(UNIT_SHEET, &paper, with_photos(&photos))
-        })?;
+        let document = self
+            .set(UNIT_SHEET, &paper, with_photos(&photos))
+            .or_else(|_| {
+                // One broken photo stops the whole sheet; only then is it worth looking for it.
+                photos.retain(|(_, bytes)| decodes(bytes));
+                self.set(UNIT_SHEET, &paper, with_photos(&photos))
+            })?;
         export(&document, &sheet.digests.assessment, &sheet.date)
     }
 
-    fn set(&self, template: &str, paper: &impl Serialize, mut inputs: Dict) -> Result<PagedDocument, PrintError> {
+    fn set(
+        &self,
+        template: &str,
+        paper: &impl Serialize,
+        mut inputs: Dict,
+    ) -> Result<PagedDocument, PrintError> {
         let paper = serde_json::to_vec(paper).map_err(|error| PrintError(error.to_string()))?;
         inputs.insert("paper".into(), Bytes::new(paper).into_value());
-        self.engine.compile_with_input(template, inputs).output.map_err(|error| PrintError(error.to_string()))
+        self.engine
+            .compile_with_input(template, inputs)
+            .output
+            .map_err(|error| PrintError(error.to_string()))
     }
 }
 
 fn with_photos(photos: &[(&str, Bytes)]) -> Dict {
-    let photos: Dict = photos.iter().map(|(digest, bytes)| ((*digest).into(), bytes.clone().into_value())).collect();
+    let photos: Dict = photos
+        .iter()
+        .map(|(digest, bytes)| ((*digest).into(), bytes.clone().into_value()))
+        .collect();
     Dict::from_iter([("photos".into(), photos.into_value())])
 }
 
@@ -108,25 +141,40 @@ fn export(document: &PagedDocument, digest: &str, date: &str) -> Result<Vec<u8>,
         };
         typst_pdf::pdf(document, &options)
     };
-    let archival = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|error| PrintError(format!("{error:?}")))?;
+    let archival = PdfStandards::new(&[PdfStandard::A_2a])
+        .map_err(|error| PrintError(format!("{error:?}")))?;
     // A character that no font has is forbidden in PDF/A; better a plain PDF than none.
-    export(archival).or_else(|_| export(PdfStandards::default())).map_err(|error| PrintError(format!("{error:?}")))
+    export(archival)
+        .or_else(|_| export(PdfStandards::default()))
+        .map_err(|error| PrintError(format!("{error:?}")))
 }
 
 /// Midnight of the document's date: nothing in the file depends on when it was printed.
 fn timestamp(date: &str) -> Option<Timestamp> {
     let date: jiff::civil::Date = date.parse().ok()?;
     let (month, day) = (date.month().try_into().ok()?, date.day().try_into().ok()?);
-    Some(Timestamp::new_utc(Datetime::from_ymd_hms(date.year().into(), month, day, 0, 0, 0)?))
+    Some(Timestamp::new_utc(Datetime::from_ymd_hms(
+        date.year().into(),
+        month,
+        day,
+        0,
+        0,
+        0,
+    )?))
 }
 
 fn is_small(photo: &[u8]) -> bool {
-    let size = ImageReader::new(Cursor::new(photo)).with_guessed_format().ok().and_then(|reader| reader.into_dimensions().ok());
+    let size = ImageReader::new(Cursor::new(photo))
+        .with_guessed_format()
+        .ok()
+        .and_then(|reader| reader.into_dimensions().ok());
     size.is_some_and(|(width, height)| width <= PHOTO_PIXELS && height <= PHOTO_PIXELS)
 }
 
 fn decodes(photo: &[u8]) -> bool {
-    let Ok(mut reader) = ImageReader::new(Cursor::new(photo)).with_guessed_format() else { return false };
+    let Ok(mut reader) = ImageReader::new(Cursor::new(photo)).with_guessed_format() else {
+        return false;
+    };
     reader.limits(Limits::default());
     reader.decode().is_ok()
 }

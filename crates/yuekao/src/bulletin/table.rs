@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::text::{award, date_words, grouped, month_words, names, signed};
-use super::view::{AwardView, BulletinView, EndsView, PlacedView, ProblemsView, RankedView, RankingView, UnitSheet};
+use super::view::{
+    AwardView, BulletinView, EndsView, PlacedView, ProblemsView, RankedView, RankingView, UnitSheet,
+};
 use crate::words::Language;
 
 /// A table with a header row.
@@ -53,7 +55,10 @@ pub enum NumberKind {
 impl Cell {
     /// Words.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), number: None }
+        Self {
+            text: text.into(),
+            number: None,
+        }
     }
 
     /// A count or a score.
@@ -63,7 +68,11 @@ impl Cell {
 
     /// A percentage, given without its sign.
     pub fn percent(decimal: &str) -> Self {
-        Self::number(format!("{decimal}%"), decimal.to_owned(), NumberKind::Percent)
+        Self::number(
+            format!("{decimal}%"),
+            decimal.to_owned(),
+            NumberKind::Percent,
+        )
     }
 
     /// A change against last month.
@@ -77,7 +86,10 @@ impl Cell {
     }
 
     fn number(text: String, decimal: String, kind: NumberKind) -> Self {
-        Self { text, number: Some(Number { decimal, kind }) }
+        Self {
+            text,
+            number: Some(Number { decimal, kind }),
+        }
     }
 
     /// A dash if there is nothing to show.
@@ -89,12 +101,23 @@ impl Cell {
 impl Table {
     /// An empty table; columns are key, width and whether they hold running text.
     fn new(language: Language, columns: &[(&str, u8, bool)]) -> Self {
-        let column = |&(key, width, prose): &(&str, u8, bool)| Column { title: language.word(key), width, prose };
-        Self { columns: columns.iter().map(column).collect(), rows: Vec::new() }
+        let column = |&(key, width, prose): &(&str, u8, bool)| Column {
+            title: language.word(key),
+            width,
+            prose,
+        };
+        Self {
+            columns: columns.iter().map(column).collect(),
+            rows: Vec::new(),
+        }
     }
 
     fn push_column(&mut self, title: &str, width: u8) {
-        self.columns.push(Column { title: title.to_owned(), width, prose: false });
+        self.columns.push(Column {
+            title: title.to_owned(),
+            width,
+            prose: false,
+        });
     }
 
     fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
@@ -110,23 +133,44 @@ impl Table {
             text.push_str(&cells.join(","));
             text.push_str("\r\n");
         };
-        line(self.columns.iter().map(|column| csv_words(&column.title)).collect());
+        line(
+            self.columns
+                .iter()
+                .map(|column| csv_words(&column.title))
+                .collect(),
+        );
         for row in &self.rows {
-            line(row.iter().map(|cell| cell.number.as_ref().map_or_else(|| csv_words(&cell.text), |number| number.decimal.clone())).collect());
+            line(
+                row.iter()
+                    .map(|cell| {
+                        cell.number
+                            .as_ref()
+                            .map_or_else(|| csv_words(&cell.text), |number| number.decimal.clone())
+                    })
+                    .collect(),
+            );
         }
         text
     }
 }
 
 fn csv_words(words: &str) -> String {
-    let guard = if words.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let guard = if words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        "'"
+    } else {
+        ""
+    };
     format!("\"{guard}{}\"", words.replace('"', "\"\""))
 }
 
 /// Places and scores.
 pub fn ranking(ranking: &RankingView, language: Language) -> Table {
     let (before, changes, notes) = shown(ranking);
-    let mut columns = vec![("bulletin-col-place", 6, false), ("bulletin-col-unit", 14, false), ("bulletin-col-score", 9, false)];
+    let mut columns = vec![
+        ("bulletin-col-place", 6, false),
+        ("bulletin-col-unit", 14, false),
+        ("bulletin-col-score", 9, false),
+    ];
     columns.extend(before.then_some(("bulletin-col-before", 9, false)));
     columns.extend(changes.then_some(("bulletin-col-place-change", 9, false)));
     columns.extend(changes.then_some(("bulletin-col-score-change", 9, false)));
@@ -138,14 +182,24 @@ pub fn ranking(ranking: &RankingView, language: Language) -> Table {
             Cell::plain(&row.score.text),
         ];
         if before {
-            cells.push(Cell::or_none(row.before_handicap.as_ref(), Cell::plain, language));
+            cells.push(Cell::or_none(
+                row.before_handicap.as_ref(),
+                Cell::plain,
+                language,
+            ));
         }
         if changes {
             cells.push(Cell::or_none(row.place_change, moved, language));
-            cells.push(Cell::or_none(row.score_change.as_deref(), Cell::change, language));
+            cells.push(Cell::or_none(
+                row.score_change.as_deref(),
+                Cell::change,
+                language,
+            ));
         }
         if notes {
-            cells.push(Cell::text(row.note.as_ref().map_or("", |note| note.get(language))));
+            cells.push(Cell::text(
+                row.note.as_ref().map_or("", |note| note.get(language)),
+            ));
         }
         cells
     };
@@ -155,7 +209,11 @@ pub fn ranking(ranking: &RankingView, language: Language) -> Table {
 /// Which of the optional columns a ranking needs: before the handicap, changes, notes.
 fn shown(ranking: &RankingView) -> (bool, bool, bool) {
     let any = |has: fn(&RankedView) -> bool| ranking.rows.iter().any(has);
-    (any(|row| row.before_handicap.is_some()), any(|row| row.score_change.is_some()), any(|row| row.note.is_some()))
+    (
+        any(|row| row.before_handicap.is_some()),
+        any(|row| row.score_change.is_some()),
+        any(|row| row.note.is_some()),
+    )
 }
 
 /// Places gained or lost: ↑2, ↓1.
@@ -165,19 +223,33 @@ fn moved(places: i32) -> Cell {
         0 => return Cell::number("→".into(), "0".into(), NumberKind::Change),
         _ => "↓",
     };
-    Cell::number(format!("{arrow}{}", places.unsigned_abs()), places.to_string(), NumberKind::Change)
+    Cell::number(
+        format!("{arrow}{}", places.unsigned_abs()),
+        places.to_string(),
+        NumberKind::Change,
+    )
 }
 
 /// The scores' components.
 pub fn components(ranking: &RankingView, language: Language) -> Table {
-    let mut table = Table::new(language, &[("bulletin-col-place", 6, false), ("bulletin-col-unit", 14, false)]);
+    let mut table = Table::new(
+        language,
+        &[
+            ("bulletin-col-place", 6, false),
+            ("bulletin-col-unit", 14, false),
+        ],
+    );
     for component in &ranking.components {
         table.push_column(component.get(language), 10);
     }
     table.push_column(&language.word("bulletin-col-score"), 9);
     table.with_rows(ranking.rows.iter().map(|row| {
-        let mut cells = vec![Cell::or_none(row.place, Cell::plain, language), Cell::text(row.unit.get(language))];
-        let scores = (0..ranking.components.len()).map(|index| row.components.get(index).and_then(Option::as_ref));
+        let mut cells = vec![
+            Cell::or_none(row.place, Cell::plain, language),
+            Cell::text(row.unit.get(language)),
+        ];
+        let scores = (0..ranking.components.len())
+            .map(|index| row.components.get(index).and_then(Option::as_ref));
         cells.extend(scores.map(|score| Cell::or_none(score, Cell::plain, language)));
         cells.push(Cell::plain(&row.score.text));
         cells
@@ -186,13 +258,28 @@ pub fn components(ranking: &RankingView, language: Language) -> Table {
 
 /// Problems by heading, or by what `title` says.
 pub fn problems(problems: &ProblemsView, title: &str, language: Language) -> Table {
-    let changes = problems.shares.iter().any(|share| share.count_change.is_some());
-    let mut columns = vec![(title, 20, false), ("bulletin-col-count", 10, false), ("bulletin-col-share", 10, false)];
+    let changes = problems
+        .shares
+        .iter()
+        .any(|share| share.count_change.is_some());
+    let mut columns = vec![
+        (title, 20, false),
+        ("bulletin-col-count", 10, false),
+        ("bulletin-col-share", 10, false),
+    ];
     columns.extend(changes.then_some(("bulletin-col-change", 10, false)));
     Table::new(language, &columns).with_rows(problems.shares.iter().map(|share| {
-        let mut cells = vec![Cell::text(share.title.get(language)), Cell::plain(share.count), Cell::percent(&share.share)];
+        let mut cells = vec![
+            Cell::text(share.title.get(language)),
+            Cell::plain(share.count),
+            Cell::percent(&share.share),
+        ];
         if changes {
-            cells.push(Cell::or_none(share.count_change, |change| Cell::change(&change.to_string()), language));
+            cells.push(Cell::or_none(
+                share.count_change,
+                |change| Cell::change(&change.to_string()),
+                language,
+            ));
         }
         cells
     }))
@@ -208,14 +295,27 @@ pub fn ends(ends: &[EndsView], title: &str, language: Language) -> Table {
         ("bulletin-col-score", 9, false),
     ];
     let placed = |placed: &Option<PlacedView>| {
-        let name = Cell::or_none(placed.as_ref(), |placed| Cell::text(placed.unit.get(language)), language);
+        let name = Cell::or_none(
+            placed.as_ref(),
+            |placed| Cell::text(placed.unit.get(language)),
+            language,
+        );
         let score = placed.as_ref().and_then(|placed| placed.score.as_ref());
-        [name, Cell::or_none(score, |score| Cell::plain(&score.text), language)]
+        [
+            name,
+            Cell::or_none(score, |score| Cell::plain(&score.text), language),
+        ]
     };
     Table::new(language, &columns).with_rows(ends.iter().map(|ends| {
         let [first, first_score] = placed(&ends.first);
         let [last, last_score] = placed(&ends.last);
-        vec![Cell::text(ends.group.get(language)), first, first_score, last, last_score]
+        vec![
+            Cell::text(ends.group.get(language)),
+            first,
+            first_score,
+            last,
+            last_score,
+        ]
     }))
 }
 
@@ -232,33 +332,51 @@ pub fn departments(view: &BulletinView, language: Language) -> Table {
         ("bulletin-col-voided", 7, false),
         ("bulletin-col-overdue", 8, false),
     ];
-    Table::new(language, &columns).with_rows(view.departments.iter().enumerate().map(|(index, department)| {
-        vec![
-            Cell::plain(index + 1),
-            Cell::text(department.unit.get(language)),
-            Cell::plain(department.numerator),
-            Cell::plain(department.denominator),
-            Cell::or_none(department.rate.as_deref(), Cell::percent, language),
-            Cell::plain(department.extended),
-            Cell::plain(department.suspended),
-            Cell::plain(department.voided),
-            Cell::plain(department.overdue_open),
-        ]
-    }))
+    Table::new(language, &columns).with_rows(view.departments.iter().enumerate().map(
+        |(index, department)| {
+            vec![
+                Cell::plain(index + 1),
+                Cell::text(department.unit.get(language)),
+                Cell::plain(department.numerator),
+                Cell::plain(department.denominator),
+                Cell::or_none(department.rate.as_deref(), Cell::percent, language),
+                Cell::plain(department.extended),
+                Cell::plain(department.suspended),
+                Cell::plain(department.voided),
+                Cell::plain(department.overdue_open),
+            ]
+        },
+    ))
 }
 
 /// Awards as sentences.
 pub fn awards(view: &BulletinView, language: Language) -> Table {
-    let columns = [("bulletin-col-unit", 14, false), ("bulletin-col-reason", 16, false), ("bulletin-col-award", 16, false), ("bulletin-col-duty", 22, true)];
+    let columns = [
+        ("bulletin-col-unit", 14, false),
+        ("bulletin-col-reason", 16, false),
+        ("bulletin-col-award", 16, false),
+        ("bulletin-col-duty", 22, true),
+    ];
     Table::new(language, &columns).with_rows(view.awards.iter().map(|line| {
         let money = line.yuan.as_deref().map(|yuan| award(yuan, language));
-        let titles = line.titles.iter().map(|title| title.get(language).to_owned());
+        let titles = line
+            .titles
+            .iter()
+            .map(|title| title.get(language).to_owned());
         let brought = super::text::list(money.into_iter().chain(titles), language);
         vec![
             Cell::text(line.unit.get(language)),
             Cell::text(line.reason.get(language)),
-            Cell::or_none(Some(brought).filter(|text| !text.is_empty()), Cell::text, language),
-            Cell::or_none(Some(names(&line.duties, language)).filter(|text| !text.is_empty()), Cell::text, language),
+            Cell::or_none(
+                Some(brought).filter(|text| !text.is_empty()),
+                Cell::text,
+                language,
+            ),
+            Cell::or_none(
+                Some(names(&line.duties, language)).filter(|text| !text.is_empty()),
+                Cell::text,
+                language,
+            ),
         ]
     }))
 }
@@ -276,7 +394,10 @@ pub fn awards_in_yuan(view: &BulletinView, language: Language) -> Table {
         vec![
             Cell::text(award.unit.get(language)),
             Cell::text(award.reason.get(language)),
-            award.yuan.as_deref().map_or_else(|| Cell::text(""), Cell::money),
+            award
+                .yuan
+                .as_deref()
+                .map_or_else(|| Cell::text(""), Cell::money),
             Cell::text(names(&award.titles, language)),
             Cell::text(names(&award.duties, language)),
         ]
@@ -290,28 +411,64 @@ pub fn verification(view: &BulletinView, language: Language) -> Table {
         ("bulletin-digest-scheme", &view.digests.scheme),
         ("bulletin-digest-assessment", &view.digests.assessment),
     ];
-    let corrected = view.correction_of.iter().map(|correction| ("bulletin-digest-corrected", &correction.assessment));
-    let digest = |(key, digest): (&str, &String)| vec![Cell::text(language.word(key)), Cell::text(digest)];
+    let corrected = view
+        .correction_of
+        .iter()
+        .map(|correction| ("bulletin-digest-corrected", &correction.assessment));
+    let digest =
+        |(key, digest): (&str, &String)| vec![Cell::text(language.word(key)), Cell::text(digest)];
     let mut rows: Vec<Vec<Cell>> = digests.into_iter().chain(corrected).map(digest).collect();
-    let exact = view.rankings.first().into_iter().flat_map(|ranking| &ranking.rows);
+    let exact = view
+        .rankings
+        .first()
+        .into_iter()
+        .flat_map(|ranking| &ranking.rows);
     rows.extend(exact.filter_map(|row| {
         let exact = row.score.exact.as_ref()?;
-        Some(vec![Cell::text(row.unit.get(language)), Cell::text(format!("{} = {exact}", row.score.text))])
+        Some(vec![
+            Cell::text(row.unit.get(language)),
+            Cell::text(format!("{} = {exact}", row.score.text)),
+        ])
     }));
-    Table::new(language, &[("bulletin-col-item", 12, false), ("bulletin-col-content", 50, true)]).with_rows(rows)
+    Table::new(
+        language,
+        &[
+            ("bulletin-col-item", 12, false),
+            ("bulletin-col-content", 50, true),
+        ],
+    )
+    .with_rows(rows)
 }
 
 /// What the workbook says besides its tables.
 pub fn notes(view: &BulletinView, language: Language) -> Table {
-    let mut table = Table::new(language, &[("bulletin-col-item", 20, false), ("bulletin-col-content", 80, true)]);
-    let mut row = |item: String, content: String| table.rows.push(vec![Cell::text(item), Cell::text(content)]);
-    row(view.title.get(language).to_owned(), view.number.clone().unwrap_or_default());
-    row(view.issuer.get(language).to_owned(), date_words(&view.date, language));
+    let mut table = Table::new(
+        language,
+        &[
+            ("bulletin-col-item", 20, false),
+            ("bulletin-col-content", 80, true),
+        ],
+    );
+    let mut row = |item: String, content: String| {
+        table.rows.push(vec![Cell::text(item), Cell::text(content)])
+    };
+    row(
+        view.title.get(language).to_owned(),
+        view.number.clone().unwrap_or_default(),
+    );
+    row(
+        view.issuer.get(language).to_owned(),
+        date_words(&view.date, language),
+    );
     for basis in &view.basis {
         row(String::new(), basis.get(language).to_owned());
     }
     for (index, assumed) in view.assumed.iter().enumerate() {
-        let label = if index == 0 { language.word("bulletin-assumed") } else { String::new() };
+        let label = if index == 0 {
+            language.word("bulletin-assumed")
+        } else {
+            String::new()
+        };
         row(label, assumed.get(language).to_owned());
     }
     table.with_rows(verification(view, language).rows)
@@ -336,25 +493,36 @@ pub fn findings(sheet: &UnitSheet, language: Language) -> Table {
         ("bulletin-col-done", 12, false),
         ("bulletin-col-digest", 30, true),
     ];
-    Table::new(language, &columns).with_rows(sheet.findings.iter().enumerate().map(|(index, finding)| {
-        vec![
-            Cell::plain(index + 1),
-            Cell::text(&finding.id),
-            Cell::text(&finding.time),
-            Cell::text(finding.place.get(language)),
-            Cell::text(finding.heading.get(language)),
-            Cell::text(&finding.indicator),
-            Cell::text(finding.requirement.get(language)),
-            Cell::text(finding.severity.as_ref().map_or("", |severity| severity.get(language))),
-            Cell::text(finding.measure.as_deref().unwrap_or_default()),
-            Cell::or_none(finding.points.as_ref(), |points| Cell::plain(&points.text), language),
-            Cell::text(finding.found_by.get(language)),
-            Cell::text(finding.state.get(language)),
-            Cell::text(finding.due.as_deref().unwrap_or_default()),
-            Cell::text(finding.done.as_deref().unwrap_or_default()),
-            Cell::text(finding.photos.join("\n")),
-        ]
-    }))
+    Table::new(language, &columns).with_rows(sheet.findings.iter().enumerate().map(
+        |(index, finding)| {
+            vec![
+                Cell::plain(index + 1),
+                Cell::text(&finding.id),
+                Cell::text(&finding.time),
+                Cell::text(finding.place.get(language)),
+                Cell::text(finding.heading.get(language)),
+                Cell::text(&finding.indicator),
+                Cell::text(finding.requirement.get(language)),
+                Cell::text(
+                    finding
+                        .severity
+                        .as_ref()
+                        .map_or("", |severity| severity.get(language)),
+                ),
+                Cell::text(finding.measure.as_deref().unwrap_or_default()),
+                Cell::or_none(
+                    finding.points.as_ref(),
+                    |points| Cell::plain(&points.text),
+                    language,
+                ),
+                Cell::text(finding.found_by.get(language)),
+                Cell::text(finding.state.get(language)),
+                Cell::text(finding.due.as_deref().unwrap_or_default()),
+                Cell::text(finding.done.as_deref().unwrap_or_default()),
+                Cell::text(finding.photos.join("\n")),
+            ]
+        },
+    ))
 }
 
 /// A unit's deductions by indicator and clause, with their sum.
@@ -367,8 +535,18 @@ pub fn deductions(sheet: &UnitSheet, language: Language) -> Table {
         ("bulletin-col-points", 10, false),
     ];
     let sum = (!sheet.deductions.is_empty()).then(|| {
-        let count: u64 = sheet.deductions.iter().map(|deduction| deduction.count).sum();
-        vec![Cell::text(language.word("bulletin-sum")), Cell::text(""), Cell::text(""), Cell::plain(count), Cell::plain(&sheet.deducted.text)]
+        let count: u64 = sheet
+            .deductions
+            .iter()
+            .map(|deduction| deduction.count)
+            .sum();
+        vec![
+            Cell::text(language.word("bulletin-sum")),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::plain(count),
+            Cell::plain(&sheet.deducted.text),
+        ]
     });
     let rows = sheet.deductions.iter().map(|deduction| {
         vec![
@@ -383,27 +561,55 @@ pub fn deductions(sheet: &UnitSheet, language: Language) -> Table {
 }
 
 /// A column for each month, newest on the right; a dash where there is nothing.
-pub fn months<'m>(months: &[String], rows: impl Iterator<Item = (&'m str, Vec<Option<String>>)>, language: Language) -> Table {
+pub fn months<'m>(
+    months: &[String],
+    rows: impl Iterator<Item = (&'m str, Vec<Option<String>>)>,
+    language: Language,
+) -> Table {
     let mut table = Table::new(language, &[("bulletin-col-item", 12, false)]);
     for month in months {
         table.push_column(month, 7);
     }
     table.with_rows(rows.map(|(name, values)| {
-        let cells = values.into_iter().map(|value| Cell::or_none(value, Cell::plain, language));
+        let cells = values
+            .into_iter()
+            .map(|value| Cell::or_none(value, Cell::plain, language));
         std::iter::once(Cell::text(name)).chain(cells).collect()
     }))
 }
 
 /// Month, score and place of a unit.
-pub fn history<'h>(months: impl Iterator<Item = (&'h str, &'h str, Option<u32>)>, language: Language) -> Table {
-    let columns = [("bulletin-col-month", 10, false), ("bulletin-col-score", 9, false), ("bulletin-col-place", 6, false)];
+pub fn history<'h>(
+    months: impl Iterator<Item = (&'h str, &'h str, Option<u32>)>,
+    language: Language,
+) -> Table {
+    let columns = [
+        ("bulletin-col-month", 10, false),
+        ("bulletin-col-score", 9, false),
+        ("bulletin-col-place", 6, false),
+    ];
     Table::new(language, &columns).with_rows(months.map(|(month, score, place)| {
-        vec![Cell::text(month_words(month, language)), Cell::plain(score), Cell::or_none(place, Cell::plain, language)]
+        vec![
+            Cell::text(month_words(month, language)),
+            Cell::plain(score),
+            Cell::or_none(place, Cell::plain, language),
+        ]
     }))
 }
 
 /// How a unit's score is made.
 pub fn unit_components(sheet: &UnitSheet, language: Language) -> Table {
-    Table::new(language, &[("bulletin-col-component", 30, false), ("bulletin-col-score", 14, false)])
-        .with_rows(sheet.components.iter().map(|(title, score)| vec![Cell::text(title.get(language)), Cell::plain(score)]))
+    Table::new(
+        language,
+        &[
+            ("bulletin-col-component", 30, false),
+            ("bulletin-col-score", 14, false),
+        ],
+    )
+    .with_rows(
+        sheet
+            .components
+            .iter()
+            .map(|(title, score)| vec![Cell::text(title.get(language)), Cell::plain(score)]),
+    )
 }

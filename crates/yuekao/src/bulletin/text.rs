@@ -1,6 +1,8 @@
 //! Phrases of the bulletin in one language, and the short text for a newspaper's front page.
 
-use super::view::{AwardView, Both, BulletinView, ProblemsView, RankedView, RankingView, ShareView};
+use super::view::{
+    AwardView, Both, BulletinView, ProblemsView, RankedView, RankingView, ShareView,
+};
 use crate::words::Language;
 
 /// The most characters a front page gives us.
@@ -9,21 +11,38 @@ const NEWSPAPER_CHARACTERS: usize = 300;
 /// The usual title: 关于2022年12月……结果的通报. `month` is `2022-12`.
 pub fn title(evaluation: &Both, month: &str) -> Both {
     let title = |language: Language| {
-        language.say("bulletin-title", [("month", month_words(month, language).into()), ("evaluation", evaluation.get(language).into())])
+        language.say(
+            "bulletin-title",
+            [
+                ("month", month_words(month, language).into()),
+                ("evaluation", evaluation.get(language).into()),
+            ],
+        )
     };
     Both::new(title(Language::Chinese), title(Language::English))
 }
 
 /// `2022-12` → 2022年12月; a text that is no month is shown as it is.
 pub fn month_words(month: &str, language: Language) -> String {
-    let Some((year, number)) = month.split_once('-') else { return month.to_owned() };
+    let Some((year, number)) = month.split_once('-') else {
+        return month.to_owned();
+    };
     let bare = number.trim_start_matches('0');
-    language.say("bulletin-month", [("year", year.into()), ("month", bare.into()), ("month2", number.into())])
+    language.say(
+        "bulletin-month",
+        [
+            ("year", year.into()),
+            ("month", bare.into()),
+            ("month2", number.into()),
+        ],
+    )
 }
 
 /// `2023-01-09` → 2023年1月9日; a text that is no date is shown as it is.
 pub fn date_words(date: &str, language: Language) -> String {
-    let [year, month, day] = date.split('-').collect::<Vec<_>>()[..] else { return date.to_owned() };
+    let [year, month, day] = date.split('-').collect::<Vec<_>>()[..] else {
+        return date.to_owned();
+    };
     language.say(
         "bulletin-date",
         [
@@ -38,32 +57,52 @@ pub fn date_words(date: &str, language: Language) -> String {
 
 /// Texts strung together: 甲、乙 / A, B.
 pub fn list(texts: impl IntoIterator<Item = String>, language: Language) -> String {
-    texts.into_iter().collect::<Vec<_>>().join(&language.word("bulletin-list-mark"))
+    texts
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(&language.word("bulletin-list-mark"))
 }
 
 /// Names strung together.
 pub fn names<'a>(names: impl IntoIterator<Item = &'a Both>, language: Language) -> String {
-    list(names.into_iter().map(|name| name.get(language).to_owned()), language)
+    list(
+        names.into_iter().map(|name| name.get(language).to_owned()),
+        language,
+    )
 }
 
 /// An amount without its sign: 100万元, 5,200元.
 pub fn money(yuan: &str, language: Language) -> String {
     let amount = yuan.trim_start_matches(['-', '+']);
-    match amount.strip_suffix("0000").filter(|wan| !wan.is_empty() && !amount.contains('.')) {
-        Some(wan) => language.say("bulletin-money-wan", [("wan", grouped(wan).into()), ("yuan", grouped(amount).into())]),
+    match amount
+        .strip_suffix("0000")
+        .filter(|wan| !wan.is_empty() && !amount.contains('.'))
+    {
+        Some(wan) => language.say(
+            "bulletin-money-wan",
+            [
+                ("wan", grouped(wan).into()),
+                ("yuan", grouped(amount).into()),
+            ],
+        ),
         None => language.say("bulletin-money", [("yuan", grouped(amount).into())]),
     }
 }
 
 /// What an award does to the purse: 奖励100万元, 扣缴60万元.
 pub fn award(yuan: &str, language: Language) -> String {
-    let key = if yuan.starts_with('-') { "bulletin-award-charged" } else { "bulletin-award-paid" };
+    let key = if yuan.starts_with('-') {
+        "bulletin-award-charged"
+    } else {
+        "bulletin-award-paid"
+    };
     language.say(key, [("money", money(yuan, language).into())])
 }
 
 /// Digits in groups of three, sign and fraction untouched: `-1234567.5` → `-1,234,567.5`.
 pub fn grouped(decimal: &str) -> String {
-    let (sign, rest) = decimal.split_at(decimal.len() - decimal.trim_start_matches(['-', '+']).len());
+    let (sign, rest) =
+        decimal.split_at(decimal.len() - decimal.trim_start_matches(['-', '+']).len());
     let (whole, fraction) = rest.split_at(rest.find('.').unwrap_or(rest.len()));
     let mut text = sign.to_owned();
     for (index, digit) in whole.chars().enumerate() {
@@ -77,7 +116,9 @@ pub fn grouped(decimal: &str) -> String {
 
 /// `,比上月增加5个`; empty without a month to compare with.
 pub fn count_change(change: Option<i64>, language: Language) -> String {
-    let Some(change) = change else { return String::new() };
+    let Some(change) = change else {
+        return String::new();
+    };
     let key = match change {
         1.. => "bulletin-count-more",
         0 => "bulletin-count-same",
@@ -88,7 +129,9 @@ pub fn count_change(change: Option<i64>, language: Language) -> String {
 
 /// `,比上月下降0.37分`; empty without a month to compare with.
 pub fn average_change(change: Option<&str>, language: Language) -> String {
-    let Some(change) = change else { return String::new() };
+    let Some(change) = change else {
+        return String::new();
+    };
     let key = if is_zero(change) {
         "bulletin-average-same"
     } else if change.starts_with('-') {
@@ -123,7 +166,14 @@ pub fn largest(shares: &[ShareView], most: usize, language: Language) -> String 
             ],
         )
     };
-    list(shares.iter().filter(|share| share.count > 0).take(most).map(share), language)
+    list(
+        shares
+            .iter()
+            .filter(|share| share.count > 0)
+            .take(most)
+            .map(share),
+        language,
+    )
 }
 
 /// A text for a newspaper's front page, most important things first. The Chinese text has at most
@@ -133,7 +183,9 @@ pub fn newspaper(view: &BulletinView, language: Language) -> String {
     let limit = NEWSPAPER_CHARACTERS.saturating_sub(marks.chars().count());
     let mut text = String::new();
     for sentence in news(view, language) {
-        if text.chars().count() + sentence.trim_end().chars().count() <= limit || language == Language::English {
+        if text.chars().count() + sentence.trim_end().chars().count() <= limit
+            || language == Language::English
+        {
             text.push_str(&sentence);
         }
     }
@@ -142,27 +194,44 @@ pub fn newspaper(view: &BulletinView, language: Language) -> String {
 
 fn marks(view: &BulletinView, language: Language) -> String {
     let watermarks = watermarks(view.synthetic, view.stamp.as_ref(), language);
-    watermarks.into_iter().map(|text| language.say("bulletin-news-mark", [("text", text.into())])).collect()
+    watermarks
+        .into_iter()
+        .map(|text| language.say("bulletin-news-mark", [("text", text.into())]))
+        .collect()
 }
 
 /// What is printed across every page: that the data are synthetic, that the run is a what-if.
 pub fn watermarks(synthetic: bool, stamp: Option<&Both>, language: Language) -> Vec<String> {
     let synthetic = synthetic.then(|| language.word("bulletin-synthetic"));
-    synthetic.into_iter().chain(stamp.map(|stamp| stamp.get(language).to_owned())).collect()
+    synthetic
+        .into_iter()
+        .chain(stamp.map(|stamp| stamp.get(language).to_owned()))
+        .collect()
 }
 
 fn news(view: &BulletinView, language: Language) -> Vec<String> {
     let mut sentences = standing(view, language);
     sentences.push(found("bulletin-news-problems", &view.problems, language));
     if !view.awards.is_empty() {
-        let awards = list(view.awards.iter().filter_map(|award| news_award(award, language)), language);
+        let awards = list(
+            view.awards
+                .iter()
+                .filter_map(|award| news_award(award, language)),
+            language,
+        );
         if !awards.is_empty() {
             sentences.push(language.say("bulletin-news-awards", [("awards", awards.into())]));
         }
     }
     if let Some(average) = &view.problems.average {
         let change = average_change(view.problems.average_change.as_deref(), language);
-        sentences.push(language.say("bulletin-news-average", [("average", average.text.as_str().into()), ("change", change.into())]));
+        sentences.push(language.say(
+            "bulletin-news-average",
+            [
+                ("average", average.text.as_str().into()),
+                ("change", change.into()),
+            ],
+        ));
     }
     let shares = largest(&view.problems.shares, 3, language);
     if !shares.is_empty() {
@@ -172,7 +241,10 @@ fn news(view: &BulletinView, language: Language) -> Vec<String> {
         sentences.push(found("bulletin-news-red", &red.problems, language));
     }
     if !view.rose.is_empty() {
-        sentences.push(language.say("bulletin-news-rose", [("units", names(&view.rose, language).into())]));
+        sentences.push(language.say(
+            "bulletin-news-rose",
+            [("units", names(&view.rose, language).into())],
+        ));
     }
     sentences
 }
@@ -182,7 +254,10 @@ fn standing(view: &BulletinView, language: Language) -> Vec<String> {
     let evaluation = view.evaluation.get(language);
     let mut sentences = Vec::new();
     match view.rankings.first().and_then(ends) {
-        None => sentences.push(language.say("bulletin-news-none", [("month", month.into()), ("evaluation", evaluation.into())])),
+        None => sentences.push(language.say(
+            "bulletin-news-none",
+            [("month", month.into()), ("evaluation", evaluation.into())],
+        )),
         Some((first, last)) => {
             let units = names(first.iter().map(|row| &row.unit), language);
             sentences.push(language.say(
@@ -196,7 +271,13 @@ fn standing(view: &BulletinView, language: Language) -> Vec<String> {
             ));
             if first[0].place != last[0].place {
                 let units = names(last.iter().map(|row| &row.unit), language);
-                sentences.push(language.say("bulletin-news-last", [("units", units.into()), ("score", last[0].score.text.as_str().into())]));
+                sentences.push(language.say(
+                    "bulletin-news-last",
+                    [
+                        ("units", units.into()),
+                        ("score", last[0].score.text.as_str().into()),
+                    ],
+                ));
             }
         }
     }
@@ -210,19 +291,38 @@ fn standing(view: &BulletinView, language: Language) -> Vec<String> {
 fn ends(ranking: &RankingView) -> Option<(Vec<&RankedView>, Vec<&RankedView>)> {
     let places = || ranking.rows.iter().filter_map(|row| row.place);
     let (first, last) = (places().min()?, places().max()?);
-    let at = |place| ranking.rows.iter().filter(|row| row.place == Some(place)).collect();
+    let at = |place| {
+        ranking
+            .rows
+            .iter()
+            .filter(|row| row.place == Some(place))
+            .collect()
+    };
     Some((at(first), at(last)))
 }
 
 fn found(key: &str, problems: &ProblemsView, language: Language) -> String {
     let change = count_change(problems.count_change, language);
-    language.say(key, [("count", problems.count.into()), ("change", change.into())])
+    language.say(
+        key,
+        [("count", problems.count.into()), ("change", change.into())],
+    )
 }
 
 fn news_award(award: &AwardView, language: Language) -> Option<String> {
     let yuan = award.yuan.as_deref().filter(|yuan| !is_zero(yuan))?;
-    let key = if yuan.starts_with('-') { "bulletin-news-award-charged" } else { "bulletin-news-award-paid" };
-    Some(language.say(key, [("unit", award.unit.get(language).into()), ("money", money(yuan, language).into())]))
+    let key = if yuan.starts_with('-') {
+        "bulletin-news-award-charged"
+    } else {
+        "bulletin-news-award-paid"
+    };
+    Some(language.say(
+        key,
+        [
+            ("unit", award.unit.get(language).into()),
+            ("money", money(yuan, language).into()),
+        ],
+    ))
 }
 
 #[cfg(test)]
@@ -231,21 +331,41 @@ mod tests {
 
     #[test]
     fn money_speaks_in_ten_thousands_when_it_can() {
-        let said = |yuan| (money(yuan, Language::Chinese), money(yuan, Language::English));
+        let said = |yuan| {
+            (
+                money(yuan, Language::Chinese),
+                money(yuan, Language::English),
+            )
+        };
         assert_eq!(said("1000000"), ("100万元".into(), "1,000,000 yuan".into()));
         assert_eq!(said("-50000"), ("5万元".into(), "50,000 yuan".into()));
-        assert_eq!(said("-5200.50"), ("5,200.50元".into(), "5,200.50 yuan".into()));
-        assert_eq!(said("12345678"), ("12,345,678元".into(), "12,345,678 yuan".into()));
+        assert_eq!(
+            said("-5200.50"),
+            ("5,200.50元".into(), "5,200.50 yuan".into())
+        );
+        assert_eq!(
+            said("12345678"),
+            ("12,345,678元".into(), "12,345,678 yuan".into())
+        );
         assert_eq!(said("0"), ("0元".into(), "0 yuan".into()));
         assert_eq!(said("0.0000"), ("0.0000元".into(), "0.0000 yuan".into()));
     }
 
     #[test]
     fn changes_say_their_direction() {
-        assert_eq!(count_change(Some(-215), Language::Chinese), "，比上月减少215个");
+        assert_eq!(
+            count_change(Some(-215), Language::Chinese),
+            "，比上月减少215个"
+        );
         assert_eq!(count_change(None, Language::Chinese), "");
-        assert_eq!(average_change(Some("-0.00"), Language::Chinese), "，与上月持平");
-        assert_eq!(average_change(Some("1.82"), Language::Chinese), "，比上月提高1.82分");
+        assert_eq!(
+            average_change(Some("-0.00"), Language::Chinese),
+            "，与上月持平"
+        );
+        assert_eq!(
+            average_change(Some("1.82"), Language::Chinese),
+            "，比上月提高1.82分"
+        );
         assert_eq!(signed("1.82"), "+1.82");
         assert_eq!(signed("0.00"), "0.00");
     }

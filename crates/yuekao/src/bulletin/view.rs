@@ -17,7 +17,10 @@ pub struct Both {
 impl Both {
     /// Both texts.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     /// The text in one language.
@@ -42,7 +45,10 @@ pub struct Figure {
 impl Figure {
     /// A number that is exactly what is printed.
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), exact: None }
+        Self {
+            text: text.into(),
+            exact: None,
+        }
     }
 }
 

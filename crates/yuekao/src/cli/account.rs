@@ -85,39 +85,74 @@ async fn work(store: &Store, command: Command, speaker: Speaker) -> anyhow::Resu
     let now = Clock::System.now();
     let who = Viewer::console().login;
     match command {
-        Command::Create { login, name, role, unit, password } => {
-            let role: Role = role
-                .parse()
-                .map_err(|role: String| Error::Refused(Message::new("account-role-bad").with("role", role)))?;
+        Command::Create {
+            login,
+            name,
+            role,
+            unit,
+            password,
+        } => {
+            let role: Role = role.parse().map_err(|role: String| {
+                Error::Refused(Message::new("account-role-bad").with("role", role))
+            })?;
             let duty = Duty::new(name.as_deref().unwrap_or(&login), role, unit.as_deref())?;
             let login = crate::store::account::checked_login(&login)?;
-            let word = if password { asked(speaker)? } else { password::made() };
+            let word = if password {
+                asked(speaker)?
+            } else {
+                password::made()
+            };
             if let Some(fault) = password::fault(&word, &login) {
                 return Err(Error::Refused(fault).into());
             }
-            store.create_account(now, &who, &login, duty, Some(password::hash(&word)), !password).await?;
+            store
+                .create_account(
+                    now,
+                    &who,
+                    &login,
+                    duty,
+                    Some(password::hash(&word)),
+                    !password,
+                )
+                .await?;
             let first = (!password).then_some(word);
             match (speaker.format, first) {
-                (Format::Json, first) => println!("{}", json!({ "login": login, "first_password": first })),
+                (Format::Json, first) => {
+                    println!("{}", json!({ "login": login, "first_password": first }))
+                }
                 (Format::Text, None) => say(speaker, "account-cli-made", &[("login", &login)]),
                 (Format::Text, Some(first)) => {
-                    say(speaker, "account-cli-made-first", &[("login", &login), ("password", &first)]);
+                    say(
+                        speaker,
+                        "account-cli-made-first",
+                        &[("login", &login), ("password", &first)],
+                    );
                 }
             }
         }
         Command::Reset { login, site } => {
-            let token = store.make_reset(now, &who, &login.trim().to_lowercase()).await?;
+            let token = store
+                .make_reset(now, &who, &login.trim().to_lowercase())
+                .await?;
             let link = format!("{}/reset/{token}", site.trim_end_matches('/'));
             match speaker.format {
                 Format::Json => println!("{}", json!({ "login": login, "link": link })),
-                Format::Text => say(speaker, "account-cli-link", &[("login", &login), ("link", &link)]),
+                Format::Text => say(
+                    speaker,
+                    "account-cli-link",
+                    &[("login", &login), ("link", &link)],
+                ),
             }
         }
         Command::HandOver { from, to } => {
             store.hand_over(now, &who, &from, &to).await?;
             match speaker.format {
                 Format::Json => println!("{}", json!({ "from": from, "to": to })),
-                Format::Text => say(speaker, "account-cli-handed-over", &[("from", &from), ("to", &to)]),
+                Format::Text => say(
+                    speaker,
+                    "account-cli-handed-over",
+                    &[("from", &from), ("to", &to)],
+                ),
             }
         }
         Command::List => {
@@ -132,9 +167,16 @@ async fn work(store: &Store, command: Command, speaker: Speaker) -> anyhow::Resu
                 Format::Text => {
                     for account in accounts {
                         let role = speaker.language.word(&format!("role-{}", account.role));
-                        let state = speaker.language.word(if account.closed { "account-closed" } else { "account-open" });
+                        let state = speaker.language.word(if account.closed {
+                            "account-closed"
+                        } else {
+                            "account-open"
+                        });
                         let unit = account.unit.unwrap_or_default();
-                        println!("{}\t{}\t{role}\t{unit}\t{state}", account.login, account.name);
+                        println!(
+                            "{}\t{}\t{role}\t{unit}\t{state}",
+                            account.login, account.name
+                        );
                     }
                 }
             }
@@ -144,7 +186,11 @@ async fn work(store: &Store, command: Command, speaker: Speaker) -> anyhow::Resu
 }
 
 fn say(speaker: Speaker, key: &'static str, args: &[(&'static str, &str)]) {
-    let message = args.iter().fold(Message::new(key), |message, (name, value)| message.with(name, *value));
+    let message = args
+        .iter()
+        .fold(Message::new(key), |message, (name, value)| {
+            message.with(name, *value)
+        });
     println!("{}", speaker.language.message(&message));
 }
 
@@ -155,6 +201,9 @@ fn asked(speaker: Speaker) -> anyhow::Result<String> {
         return Ok(rpassword::prompt_password(format!("{prompt}: "))?);
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context(prompt)?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context(prompt)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

@@ -8,7 +8,12 @@ use crate::store::Store;
 #[derive(clap::Args, Debug, Clone)]
 pub struct Home {
     /// 数据文件夹 · data folder
-    #[arg(long, global = true, default_value = "yuekao-data", env = "YUEKAO_DATA")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "yuekao-data",
+        env = "YUEKAO_DATA"
+    )]
     pub data: PathBuf,
     /// PostgreSQL 地址(postgres://…),不填则用数据文件夹中的 SQLite · database, by default SQLite in the data folder
     #[arg(long, global = true, env = "YUEKAO_DATABASE", hide_env_values = true)]
@@ -27,8 +32,13 @@ impl Home {
 /// Runs something on the store, then closes it.
 ///
 /// Errors: a store that cannot be opened, or those of `work`.
-pub fn with_store<T>(home: &Home, work: impl AsyncFnOnce(Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+pub fn with_store<T>(
+    home: &Home,
+    work: impl AsyncFnOnce(Store) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let store = home.open().await?;
         let outcome = work(store.clone()).await;

@@ -102,20 +102,36 @@ pub fn adopt(args: Adopt, speaker: Speaker) -> Outcome {
             if let Some(code) = say_error(adopted.as_ref().err(), Some(path), speaker) {
                 return Ok(code);
             }
-            tell(speaker, "round-adopted", &[("scheme", adopted.unwrap_or_default())]);
+            tell(
+                speaker,
+                "round-adopted",
+                &[("scheme", adopted.unwrap_or_default())],
+            );
         }
         Ok(0)
     })
 }
 
 pub fn freeze(args: Freeze, speaker: Speaker) -> Outcome {
-    let OfStore { home, month, series } = &args.round;
+    let OfStore {
+        home,
+        month,
+        series,
+    } = &args.round;
     home::with_store(home, async |store| {
         let now = Clock::default().now();
         if args.reopen {
             return match store.reopen_round(now, &args.who, series, *month).await {
                 Ok(open) => {
-                    tell(speaker, if open { "round-reopened" } else { "round-reopen-asked" }, &[]);
+                    tell(
+                        speaker,
+                        if open {
+                            "round-reopened"
+                        } else {
+                            "round-reopen-asked"
+                        },
+                        &[],
+                    );
                     Ok(0)
                 }
                 Err(error) => Ok(say_error(Some(&error.into()), None, speaker).unwrap_or(1)),
@@ -132,7 +148,11 @@ pub fn freeze(args: Freeze, speaker: Speaker) -> Outcome {
 }
 
 pub fn publish(args: Publish, speaker: Speaker) -> Outcome {
-    let OfStore { home, month, series } = &args.round;
+    let OfStore {
+        home,
+        month,
+        series,
+    } = &args.round;
     home::with_store(home, async |store| {
         let clock = Clock::default();
         let publication = round::Publication {
@@ -142,8 +162,15 @@ pub fn publish(args: Publish, speaker: Speaker) -> Outcome {
         };
         match round::publish(&store, clock.now(), WHO, series, *month, publication).await {
             Ok(edition) => {
-                let digest = round::assessed(&store, series, *month).await?.assessment.digest;
-                tell(speaker, "round-published", &[("edition", edition.to_string()), ("digest", digest)]);
+                let digest = round::assessed(&store, series, *month)
+                    .await?
+                    .assessment
+                    .digest;
+                tell(
+                    speaker,
+                    "round-published",
+                    &[("edition", edition.to_string()), ("digest", digest)],
+                );
                 Ok(0)
             }
             Err(error) => Ok(say_error(Some(&error), None, speaker).unwrap_or(1)),
@@ -152,7 +179,11 @@ pub fn publish(args: Publish, speaker: Speaker) -> Outcome {
 }
 
 pub fn bulletin(args: Bulletin, speaker: Speaker) -> Outcome {
-    let OfStore { home, month, series } = &args.round;
+    let OfStore {
+        home,
+        month,
+        series,
+    } = &args.round;
     home::with_store(home, async |store| match &args.unit {
         Some(unit) => sheet(&store, &args, unit, speaker).await,
         None => {
@@ -187,12 +218,19 @@ async fn sheet(store: &Store, args: &Bulletin, unit: &str, speaker: Speaker) -> 
     let synthetic = store.is_synthetic().await?;
     let sheet = round::sheet::unit_sheet(&assessed, unit, &date, synthetic);
     let Some(sheet) = sheet.map_err(round::Error::from)? else {
-        tell(speaker, "round-unit-takes-no-part", &[("unit", unit.to_owned())]);
+        tell(
+            speaker,
+            "round-unit-takes-no-part",
+            &[("unit", unit.to_owned())],
+        );
         return Ok(2);
     };
     if let Some(path) = &args.pdf {
         let photos = photos(store, &sheet).await?;
-        write(path, &BulletinPrinter::new().unit_sheet(&sheet, |digest| photos.get(digest).cloned())?)?;
+        write(
+            path,
+            &BulletinPrinter::new().unit_sheet(&sheet, |digest| photos.get(digest).cloned())?,
+        )?;
     }
     if let Some(path) = &args.xlsx {
         write(path, &xlsx::unit_sheet(&sheet, speaker.language)?)?;
@@ -209,7 +247,10 @@ async fn photos(
     let mut photos = std::collections::HashMap::new();
     for digest in sheet.findings.iter().flat_map(|finding| &finding.photos) {
         if let Some(photo) = store.photo(digest).await? {
-            photos.insert(digest.clone(), std::fs::read(store.photo_path(&photo.digest))?);
+            photos.insert(
+                digest.clone(),
+                std::fs::read(store.photo_path(&photo.digest))?,
+            );
         }
     }
     Ok(photos)
@@ -224,8 +265,10 @@ fn write(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 fn tell(speaker: Speaker, key: &'static str, args: &[(&'static str, String)]) {
-    let message =
-        args.iter().fold(assessment::message::Message::new(key), |message, (name, text)| message.with(name, text.as_str()));
+    let message = args.iter().fold(
+        assessment::message::Message::new(key),
+        |message, (name, text)| message.with(name, text.as_str()),
+    );
     match speaker.format {
         Format::Text => println!("{}", speaker.language.message(&message)),
         Format::Json => {
@@ -244,7 +287,11 @@ fn say_error(error: Option<&round::Error>, path: Option<&PathBuf>, speaker: Spea
     let message = error?.message();
     let sentence = speaker.language.message(&message);
     match speaker.format {
-        Format::Text => eprintln!("{}{sentence}", path.map(|path| format!("{}: ", path.display())).unwrap_or_default()),
+        Format::Text => eprintln!(
+            "{}{sentence}",
+            path.map(|path| format!("{}: ", path.display()))
+                .unwrap_or_default()
+        ),
         Format::Json => println!("{}", json!({ "refused": message.key, "message": sentence })),
     }
     Some(2)

@@ -34,7 +34,10 @@ pub struct Args {
 
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     home::with_store(&args.home, async |store| {
         let tls = match args.tls_cert.zip(args.tls_key) {
             Some((cert, key)) => Some(server::tls(&cert, &key).await?),
@@ -47,8 +50,17 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
 /// Serves a store until the program is asked to stop; says where. `proxy`: behind one that speaks HTTPS.
 ///
 /// Errors: an address that is taken.
-pub async fn site(store: Store, listen: SocketAddr, tls: Option<RustlsConfig>, proxy: bool, speaker: Speaker) -> Outcome {
-    let outside = Outside { tls: tls.is_some() || proxy, proxy };
+pub async fn site(
+    store: Store,
+    listen: SocketAddr,
+    tls: Option<RustlsConfig>,
+    proxy: bool,
+    speaker: Speaker,
+) -> Outcome {
+    let outside = Outside {
+        tls: tls.is_some() || proxy,
+        proxy,
+    };
     let listener = TcpListener::bind(listen).with_context(|| listen.to_string())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let site = format!("{scheme}://{}", listener.local_addr()?);
@@ -58,10 +70,19 @@ pub async fn site(store: Store, listen: SocketAddr, tls: Option<RustlsConfig>, p
     match (speaker.format, code) {
         (Format::Json, code) => println!("{}", json!({ "site": site, "setup_code": code })),
         (Format::Text, None) => {
-            println!("{}", speaker.language.say("serve-ready", [("site", site.into())]));
+            println!(
+                "{}",
+                speaker.language.say("serve-ready", [("site", site.into())])
+            );
         }
         (Format::Text, Some(code)) => {
-            println!("{}", speaker.language.say("serve-setup", [("site", site.into()), ("code", code.into())]));
+            println!(
+                "{}",
+                speaker.language.say(
+                    "serve-setup",
+                    [("site", site.into()), ("code", code.into())]
+                )
+            );
         }
     }
     server::serve(app, listener, tls, stop_asked()).await?;
@@ -71,7 +92,9 @@ pub async fn site(store: Store, listen: SocketAddr, tls: Option<RustlsConfig>, p
 /// Ends when the terminal or the system asks the program to stop.
 async fn stop_asked() {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}

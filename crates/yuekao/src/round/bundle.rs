@@ -21,8 +21,16 @@ pub fn write(canonical: &Canonical) -> String {
 /// The facts of a bundle; `None` if it is damaged.
 pub fn read(text: &str) -> Option<Facts> {
     let files = files(text)?;
-    let (facts, faults) = folder::read_files(files.iter().map(|(name, text)| (name.as_str(), text.as_bytes()))).ok()?;
-    faults.iter().all(|fault| !fault.is_fault()).then_some(facts)
+    let (facts, faults) = folder::read_files(
+        files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_bytes())),
+    )
+    .ok()?;
+    faults
+        .iter()
+        .all(|fault| !fault.is_fault())
+        .then_some(facts)
 }
 
 /// File names and texts of a bundle; `None` if it is damaged.

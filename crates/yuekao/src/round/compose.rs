@@ -39,7 +39,10 @@ pub struct Beside<'a> {
 pub fn bulletin(round: &Assessed, beside: &Beside) -> Result<BulletinView, Refusal> {
     let scheme = &round.rules.scheme;
     let rules = &scheme.bulletin;
-    let evaluation = rules.evaluation.as_ref().map_or_else(|| both(&scheme.title), both);
+    let evaluation = rules
+        .evaluation
+        .as_ref()
+        .map_or_else(|| both(&scheme.title), both);
     let issuer = both(&scheme.host);
     let standing = &round.assessment.standing;
     let counted = Counted::of(round)?;
@@ -50,12 +53,19 @@ pub fn bulletin(round: &Assessed, beside: &Beside) -> Result<BulletinView, Refus
     for row in rankings.iter().take(1).flat_map(|ranking| &ranking.rows) {
         match row.score_change.as_deref() {
             Some(change) if change.starts_with('-') => fell.push(row.unit.clone()),
-            Some(change) if change.chars().any(|c| c.is_ascii_digit() && c != '0') => rose.push(row.unit.clone()),
+            Some(change) if change.chars().any(|c| c.is_ascii_digit() && c != '0') => {
+                rose.push(row.unit.clone())
+            }
             _ => {}
         }
     }
     // The round before may have had another scheme: each is asked by its own.
-    let average = |round: &Assessed| mean(&round.assessment.standing, round.rules.scheme.bulletin.average?);
+    let average = |round: &Assessed| {
+        mean(
+            &round.assessment.standing,
+            round.rules.scheme.bulletin.average?,
+        )
+    };
     let problems = counted.problems(
         evaluation.clone(),
         rules.block.as_deref(),
@@ -67,7 +77,9 @@ pub fn bulletin(round: &Assessed, beside: &Beside) -> Result<BulletinView, Refus
             let section = round.rules.scheme.bulletin.red_property.as_ref()?;
             mean(&round.assessment.standing, section.average)
         };
-        let before = beside.before.filter(|before| before.rules.scheme.bulletin.red_property.is_some());
+        let before = beside
+            .before
+            .filter(|before| before.rules.scheme.bulletin.red_property.is_some());
         let title = both(&scheme.items[section.average].title);
         let series = beside.others.get(&section.series);
         let problems = counted.by_attribute(
@@ -76,17 +88,26 @@ pub fn bulletin(round: &Assessed, beside: &Beside) -> Result<BulletinView, Refus
             counted_before.as_ref().filter(|_| before.is_some()),
             (average(round), before.and_then(average)),
         );
-        RedPropertyView { problems, ends: series.map(ends_by_table).unwrap_or_default() }
+        RedPropertyView {
+            problems,
+            ends: series.map(ends_by_table).unwrap_or_default(),
+        }
     });
     let total = red_property.as_ref().map(|red| ProblemsView {
         title: evaluation.clone(),
         count: problems.count + red.problems.count,
-        count_change: problems.count_change.zip(red.problems.count_change).map(|(city, red)| city + red),
+        count_change: problems
+            .count_change
+            .zip(red.problems.count_change)
+            .map(|(city, red)| city + red),
         average: None,
         average_change: None,
         shares: vec![],
     });
-    let townships = rules.townships.iter().filter_map(|series| Some(ends(beside.others.get(series)?)));
+    let townships = rules
+        .townships
+        .iter()
+        .filter_map(|series| Some(ends(beside.others.get(series)?)));
     let departments = rules.departments.as_ref().and_then(|section| {
         let other = beside.others.get(&section.series)?;
         Some(departments(other, section))
@@ -139,7 +160,11 @@ pub(super) fn digests(round: &Assessed) -> DigestsView {
 
 /// Units of the facts by code.
 pub(super) fn names(facts: &Facts) -> BTreeMap<&str, Both> {
-    facts.units.iter().map(|unit| (unit.code.as_str(), unit_name(unit))).collect()
+    facts
+        .units
+        .iter()
+        .map(|unit| (unit.code.as_str(), unit_name(unit)))
+        .collect()
 }
 
 /// A number as it is printed: with the digits of its ranking, or two.
@@ -147,17 +172,28 @@ fn figure(value: &Points, digits: u32) -> Figure {
     let text = value.display(digits);
     let exact = value.to_exact_text();
     let hides = Points::parse(&text).is_ok_and(|shown| shown != *value);
-    Figure { text, exact: hides.then_some(exact) }
+    Figure {
+        text,
+        exact: hides.then_some(exact),
+    }
 }
 
 fn change(now: &Points, before: &Points, digits: u32) -> String {
     let change = (now - before).display(digits);
-    if change.starts_with('-') { change } else { format!("+{change}") }
+    if change.starts_with('-') {
+        change
+    } else {
+        format!("+{change}")
+    }
 }
 
 fn mean(standing: &Standing, item: usize) -> Option<Points> {
-    let values: Vec<_> = (0..standing.codes.len()).filter_map(|each| standing.value(item, each)).collect();
-    let sum = values.iter().fold(Points::zero(), |sum, value| &sum + *value);
+    let values: Vec<_> = (0..standing.codes.len())
+        .filter_map(|each| standing.value(item, each))
+        .collect();
+    let sum = values
+        .iter()
+        .fold(Points::zero(), |sum, value| &sum + *value);
     sum.checked_div(&Points::from(values.len() as i64))
 }
 
@@ -165,7 +201,10 @@ fn ranking_views(round: &Assessed, before: Option<&Assessed>, main: usize) -> Ve
     let scheme = &round.rules.scheme;
     let mut order: Vec<usize> = (0..scheme.rankings.len()).collect();
     order.sort_by_key(|index| (*index != main, *index));
-    order.into_iter().map(|index| ranking_view(round, before, &scheme.rankings[index], index, index == main)).collect()
+    order
+        .into_iter()
+        .map(|index| ranking_view(round, before, &scheme.rankings[index], index, index == main))
+        .collect()
 }
 
 fn ranking_view(
@@ -179,48 +218,93 @@ fn ranking_view(
     let standing = &round.assessment.standing;
     let names = names(round.frozen.facts());
     let digits = ranking.round.digits;
-    let components: &[usize] = if main { &scheme.bulletin.components } else { &[] };
+    let components: &[usize] = if main {
+        &scheme.bulletin.components
+    } else {
+        &[]
+    };
     let past = |code: &str| {
         let before = before?;
-        let ranking = before.rules.scheme.rankings.iter().position(|each| each.id == ranking.id)?;
-        let participant = before.assessment.standing.codes.iter().position(|each| each == code)?;
+        let ranking = before
+            .rules
+            .scheme
+            .rankings
+            .iter()
+            .position(|each| each.id == ranking.id)?;
+        let participant = before
+            .assessment
+            .standing
+            .codes
+            .iter()
+            .position(|each| each == code)?;
         before.assessment.standing.rankings[ranking].row(participant)
     };
     let mut rows: Vec<_> = standing.rankings[index].rows.iter().collect();
     rows.sort_by(|a, b| {
-        let key = |row: &assessment::ranking::Row| (row.table.clone(), row.place.unwrap_or(usize::MAX), row.participant);
+        let key = |row: &assessment::ranking::Row| {
+            (
+                row.table.clone(),
+                row.place.unwrap_or(usize::MAX),
+                row.participant,
+            )
+        };
         key(a).cmp(&key(b))
     });
-    let rows = rows.into_iter().filter(|row| row.rounded.is_some()).map(|row| {
-        let code = &standing.codes[row.participant];
-        let past = past(code);
-        let rounded = row.rounded.clone().unwrap_or_else(Points::zero);
-        let raw = scheme.bulletin.before.filter(|_| main).and_then(|item| standing.value(item, row.participant));
-        let raw = raw.map(|raw| raw.round(digits, ranking.round.mode)).filter(|raw| *raw != rounded);
-        RankedView {
-            code: code.clone(),
-            place: row.place.map(|place| place as u32),
-            unit: names.get(code.as_str()).cloned().unwrap_or_default(),
-            score: row.exact.as_ref().map_or_else(|| Figure::plain("-"), |exact| Figure {
-                text: rounded.display(digits),
-                ..figure(exact, digits)
-            }),
-            before_handicap: raw.map(|raw| raw.display(digits)),
-            components: components
-                .iter()
-                .map(|item| standing.value(*item, row.participant).map(|value| value.display(digits)))
-                .collect(),
-            place_change: past.and_then(|past| Some(past.place? as i32 - row.place? as i32)),
-            score_change: past.and_then(|past| Some(change(&rounded, past.rounded.as_ref()?, digits))),
-            note: (!row.vetoes.is_empty()).then(|| {
-                let join = |language| text::names(row.vetoes.iter().map(both).collect::<Vec<_>>().iter(), language);
-                Both::new(join(Language::Chinese), join(Language::English))
-            }),
-        }
-    });
+    let rows = rows
+        .into_iter()
+        .filter(|row| row.rounded.is_some())
+        .map(|row| {
+            let code = &standing.codes[row.participant];
+            let past = past(code);
+            let rounded = row.rounded.clone().unwrap_or_else(Points::zero);
+            let raw = scheme
+                .bulletin
+                .before
+                .filter(|_| main)
+                .and_then(|item| standing.value(item, row.participant));
+            let raw = raw
+                .map(|raw| raw.round(digits, ranking.round.mode))
+                .filter(|raw| *raw != rounded);
+            RankedView {
+                code: code.clone(),
+                place: row.place.map(|place| place as u32),
+                unit: names.get(code.as_str()).cloned().unwrap_or_default(),
+                score: row.exact.as_ref().map_or_else(
+                    || Figure::plain("-"),
+                    |exact| Figure {
+                        text: rounded.display(digits),
+                        ..figure(exact, digits)
+                    },
+                ),
+                before_handicap: raw.map(|raw| raw.display(digits)),
+                components: components
+                    .iter()
+                    .map(|item| {
+                        standing
+                            .value(*item, row.participant)
+                            .map(|value| value.display(digits))
+                    })
+                    .collect(),
+                place_change: past.and_then(|past| Some(past.place? as i32 - row.place? as i32)),
+                score_change: past
+                    .and_then(|past| Some(change(&rounded, past.rounded.as_ref()?, digits))),
+                note: (!row.vetoes.is_empty()).then(|| {
+                    let join = |language| {
+                        text::names(
+                            row.vetoes.iter().map(both).collect::<Vec<_>>().iter(),
+                            language,
+                        )
+                    };
+                    Both::new(join(Language::Chinese), join(Language::English))
+                }),
+            }
+        });
     RankingView {
         title: both(&ranking.title),
-        components: components.iter().map(|item| both(&scheme.items[*item].title)).collect(),
+        components: components
+            .iter()
+            .map(|item| both(&scheme.items[*item].title))
+            .collect(),
         rows: rows.collect(),
     }
 }
@@ -237,18 +321,33 @@ struct Counted {
 impl Counted {
     fn of(round: &Assessed) -> Result<Counted, Refusal> {
         let ground = round.ground()?;
-        let mut counted = Counted { headings: BTreeMap::new(), units: vec![], titles: titles(round.standard.as_ref()) };
+        let mut counted = Counted {
+            headings: BTreeMap::new(),
+            units: vec![],
+            titles: titles(round.standard.as_ref()),
+        };
         for unit in ground.whole() {
             let mut of_unit: BTreeMap<String, u64> = BTreeMap::new();
             for (class, count) in ground.own_classes(unit).filter(|(class, _)| class.found) {
-                let traits = round.rules.indicator(ground.register.indicators.word(class.indicator));
-                let block = traits.and_then(|traits| traits.block.clone()).unwrap_or_default();
-                let heading = traits.and_then(|traits| traits.heading.clone()).unwrap_or_default();
-                *counted.headings.entry((block.clone(), heading)).or_default() += count;
+                let traits = round
+                    .rules
+                    .indicator(ground.register.indicators.word(class.indicator));
+                let block = traits
+                    .and_then(|traits| traits.block.clone())
+                    .unwrap_or_default();
+                let heading = traits
+                    .and_then(|traits| traits.heading.clone())
+                    .unwrap_or_default();
+                *counted
+                    .headings
+                    .entry((block.clone(), heading))
+                    .or_default() += count;
                 *of_unit.entry(block).or_default() += count;
             }
             for (block, count) in of_unit {
-                counted.units.push((block, ground.register.unit(unit).attributes.clone(), count));
+                counted
+                    .units
+                    .push((block, ground.register.unit(unit).attributes.clone(), count));
             }
         }
         Ok(counted)
@@ -272,9 +371,18 @@ impl Counted {
         average: (Option<Points>, Option<Points>),
     ) -> ProblemsView {
         let title_of = |heading: &str| {
-            self.titles.get(heading).cloned().unwrap_or_else(|| Both::new(heading, heading))
+            self.titles
+                .get(heading)
+                .cloned()
+                .unwrap_or_else(|| Both::new(heading, heading))
         };
-        shares(title, &self.block(block), before.map(|before| before.block(block)).as_ref(), &title_of, average)
+        shares(
+            title,
+            &self.block(block),
+            before.map(|before| before.block(block)).as_ref(),
+            &title_of,
+            average,
+        )
     }
 
     /// By an attribute of the unit that answers, for instance a compound's management type.
@@ -288,7 +396,9 @@ impl Counted {
         fn kinds<'c>(counted: &'c Counted, block: &str, by: &str) -> BTreeMap<&'c str, u64> {
             let mut kinds = BTreeMap::new();
             for (_, attributes, count) in counted.units.iter().filter(|(of, ..)| of == block) {
-                *kinds.entry(attributes.get(by).map_or("", String::as_str)).or_default() += count;
+                *kinds
+                    .entry(attributes.get(by).map_or("", String::as_str))
+                    .or_default() += count;
             }
             kinds
         }
@@ -297,7 +407,9 @@ impl Counted {
         let title_of = |kind: &str| {
             let group = series.and_then(|series| {
                 series.groups.iter().find(|group| match &group.units {
-                    GroupUnits::Selected { attributes, .. } => attributes.get(by).is_some_and(|value| value == kind),
+                    GroupUnits::Selected { attributes, .. } => {
+                        attributes.get(by).is_some_and(|value| value == kind)
+                    }
                     GroupUnits::Listed(_) => false,
                 })
             });
@@ -324,7 +436,8 @@ fn shares(
         .map(|(name, part)| ShareView {
             title: title_of(name),
             count: *part,
-            count_change: before.map(|before| *part as i64 - before.get(name).copied().unwrap_or(0) as i64),
+            count_change: before
+                .map(|before| *part as i64 - before.get(name).copied().unwrap_or(0) as i64),
             share: of(*part),
         })
         .collect();
@@ -333,10 +446,17 @@ fn shares(
         title,
         count,
         count_change: before.map(|before| count as i64 - before.values().sum::<u64>() as i64),
-        average_change: average.as_ref().zip(average_before.as_ref()).map(|(now, before)| {
-            // The printed change is the difference of the printed averages.
-            change(&now.round(2, Mode::HalfUp), &before.round(2, Mode::HalfUp), 2)
-        }),
+        average_change: average
+            .as_ref()
+            .zip(average_before.as_ref())
+            .map(|(now, before)| {
+                // The printed change is the difference of the printed averages.
+                change(
+                    &now.round(2, Mode::HalfUp),
+                    &before.round(2, Mode::HalfUp),
+                    2,
+                )
+            }),
         average: average.as_ref().map(|average| figure(average, 2)),
         shares: rows,
     }
@@ -344,7 +464,9 @@ fn shares(
 
 fn titles(standard: Option<&Standard>) -> BTreeMap<String, Both> {
     let headings = standard.into_iter().flat_map(|standard| &standard.headings);
-    headings.map(|heading| (heading.id.clone(), both(&heading.title))).collect()
+    headings
+        .map(|heading| (heading.id.clone(), both(&heading.title)))
+        .collect()
 }
 
 /// First and last of a round's leading ranking, under the name of the unit above its participants.
@@ -355,20 +477,38 @@ fn ends(round: &Assessed) -> EndsView {
         GroupUnits::Listed(_) => None,
     });
     let names = names(round.frozen.facts());
-    let group = under.and_then(|code| names.get(code.as_str()).cloned()).unwrap_or_else(|| both(&scheme.host));
+    let group = under
+        .and_then(|code| names.get(code.as_str()).cloned())
+        .unwrap_or_else(|| both(&scheme.host));
     let main = scheme.bulletin.ranking.unwrap_or(0);
-    let rows: Vec<_> = round.assessment.standing.rankings.get(main).into_iter().flat_map(|result| &result.rows).collect();
+    let rows: Vec<_> = round
+        .assessment
+        .standing
+        .rankings
+        .get(main)
+        .into_iter()
+        .flat_map(|result| &result.rows)
+        .collect();
     first_and_last(round, group, &rows)
 }
 
 /// First and last of each table of a ranking that stands apart.
 fn ends_by_table(round: &Assessed) -> Vec<EndsView> {
     let scheme = &round.rules.scheme;
-    let Some(result) = round.assessment.standing.rankings.get(scheme.bulletin.ranking.unwrap_or(0)) else {
+    let Some(result) = round
+        .assessment
+        .standing
+        .rankings
+        .get(scheme.bulletin.ranking.unwrap_or(0))
+    else {
         return vec![];
     };
     let of_group = |group: &assessment::scheme::Group| {
-        let rows: Vec<_> = result.rows.iter().filter(|row| row.table == group.id).collect();
+        let rows: Vec<_> = result
+            .rows
+            .iter()
+            .filter(|row| row.table == group.id)
+            .collect();
         first_and_last(round, both(&group.title), &rows)
     };
     scheme.groups.iter().map(of_group).collect()
@@ -379,33 +519,60 @@ fn first_and_last(round: &Assessed, group: Both, rows: &[&assessment::ranking::R
     let ranking = &round.rules.scheme.rankings[round.rules.scheme.bulletin.ranking.unwrap_or(0)];
     let placed = |row: Option<&&assessment::ranking::Row>| {
         row.map(|row| PlacedView {
-            unit: names.get(round.assessment.standing.codes[row.participant].as_str()).cloned().unwrap_or_default(),
-            score: row.exact.as_ref().map(|exact| figure(exact, ranking.round.digits)),
+            unit: names
+                .get(round.assessment.standing.codes[row.participant].as_str())
+                .cloned()
+                .unwrap_or_default(),
+            score: row
+                .exact
+                .as_ref()
+                .map(|exact| figure(exact, ranking.round.digits)),
         })
     };
     let ranked = rows.iter().filter(|row| row.place.is_some()).count();
-    let last = rows.iter().find(|row| row.last == Some(1)).filter(|_| ranked > 1);
-    EndsView { group, first: placed(rows.iter().find(|row| row.place == Some(1))), last: placed(last) }
+    let last = rows
+        .iter()
+        .find(|row| row.last == Some(1))
+        .filter(|_| ranked > 1);
+    EndsView {
+        group,
+        first: placed(rows.iter().find(|row| row.place == Some(1))),
+        last: placed(last),
+    }
 }
 
-fn departments(round: &Assessed, rules: &assessment::scheme::DepartmentRules) -> Vec<DepartmentView> {
+fn departments(
+    round: &Assessed,
+    rules: &assessment::scheme::DepartmentRules,
+) -> Vec<DepartmentView> {
     let standing = &round.assessment.standing;
     let scheme = &round.rules.scheme;
     let names = names(round.frozen.facts());
-    let value = |name: &str, participant| scheme.item(name).and_then(|item| standing.value(item, participant));
-    let count = |name: &str, participant| {
-        value(name, participant).and_then(Points::to_i64).and_then(|count| u64::try_from(count).ok()).unwrap_or(0)
+    let value = |name: &str, participant| {
+        scheme
+            .item(name)
+            .and_then(|item| standing.value(item, participant))
     };
-    let rows = standing.codes.iter().enumerate().map(|(each, code)| DepartmentView {
-        unit: names.get(code.as_str()).cloned().unwrap_or_default(),
-        numerator: count(&rules.numerator, each),
-        denominator: count(&rules.denominator, each),
-        rate: value(&rules.rate, each).map(|rate| rate.round(2, Mode::HalfUp).display(2)),
-        extended: count(&rules.extended, each),
-        suspended: count(&rules.suspended, each),
-        voided: count(&rules.voided, each),
-        overdue_open: count(&rules.overdue_open, each),
-    });
+    let count = |name: &str, participant| {
+        value(name, participant)
+            .and_then(Points::to_i64)
+            .and_then(|count| u64::try_from(count).ok())
+            .unwrap_or(0)
+    };
+    let rows = standing
+        .codes
+        .iter()
+        .enumerate()
+        .map(|(each, code)| DepartmentView {
+            unit: names.get(code.as_str()).cloned().unwrap_or_default(),
+            numerator: count(&rules.numerator, each),
+            denominator: count(&rules.denominator, each),
+            rate: value(&rules.rate, each).map(|rate| rate.round(2, Mode::HalfUp).display(2)),
+            extended: count(&rules.extended, each),
+            suspended: count(&rules.suspended, each),
+            voided: count(&rules.voided, each),
+            overdue_open: count(&rules.overdue_open, each),
+        });
     rows.collect()
 }
 
@@ -418,11 +585,17 @@ fn awards(round: &Assessed) -> Vec<AwardView> {
     for (award, result) in scheme.awards.iter().zip(&standing.awards) {
         let ranking = &standing.rankings[award.ranking];
         let order = |participant: usize| {
-            ranking.row(participant).and_then(|row| row.place).unwrap_or(usize::MAX)
+            ranking
+                .row(participant)
+                .and_then(|row| row.place)
+                .unwrap_or(usize::MAX)
         };
         let view = |participant: usize| AwardView {
             code: standing.codes[participant].clone(),
-            unit: names.get(standing.codes[participant].as_str()).cloned().unwrap_or_default(),
+            unit: names
+                .get(standing.codes[participant].as_str())
+                .cloned()
+                .unwrap_or_default(),
             reason: reason(award, ranking.row(participant)),
             yuan: None,
             titles: vec![],
@@ -430,7 +603,13 @@ fn awards(round: &Assessed) -> Vec<AwardView> {
         };
         for (participant, fen) in &result.money {
             let yuan = Points::ratio(*fen, 100).expect("100 is not zero");
-            rows.push((order(*participant), AwardView { yuan: Some(yuan.to_exact_text()), ..view(*participant) }));
+            rows.push((
+                order(*participant),
+                AwardView {
+                    yuan: Some(yuan.to_exact_text()),
+                    ..view(*participant)
+                },
+            ));
         }
         for participant in &result.given {
             let mut row = view(*participant);
@@ -466,10 +645,28 @@ fn reason(award: &assessment::scheme::Award, row: Option<&assessment::ranking::R
 /// Titles of what the author of the scheme has assumed.
 fn assumed(scheme: &Scheme) -> Vec<Both> {
     let mut titles: Vec<Both> = vec![];
-    let items = scheme.items.iter().filter(|item| item.origin.assumed).map(|item| both(&item.title));
-    let rankings = scheme.rankings.iter().filter(|each| each.origin.assumed).map(|each| both(&each.title));
-    let awards = scheme.awards.iter().filter(|each| each.origin.assumed).map(|each| both(&each.title));
+    let items = scheme
+        .items
+        .iter()
+        .filter(|item| item.origin.assumed)
+        .map(|item| both(&item.title));
+    let rankings = scheme
+        .rankings
+        .iter()
+        .filter(|each| each.origin.assumed)
+        .map(|each| both(&each.title));
+    let awards = scheme
+        .awards
+        .iter()
+        .filter(|each| each.origin.assumed)
+        .map(|each| both(&each.title));
     titles.extend(items.chain(rankings).chain(awards));
-    titles.extend(scheme.about.as_ref().filter(|_| scheme.has_assumed()).map(both));
+    titles.extend(
+        scheme
+            .about
+            .as_ref()
+            .filter(|_| scheme.has_assumed())
+            .map(both),
+    );
     titles
 }

@@ -20,21 +20,36 @@ use crate::{
 ///
 /// # Errors
 /// The facts refuse to be looked at again; they were assessed before, so that is a fault of the store.
-pub fn unit_sheet(round: &Assessed, code: &str, date: &str, synthetic: bool) -> Result<Option<UnitSheet>, Refusal> {
+pub fn unit_sheet(
+    round: &Assessed,
+    code: &str,
+    date: &str,
+    synthetic: bool,
+) -> Result<Option<UnitSheet>, Refusal> {
     let standing = &round.assessment.standing;
-    let Some(participant) = standing.codes.iter().position(|each| each == code) else { return Ok(None) };
+    let Some(participant) = standing.codes.iter().position(|each| each == code) else {
+        return Ok(None);
+    };
     let ground = round.ground()?;
     let evaluation = Evaluation::new(&ground);
     let scheme = &round.rules.scheme;
     let names = compose::names(round.frozen.facts());
-    let name = |code: &str| names.get(code).cloned().unwrap_or_else(|| Both::new(code, code));
+    let name = |code: &str| {
+        names
+            .get(code)
+            .cloned()
+            .unwrap_or_else(|| Both::new(code, code))
+    };
     let unit = ground.participants[participant].unit;
     let below = ground.register.below(unit);
 
     let mut findings = vec![];
     let mut deductions: BTreeMap<(String, String), (u64, Points)> = BTreeMap::new();
     for (finding, class) in ground.facts.findings.iter().zip(ground.class_of()) {
-        let own = ground.register.find(&finding.unit).is_some_and(|unit| below.contains(&unit));
+        let own = ground
+            .register
+            .find(&finding.unit)
+            .is_some_and(|unit| below.contains(&unit));
         if !own || !ground.window.holds(finding.found_at) {
             continue;
         }
@@ -44,41 +59,72 @@ pub fn unit_sheet(round: &Assessed, code: &str, date: &str, synthetic: bool) -> 
         };
         if let Some((item, clause, points)) = &cost {
             let title = clause_title(scheme, *item, *clause);
-            let sum = deductions.entry((finding.indicator.clone(), title)).or_insert_with(|| (0, Points::zero()));
+            let sum = deductions
+                .entry((finding.indicator.clone(), title))
+                .or_insert_with(|| (0, Points::zero()));
             sum.0 += 1;
             sum.1 += points;
         }
-        findings.push(finding_view(round, finding, class.as_ref(), cost.map(|(.., points)| points), &name));
+        findings.push(finding_view(
+            round,
+            finding,
+            class.as_ref(),
+            cost.map(|(.., points)| points),
+            &name,
+        ));
     }
     findings.sort_by(|a, b| (&a.time, &a.id).cmp(&(&b.time, &b.id)));
-    let deducted = deductions.values().fold(Points::zero(), |sum, (_, points)| &sum + points);
+    let deducted = deductions
+        .values()
+        .fold(Points::zero(), |sum, (_, points)| &sum + points);
     let main = scheme.bulletin.ranking.unwrap_or(0);
     let result = standing.rankings.get(main);
     let row = result.and_then(|result| result.row(participant));
-    let (digits, mode) = scheme.rankings.get(main).map_or((2, Mode::HalfUp), |each| (each.round.digits, each.round.mode));
+    let (digits, mode) = scheme.rankings.get(main).map_or((2, Mode::HalfUp), |each| {
+        (each.round.digits, each.round.mode)
+    });
     let rounded = row.and_then(|row| row.rounded.clone());
     let value = |item: usize| standing.value(item, participant);
-    let before = scheme.bulletin.before.and_then(value).map(|before| before.round(digits, mode));
+    let before = scheme
+        .bulletin
+        .before
+        .and_then(value)
+        .map(|before| before.round(digits, mode));
     Ok(Some(UnitSheet {
         month: standing.month.to_string(),
-        evaluation: scheme.bulletin.evaluation.as_ref().map_or_else(|| compose::both(&scheme.title), compose::both),
+        evaluation: scheme
+            .bulletin
+            .evaluation
+            .as_ref()
+            .map_or_else(|| compose::both(&scheme.title), compose::both),
         issuer: compose::both(&scheme.host),
         unit: name(code),
         place: row.and_then(|row| row.place).map(|place| place as u32),
-        ranked: result.zip(row).map_or(0, |(result, row)| result.ranked(&row.table)) as u32,
+        ranked: result
+            .zip(row)
+            .map_or(0, |(result, row)| result.ranked(&row.table)) as u32,
         score: Figure {
-            text: rounded.as_ref().map_or("-".into(), |score| score.display(digits)),
+            text: rounded
+                .as_ref()
+                .map_or("-".into(), |score| score.display(digits)),
             exact: row
                 .and_then(|row| row.exact.clone())
                 .filter(|exact| Some(exact) != rounded.as_ref())
                 .map(|exact| exact.to_exact_text()),
         },
-        before_handicap: before.filter(|before| Some(before) != rounded.as_ref()).map(|before| before.display(digits)),
+        before_handicap: before
+            .filter(|before| Some(before) != rounded.as_ref())
+            .map(|before| before.display(digits)),
         components: scheme
             .bulletin
             .components
             .iter()
-            .filter_map(|item| Some((compose::both(&scheme.items[*item].title), value(*item)?.display(digits))))
+            .filter_map(|item| {
+                Some((
+                    compose::both(&scheme.items[*item].title),
+                    value(*item)?.display(digits),
+                ))
+            })
             .collect(),
         findings,
         deductions: deductions
@@ -106,19 +152,37 @@ pub fn unit_sheet(round: &Assessed, code: &str, date: &str, synthetic: bool) -> 
 pub fn finding(round: &Assessed, id: &str) -> Result<Option<(String, Both, FindingView)>, Refusal> {
     let ground = round.ground()?;
     let pairs = ground.facts.findings.iter().zip(ground.class_of());
-    let Some((finding, class)) = pairs.into_iter().find(|(finding, _)| finding.id == id) else { return Ok(None) };
+    let Some((finding, class)) = pairs.into_iter().find(|(finding, _)| finding.id == id) else {
+        return Ok(None);
+    };
     let answers = ground.register.find(&finding.unit).and_then(|unit| {
-        ground.participants.iter().position(|each| ground.register.below(each.unit).contains(&unit))
+        ground
+            .participants
+            .iter()
+            .position(|each| ground.register.below(each.unit).contains(&unit))
     });
-    let Some(participant) = answers else { return Ok(None) };
+    let Some(participant) = answers else {
+        return Ok(None);
+    };
     let cost = match class {
         Some(class) => Evaluation::new(&ground).cost(class)?,
         None => None,
     };
     let names = compose::names(round.frozen.facts());
-    let name = |code: &str| names.get(code).cloned().unwrap_or_else(|| Both::new(code, code));
+    let name = |code: &str| {
+        names
+            .get(code)
+            .cloned()
+            .unwrap_or_else(|| Both::new(code, code))
+    };
     let code = round.assessment.standing.codes[participant].clone();
-    let view = finding_view(round, finding, class.as_ref(), cost.map(|(.., points)| points), &name);
+    let view = finding_view(
+        round,
+        finding,
+        class.as_ref(),
+        cost.map(|(.., points)| points),
+        &name,
+    );
     Ok(Some((code.clone(), name(&code), view)))
 }
 
@@ -131,7 +195,10 @@ fn clause_title(scheme: &assessment::scheme::Scheme, item: usize, clause: usize)
     match &item.how {
         assessment::scheme::How::Deduct(deduct) => {
             let clause = &deduct.clauses[clause];
-            clause.title.as_ref().map_or_else(|| item.title.zh.clone(), |title| title.zh.clone())
+            clause
+                .title
+                .as_ref()
+                .map_or_else(|| item.title.zh.clone(), |title| title.zh.clone())
         }
         _ => item.title.zh.clone(),
     }
@@ -139,9 +206,19 @@ fn clause_title(scheme: &assessment::scheme::Scheme, item: usize, clause: usize)
 
 /// What the catalogue, or the scheme itself, calls an indicator.
 pub fn requirement(round: &Assessed, indicator: &str) -> Both {
-    let standard = round.standard.as_ref().and_then(|standard| standard.indicator(indicator));
-    let own = round.rules.scheme.indicators.iter().find(|own| own.id == indicator);
-    let title = standard.map(|standard| &standard.title).or_else(|| own.map(|own| &own.title));
+    let standard = round
+        .standard
+        .as_ref()
+        .and_then(|standard| standard.indicator(indicator));
+    let own = round
+        .rules
+        .scheme
+        .indicators
+        .iter()
+        .find(|own| own.id == indicator);
+    let title = standard
+        .map(|standard| &standard.title)
+        .or_else(|| own.map(|own| &own.title));
     title.map_or_else(|| Both::new(indicator, indicator), compose::both)
 }
 
@@ -167,7 +244,10 @@ fn finding_view(
         name(&finding.unit)
     } else {
         let unit = name(&finding.unit);
-        Both::new(format!("{} {}", unit.zh, finding.place), format!("{} {}", unit.en, finding.place))
+        Both::new(
+            format!("{} {}", unit.zh, finding.place),
+            format!("{} {}", unit.en, finding.place),
+        )
     };
     FindingView {
         id: finding.id.clone(),

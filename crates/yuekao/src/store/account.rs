@@ -34,7 +34,11 @@ pub struct Account {
 /// Without the hash, so that it cannot end up in a log.
 impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Account({} as {}, unit {:?})", self.login, self.role, self.unit)
+        write!(
+            f,
+            "Account({} as {}, unit {:?})",
+            self.login, self.role, self.unit
+        )
     }
 }
 
@@ -58,7 +62,10 @@ impl Account {
             unit: row.try_get("unit")?,
             hash: row.try_get("hash")?,
             must_change: row.try_get::<i64, _>("must_change")? != 0,
-            disabled_at: row.try_get::<Option<i64>, _>("disabled_at")?.map(moment).transpose()?,
+            disabled_at: row
+                .try_get::<Option<i64>, _>("disabled_at")?
+                .map(moment)
+                .transpose()?,
         })
     }
 }
@@ -79,14 +86,21 @@ impl Duty {
     ///
     /// Errors: refused with a sentence on what is missing.
     pub fn new(name: &str, role: Role, unit: Option<&str>) -> Result<Self> {
-        let unit = unit.map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned);
+        let unit = unit
+            .map(str::trim)
+            .filter(|code| !code.is_empty())
+            .map(str::to_owned);
         if name.trim().is_empty() {
             return Err(Error::refused("account-name-missing"));
         }
         if role == Role::Unit && unit.is_none() {
             return Err(Error::refused("account-unit-missing"));
         }
-        Ok(Self { name: name.trim().to_owned(), role: role.word().to_owned(), unit })
+        Ok(Self {
+            name: name.trim().to_owned(),
+            role: role.word().to_owned(),
+            unit,
+        })
     }
 }
 
@@ -125,9 +139,9 @@ impl Deed for AccountDeed {
     async fn apply(&self, tx: &mut Tx<'_>, login: &str, at: Timestamp) -> Result<()> {
         let administrators = administrators(tx).await?;
         let at = at.as_millisecond();
-        let done = match self {
-            Self::Created(duty) => {
-                sqlx::query(
+        let done =
+            match self {
+                Self::Created(duty) => sqlx::query(
                     "INSERT INTO account (login, name, role, unit, hash, must_change, created_at)
                      VALUES ($1, $2, $3, $4, '', 1, $5) ON CONFLICT (login) DO NOTHING",
                 )
@@ -137,46 +151,47 @@ impl Deed for AccountDeed {
                 .bind(duty.unit.as_deref())
                 .bind(at)
                 .execute(tx.conn())
-                .await?
-            }
-            Self::Changed(duty) => {
-                sqlx::query("UPDATE account SET name = $2, role = $3, unit = $4 WHERE login = $1")
+                .await?,
+                Self::Changed(duty) => {
+                    sqlx::query(
+                        "UPDATE account SET name = $2, role = $3, unit = $4 WHERE login = $1",
+                    )
                     .bind(login)
                     .bind(&duty.name)
                     .bind(&duty.role)
                     .bind(duty.unit.as_deref())
                     .execute(tx.conn())
                     .await?
-            }
-            Self::PasswordSet { must_change } => {
-                sqlx::query("UPDATE account SET must_change = $2 WHERE login = $1")
+                }
+                Self::PasswordSet { must_change } => {
+                    sqlx::query("UPDATE account SET must_change = $2 WHERE login = $1")
+                        .bind(login)
+                        .bind(i64::from(*must_change))
+                        .execute(tx.conn())
+                        .await?
+                }
+                Self::ResetMade { .. } => {
+                    sqlx::query(
+                        "UPDATE account SET login = login WHERE login = $1 AND disabled_at IS NULL",
+                    )
                     .bind(login)
-                    .bind(i64::from(*must_change))
                     .execute(tx.conn())
                     .await?
-            }
-            Self::ResetMade { .. } => {
-                sqlx::query("UPDATE account SET login = login WHERE login = $1 AND disabled_at IS NULL")
-                    .bind(login)
-                    .execute(tx.conn())
-                    .await?
-            }
-            Self::Disabled {} | Self::HandedOver { .. } => {
-                sqlx::query(
+                }
+                Self::Disabled {} | Self::HandedOver { .. } => sqlx::query(
                     "UPDATE account SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL",
                 )
                 .bind(login)
                 .bind(at)
                 .execute(tx.conn())
-                .await?
-            }
-            Self::Enabled {} => {
-                sqlx::query("UPDATE account SET disabled_at = NULL WHERE login = $1")
-                    .bind(login)
-                    .execute(tx.conn())
-                    .await?
-            }
-        };
+                .await?,
+                Self::Enabled {} => {
+                    sqlx::query("UPDATE account SET disabled_at = NULL WHERE login = $1")
+                        .bind(login)
+                        .execute(tx.conn())
+                        .await?
+                }
+            };
         // A system without an administrator could only be opened again from the command line.
         if administrators > 0 && self::administrators(tx).await? == 0 {
             return Err(Error::refused("account-last-administrator"));
@@ -223,10 +238,8 @@ impl Store {
         deed: D,
     ) -> Result<()> {
         let (who, id) = (who.to_owned(), id.to_owned());
-        self.write(move |tx| {
-            Box::pin(async move { tx.act(at, &who, &id, &deed).await.map(drop) })
-        })
-        .await
+        self.write(move |tx| Box::pin(async move { tx.act(at, &who, &id, &deed).await.map(drop) }))
+            .await
     }
 
     /// One account.
@@ -265,7 +278,8 @@ impl Store {
         let (who, login) = (who.to_owned(), checked_login(login)?);
         self.write(move |tx| {
             Box::pin(async move {
-                tx.act(at, &who, &login, &AccountDeed::Created(duty)).await?;
+                tx.act(at, &who, &login, &AccountDeed::Created(duty))
+                    .await?;
                 match hash {
                     Some(hash) => set_password(tx, at, &who, &login, hash, must_change).await,
                     None => Ok(()),
@@ -289,7 +303,8 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 for (login, duty, hash) in accounts {
-                    tx.act(at, &who, &login, &AccountDeed::Created(duty)).await?;
+                    tx.act(at, &who, &login, &AccountDeed::Created(duty))
+                        .await?;
                     set_password(tx, at, &who, &login, hash, true).await?;
                 }
                 Ok(())
@@ -301,7 +316,13 @@ impl Store {
     /// Changes name, role or unit.
     ///
     /// Errors: refused if there is no such account or no administrator would be left.
-    pub async fn change_account(&self, at: Timestamp, who: &str, login: &str, duty: Duty) -> Result<()> {
+    pub async fn change_account(
+        &self,
+        at: Timestamp,
+        who: &str,
+        login: &str,
+        duty: Duty,
+    ) -> Result<()> {
         self.act(at, who, login, AccountDeed::Changed(duty)).await
     }
 
@@ -351,7 +372,9 @@ impl Store {
                 let new = open_account(tx, &to).await?;
                 let duty = Duty::new(&new.name, old.role, old.unit.as_deref())?;
                 tx.act(at, &who, &to, &AccountDeed::Changed(duty)).await?;
-                tx.act(at, &who, &from, &AccountDeed::HandedOver { to }).await.map(drop)
+                tx.act(at, &who, &from, &AccountDeed::HandedOver { to })
+                    .await
+                    .map(drop)
             })
         })
         .await
@@ -363,11 +386,15 @@ impl Store {
     /// Errors: refused if the account is not open.
     pub async fn make_reset(&self, at: Timestamp, who: &str, login: &str) -> Result<String> {
         let (who, login) = (who.to_owned(), login.to_owned());
-        let expires_at = at.saturating_add(24.hours()).map_err(Error::damaged)?.as_millisecond();
+        let expires_at = at
+            .saturating_add(24.hours())
+            .map_err(Error::damaged)?
+            .as_millisecond();
         self.write(move |tx| {
             Box::pin(async move {
                 let token = secret();
-                tx.act(at, &who, &login, &AccountDeed::ResetMade { expires_at }).await?;
+                tx.act(at, &who, &login, &AccountDeed::ResetMade { expires_at })
+                    .await?;
                 sqlx::query(
                     "INSERT INTO password_reset (token_digest, login, made_by, expires_at)
                      VALUES ($1, $2, $3, $4)",
@@ -434,7 +461,8 @@ async fn open_account(tx: &mut Tx<'_>, login: &str) -> Result<Account> {
         .bind(login)
         .fetch_optional(tx.conn())
         .await?;
-    row.as_ref().map_or_else(|| Err(about("account-not-open", login)), Account::from_row)
+    row.as_ref()
+        .map_or_else(|| Err(about("account-not-open", login)), Account::from_row)
 }
 
 pub(super) async fn set_password(
@@ -445,7 +473,8 @@ pub(super) async fn set_password(
     hash: String,
     must_change: bool,
 ) -> Result<()> {
-    tx.act(at, who, login, &AccountDeed::PasswordSet { must_change }).await?;
+    tx.act(at, who, login, &AccountDeed::PasswordSet { must_change })
+        .await?;
     sqlx::query("UPDATE account SET hash = $2 WHERE login = $1")
         .bind(login)
         .bind(hash)

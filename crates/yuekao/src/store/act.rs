@@ -23,7 +23,12 @@ pub trait Deed: Serialize + DeserializeOwned + Sync {
     /// Changes the tables as the deed says.
     ///
     /// Errors: a refusal if the deed cannot be done, or the database's.
-    fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> impl Future<Output = Result<()>> + Send;
+    fn apply(
+        &self,
+        tx: &mut Tx<'_>,
+        id: &str,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// One row of the record.
@@ -54,8 +59,9 @@ impl Act {
     pub fn computed_leaf(&self) -> String {
         let seq = self.seq.to_string();
         let at = self.at.as_millisecond().to_string();
-        let fields =
-            [&self.salt, &seq, &at, &self.who, &self.noun, &self.id, &self.kind, &self.body];
+        let fields = [
+            &self.salt, &seq, &at, &self.who, &self.noun, &self.id, &self.kind, &self.body,
+        ];
         let mut hash = Sha256::new();
         for field in fields {
             hash.update(format!("{}:", field.len()));
@@ -91,7 +97,13 @@ impl Tx<'_> {
     /// Does a deed: appends its act and changes the tables. Returns the act's number.
     ///
     /// `at` is the moment it is done, `who` the login that does it, `id` what it is done to.
-    pub async fn act<D: Deed>(&mut self, at: Timestamp, who: &str, id: &str, deed: &D) -> Result<i64> {
+    pub async fn act<D: Deed>(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        deed: &D,
+    ) -> Result<i64> {
         let (kind, body) = kind_and_body(deed);
         let mut act = Act {
             seq: self.next_seq(),
@@ -134,7 +146,10 @@ impl Tx<'_> {
     /// Errors: [`Error::Damaged`] if its number is not the next one or its leaf is not its own.
     pub async fn repeat<D: Deed>(&mut self, act: &Act) -> Result<()> {
         if act.seq != self.next_seq() || act.leaf != act.computed_leaf() {
-            return Err(Error::damaged(format!("act {} does not fit the record", act.seq)));
+            return Err(Error::damaged(format!(
+                "act {} does not fit the record",
+                act.seq
+            )));
         }
         self.append(act).await?;
         act.deed::<D>()?.apply(self, &act.id, act.at).await

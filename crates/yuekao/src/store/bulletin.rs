@@ -57,7 +57,9 @@ impl BulletinRow {
         let month: String = row.try_get("month")?;
         Ok(Self {
             series: row.try_get("series")?,
-            month: month.parse().map_err(|_| Error::damaged(format!("{month:?} is not a month")))?,
+            month: month
+                .parse()
+                .map_err(|_| Error::damaged(format!("{month:?} is not a month")))?,
             edition: row.try_get("edition")?,
             corrects: row.try_get("corrects")?,
             bulletin: NewBulletin {
@@ -94,7 +96,11 @@ impl Deed for BulletinDeed {
     const NOUN: &'static str = "bulletin";
 
     async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
-        let Self::Published { edition, who, bulletin } = self;
+        let Self::Published {
+            edition,
+            who,
+            bulletin,
+        } = self;
         let (series, month) = id.split_once('/').ok_or_else(|| Error::damaged(id))?;
         sqlx::query(
             "INSERT INTO bulletin (series, month, edition, number, corrects, scheme_id, scheme_digest,

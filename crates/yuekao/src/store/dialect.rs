@@ -64,7 +64,8 @@ impl Dialect {
                 conn.execute("PRAGMA query_only = ON").await?;
             }
             Self::Postgres => {
-                conn.execute("SET default_transaction_read_only = on").await?;
+                conn.execute("SET default_transaction_read_only = on")
+                    .await?;
             }
         }
         Ok(())
@@ -132,7 +133,13 @@ mod tests {
 
     #[test]
     fn an_address_hides_the_password() {
-        assert_eq!(address("postgres://u:p@ss@db.example:5432/yuekao"), "postgres://db.example:5432/yuekao");
-        assert_eq!(address("sqlite:///srv/yuekao.db"), "sqlite:///srv/yuekao.db");
+        assert_eq!(
+            address("postgres://u:p@ss@db.example:5432/yuekao"),
+            "postgres://db.example:5432/yuekao"
+        );
+        assert_eq!(
+            address("sqlite:///srv/yuekao.db"),
+            "sqlite:///srv/yuekao.db"
+        );
     }
 }

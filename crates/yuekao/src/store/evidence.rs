@@ -97,8 +97,16 @@ pub enum ResultDeed {
 impl ResultDeed {
     /// The deed for the results of one round.
     pub fn of(results: &[PastResult]) -> Self {
-        let row = |row: &PastResult| (row.name.clone(), row.unit.clone(), row.value.to_exact_text());
-        Self::Published { values: results.iter().map(row).collect() }
+        let row = |row: &PastResult| {
+            (
+                row.name.clone(),
+                row.unit.clone(),
+                row.value.to_exact_text(),
+            )
+        };
+        Self::Published {
+            values: results.iter().map(row).collect(),
+        }
     }
 }
 
@@ -123,13 +131,13 @@ impl Deed for ResultDeed {
                 "INSERT INTO result (series, month, item, unit, value) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (series, month, item, unit) DO UPDATE SET value = excluded.value",
             )
-                .bind(series)
-                .bind(month)
-                .bind(name)
-                .bind(unit)
-                .bind(value)
-                .execute(tx.conn())
-                .await?;
+            .bind(series)
+            .bind(month)
+            .bind(name)
+            .bind(unit)
+            .bind(value)
+            .execute(tx.conn())
+            .await?;
         }
         Ok(())
     }
@@ -138,26 +146,39 @@ impl Deed for ResultDeed {
 /// Facts as rows of the store. Units and results are kept elsewhere; measures belong to `month`.
 pub fn rows_of(facts: &Facts, month: Month) -> Vec<EvidenceRow> {
     let [_, sites, visits, findings, cases, measures, _] = facts.rows();
-    let row = |kind: &str, id: String, unit: &str, span: (i64, i64), cells: Vec<String>| EvidenceRow {
-        kind: kind.to_owned(),
-        id,
-        unit: unit.to_owned(),
-        starts_at: span.0,
-        ends_at: span.1,
-        cells,
-    };
+    let row =
+        |kind: &str, id: String, unit: &str, span: (i64, i64), cells: Vec<String>| EvidenceRow {
+            kind: kind.to_owned(),
+            id,
+            unit: unit.to_owned(),
+            starts_at: span.0,
+            ends_at: span.1,
+            cells,
+        };
     let mut rows = Vec::new();
     for (site, cells) in facts.sites.iter().zip(sites) {
         rows.push(row("sites", site.id.clone(), &site.unit, ALWAYS, cells));
     }
     for (visit, cells) in facts.visits.iter().zip(visits) {
         let at = milliseconds(visit.at);
-        rows.push(row("visits", visit.id.clone(), &visit.unit, (at, at), cells));
+        rows.push(row(
+            "visits",
+            visit.id.clone(),
+            &visit.unit,
+            (at, at),
+            cells,
+        ));
     }
     for (finding, cells) in facts.findings.iter().zip(findings) {
         let found = milliseconds(finding.found_at);
         let due = finding.due_at.map_or(found, milliseconds);
-        rows.push(row("findings", finding.id.clone(), &finding.unit, (found, due.max(found)), cells));
+        rows.push(row(
+            "findings",
+            finding.id.clone(),
+            &finding.unit,
+            (found, due.max(found)),
+            cells,
+        ));
     }
     for (case, cells) in facts.cases.iter().zip(cases) {
         let handled = case.handled_at.map_or(i64::MAX, milliseconds);
@@ -168,7 +189,13 @@ pub fn rows_of(facts: &Facts, month: Month) -> Vec<EvidenceRow> {
     for (measure, cells) in facts.measures.iter().zip(measures) {
         let at = milliseconds(month.first_day().at(0, 0, 0, 0));
         let unit = measure.unit.as_deref().unwrap_or_default();
-        rows.push(row("measures", format!("{month}/{}/{unit}", measure.key), unit, (at, at), cells));
+        rows.push(row(
+            "measures",
+            format!("{month}/{}/{unit}", measure.key),
+            unit,
+            (at, at),
+            cells,
+        ));
     }
     rows
 }
@@ -176,7 +203,8 @@ pub fn rows_of(facts: &Facts, month: Month) -> Vec<EvidenceRow> {
 /// Local time of the host as epoch milliseconds.
 pub fn milliseconds(at: DateTime) -> i64 {
     let zone = TimeZone::fixed(jiff::tz::offset(8));
-    at.to_zoned(zone).map_or(i64::MAX, |zoned| zoned.timestamp().as_millisecond())
+    at.to_zoned(zone)
+        .map_or(i64::MAX, |zoned| zoned.timestamp().as_millisecond())
 }
 
 impl Store {
@@ -212,13 +240,25 @@ impl Store {
                 }
                 let taken = fresh.len();
                 if taken > 0 {
-                    tx.act(at, &who, &series, &EvidenceDeed::Taken { rows: fresh }).await?;
+                    tx.act(at, &who, &series, &EvidenceDeed::Taken { rows: fresh })
+                        .await?;
                 }
                 if let Some(file) = file
-                    && !tx.import_taken(&file.series, &file.kind, &file.sha256).await?
+                    && !tx
+                        .import_taken(&file.series, &file.kind, &file.sha256)
+                        .await?
                 {
                     let id = file.sha256.clone();
-                    tx.act(at, &who, &id, &ImportDeed::Taken { who: who.clone(), file }).await?;
+                    tx.act(
+                        at,
+                        &who,
+                        &id,
+                        &ImportDeed::Taken {
+                            who: who.clone(),
+                            file,
+                        },
+                    )
+                    .await?;
                 }
                 Ok(taken)
             })
@@ -227,15 +267,23 @@ impl Store {
     }
 
     /// The canonical cells of one row of evidence.
-    pub async fn evidence_row(&self, series: &str, kind: &str, id: &str) -> Result<Option<Vec<String>>> {
-        let cells: Option<String> =
-            sqlx::query_scalar("SELECT cells FROM evidence WHERE series = $1 AND kind = $2 AND id = $3")
-                .bind(series)
-                .bind(kind)
-                .bind(id)
-                .fetch_optional(self.reading())
-                .await?;
-        cells.map(|cells| serde_json::from_str(&cells).map_err(Error::damaged)).transpose()
+    pub async fn evidence_row(
+        &self,
+        series: &str,
+        kind: &str,
+        id: &str,
+    ) -> Result<Option<Vec<String>>> {
+        let cells: Option<String> = sqlx::query_scalar(
+            "SELECT cells FROM evidence WHERE series = $1 AND kind = $2 AND id = $3",
+        )
+        .bind(series)
+        .bind(kind)
+        .bind(id)
+        .fetch_optional(self.reading())
+        .await?;
+        cells
+            .map(|cells| serde_json::from_str(&cells).map_err(Error::damaged))
+            .transpose()
     }
 
     /// The facts of a round as they stand now: what concerns its participants and lies in its window.
@@ -269,30 +317,54 @@ impl Store {
             .filter(|visit| !visit.is_empty() && !known.contains(visit))
             .collect();
         for visit in earlier {
-            tables[1].extend(self.evidence_row(&scheme.evidence, "visits", &visit).await?);
+            tables[1].extend(
+                self.evidence_row(&scheme.evidence, "visits", &visit)
+                    .await?,
+            );
         }
         for ((name, columns), rows) in FILES[1..6].iter().zip(tables) {
             files.push((name, facts::csv(columns, rows)));
         }
-        let units: Vec<Unit> = self.units_in(month).await?.into_iter().map(unit_of).collect();
-        let only_units = Facts { units: units.clone(), ..Facts::default() };
+        let units: Vec<Unit> = self
+            .units_in(month)
+            .await?
+            .into_iter()
+            .map(unit_of)
+            .collect();
+        let only_units = Facts {
+            units: units.clone(),
+            ..Facts::default()
+        };
         let [rows, ..] = only_units.rows();
         files.push((FILES[0].0, facts::csv(FILES[0].1, rows)));
         let named = files.iter().map(|(name, text)| (*name, text.as_bytes()));
-        let (mut facts, faults) = folder::read_files(named).map_err(|refusal| Error::Refused(refusal.0))?;
+        let (mut facts, faults) =
+            folder::read_files(named).map_err(|refusal| Error::Refused(refusal.0))?;
         if let Some(fault) = faults.iter().find(|fault| fault.is_fault()) {
             return Err(Error::Damaged(fault.say(crate::words::Language::English)));
         }
         let touches = |at: DateTime| window.holds(at);
-        facts.findings.retain(|finding| touches(finding.found_at) || finding.due_at.is_some_and(touches));
-        let named: HashSet<&str> = facts.findings.iter().filter_map(|finding| finding.visit.as_deref()).collect();
-        facts.visits.retain(|visit| touches(visit.at) || named.contains(visit.id.as_str()));
+        facts
+            .findings
+            .retain(|finding| touches(finding.found_at) || finding.due_at.is_some_and(touches));
+        let named: HashSet<&str> = facts
+            .findings
+            .iter()
+            .filter_map(|finding| finding.visit.as_deref())
+            .collect();
+        facts
+            .visits
+            .retain(|visit| touches(visit.at) || named.contains(visit.id.as_str()));
         facts.results = self.results(&scheme.looks_back(), month).await?;
         concerned(rules, facts).map_err(|refusal| Error::Refused(refusal.message()))
     }
 
     /// Published values of the ten years up to a month, of these series and names.
-    pub async fn results(&self, names: &[(String, String)], month: Month) -> Result<Vec<PastResult>> {
+    pub async fn results(
+        &self,
+        names: &[(String, String)],
+        month: Month,
+    ) -> Result<Vec<PastResult>> {
         let mut results = Vec::new();
         for (series, name) in names {
             let rows = sqlx::query(
@@ -322,11 +394,24 @@ impl Store {
 
 /// A unit as evidence sees it: its English name is an attribute.
 pub fn unit_of(row: UnitRow) -> Unit {
-    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let mut attributes: std::collections::BTreeMap<String, String> =
-        row.attributes.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    let text = |value: &serde_json::Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let mut attributes: std::collections::BTreeMap<String, String> = row
+        .attributes
+        .iter()
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect();
     if let Some(name_en) = row.name_en {
         attributes.insert("name_en".to_owned(), name_en);
     }
-    Unit { code: row.code, name: row.name, kind: row.kind, parent: row.parent, attributes }
+    Unit {
+        code: row.code,
+        name: row.name,
+        kind: row.kind,
+        parent: row.parent,
+        attributes,
+    }
 }

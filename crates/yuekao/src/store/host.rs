@@ -52,9 +52,10 @@ impl Deed for HostDeed {
                  ON CONFLICT (one) DO NOTHING",
                 host,
             ),
-            Self::Changed(host) => {
-                ("UPDATE host SET name = $1, region = $2, settings = $3 WHERE one = 1", host)
-            }
+            Self::Changed(host) => (
+                "UPDATE host SET name = $1, region = $2, settings = $3 WHERE one = 1",
+                host,
+            ),
         };
         let settings = serde_json::to_string(&host.settings).map_err(Error::damaged)?;
         let done = sqlx::query(sql)
@@ -74,7 +75,10 @@ impl Deed for HostDeed {
 impl Store {
     /// Whether the evidence is made up, so that everything made of it says so.
     pub async fn is_synthetic(&self) -> Result<bool> {
-        Ok(self.host().await?.is_some_and(|host| host.settings.synthetic))
+        Ok(self
+            .host()
+            .await?
+            .is_some_and(|host| host.settings.synthetic))
     }
 
     /// The host, if the store has been set up.
@@ -103,12 +107,20 @@ impl Store {
     /// Sets an empty store up: the host and its first administrator, who signs for it.
     ///
     /// Errors: refused if there is a host or the login is taken.
-    pub async fn set_up(&self, at: Timestamp, host: Host, login: &str, duty: Duty, hash: String) -> Result<()> {
+    pub async fn set_up(
+        &self,
+        at: Timestamp,
+        host: Host,
+        login: &str,
+        duty: Duty,
+        hash: String,
+    ) -> Result<()> {
         let login = login.to_owned();
         self.write(move |tx| {
             Box::pin(async move {
                 tx.act(at, &login, "host", &HostDeed::Founded(host)).await?;
-                tx.act(at, &login, &login, &AccountDeed::Created(duty)).await?;
+                tx.act(at, &login, &login, &AccountDeed::Created(duty))
+                    .await?;
                 set_password(tx, at, &login, &login, hash, false).await
             })
         })

@@ -71,11 +71,12 @@ impl Deed for ImportDeed {
 impl Store {
     /// The files that were taken in for a series, newest first, each with when and by whom.
     pub async fn imports(&self, series: &str) -> Result<Vec<(Timestamp, String, ImportFile)>> {
-        let rows =
-            sqlx::query("SELECT * FROM import_file WHERE series = $1 ORDER BY at DESC, kind, sha256")
-                .bind(series)
-                .fetch_all(self.reading())
-                .await?;
+        let rows = sqlx::query(
+            "SELECT * FROM import_file WHERE series = $1 ORDER BY at DESC, kind, sha256",
+        )
+        .bind(series)
+        .fetch_all(self.reading())
+        .await?;
         rows.iter()
             .map(|row| {
                 let file = ImportFile {
@@ -104,7 +105,13 @@ pub struct Taking {
 impl Taking {
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        let Self { units, rows, results, boards, areas } = self;
+        let Self {
+            units,
+            rows,
+            results,
+            boards,
+            areas,
+        } = self;
         units.len() + rows.len() + results.len() + boards.len() + areas.len()
     }
 
@@ -133,16 +140,24 @@ impl Store {
                 if tx.evidence_moved_since(looked).await? {
                     return Err(Error::refused("evidence-moved-on"));
                 }
-                let Taking { units, rows, results, boards, areas } = taking;
+                let Taking {
+                    units,
+                    rows,
+                    results,
+                    boards,
+                    areas,
+                } = taking;
                 for unit in units {
                     let code = unit.code.clone();
                     tx.act(at, &who, &code, &UnitDeed::Set(unit)).await?;
                 }
                 if !rows.is_empty() {
-                    tx.act(at, &who, &series, &EvidenceDeed::Taken { rows }).await?;
+                    tx.act(at, &who, &series, &EvidenceDeed::Taken { rows })
+                        .await?;
                 }
                 for (round, values) in by_round(results) {
-                    tx.act(at, &who, &round, &ResultDeed::Imported { values }).await?;
+                    tx.act(at, &who, &round, &ResultDeed::Imported { values })
+                        .await?;
                 }
                 for board in boards {
                     let id = format!("{}/{}/{}", board.series, board.month, board.name);
@@ -154,7 +169,16 @@ impl Store {
                 }
                 for file in files {
                     let id = file.sha256.clone();
-                    tx.act(at, &who, &id, &ImportDeed::Taken { who: who.clone(), file }).await?;
+                    tx.act(
+                        at,
+                        &who,
+                        &id,
+                        &ImportDeed::Taken {
+                            who: who.clone(),
+                            file,
+                        },
+                    )
+                    .await?;
                 }
                 Ok(())
             })
@@ -169,7 +193,10 @@ fn by_round(results: Vec<PastResult>) -> BTreeMap<String, Values> {
     let mut rounds: BTreeMap<String, Values> = BTreeMap::new();
     for result in results {
         let value = (result.name, result.unit, result.value.to_exact_text());
-        rounds.entry(round_id(&result.series, result.month)).or_default().push(value);
+        rounds
+            .entry(round_id(&result.series, result.month))
+            .or_default()
+            .push(value);
     }
     rounds
 }

@@ -28,7 +28,12 @@ impl Store {
 
     /// Keeps a photo and returns its digest; the same photo again changes nothing. The caller has
     /// seen to it that it is a picture.
-    pub async fn keep_photo(&self, bytes: Vec<u8>, media_type: &str, synthetic: bool) -> Result<String> {
+    pub async fn keep_photo(
+        &self,
+        bytes: Vec<u8>,
+        media_type: &str,
+        synthetic: bool,
+    ) -> Result<String> {
         let (name, length) = (digest(&bytes), bytes.len() as i64);
         let path = self.photo_path(&name);
         tokio::task::spawn_blocking(move || keep_file(&path, &bytes))

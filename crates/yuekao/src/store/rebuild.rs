@@ -27,9 +27,15 @@ impl Store {
     /// Errors: [`Error::Damaged`] if this store is not empty or the other's record has a gap, a
     /// changed leaf or an unknown deed.
     pub async fn rebuild_from(&self, other: &Store) -> Result<()> {
-        for text in sqlx::query("SELECT digest, text, at FROM frozen").fetch_all(other.reading()).await? {
-            let (name, text, at): (String, String, i64) =
-                (text.try_get("digest")?, text.try_get("text")?, text.try_get("at")?);
+        for text in sqlx::query("SELECT digest, text, at FROM frozen")
+            .fetch_all(other.reading())
+            .await?
+        {
+            let (name, text, at): (String, String, i64) = (
+                text.try_get("digest")?,
+                text.try_get("text")?,
+                text.try_get("at")?,
+            );
             self.write(move |tx| {
                 Box::pin(async move { tx.keep_frozen(&name, &text, moment(at)?).await })
             })
@@ -38,7 +44,9 @@ impl Store {
         let mut done = 0;
         loop {
             let acts = other.acts_after(done, STEP).await?;
-            let Some(last) = acts.last() else { return Ok(()) };
+            let Some(last) = acts.last() else {
+                return Ok(());
+            };
             done = last.seq;
             self.write(move |tx| {
                 Box::pin(async move {
@@ -68,6 +76,9 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
-        noun => Err(Error::damaged(format!("act {} is done to an unknown noun {noun}", act.seq))),
+        noun => Err(Error::damaged(format!(
+            "act {} is done to an unknown noun {noun}",
+            act.seq
+        ))),
     }
 }

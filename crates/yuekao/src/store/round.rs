@@ -71,14 +71,22 @@ impl RoundRow {
         let month: String = row.try_get("month")?;
         Ok(Self {
             series: row.try_get("series")?,
-            month: month.parse().map_err(|_| Error::damaged(format!("{month:?} is not a month")))?,
+            month: month
+                .parse()
+                .map_err(|_| Error::damaged(format!("{month:?} is not a month")))?,
             scheme_id: row.try_get("scheme_id")?,
             stage: Stage::read(row.try_get("stage")?)?,
             frozen_digest: row.try_get("frozen_digest")?,
-            frozen_at: row.try_get::<Option<i64>, _>("frozen_at")?.map(moment).transpose()?,
+            frozen_at: row
+                .try_get::<Option<i64>, _>("frozen_at")?
+                .map(moment)
+                .transpose()?,
             assessment_digest: row.try_get("assessment_digest")?,
             reopen_asked_by: row.try_get("reopen_asked_by")?,
-            published_at: row.try_get::<Option<i64>, _>("published_at")?.map(moment).transpose()?,
+            published_at: row
+                .try_get::<Option<i64>, _>("published_at")?
+                .map(moment)
+                .transpose()?,
         })
     }
 }
@@ -188,7 +196,11 @@ impl Deed for RoundDeed {
 }
 
 fn about(key: &'static str, series: &str, month: &str) -> Error {
-    Error::Refused(Message::new(key).with("series", series).with("month", month))
+    Error::Refused(
+        Message::new(key)
+            .with("series", series)
+            .with("month", month),
+    )
 }
 
 /// The id of a round in the record.
@@ -208,7 +220,9 @@ impl Store {
         month: Month,
         scheme_id: &str,
     ) -> Result<()> {
-        let deed = RoundDeed::Opened { scheme_id: scheme_id.to_owned() };
+        let deed = RoundDeed::Opened {
+            scheme_id: scheme_id.to_owned(),
+        };
         self.act(at, who, &round_id(series, month), deed).await
     }
 
@@ -229,7 +243,9 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 tx.keep_frozen(&name, &text, at).await?;
-                tx.act(at, &who, &id, &RoundDeed::Frozen { digest: name }).await.map(drop)
+                tx.act(at, &who, &id, &RoundDeed::Frozen { digest: name })
+                    .await
+                    .map(drop)
             })
         })
         .await
@@ -239,7 +255,13 @@ impl Store {
     /// is open now.
     ///
     /// Errors: refused if the round is not frozen or the same person asks twice.
-    pub async fn reopen_round(&self, at: Timestamp, who: &str, series: &str, month: Month) -> Result<bool> {
+    pub async fn reopen_round(
+        &self,
+        at: Timestamp,
+        who: &str,
+        series: &str,
+        month: Month,
+    ) -> Result<bool> {
         let (who, series) = (who.to_owned(), series.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
@@ -255,12 +277,15 @@ impl Store {
                 .ok_or_else(|| about("round-not-frozen", &series, &month.to_string()))?;
                 match row.try_get::<Option<String>, _>("reopen_asked_by")? {
                     None => {
-                        tx.act(at, &who, &id, &RoundDeed::ReopenAsked { by: who.clone() }).await?;
+                        tx.act(at, &who, &id, &RoundDeed::ReopenAsked { by: who.clone() })
+                            .await?;
                         Ok(false)
                     }
-                    Some(first) if first == who => {
-                        Err(about("round-reopen-needs-another", &series, &month.to_string()))
-                    }
+                    Some(first) if first == who => Err(about(
+                        "round-reopen-needs-another",
+                        &series,
+                        &month.to_string(),
+                    )),
                     Some(_) => {
                         tx.act(at, &who, &id, &RoundDeed::Reopened {}).await?;
                         Ok(true)
@@ -291,16 +316,23 @@ impl Store {
 
     /// The canonical text of frozen evidence.
     pub async fn frozen(&self, digest: &str) -> Result<Option<String>> {
-        Ok(sqlx::query_scalar("SELECT text FROM frozen WHERE digest = $1")
-            .bind(digest)
-            .fetch_optional(self.reading())
-            .await?)
+        Ok(
+            sqlx::query_scalar("SELECT text FROM frozen WHERE digest = $1")
+                .bind(digest)
+                .fetch_optional(self.reading())
+                .await?,
+        )
     }
 }
 
 impl Tx<'_> {
     /// Keeps a text under its digest, once.
-    pub(super) async fn keep_frozen(&mut self, digest: &str, text: &str, at: Timestamp) -> Result<()> {
+    pub(super) async fn keep_frozen(
+        &mut self,
+        digest: &str,
+        text: &str,
+        at: Timestamp,
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO frozen (digest, text, at) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING",
         )

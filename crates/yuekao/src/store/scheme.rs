@@ -51,7 +51,10 @@ impl AdoptedScheme {
             },
             digest: row.try_get("digest")?,
             adopted_at: moment(row.try_get("adopted_at")?)?,
-            withdrawn_at: row.try_get::<Option<i64>, _>("withdrawn_at")?.map(moment).transpose()?,
+            withdrawn_at: row
+                .try_get::<Option<i64>, _>("withdrawn_at")?
+                .map(moment)
+                .transpose()?,
         })
     }
 }
@@ -71,30 +74,34 @@ impl Deed for SchemeDeed {
 
     async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
         let done = match self {
-            Self::Adopted(scheme) => {
-                sqlx::query(
-                    "INSERT INTO scheme (id, series, text, digest, valid_from, valid_to, adopted_at)
+            Self::Adopted(scheme) => sqlx::query(
+                "INSERT INTO scheme (id, series, text, digest, valid_from, valid_to, adopted_at)
                      VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(id)
+            .bind(&scheme.series)
+            .bind(&scheme.text)
+            .bind(digest(&scheme.text))
+            .bind(&scheme.valid_from)
+            .bind(scheme.valid_to.as_deref())
+            .bind(at.as_millisecond())
+            .execute(tx.conn())
+            .await?,
+            Self::Withdrawn {} => {
+                sqlx::query(
+                    "UPDATE scheme SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL",
                 )
                 .bind(id)
-                .bind(&scheme.series)
-                .bind(&scheme.text)
-                .bind(digest(&scheme.text))
-                .bind(&scheme.valid_from)
-                .bind(scheme.valid_to.as_deref())
                 .bind(at.as_millisecond())
                 .execute(tx.conn())
                 .await?
             }
-            Self::Withdrawn {} => {
-                sqlx::query("UPDATE scheme SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL")
-                    .bind(id)
-                    .bind(at.as_millisecond())
-                    .execute(tx.conn())
-                    .await?
-            }
         };
-        if done.rows_affected() == 1 { Ok(()) } else { Err(about("scheme-not-in-force", id)) }
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(about("scheme-not-in-force", id))
+        }
     }
 }
 
@@ -107,24 +114,35 @@ impl Store {
     ///
     /// Errors: refused if another text has this id, or another scheme of the series that is not
     /// withdrawn holds in one of its months.
-    pub async fn adopt_scheme(&self, at: Timestamp, who: &str, id: &str, scheme: SchemeText) -> Result<()> {
+    pub async fn adopt_scheme(
+        &self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        scheme: SchemeText,
+    ) -> Result<()> {
         let (who, id) = (who.to_owned(), id.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
-                let known: Option<String> = sqlx::query_scalar("SELECT digest FROM scheme WHERE id = $1")
-                    .bind(&id)
-                    .fetch_optional(tx.conn())
-                    .await?;
+                let known: Option<String> =
+                    sqlx::query_scalar("SELECT digest FROM scheme WHERE id = $1")
+                        .bind(&id)
+                        .fetch_optional(tx.conn())
+                        .await?;
                 match known {
                     Some(known) if known == digest(&scheme.text) => return Ok(()),
                     Some(_) => return Err(about("scheme-text-is-fixed", &id)),
                     None => {}
                 }
                 if let Some(other) = overlapping(tx, &scheme).await? {
-                    let refusal = Message::new("scheme-overlaps").with("id", id).with("other", other);
+                    let refusal = Message::new("scheme-overlaps")
+                        .with("id", id)
+                        .with("other", other);
                     return Err(Error::Refused(refusal));
                 }
-                tx.act(at, &who, &id, &SchemeDeed::Adopted(scheme)).await.map(drop)
+                tx.act(at, &who, &id, &SchemeDeed::Adopted(scheme))
+                    .await
+                    .map(drop)
             })
         })
         .await

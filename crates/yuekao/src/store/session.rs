@@ -8,12 +8,14 @@ use super::{Result, Store};
 impl Store {
     /// The data of a session that has not ended at this moment, and its end (epoch milliseconds).
     pub async fn session(&self, at: Timestamp, id: &str) -> Result<Option<(String, i64)>> {
-        let row = sqlx::query("SELECT data, expires_at FROM session WHERE id = $1 AND expires_at > $2")
-            .bind(id)
-            .bind(at.as_millisecond())
-            .fetch_optional(self.reading())
-            .await?;
-        row.map(|row| Ok((row.try_get("data")?, row.try_get("expires_at")?))).transpose()
+        let row =
+            sqlx::query("SELECT data, expires_at FROM session WHERE id = $1 AND expires_at > $2")
+                .bind(id)
+                .bind(at.as_millisecond())
+                .fetch_optional(self.reading())
+                .await?;
+        row.map(|row| Ok((row.try_get("data")?, row.try_get("expires_at")?)))
+            .transpose()
     }
 
     /// Keeps a session, and forgets those that have ended.
@@ -49,7 +51,10 @@ impl Store {
     pub async fn end_session(&self, id: String) -> Result<()> {
         self.write(move |tx| {
             Box::pin(async move {
-                sqlx::query("DELETE FROM session WHERE id = $1").bind(id).execute(tx.conn()).await?;
+                sqlx::query("DELETE FROM session WHERE id = $1")
+                    .bind(id)
+                    .execute(tx.conn())
+                    .await?;
                 Ok(())
             })
         })

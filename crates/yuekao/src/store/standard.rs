@@ -65,7 +65,13 @@ impl Store {
     /// Adopts a standard; the same text again changes nothing.
     ///
     /// Errors: refused if another text has this id.
-    pub async fn adopt_standard(&self, at: Timestamp, who: &str, id: &str, text: String) -> Result<()> {
+    pub async fn adopt_standard(
+        &self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        text: String,
+    ) -> Result<()> {
         let (who, id) = (who.to_owned(), id.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
@@ -75,9 +81,14 @@ impl Store {
                         .fetch_optional(tx.conn())
                         .await?;
                 match known {
-                    None => tx.act(at, &who, &id, &StandardDeed::Adopted { text }).await.map(drop),
+                    None => tx
+                        .act(at, &who, &id, &StandardDeed::Adopted { text })
+                        .await
+                        .map(drop),
                     Some(known) if known == digest(&text) => Ok(()),
-                    Some(_) => Err(Error::Refused(Message::new("standard-text-is-fixed").with("id", id))),
+                    Some(_) => Err(Error::Refused(
+                        Message::new("standard-text-is-fixed").with("id", id),
+                    )),
                 }
             })
         })
@@ -95,8 +106,9 @@ impl Store {
 
     /// All adopted standards.
     pub async fn standards(&self) -> Result<Vec<AdoptedStandard>> {
-        let rows =
-            sqlx::query("SELECT * FROM standard ORDER BY id").fetch_all(self.reading()).await?;
+        let rows = sqlx::query("SELECT * FROM standard ORDER BY id")
+            .fetch_all(self.reading())
+            .await?;
         rows.iter().map(AdoptedStandard::from_row).collect()
     }
 }

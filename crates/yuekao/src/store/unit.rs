@@ -125,11 +125,12 @@ impl Store {
             Box::pin(async move {
                 let mut written = 0;
                 for unit in units {
-                    let known = sqlx::query("SELECT * FROM unit WHERE code = $1 AND valid_from = $2")
-                        .bind(&unit.code)
-                        .bind(&unit.valid_from)
-                        .fetch_optional(tx.conn())
-                        .await?;
+                    let known =
+                        sqlx::query("SELECT * FROM unit WHERE code = $1 AND valid_from = $2")
+                            .bind(&unit.code)
+                            .bind(&unit.valid_from)
+                            .fetch_optional(tx.conn())
+                            .await?;
                     if known.as_ref().map(UnitRow::from_row).transpose()?.as_ref() != Some(&unit) {
                         let code = unit.code.clone();
                         tx.act(at, &who, &code, &UnitDeed::Set(unit)).await?;

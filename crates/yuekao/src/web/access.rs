@@ -115,23 +115,41 @@ const fn row(
     who: &'static [Role],
     to: Relation,
 ) -> Row {
-    Row { method, path, act, who, to }
+    Row {
+        method,
+        path,
+        act,
+        who,
+        to,
+    }
 }
 
 /// The line for a route.
 pub fn row_of(method: &Method, path: &str) -> Option<&'static Row> {
-    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
-    TABLE.iter().find(|row| row.method == method && row.path == path)
+    let method = if method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    TABLE
+        .iter()
+        .find(|row| row.method == method && row.path == path)
 }
 
 /// Lets a request through if the table says so. Before there is a host, everything leads to the
 /// setup; with a password that somebody else gave, everything leads to changing it.
 pub async fn check(page: Page, request: Request, next: Next) -> Response {
-    let Some(path) = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()) else {
+    let Some(path) = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned())
+    else {
         return next.run(request).await;
     };
     // Without a row, axum answers that the method is wrong.
-    let Some(row) = row_of(request.method(), &path) else { return next.run(request).await };
+    let Some(row) = row_of(request.method(), &path) else {
+        return next.run(request).await;
+    };
     let machinery = matches!(row.path, "/health" | "/assets/{*path}");
     if page.host.is_none() && !machinery && row.path != "/setup" {
         return Redirect::to("/setup").into_response();

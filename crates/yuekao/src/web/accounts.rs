@@ -55,8 +55,18 @@ struct ListPage {
 
 /// All accounts.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
-    let accounts: Vec<AccountView> = app.store.accounts().await?.into_iter().map(AccountView::from).collect();
-    html_or_json(&page, accounts, |accounts| ListPage { page: page.clone(), accounts, roles: Role::OF_ACCOUNTS })
+    let accounts: Vec<AccountView> = app
+        .store
+        .accounts()
+        .await?
+        .into_iter()
+        .map(AccountView::from)
+        .collect();
+    html_or_json(&page, accounts, |accounts| ListPage {
+        page: page.clone(),
+        accounts,
+        roles: Role::OF_ACCOUNTS,
+    })
 }
 
 /// The form of name, role and unit.
@@ -87,8 +97,15 @@ struct MadePage {
 }
 
 /// Makes an account and shows its first password, once.
-pub async fn create(State(app): State<App>, page: Page, Form(form): Form<DutyForm>) -> Result<Response> {
-    let row = AccountRow { login: crate::store::account::checked_login(&form.login)?, duty: form.duty()? };
+pub async fn create(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<DutyForm>,
+) -> Result<Response> {
+    let row = AccountRow {
+        login: crate::store::account::checked_login(&form.login)?,
+        duty: form.duty()?,
+    };
     make(&app, page, vec![row]).await
 }
 
@@ -98,10 +115,16 @@ async fn make(app: &App, page: Page, rows: Vec<AccountRow>) -> Result<Response> 
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
         let password = password::made();
-        accounts.push((row.login.clone(), row.duty.clone(), hashed(password.clone()).await?));
+        accounts.push((
+            row.login.clone(),
+            row.duty.clone(),
+            hashed(password.clone()).await?,
+        ));
         made.push((row, password));
     }
-    app.store.create_accounts(app.clock.now(), &page.viewer.login, accounts).await?;
+    app.store
+        .create_accounts(app.clock.now(), &page.viewer.login, accounts)
+        .await?;
     html(&MadePage { page, made })
 }
 
@@ -114,7 +137,10 @@ struct ImportPage {
 
 /// The page to make many accounts from a file.
 pub async fn import_page(page: Page) -> Result<Response> {
-    html(&ImportPage { page, faults: Vec::new() })
+    html(&ImportPage {
+        page,
+        faults: Vec::new(),
+    })
 }
 
 /// Makes many accounts from a CSV file, or names every bad row and makes none.
@@ -125,12 +151,20 @@ pub async fn import(State(app): State<App>, page: Page, mut form: Multipart) -> 
             file = field.bytes().await?.to_vec();
         }
     }
-    let known = app.store.accounts().await?.into_iter().map(|account| account.login).collect();
+    let known = app
+        .store
+        .accounts()
+        .await?
+        .into_iter()
+        .map(|account| account.login)
+        .collect();
     match account_rows::read(&file, &known) {
         Ok(rows) => make(&app, page, rows).await,
-        Err(faults) => {
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&ImportPage { page, faults })?).into_response())
-        }
+        Err(faults) => Ok((
+            StatusCode::UNPROCESSABLE_ENTITY,
+            html(&ImportPage { page, faults })?,
+        )
+            .into_response()),
     }
 }
 
@@ -147,24 +181,49 @@ struct OnePage {
 }
 
 /// One account and what was done to it.
-pub async fn one(State(app): State<App>, page: Page, Path(login): Path<String>) -> Result<Response> {
+pub async fn one(
+    State(app): State<App>,
+    page: Page,
+    Path(login): Path<String>,
+) -> Result<Response> {
     show(&app, page, &login, None).await
 }
 
 async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Result<Response> {
-    let account = app.store.account(login).await?.ok_or_else(|| Error::account_not_found(login))?;
+    let account = app
+        .store
+        .account(login)
+        .await?
+        .ok_or_else(|| Error::account_not_found(login))?;
     let acts = app.store.acts_of("account", login).await?;
     let open = |other: &Account| other.disabled_at.is_none() && other.login != login;
-    let others = app.store.accounts().await?.into_iter().filter(open).map(AccountView::from).collect();
-    html(&OnePage { page, account: account.into(), acts, others, roles: Role::OF_ACCOUNTS, link })
+    let others = app
+        .store
+        .accounts()
+        .await?
+        .into_iter()
+        .filter(open)
+        .map(AccountView::from)
+        .collect();
+    html(&OnePage {
+        page,
+        account: account.into(),
+        acts,
+        others,
+        roles: Role::OF_ACCOUNTS,
+        link,
+    })
 }
 
 fn back_to(login: &str) -> Response {
     // A login holds no character that would need escaping, except Chinese ones.
-    let path: String = login.bytes().map(|byte| match byte {
-        b if b.is_ascii() => char::from(b).to_string(),
-        b => format!("%{b:02X}"),
-    }).collect();
+    let path: String = login
+        .bytes()
+        .map(|byte| match byte {
+            b if b.is_ascii() => char::from(b).to_string(),
+            b => format!("%{b:02X}"),
+        })
+        .collect();
     Redirect::to(&format!("/desk/accounts/{path}")).into_response()
 }
 
@@ -175,19 +234,33 @@ pub async fn change(
     Path(login): Path<String>,
     Form(form): Form<DutyForm>,
 ) -> Result<Response> {
-    app.store.change_account(app.clock.now(), &page.viewer.login, &login, form.duty()?).await?;
+    app.store
+        .change_account(app.clock.now(), &page.viewer.login, &login, form.duty()?)
+        .await?;
     Ok(back_to(&login))
 }
 
 /// Closes an account.
-pub async fn disable(State(app): State<App>, page: Page, Path(login): Path<String>) -> Result<Response> {
-    app.store.disable_account(app.clock.now(), &page.viewer.login, &login).await?;
+pub async fn disable(
+    State(app): State<App>,
+    page: Page,
+    Path(login): Path<String>,
+) -> Result<Response> {
+    app.store
+        .disable_account(app.clock.now(), &page.viewer.login, &login)
+        .await?;
     Ok(back_to(&login))
 }
 
 /// Opens an account again.
-pub async fn enable(State(app): State<App>, page: Page, Path(login): Path<String>) -> Result<Response> {
-    app.store.enable_account(app.clock.now(), &page.viewer.login, &login).await?;
+pub async fn enable(
+    State(app): State<App>,
+    page: Page,
+    Path(login): Path<String>,
+) -> Result<Response> {
+    app.store
+        .enable_account(app.clock.now(), &page.viewer.login, &login)
+        .await?;
     Ok(back_to(&login))
 }
 
@@ -198,10 +271,22 @@ pub async fn make_reset(
     headers: HeaderMap,
     Path(login): Path<String>,
 ) -> Result<Response> {
-    let token = app.store.make_reset(app.clock.now(), &page.viewer.login, &login).await?;
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let token = app
+        .store
+        .make_reset(app.clock.now(), &page.viewer.login, &login)
+        .await?;
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     let scheme = if app.outside.tls { "https" } else { "http" };
-    show(&app, page, &login, Some(format!("{scheme}://{host}/reset/{token}"))).await
+    show(
+        &app,
+        page,
+        &login,
+        Some(format!("{scheme}://{host}/reset/{token}")),
+    )
+    .await
 }
 
 /// The form to hand an office over.
@@ -217,6 +302,8 @@ pub async fn hand_over(
     Path(login): Path<String>,
     Form(form): Form<HandOver>,
 ) -> Result<Response> {
-    app.store.hand_over(app.clock.now(), &page.viewer.login, &login, &form.to).await?;
+    app.store
+        .hand_over(app.clock.now(), &page.viewer.login, &login, &form.to)
+        .await?;
     Ok(back_to(&login))
 }

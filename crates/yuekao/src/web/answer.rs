@@ -11,7 +11,10 @@ use super::page::Page;
 
 /// Whether JSON is asked for and a page is not.
 pub fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
     accept.contains("application/json") && !accept.contains("text/html")
 }
 
@@ -34,6 +37,8 @@ pub fn html_or_json<V: Serialize, T: Template>(
         true => Json(view).into_response(),
         false => html(&template(view))?,
     };
-    response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Cookie"));
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept, Cookie"));
     Ok(response)
 }

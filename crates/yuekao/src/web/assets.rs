@@ -18,9 +18,16 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Respo
     let EmbeddedFile { data, metadata } = Built::get(&path).ok_or_else(Error::not_found)?;
     let tag = format!("\"{}\"", hex::encode(&metadata.sha256_hash()[..16]));
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| {
-        known.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
+        known.to_str().is_ok_and(|known| {
+            known
+                .split(',')
+                .any(|one| one.trim().trim_start_matches("W/") == tag)
+        })
     });
-    let caching = [(header::ETAG, tag), (header::CACHE_CONTROL, "public, no-cache".to_owned())];
+    let caching = [
+        (header::ETAG, tag),
+        (header::CACHE_CONTROL, "public, no-cache".to_owned()),
+    ];
     if known {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }

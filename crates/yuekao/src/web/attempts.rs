@@ -31,7 +31,9 @@ impl Attempts {
         let kept = self.0.lock().expect("nothing panics while counting");
         kinds(login, from)
             .iter()
-            .filter_map(|(kind, allowed)| kept.get(kind).filter(|series| series.failures >= *allowed))
+            .filter_map(|(kind, allowed)| {
+                kept.get(kind).filter(|series| series.failures >= *allowed)
+            })
             .map(|series| WINDOW_SECONDS - now.duration_since(series.began).as_secs())
             .filter(|seconds| *seconds > 0)
             .max()
@@ -43,20 +45,32 @@ impl Attempts {
         let mut kept = self.0.lock().expect("nothing panics while counting");
         kept.retain(|_, series| now.duration_since(series.began).as_secs() < WINDOW_SECONDS);
         for (kind, _) in kinds(login, from) {
-            kept.entry(kind).or_insert(Series { began: now, failures: 0 }).failures += 1;
+            kept.entry(kind)
+                .or_insert(Series {
+                    began: now,
+                    failures: 0,
+                })
+                .failures += 1;
         }
     }
 
     /// Forgets the failures of this login from this address: it was them.
     pub fn succeeded(&self, login: &str, from: IpAddr) {
         let [(here, _), ..] = kinds(login, from);
-        self.0.lock().expect("nothing panics while counting").remove(&here);
+        self.0
+            .lock()
+            .expect("nothing panics while counting")
+            .remove(&here);
     }
 }
 
 fn kinds(login: &str, from: IpAddr) -> [(String, u32); 3] {
     let login = login.trim().to_lowercase();
-    [(format!("{from} {login}"), HERE), (format!("{from}"), ADDRESS), (format!(" {login}"), LOGIN)]
+    [
+        (format!("{from} {login}"), HERE),
+        (format!("{from}"), ADDRESS),
+        (format!(" {login}"), LOGIN),
+    ]
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use askama::Template;
 use assessment::message::Message;
 use axum::Json;
 use axum::extract::Request;
-use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::extract::multipart::{MultipartError, MultipartRejection};
+use axum::extract::rejection::{FormRejection, PathRejection, QueryRejection};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
@@ -28,7 +28,11 @@ pub struct Error {
 
 impl Error {
     fn new(status: StatusCode, message: Message) -> Self {
-        Self { status, message, next: None }
+        Self {
+            status,
+            message,
+            next: None,
+        }
     }
 
     /// Bad input: nothing was changed, and the sentence says what to do.
@@ -59,12 +63,18 @@ impl Error {
     /// The viewer has to sign in first; afterwards a page that was asked for is shown.
     pub fn sign_in(request: &Request) -> Self {
         let back = match *request.method() {
-            Method::GET => request.uri().path_and_query().map_or("/desk", |path| path.as_str()),
+            Method::GET => request
+                .uri()
+                .path_and_query()
+                .map_or("/desk", |path| path.as_str()),
             _ => "/desk",
         };
         let back: String = back.bytes().map(escaped).collect();
         let error = Self::new(StatusCode::UNAUTHORIZED, Message::new("error-sign-in"));
-        Self { next: Some(format!("/login?next={back}")), ..error }
+        Self {
+            next: Some(format!("/login?next={back}")),
+            ..error
+        }
     }
 
     /// A form that did not come from a page of ours, or from one that is too old.
@@ -74,17 +84,27 @@ impl Error {
 
     /// Too many failed attempts; try again after so many minutes.
     pub fn too_many_attempts(minutes: i64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, Message::new("error-too-many-attempts").with("minutes", minutes))
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            Message::new("error-too-many-attempts").with("minutes", minutes),
+        )
     }
 
     /// Something broke here; the log says what.
     pub fn broken(why: impl std::fmt::Display) -> Self {
         tracing::error!(%why, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, Message::new("error-broken"))
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Message::new("error-broken"),
+        )
     }
 
     fn unreadable(status: StatusCode, why: String) -> Self {
-        let key = if status == StatusCode::PAYLOAD_TOO_LARGE { "error-too-large" } else { "error-unreadable" };
+        let key = if status == StatusCode::PAYLOAD_TOO_LARGE {
+            "error-too-large"
+        } else {
+            "error-unreadable"
+        };
         Self::new(status, Message::new(key).with("why", why))
     }
 
@@ -119,7 +139,11 @@ impl Error {
                 response.headers_mut().insert(header::LOCATION, next);
             }
         } else {
-            let template = ErrorPage { page, status: self.status.as_u16(), sentence: &sentence };
+            let template = ErrorPage {
+                page,
+                status: self.status.as_u16(),
+                sentence: &sentence,
+            };
             let text = template.render().unwrap_or(sentence);
             let (parts, body) = Html(text).into_response().into_parts();
             response.headers_mut().extend(parts.headers);
@@ -132,7 +156,9 @@ impl Error {
 /// A byte as part of a query value.
 fn escaped(byte: u8) -> String {
     match byte {
-        b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => char::from(byte).to_string(),
+        b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+            char::from(byte).to_string()
+        }
         byte => format!("%{byte:02X}"),
     }
 }

@@ -25,18 +25,27 @@ const SEARCHED: usize = 64 << 10;
 
 /// The token of the cookie, if it looks like one.
 pub fn known_token(headers: &HeaderMap) -> Option<String> {
-    cookie(headers, COOKIE).filter(|token| token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_hexdigit()))
+    cookie(headers, COOKIE)
+        .filter(|token| token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 /// Lets a request that changes something through only if it is ours.
 pub async fn guard(request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+    if matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    ) {
         return next.run(request).await;
     }
-    let Some(token) = known_token(request.headers()).filter(|_| same_site(request.headers())) else {
+    let Some(token) = known_token(request.headers()).filter(|_| same_site(request.headers()))
+    else {
         return Error::form_not_ours().into_response();
     };
-    if request.headers().get(HEADER).is_some_and(|given| given.as_bytes() == token.as_bytes()) {
+    if request
+        .headers()
+        .get(HEADER)
+        .is_some_and(|given| given.as_bytes() == token.as_bytes())
+    {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
@@ -49,12 +58,18 @@ pub async fn guard(request: Request, next: Next) -> Response {
 
 /// Browsers say where a form comes from; one that does not is believed by its token alone.
 fn same_site(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from == host),
         _ => true,
     }
 }
@@ -64,8 +79,11 @@ async fn find(body: Body, token: &str) -> (bool, Body) {
     let urlencoded = format!("{FIELD}={token}");
     let multipart = format!("name=\"{FIELD}\"\r\n\r\n{token}\r\n");
     let has = |read: &[u8]| {
-        read.split(|byte| *byte == b'&').any(|pair| pair == urlencoded.as_bytes())
-            || read.windows(multipart.len()).any(|part| part == multipart.as_bytes())
+        read.split(|byte| *byte == b'&')
+            .any(|pair| pair == urlencoded.as_bytes())
+            || read
+                .windows(multipart.len())
+                .any(|part| part == multipart.as_bytes())
     };
     let mut rest = body.into_data_stream();
     let mut read = Vec::new();
@@ -81,6 +99,8 @@ async fn find(body: Body, token: &str) -> (bool, Body) {
         }
     }
     let found = has(&read);
-    let whole = stream::iter([Ok(Bytes::from(read))]).chain(stream::iter(failed)).chain(rest);
+    let whole = stream::iter([Ok(Bytes::from(read))])
+        .chain(stream::iter(failed))
+        .chain(rest);
     (found, Body::from_stream(whole))
 }

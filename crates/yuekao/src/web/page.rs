@@ -68,8 +68,16 @@ impl Facts {
     }
 
     /// The sentence for a key with two things it speaks of.
-    pub fn t2(&self, key: &str, a: &'static str, x: impl Display, b: &'static str, y: impl Display) -> String {
-        self.language.say(key, [(a, x.to_string().into()), (b, y.to_string().into())])
+    pub fn t2(
+        &self,
+        key: &str,
+        a: &'static str,
+        x: impl Display,
+        b: &'static str,
+        y: impl Display,
+    ) -> String {
+        self.language
+            .say(key, [(a, x.to_string().into()), (b, y.to_string().into())])
     }
 
     /// What the viewer is, as people say it.
@@ -106,17 +114,23 @@ impl Facts {
 
     /// The host's name, or the product's before there is one.
     pub fn site_name(&self) -> String {
-        self.host.as_ref().map_or_else(|| self.t("page-product"), |host| host.name.clone())
+        self.host
+            .as_ref()
+            .map_or_else(|| self.t("page-product"), |host| host.name.clone())
     }
 
     /// What the store holds is made up, and every page says so.
     pub fn synthetic(&self) -> bool {
-        self.host.as_ref().is_some_and(|host| host.settings.synthetic)
+        self.host
+            .as_ref()
+            .is_some_and(|host| host.settings.synthetic)
     }
 
     /// A moment in the host's civil time.
     pub fn moment(&self, at: &jiff::Timestamp) -> String {
-        at.to_zoned(crate::clock::zone()).strftime("%Y-%m-%d %H:%M").to_string()
+        at.to_zoned(crate::clock::zone())
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
     }
 
     /// The program's version.
@@ -134,7 +148,11 @@ impl<S: Sync> FromRequestParts<S> for Page {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get::<Self>().expect("page::prepare comes before every handler").clone())
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .expect("page::prepare comes before every handler")
+            .clone())
     }
 }
 
@@ -146,7 +164,9 @@ pub async fn prepare(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let cookie_language = cookie(headers, LANGUAGE_COOKIE).as_deref().and_then(language_of);
+    let cookie_language = cookie(headers, LANGUAGE_COOKIE)
+        .as_deref()
+        .and_then(language_of);
     let asked_language = query_value(request.uri(), "lang").and_then(language_of);
     let known_token = forms::known_token(headers);
     let host = app.store.host().await;
@@ -166,20 +186,42 @@ pub async fn prepare(
         Ok(_) => next.run(request).await,
         Err(error) => axum::response::IntoResponse::into_response(Error::from(error)),
     };
-    if let Some(tiles) = page.host.as_ref().and_then(|host| tile_origin(host.settings.tile_source.as_deref()?)) {
+    if let Some(tiles) = page
+        .host
+        .as_ref()
+        .and_then(|host| tile_origin(host.settings.tile_source.as_deref()?))
+    {
         if let Ok(policy) = HeaderValue::from_str(&policy_with_tiles(tiles)) {
-            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+            response
+                .headers_mut()
+                .insert(header::CONTENT_SECURITY_POLICY, policy);
         }
     }
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         response = error.say(&page, response);
     }
     if let Some(language) = asked_language.filter(|asked| Some(*asked) != cookie_language) {
-        let code = if language == Language::English { "en" } else { "zh-CN" };
-        set_cookie(&mut response, &page, LANGUAGE_COOKIE, code, "Max-Age=31536000");
+        let code = if language == Language::English {
+            "en"
+        } else {
+            "zh-CN"
+        };
+        set_cookie(
+            &mut response,
+            &page,
+            LANGUAGE_COOKIE,
+            code,
+            "Max-Age=31536000",
+        );
     }
     if known_token.is_none() && is_html(&response) {
-        set_cookie(&mut response, &page, forms::COOKIE, &page.form_token, "HttpOnly");
+        set_cookie(
+            &mut response,
+            &page,
+            forms::COOKIE,
+            &page.form_token,
+            "HttpOnly",
+        );
     }
     response
 }
@@ -210,7 +252,11 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn query_value<'a>(uri: &'a Uri, name: &str) -> Option<&'a str> {
-    uri.query()?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    uri.query()?
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
 }
 
 fn language_of(code: &str) -> Option<Language> {

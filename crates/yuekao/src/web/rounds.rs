@@ -4,8 +4,8 @@ use askama::Template;
 use assessment::facts::time_text;
 use assessment::month::Month;
 use assessment::points::Points;
-use assessment::score::{Standing, score};
 use assessment::scheme::Scheme;
+use assessment::score::{Standing, score};
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -59,7 +59,10 @@ struct ListPage {
 }
 
 fn title_of(schemes: &[AdoptedScheme], id: &str, language: Language) -> String {
-    let text = schemes.iter().find(|scheme| scheme.id == id).map(|scheme| scheme.scheme.text.as_str());
+    let text = schemes
+        .iter()
+        .find(|scheme| scheme.id == id)
+        .map(|scheme| scheme.scheme.text.as_str());
     let scheme = text.and_then(|text| assessment::scheme::parse(text).0);
     scheme.map_or_else(|| id.to_owned(), |scheme| said(&scheme.title, language))
 }
@@ -74,28 +77,52 @@ fn said(words: &assessment::message::Words, language: Language) -> String {
 /// All rounds, the latest first, and what can be opened.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     let schemes = app.store.schemes().await?;
-    let titles: std::collections::HashMap<&str, String> =
-        schemes.iter().map(|scheme| (scheme.id.as_str(), title_of(&schemes, &scheme.id, page.language))).collect();
+    let titles: std::collections::HashMap<&str, String> = schemes
+        .iter()
+        .map(|scheme| {
+            (
+                scheme.id.as_str(),
+                title_of(&schemes, &scheme.id, page.language),
+            )
+        })
+        .collect();
     let rounds = app.store.rounds().await?;
     let line = |round: &RoundRow| RoundLine {
         series: round.series.clone(),
-        title: titles.get(round.scheme_id.as_str()).cloned().unwrap_or_default(),
+        title: titles
+            .get(round.scheme_id.as_str())
+            .cloned()
+            .unwrap_or_default(),
         month: round.month.to_string(),
         stage: round.stage.word(),
         published_at: round.published_at.as_ref().map(|at| page.moment(at)),
     };
     let lines: Vec<_> = rounds.iter().map(line).collect();
     let mut series: Vec<Series> = vec![];
-    for scheme in schemes.iter().filter(|scheme| scheme.withdrawn_at.is_none()) {
+    for scheme in schemes
+        .iter()
+        .filter(|scheme| scheme.withdrawn_at.is_none())
+    {
         if !series.iter().any(|known| known.id == scheme.scheme.series) {
             let title = titles.get(scheme.id.as_str()).cloned().unwrap_or_default();
-            series.push(Series { id: scheme.scheme.series.clone(), title });
+            series.push(Series {
+                id: scheme.scheme.series.clone(),
+                title,
+            });
         }
     }
     let today = app.clock.now().to_zoned(crate::clock::zone()).date();
-    let next = rounds.first().map(|round| round.month.plus(1)).or_else(|| Month::of(today));
+    let next = rounds
+        .first()
+        .map(|round| round.month.plus(1))
+        .or_else(|| Month::of(today));
     let next = next.map(|month| month.to_string()).unwrap_or_default();
-    html_or_json(&page, lines, |rounds| ListPage { page: page.clone(), rounds, series, next })
+    html_or_json(&page, lines, |rounds| ListPage {
+        page: page.clone(),
+        rounds,
+        series,
+        next,
+    })
 }
 
 /// The form to open a round.
@@ -106,14 +133,30 @@ pub struct OpenForm {
 }
 
 /// Opens a round, or goes to it if it has begun.
-pub async fn open(State(app): State<App>, page: Page, Form(form): Form<OpenForm>) -> Result<Redirect> {
+pub async fn open(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<OpenForm>,
+) -> Result<Redirect> {
     let month = month_of(&form.month)?;
-    let round = round::open(&app.store, app.clock.now(), &page.viewer.login, &form.series, month).await?;
-    Ok(Redirect::to(&format!("/desk/rounds/{}/{}", round.series, round.month)))
+    let round = round::open(
+        &app.store,
+        app.clock.now(),
+        &page.viewer.login,
+        &form.series,
+        month,
+    )
+    .await?;
+    Ok(Redirect::to(&format!(
+        "/desk/rounds/{}/{}",
+        round.series, round.month
+    )))
 }
 
 fn month_of(text: &str) -> Result<Month> {
-    text.trim().parse().map_err(|_| Error::refused(assessment::message::Message::new("round-bad-month").with("text", text)))
+    text.trim().parse().map_err(|_| {
+        Error::refused(assessment::message::Message::new("round-bad-month").with("text", text))
+    })
 }
 
 /// A line of the draft standing.
@@ -147,15 +190,30 @@ pub struct Draft {
 impl Draft {
     fn of(scheme: &Scheme, standing: &Standing) -> Vec<DraftLine> {
         let main = scheme.bulletin.ranking.unwrap_or(0);
-        let Some(result) = standing.rankings.get(main) else { return vec![] };
+        let Some(result) = standing.rankings.get(main) else {
+            return vec![];
+        };
         let digits = scheme.rankings[main].round.digits;
         let mut rows: Vec<_> = result.rows.iter().collect();
-        rows.sort_by_key(|row| (row.table.clone(), row.place.unwrap_or(usize::MAX), row.participant));
+        rows.sort_by_key(|row| {
+            (
+                row.table.clone(),
+                row.place.unwrap_or(usize::MAX),
+                row.participant,
+            )
+        });
         let yuan = |participant: usize| {
             let money = standing.awards.iter().flat_map(|award| &award.money);
-            let mut own = money.filter(|(each, _)| *each == participant).map(|(_, fen)| *fen).peekable();
+            let mut own = money
+                .filter(|(each, _)| *each == participant)
+                .map(|(_, fen)| *fen)
+                .peekable();
             own.peek()?;
-            Some(Points::ratio(own.sum::<i128>(), 100).expect("100 is not zero").to_exact_text())
+            Some(
+                Points::ratio(own.sum::<i128>(), 100)
+                    .expect("100 is not zero")
+                    .to_exact_text(),
+            )
         };
         let line = |row: &assessment::ranking::Row| DraftLine {
             place: row.place,
@@ -200,16 +258,27 @@ struct OnePage {
 
 async fn row_of(app: &App, series: &str, month: &str) -> Result<RoundRow> {
     let month = month_of(month).map_err(|_| Error::not_found())?;
-    app.store.round(series, month).await?.ok_or_else(Error::not_found)
+    app.store
+        .round(series, month)
+        .await?
+        .ok_or_else(Error::not_found)
 }
 
 /// One round.
-pub async fn one(State(app): State<App>, page: Page, Path((series, month)): Path<(String, String)>) -> Result<Response> {
+pub async fn one(
+    State(app): State<App>,
+    page: Page,
+    Path((series, month)): Path<(String, String)>,
+) -> Result<Response> {
     let row = row_of(&app, &series, &month).await?;
     let (rules, _) = round::rules(&app.store, &row.scheme_id).await?;
     let facts = match (&row.frozen_digest, row.stage) {
         (Some(digest), Stage::Frozen | Stage::Correcting | Stage::Published) => {
-            round::assessed_from(&app.store, &row.scheme_id, row.month, digest).await?.frozen.facts().clone()
+            round::assessed_from(&app.store, &row.scheme_id, row.month, digest)
+                .await?
+                .frozen
+                .facts()
+                .clone()
         }
         _ => app.store.facts(&rules, row.month).await?,
     };
@@ -224,7 +293,13 @@ pub async fn one(State(app): State<App>, page: Page, Path((series, month)): Path
         Err(refusal) => draft.refusal = Some(page.language.message(&refusal.message())),
     }
     let window = rules.scheme.window(row.month);
-    let editions = app.store.bulletins_of(&series, row.month).await?.iter().map(|each| each.edition).collect();
+    let editions = app
+        .store
+        .bulletins_of(&series, row.month)
+        .await?
+        .iter()
+        .map(|each| each.edition)
+        .collect();
     let view = RoundView {
         line: RoundLine {
             series: row.series.clone(),
@@ -239,14 +314,34 @@ pub async fn one(State(app): State<App>, page: Page, Path((series, month)): Path
         reopen_asked_by: row.reopen_asked_by,
         window: (
             time_text(window.start).replace('T', " "),
-            time_text(window.end.checked_sub(jiff::Span::new().minutes(1)).unwrap_or(window.end)).replace('T', " "),
+            time_text(
+                window
+                    .end
+                    .checked_sub(jiff::Span::new().minutes(1))
+                    .unwrap_or(window.end),
+            )
+            .replace('T', " "),
         ),
         draft,
         editions,
     };
-    let acts = app.store.acts_of("round", &crate::store::round::round_id(&series, row.month)).await?;
-    let today = app.clock.now().to_zoned(crate::clock::zone()).date().to_string();
-    html_or_json(&page, view, |round| OnePage { page: page.clone(), round, stage: row.stage, acts, today })
+    let acts = app
+        .store
+        .acts_of("round", &crate::store::round::round_id(&series, row.month))
+        .await?;
+    let today = app
+        .clock
+        .now()
+        .to_zoned(crate::clock::zone())
+        .date()
+        .to_string();
+    html_or_json(&page, view, |round| OnePage {
+        page: page.clone(),
+        round,
+        stage: row.stage,
+        acts,
+        today,
+    })
 }
 
 fn back(series: &str, month: &str) -> Redirect {
@@ -254,16 +349,33 @@ fn back(series: &str, month: &str) -> Redirect {
 }
 
 /// Closes the facts of a month; for a published one, to correct it.
-pub async fn freeze(State(app): State<App>, page: Page, Path((series, month)): Path<(String, String)>) -> Result<Redirect> {
+pub async fn freeze(
+    State(app): State<App>,
+    page: Page,
+    Path((series, month)): Path<(String, String)>,
+) -> Result<Redirect> {
     let row = row_of(&app, &series, &month).await?;
-    round::freeze(&app.store, app.clock.now(), &page.viewer.login, &series, row.month).await?;
+    round::freeze(
+        &app.store,
+        app.clock.now(),
+        &page.viewer.login,
+        &series,
+        row.month,
+    )
+    .await?;
     Ok(back(&series, &month))
 }
 
 /// Asks to open a frozen month again, or agrees.
-pub async fn reopen(State(app): State<App>, page: Page, Path((series, month)): Path<(String, String)>) -> Result<Redirect> {
+pub async fn reopen(
+    State(app): State<App>,
+    page: Page,
+    Path((series, month)): Path<(String, String)>,
+) -> Result<Redirect> {
     let row = row_of(&app, &series, &month).await?;
-    app.store.reopen_round(app.clock.now(), &page.viewer.login, &series, row.month).await?;
+    app.store
+        .reopen_round(app.clock.now(), &page.viewer.login, &series, row.month)
+        .await?;
     Ok(back(&series, &month))
 }
 
@@ -282,13 +394,17 @@ pub struct PublishForm {
 impl PublishForm {
     fn publication(&self) -> Result<Publication> {
         let date: jiff::civil::Date = self.date.trim().parse().map_err(|_| {
-            Error::refused(assessment::message::Message::new("round-bad-date").with("text", self.date.as_str()))
+            Error::refused(
+                assessment::message::Message::new("round-bad-date")
+                    .with("text", self.date.as_str()),
+            )
         })?;
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         Ok(Publication {
             number: text(&self.number),
             date: date.to_string(),
-            reason: text(&self.reason).map(|zh| Both::new(zh.clone(), text(&self.reason_en).unwrap_or(zh))),
+            reason: text(&self.reason)
+                .map(|zh| Both::new(zh.clone(), text(&self.reason_en).unwrap_or(zh))),
         })
     }
 }
@@ -302,7 +418,15 @@ pub async fn publish(
 ) -> Result<Redirect> {
     let row = row_of(&app, &series, &month).await?;
     let publication = form.publication()?;
-    round::publish(&app.store, app.clock.now(), &page.viewer.login, &series, row.month, publication).await?;
+    round::publish(
+        &app.store,
+        app.clock.now(),
+        &page.viewer.login,
+        &series,
+        row.month,
+        publication,
+    )
+    .await?;
     Ok(back(&series, &month))
 }
 
@@ -324,12 +448,23 @@ pub async fn preview(
 ) -> Result<Response> {
     let row = row_of(&app, &series, &month).await?;
     let assessed = round::assessed(&app.store, &series, row.month).await?;
-    let today = app.clock.now().to_zoned(crate::clock::zone()).date().to_string();
+    let today = app
+        .clock
+        .now()
+        .to_zoned(crate::clock::zone())
+        .date()
+        .to_string();
     let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let publication =
-        Publication { number: text(&query.number), date: text(&query.date).unwrap_or(today), reason: None };
+    let publication = Publication {
+        number: text(&query.number),
+        date: text(&query.date).unwrap_or(today),
+        reason: None,
+    };
     let mut view = round::preview(&app.store, &assessed, &publication, None).await?;
-    view.stamp = Some(Both::new(Language::Chinese.word("round-draft-stamp"), Language::English.word("round-draft-stamp")));
+    view.stamp = Some(Both::new(
+        Language::Chinese.word("round-draft-stamp"),
+        Language::English.word("round-draft-stamp"),
+    ));
     let printer = app.printer.clone();
     let pdf = tokio::task::spawn_blocking(move || printer.pdf(&view))
         .await

@@ -32,8 +32,18 @@ impl Routes {
     }
 
     /// Answers POST on a path, with a body of at most so many bytes.
-    pub fn upload<H: Handler<T, App>, T: 'static>(self, path: &'static str, limit: usize, handler: H) -> Self {
-        self.on(Method::POST, MethodFilter::POST, path, handler.layer(DefaultBodyLimit::max(limit)))
+    pub fn upload<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        limit: usize,
+        handler: H,
+    ) -> Self {
+        self.on(
+            Method::POST,
+            MethodFilter::POST,
+            path,
+            handler.layer(DefaultBodyLimit::max(limit)),
+        )
     }
 
     fn on<H: Handler<T, App>, T: 'static>(

@@ -53,7 +53,10 @@ impl Fault {
             column: issue.column,
             text: issue.text.clone(),
             message: language.message(&issue.message),
-            expected: issue.expected.as_ref().map(|expected| language.message(expected)),
+            expected: issue
+                .expected
+                .as_ref()
+                .map(|expected| language.message(expected)),
             warning: issue.severity == Severity::Warning,
         }
     }
@@ -73,10 +76,12 @@ async fn lines(app: &App, language: Language) -> Result<Vec<SchemeLine>> {
     let line = |adopted: crate::store::scheme::AdoptedScheme| {
         let scheme = assessment::scheme::parse(&adopted.scheme.text).0;
         SchemeLine {
-            title: scheme.as_ref().map_or_else(String::new, |scheme| match language {
-                Language::Chinese => scheme.title.zh.clone(),
-                Language::English => scheme.title.en.clone(),
-            }),
+            title: scheme
+                .as_ref()
+                .map_or_else(String::new, |scheme| match language {
+                    Language::Chinese => scheme.title.zh.clone(),
+                    Language::English => scheme.title.en.clone(),
+                }),
             assumed: scheme.is_some_and(|scheme| scheme.has_assumed()),
             id: adopted.id,
             series: adopted.scheme.series,
@@ -91,19 +96,33 @@ async fn lines(app: &App, language: Language) -> Result<Vec<SchemeLine>> {
 
 async fn list_page(app: &App, page: Page, faults: Vec<Fault>, text: String) -> Result<ListPage> {
     let schemes = lines(app, page.language).await?;
-    let standards = app.store.standards().await?.into_iter().map(|standard| (standard.id, standard.digest)).collect();
-    Ok(ListPage { page, schemes, standards, faults, text })
+    let standards = app
+        .store
+        .standards()
+        .await?
+        .into_iter()
+        .map(|standard| (standard.id, standard.digest))
+        .collect();
+    Ok(ListPage {
+        page,
+        schemes,
+        standards,
+        faults,
+        text,
+    })
 }
 
 /// Adopted schemes, and the form to adopt another.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     match page.machine {
-        true => html_or_json(&page, lines(&app, page.language).await?, |schemes| ListPage {
-            page: page.clone(),
-            schemes,
-            standards: vec![],
-            faults: vec![],
-            text: String::new(),
+        true => html_or_json(&page, lines(&app, page.language).await?, |schemes| {
+            ListPage {
+                page: page.clone(),
+                schemes,
+                standards: vec![],
+                faults: vec![],
+                text: String::new(),
+            }
         }),
         false => html(&list_page(&app, page, vec![], String::new()).await?),
     }
@@ -118,7 +137,11 @@ pub struct AdoptForm {
 }
 
 /// Adopts a scheme or a catalogue, or shows all its faults and changes nothing.
-pub async fn adopt(State(app): State<App>, page: Page, Form(form): Form<AdoptForm>) -> Result<Response> {
+pub async fn adopt(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<AdoptForm>,
+) -> Result<Response> {
     let text = form.text.replace("\r\n", "\n");
     let (now, who) = (app.clock.now(), page.viewer.login.clone());
     let adopted = match form.kind.as_str() {
@@ -128,7 +151,10 @@ pub async fn adopt(State(app): State<App>, page: Page, Form(form): Form<AdoptFor
     match adopted {
         Ok(_) => Ok(Redirect::to("/desk/schemes").into_response()),
         Err(round::Error::Faults(issues)) => {
-            let faults = issues.iter().map(|issue| Fault::of(issue, page.language)).collect();
+            let faults = issues
+                .iter()
+                .map(|issue| Fault::of(issue, page.language))
+                .collect();
             let page = html(&list_page(&app, page, faults, text).await?)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -147,13 +173,26 @@ struct OnePage {
 /// One adopted scheme with its text.
 pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
     let adopted = app.store.scheme(&id).await?.ok_or_else(Error::not_found)?;
-    let scheme = lines(&app, page.language).await?.into_iter().find(|scheme| scheme.id == id);
+    let scheme = lines(&app, page.language)
+        .await?
+        .into_iter()
+        .find(|scheme| scheme.id == id);
     let scheme = scheme.ok_or_else(Error::not_found)?;
-    html_or_json(&page, scheme, |scheme| OnePage { page: page.clone(), scheme, text: adopted.scheme.text })
+    html_or_json(&page, scheme, |scheme| OnePage {
+        page: page.clone(),
+        scheme,
+        text: adopted.scheme.text,
+    })
 }
 
 /// Withdraws a scheme: no more rounds begin under it.
-pub async fn withdraw(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Redirect> {
-    app.store.withdraw_scheme(app.clock.now(), &page.viewer.login, &id).await?;
+pub async fn withdraw(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Redirect> {
+    app.store
+        .withdraw_scheme(app.clock.now(), &page.viewer.login, &id)
+        .await?;
     Ok(Redirect::to("/desk/schemes"))
 }

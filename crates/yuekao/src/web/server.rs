@@ -48,8 +48,18 @@ pub async fn serve(
     let store = app.store.clone();
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
-        None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await?,
-        Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await?,
+        None => {
+            axum_server::from_tcp(listener)?
+                .handle(handle)
+                .serve(service)
+                .await?
+        }
+        Some(tls) => {
+            axum_server::from_tcp_rustls(listener, tls)?
+                .handle(handle)
+                .serve(service)
+                .await?
+        }
     }
     store.close().await;
     Ok(())
@@ -58,5 +68,7 @@ pub async fn serve(
 /// Whether the server runs and its database answers.
 pub async fn health(State(app): State<App>) -> Result<Json<Value>> {
     app.store.last_act().await?;
-    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
+    Ok(Json(
+        json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }),
+    ))
 }

@@ -50,11 +50,18 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let data = serde_json::to_string(&record.data).map_err(broken)?;
         let end = record.expiry_date.unix_timestamp() * 1000;
-        self.0.save_session(Timestamp::now(), name(&record.id), data, end).await.map_err(broken)
+        self.0
+            .save_session(Timestamp::now(), name(&record.id), data, end)
+            .await
+            .map_err(broken)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let session = self.0.session(Timestamp::now(), &name(id)).await.map_err(broken)?;
+        let session = self
+            .0
+            .session(Timestamp::now(), &name(id))
+            .await
+            .map_err(broken)?;
         session
             .map(|(data, end)| {
                 Ok(Record {
@@ -105,18 +112,28 @@ impl AuthnBackend for Backend {
     type Credentials = Credentials;
     type Error = crate::store::Error;
 
-    async fn authenticate(&self, credentials: Credentials) -> Result<Option<SignedIn>, Self::Error> {
-        let account = self.0.account(&credentials.login.trim().to_lowercase()).await?;
+    async fn authenticate(
+        &self,
+        credentials: Credentials,
+    ) -> Result<Option<SignedIn>, Self::Error> {
+        let account = self
+            .0
+            .account(&credentials.login.trim().to_lowercase())
+            .await?;
         let open = account.filter(|account| account.disabled_at.is_none());
         let hash = open.as_ref().map(|account| account.hash.clone());
-        let right = tokio::task::spawn_blocking(move || password::is_right(&credentials.password, hash.as_deref()))
-            .await
-            .unwrap_or(false);
+        let right = tokio::task::spawn_blocking(move || {
+            password::is_right(&credentials.password, hash.as_deref())
+        })
+        .await
+        .unwrap_or(false);
         Ok(open.filter(|_| right).map(SignedIn))
     }
 
     async fn get_user(&self, login: &String) -> Result<Option<SignedIn>, Self::Error> {
         let account = self.0.account(login).await?;
-        Ok(account.filter(|account| account.disabled_at.is_none()).map(SignedIn))
+        Ok(account
+            .filter(|account| account.disabled_at.is_none())
+            .map(SignedIn))
     }
 }

@@ -40,16 +40,30 @@ pub struct Setup {
 
 /// The page of the setup.
 pub async fn page(page: Page) -> Result<Response> {
-    html(&SetupPage { page, form: Setup::default(), fault: None })
+    html(&SetupPage {
+        page,
+        form: Setup::default(),
+        fault: None,
+    })
 }
 
 /// Founds the host and makes its first administrator.
-pub async fn found(State(app): State<App>, page: Page, from: From, Form(form): Form<Setup>) -> Result<Response> {
+pub async fn found(
+    State(app): State<App>,
+    page: Page,
+    from: From,
+    Form(form): Form<Setup>,
+) -> Result<Response> {
     match try_found(&app, &from, &form).await {
         Ok(()) => Ok(Redirect::to("/login?next=/desk").into_response()),
         Err(error) if error.is_refusal() => {
             let fault = Some(page.language.message(error.message()));
-            let form = Setup { code: String::new(), password: String::new(), again: String::new(), ..form };
+            let form = Setup {
+                code: String::new(),
+                password: String::new(),
+                again: String::new(),
+                ..form
+            };
             let again = html(&SetupPage { page, form, fault })?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }

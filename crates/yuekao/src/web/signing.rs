@@ -48,7 +48,12 @@ pub async fn login_page(page: Page, Query(next): Query<Next>) -> Result<Response
     if page.viewer.signed_in() {
         return Ok(Redirect::to(next.path()).into_response());
     }
-    html(&LoginPage { page, next: next.path(), login: "", fault: None })
+    html(&LoginPage {
+        page,
+        next: next.path(),
+        login: "",
+        fault: None,
+    })
 }
 
 /// The form to sign in.
@@ -72,11 +77,23 @@ pub async fn login(
     if let Some(minutes) = app.attempts.wait(now, &form.login, from.0) {
         return Err(Error::too_many_attempts(minutes));
     }
-    let credentials = Credentials { login: form.login.clone(), password: form.password };
-    let Some(user) = auth.authenticate(credentials).await.map_err(Error::broken)? else {
+    let credentials = Credentials {
+        login: form.login.clone(),
+        password: form.password,
+    };
+    let Some(user) = auth
+        .authenticate(credentials)
+        .await
+        .map_err(Error::broken)?
+    else {
         app.attempts.failed(now, &form.login, from.0);
         let fault = Some(page.t("login-wrong"));
-        let again = html(&LoginPage { page, next: form.next.path(), login: &form.login, fault })?;
+        let again = html(&LoginPage {
+            page,
+            next: form.next.path(),
+            login: &form.login,
+            fault,
+        })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     };
     app.attempts.succeeded(&form.login, from.0);
@@ -101,7 +118,11 @@ impl axum::extract::FromRequestParts<App> for From {
         let ConnectInfo(peer) = ConnectInfo::<SocketAddr>::from_request_parts(parts, app)
             .await
             .map_err(|rejection| Error::broken(rejection.body_text()))?;
-        let forwarded = app.outside.proxy.then(|| forwarded(&parts.headers)).flatten();
+        let forwarded = app
+            .outside
+            .proxy
+            .then(|| forwarded(&parts.headers))
+            .flatten();
         Ok(Self(forwarded.unwrap_or(peer.ip())))
     }
 }
@@ -150,8 +171,15 @@ pub async fn change_password(
     if let Some(minutes) = app.attempts.wait(now, &login, from.0) {
         return Err(Error::too_many_attempts(minutes));
     }
-    let credentials = Credentials { login: login.clone(), password: form.old.clone() };
-    let right = auth.authenticate(credentials).await.map_err(Error::broken)?.is_some();
+    let credentials = Credentials {
+        login: login.clone(),
+        password: form.old.clone(),
+    };
+    let right = auth
+        .authenticate(credentials)
+        .await
+        .map_err(Error::broken)?
+        .is_some();
     if !right {
         app.attempts.failed(now, &login, from.0);
     }
@@ -162,25 +190,41 @@ pub async fn change_password(
     };
     if let Some(fault) = fault {
         let fault = Some(page.language.message(&fault));
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&PasswordPage { page, fault })?).into_response());
+        return Ok((
+            StatusCode::UNPROCESSABLE_ENTITY,
+            html(&PasswordPage { page, fault })?,
+        )
+            .into_response());
     }
-    app.store.set_password(now, &login, &login, hashed(form.new).await?, false).await?;
+    app.store
+        .set_password(now, &login, &login, hashed(form.new).await?, false)
+        .await?;
     sign_in(&app, &mut auth, &login).await?;
     Ok(Redirect::to("/desk").into_response())
 }
 
 fn new_password_fault(new: &str, again: &str, login: &str) -> Option<Message> {
-    if new != again { Some(Message::new("password-differs")) } else { password::fault(new, login) }
+    if new != again {
+        Some(Message::new("password-differs"))
+    } else {
+        password::fault(new, login)
+    }
 }
 
 /// Hashes away from the threads that answer requests.
 pub async fn hashed(password: String) -> Result<String> {
-    tokio::task::spawn_blocking(move || password::hash(&password)).await.map_err(Error::broken)
+    tokio::task::spawn_blocking(move || password::hash(&password))
+        .await
+        .map_err(Error::broken)
 }
 
 /// Signs an account in with its present password, whatever session there was.
 async fn sign_in(app: &App, auth: &mut AuthSession<Backend>, login: &str) -> Result<()> {
-    let account = app.store.account(login).await?.ok_or_else(|| Error::account_not_found(login))?;
+    let account = app
+        .store
+        .account(login)
+        .await?
+        .ok_or_else(|| Error::account_not_found(login))?;
     auth.session.cycle_id().await.map_err(Error::broken)?;
     auth.login(&SignedIn(account)).await.map_err(Error::broken)
 }
@@ -195,9 +239,18 @@ struct ResetPage<'a> {
 }
 
 /// What a one-time link opens.
-pub async fn reset_page(State(app): State<App>, page: Page, Path(token): Path<String>) -> Result<Response> {
+pub async fn reset_page(
+    State(app): State<App>,
+    page: Page,
+    Path(token): Path<String>,
+) -> Result<Response> {
     let login = reset_login(&app, &token).await?;
-    html(&ResetPage { page, token: &token, login, fault: None })
+    html(&ResetPage {
+        page,
+        token: &token,
+        login,
+        fault: None,
+    })
 }
 
 async fn reset_login(app: &App, token: &str) -> Result<String> {
@@ -223,10 +276,18 @@ pub async fn reset(
     let login = reset_login(&app, &token).await?;
     if let Some(fault) = new_password_fault(&form.new, &form.again, &login) {
         let fault = Some(page.language.message(&fault));
-        let again = html(&ResetPage { page, token: &token, login, fault })?;
+        let again = html(&ResetPage {
+            page,
+            token: &token,
+            login,
+            fault,
+        })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     }
-    let login = app.store.use_reset(app.clock.now(), &token, hashed(form.new).await?).await?;
+    let login = app
+        .store
+        .use_reset(app.clock.now(), &token, hashed(form.new).await?)
+        .await?;
     sign_in(&app, &mut auth, &login).await?;
     Ok(Redirect::to("/desk").into_response())
 }

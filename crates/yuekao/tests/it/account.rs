@@ -18,17 +18,43 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
 async fn an_office_is_handed_over_with_its_unit_and_the_old_account_is_closed() {
     on_both(async |home| {
         let store = home.open().await;
-        store.create_account(at(1), "console", "Old.One", duty(Role::Unit), None, false).await.unwrap();
+        store
+            .create_account(at(1), "console", "Old.One", duty(Role::Unit), None, false)
+            .await
+            .unwrap();
         let reader = Duty::new("接任者", Role::Leader, None).unwrap();
-        store.create_account(at(1), "console", "new", reader, None, false).await.unwrap();
-        assert_eq!(refusal(store.hand_over(at(2), "console", "new", "new").await), "account-handed-to-itself");
-        store.hand_over(at(2), "console", "old.one", "new").await.unwrap();
+        store
+            .create_account(at(1), "console", "new", reader, None, false)
+            .await
+            .unwrap();
+        assert_eq!(
+            refusal(store.hand_over(at(2), "console", "new", "new").await),
+            "account-handed-to-itself"
+        );
+        store
+            .hand_over(at(2), "console", "old.one", "new")
+            .await
+            .unwrap();
         let new = store.account("new").await.unwrap().unwrap();
-        assert_eq!((new.name.as_str(), new.role, new.unit.as_deref()), ("接任者", Role::Unit, Some("421221")));
-        assert_eq!(store.account("old.one").await.unwrap().unwrap().disabled_at, Some(at(2)));
-        assert_eq!(refusal(store.hand_over(at(3), "console", "old.one", "new").await), "account-not-open");
-        let kinds: Vec<_> =
-            store.acts_of("account", "old.one").await.unwrap().into_iter().map(|act| act.kind).collect();
+        assert_eq!(
+            (new.name.as_str(), new.role, new.unit.as_deref()),
+            ("接任者", Role::Unit, Some("421221"))
+        );
+        assert_eq!(
+            store.account("old.one").await.unwrap().unwrap().disabled_at,
+            Some(at(2))
+        );
+        assert_eq!(
+            refusal(store.hand_over(at(3), "console", "old.one", "new").await),
+            "account-not-open"
+        );
+        let kinds: Vec<_> = store
+            .acts_of("account", "old.one")
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|act| act.kind)
+            .collect();
         assert_eq!(kinds, ["created", "handed_over"]);
     })
     .await;
@@ -38,13 +64,39 @@ async fn an_office_is_handed_over_with_its_unit_and_the_old_account_is_closed() 
 async fn the_last_administrator_cannot_be_lost() {
     on_both(async |home| {
         let store = home.open().await;
-        store.create_account(at(1), "console", "yi", duty(Role::Host), None, false).await.unwrap();
+        store
+            .create_account(at(1), "console", "yi", duty(Role::Host), None, false)
+            .await
+            .unwrap();
         store.disable_account(at(1), "console", "yi").await.unwrap();
-        store.create_account(at(1), "console", "jia", duty(Role::Administrator), None, false).await.unwrap();
+        store
+            .create_account(
+                at(1),
+                "console",
+                "jia",
+                duty(Role::Administrator),
+                None,
+                false,
+            )
+            .await
+            .unwrap();
         let last = "account-last-administrator";
-        assert_eq!(refusal(store.disable_account(at(2), "jia", "jia").await), last);
-        assert_eq!(refusal(store.change_account(at(2), "jia", "jia", duty(Role::Host)).await), last);
-        store.create_account(at(3), "jia", "bing", duty(Role::Administrator), None, false).await.unwrap();
+        assert_eq!(
+            refusal(store.disable_account(at(2), "jia", "jia").await),
+            last
+        );
+        assert_eq!(
+            refusal(
+                store
+                    .change_account(at(2), "jia", "jia", duty(Role::Host))
+                    .await
+            ),
+            last
+        );
+        store
+            .create_account(at(3), "jia", "bing", duty(Role::Administrator), None, false)
+            .await
+            .unwrap();
         store.disable_account(at(4), "jia", "jia").await.unwrap();
         store.enable_account(at(5), "bing", "jia").await.unwrap();
     })
@@ -55,20 +107,46 @@ async fn the_last_administrator_cannot_be_lost() {
 async fn a_one_time_link_sets_one_password_within_a_day() {
     on_both(async |home| {
         let store = home.open().await;
-        store.create_account(at(0), "console", "jia", duty(Role::Host), Some("old".into()), true).await.unwrap();
+        store
+            .create_account(
+                at(0),
+                "console",
+                "jia",
+                duty(Role::Host),
+                Some("old".into()),
+                true,
+            )
+            .await
+            .unwrap();
         let first = store.make_reset(at(1), "console", "jia").await.unwrap();
         let second = store.make_reset(at(2), "console", "jia").await.unwrap();
-        assert_eq!(store.reset_login(at(3), &first).await.unwrap().as_deref(), Some("jia"));
+        assert_eq!(
+            store.reset_login(at(3), &first).await.unwrap().as_deref(),
+            Some("jia")
+        );
         assert_eq!(store.reset_login(at(90_000), &first).await.unwrap(), None);
-        assert_eq!(refusal(store.use_reset(at(90_000), &first, "late".into()).await), "account-reset-over");
-        assert_eq!(store.use_reset(at(4), &second, "new".into()).await.unwrap(), "jia");
+        assert_eq!(
+            refusal(store.use_reset(at(90_000), &first, "late".into()).await),
+            "account-reset-over"
+        );
+        assert_eq!(
+            store.use_reset(at(4), &second, "new".into()).await.unwrap(),
+            "jia"
+        );
         let account = store.account("jia").await.unwrap().unwrap();
         assert_eq!((account.hash.as_str(), account.must_change), ("new", false));
         for spent in [&first, &second] {
-            assert_eq!(refusal(store.use_reset(at(5), spent, "again".into()).await), "account-reset-over");
+            assert_eq!(
+                refusal(store.use_reset(at(5), spent, "again".into()).await),
+                "account-reset-over"
+            );
         }
         let record = store.acts_after(0, 99).await.unwrap();
-        assert!(record.iter().all(|act| !act.body.contains("new") && !act.body.contains(&second)));
+        assert!(
+            record
+                .iter()
+                .all(|act| !act.body.contains("new") && !act.body.contains(&second))
+        );
     })
     .await;
 }
@@ -79,16 +157,35 @@ async fn many_accounts_are_made_together_or_none() {
         let store = home.open().await;
         let row = |login: &str| (login.to_owned(), duty(Role::Unit), "h".to_owned());
         let twice = vec![row("jia"), row("yi"), row("jia")];
-        assert_eq!(refusal(store.create_accounts(at(1), "console", twice).await), "account-login-taken");
+        assert_eq!(
+            refusal(store.create_accounts(at(1), "console", twice).await),
+            "account-login-taken"
+        );
         assert!(store.accounts().await.unwrap().is_empty());
-        store.create_accounts(at(1), "console", vec![row("jia"), row("yi")]).await.unwrap();
-        assert!(store.accounts().await.unwrap().iter().all(|account| account.must_change));
+        store
+            .create_accounts(at(1), "console", vec![row("jia"), row("yi")])
+            .await
+            .unwrap();
+        assert!(
+            store
+                .accounts()
+                .await
+                .unwrap()
+                .iter()
+                .all(|account| account.must_change)
+        );
     })
     .await;
 }
 
 #[test]
 fn a_units_account_names_its_unit() {
-    assert_eq!(refusal(Duty::new("某县", Role::Unit, Some(" "))), "account-unit-missing");
-    assert_eq!(refusal(Duty::new(" ", Role::Host, None)), "account-name-missing");
+    assert_eq!(
+        refusal(Duty::new("某县", Role::Unit, Some(" "))),
+        "account-unit-missing"
+    );
+    assert_eq!(
+        refusal(Duty::new(" ", Role::Host, None)),
+        "account-name-missing"
+    );
 }

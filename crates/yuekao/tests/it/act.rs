@@ -44,14 +44,30 @@ async fn acts_are_numbered_without_gaps_and_carry_their_leaf() {
     on_both(async |home| {
         let store = home.open().await;
         for login in ["jia", "yi", "bing"] {
-            store.create_account(at(1), "console", login, duty(Role::Host), None, false).await.unwrap();
+            store
+                .create_account(at(1), "console", login, duty(Role::Host), None, false)
+                .await
+                .unwrap();
         }
-        let taken = store.create_account(at(2), "console", "yi", duty(Role::Host), None, false).await;
-        assert!(matches!(taken, Err(Error::Refused(message)) if message.key == "account-login-taken"));
+        let taken = store
+            .create_account(at(2), "console", "yi", duty(Role::Host), None, false)
+            .await;
+        assert!(
+            matches!(taken, Err(Error::Refused(message)) if message.key == "account-login-taken")
+        );
         store.disable_account(at(3), "jia", "yi").await.unwrap();
         let acts = store.acts_after(0, 100).await.unwrap();
-        let seen: Vec<_> =
-            acts.iter().map(|act| (act.seq, act.who.as_str(), act.id.as_str(), act.kind.as_str())).collect();
+        let seen: Vec<_> = acts
+            .iter()
+            .map(|act| {
+                (
+                    act.seq,
+                    act.who.as_str(),
+                    act.id.as_str(),
+                    act.kind.as_str(),
+                )
+            })
+            .collect();
         assert_eq!(
             seen,
             [
@@ -72,7 +88,10 @@ async fn acts_are_numbered_without_gaps_and_carry_their_leaf() {
 async fn the_database_itself_keeps_acts_as_they_are() {
     on_both(async |home| {
         let store = home.open().await;
-        store.create_account(at(1), "console", "jia", duty(Role::Host), None, false).await.unwrap();
+        store
+            .create_account(at(1), "console", "jia", duty(Role::Host), None, false)
+            .await
+            .unwrap();
         for forbidden in ["UPDATE act SET who = 'yi'", "DELETE FROM act"] {
             let refused = store
                 .write(move |tx| {
@@ -82,9 +101,17 @@ async fn the_database_itself_keeps_acts_as_they_are() {
                     })
                 })
                 .await;
-            assert!(refused.unwrap_err().to_string().contains("an act is never"), "{forbidden}");
+            assert!(
+                refused.unwrap_err().to_string().contains("an act is never"),
+                "{forbidden}"
+            );
         }
-        assert!(sqlx::query("INSERT INTO frozen VALUES ('a', 'b', 1)").execute(store.reading()).await.is_err());
+        assert!(
+            sqlx::query("INSERT INTO frozen VALUES ('a', 'b', 1)")
+                .execute(store.reading())
+                .await
+                .is_err()
+        );
         assert_eq!(store.acts_after(0, 9).await.unwrap()[0].who, "console");
     })
     .await;
@@ -102,8 +129,13 @@ async fn a_failing_request_leaves_nothing_and_spoils_nobody_elses() {
                         .write(move |tx| {
                             Box::pin(async move {
                                 let login = format!("user{number}");
-                                tx.act(at(number), "console", &login, &AccountDeed::Created(duty(Role::Host)))
-                                    .await?;
+                                tx.act(
+                                    at(number),
+                                    "console",
+                                    &login,
+                                    &AccountDeed::Created(duty(Role::Host)),
+                                )
+                                .await?;
                                 match number % 3 {
                                     0 => Err(Error::refused("for-the-test")),
                                     // An error of the database spoils a PostgreSQL transaction up to its savepoint.
@@ -127,9 +159,18 @@ async fn a_failing_request_leaves_nothing_and_spoils_nobody_elses() {
                 kept.push(number);
             }
         }
-        assert_eq!(kept, (0..60).filter(|number| number % 3 == 2).collect::<Vec<_>>());
+        assert_eq!(
+            kept,
+            (0..60).filter(|number| number % 3 == 2).collect::<Vec<_>>()
+        );
         assert_eq!(store.accounts().await.unwrap().len(), 20);
-        let seqs: Vec<_> = store.acts_after(0, 100).await.unwrap().iter().map(|act| act.seq).collect();
+        let seqs: Vec<_> = store
+            .acts_after(0, 100)
+            .await
+            .unwrap()
+            .iter()
+            .map(|act| act.seq)
+            .collect();
         assert_eq!(seqs, (1..=20).collect::<Vec<_>>());
     })
     .await;
@@ -139,9 +180,14 @@ async fn a_failing_request_leaves_nothing_and_spoils_nobody_elses() {
 async fn a_request_that_panics_is_not_saved_and_the_writer_goes_on() {
     on_both(async |home| {
         let store = home.open().await;
-        let lost = store.write::<(), _>(|_| Box::pin(async { panic!("for the test") })).await;
+        let lost = store
+            .write::<(), _>(|_| Box::pin(async { panic!("for the test") }))
+            .await;
         assert!(matches!(lost, Err(Error::NotSaved)));
-        store.create_account(at(1), "console", "jia", duty(Role::Host), None, false).await.unwrap();
+        store
+            .create_account(at(1), "console", "jia", duty(Role::Host), None, false)
+            .await
+            .unwrap();
     })
     .await;
 }
@@ -155,7 +201,9 @@ async fn two_servers_on_one_database_number_their_acts_together() {
                 let store = servers[number % 2].clone();
                 tokio::spawn(async move {
                     let login = format!("user{number}");
-                    store.create_account(at(1), "console", &login, duty(Role::Host), None, false).await
+                    store
+                        .create_account(at(1), "console", &login, duty(Role::Host), None, false)
+                        .await
                 })
             })
             .collect();
@@ -163,7 +211,13 @@ async fn two_servers_on_one_database_number_their_acts_together() {
             request.await.unwrap().unwrap();
         }
         for store in servers {
-            let seqs: Vec<_> = store.acts_after(0, 100).await.unwrap().iter().map(|act| act.seq).collect();
+            let seqs: Vec<_> = store
+                .acts_after(0, 100)
+                .await
+                .unwrap()
+                .iter()
+                .map(|act| act.seq)
+                .collect();
             assert_eq!(seqs, (1..=80).collect::<Vec<_>>());
         }
     })
@@ -174,10 +228,16 @@ async fn two_servers_on_one_database_number_their_acts_together() {
 async fn what_was_acknowledged_is_there_after_opening_again() {
     on_both(async |home| {
         let store = home.open().await;
-        store.create_account(at(1), "console", "jia", duty(Role::Unit), None, false).await.unwrap();
+        store
+            .create_account(at(1), "console", "jia", duty(Role::Unit), None, false)
+            .await
+            .unwrap();
         store.close().await;
         let account = home.open().await.account("jia").await.unwrap().unwrap();
-        assert_eq!((account.role, account.unit.as_deref()), (Role::Unit, Some("421221")));
+        assert_eq!(
+            (account.role, account.unit.as_deref()),
+            (Role::Unit, Some("421221"))
+        );
     })
     .await;
 }
@@ -188,40 +248,94 @@ async fn the_tables_can_be_made_again_from_the_acts() {
         let store = home.open().await;
         a_bit_of_everything(&store).await;
         // On the other kind of database, so that both are shown to tell the same.
-        let copy_home = if home.url().is_some() { Home::sqlite() } else { Home::postgres() };
+        let copy_home = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
         let copy = copy_home.open().await;
         copy.rebuild_from(&store).await.unwrap();
-        for table in ["act", "host", "account", "unit", "standard", "scheme", "import_file", "round", "frozen", "bulletin"] {
+        for table in [
+            "act",
+            "host",
+            "account",
+            "unit",
+            "standard",
+            "scheme",
+            "import_file",
+            "round",
+            "frozen",
+            "bulletin",
+        ] {
             let there = contents(&store, table).await;
-            assert!(!there.is_empty(), "{table} is empty: nothing would be shown");
+            assert!(
+                !there.is_empty(),
+                "{table} is empty: nothing would be shown"
+            );
             assert_eq!(there, contents(&copy, table).await, "{table}");
         }
-        assert!(matches!(copy.rebuild_from(&store).await, Err(Error::Damaged(_))));
+        assert!(matches!(
+            copy.rebuild_from(&store).await,
+            Err(Error::Damaged(_))
+        ));
     })
     .await;
 }
 
 async fn a_bit_of_everything(store: &Store) {
-    let host = Host { name: "某市城管办".into(), region: "421200".into(), settings: Settings::default() };
-    store.found_host(at(1), "console", host.clone()).await.unwrap();
-    let settings = Settings { synthetic: true, map_review_number: Some("GS".into()), tile_source: None };
-    store.change_host(at(2), "console", Host { settings, ..host }).await.unwrap();
-    for (login, role) in [("jia", Role::Administrator), ("yi", Role::Host), ("bing", Role::Unit)] {
-        store.create_account(at(3), "console", login, duty(role), None, false).await.unwrap();
+    let host = Host {
+        name: "某市城管办".into(),
+        region: "421200".into(),
+        settings: Settings::default(),
+    };
+    store
+        .found_host(at(1), "console", host.clone())
+        .await
+        .unwrap();
+    let settings = Settings {
+        synthetic: true,
+        map_review_number: Some("GS".into()),
+        tile_source: None,
+    };
+    store
+        .change_host(at(2), "console", Host { settings, ..host })
+        .await
+        .unwrap();
+    for (login, role) in [
+        ("jia", Role::Administrator),
+        ("yi", Role::Host),
+        ("bing", Role::Unit),
+    ] {
+        store
+            .create_account(at(3), "console", login, duty(role), None, false)
+            .await
+            .unwrap();
     }
-    store.set_password(at(3), "jia", "yi", "h".into(), false).await.unwrap();
+    store
+        .set_password(at(3), "jia", "yi", "h".into(), false)
+        .await
+        .unwrap();
     store.hand_over(at(4), "jia", "yi", "bing").await.unwrap();
     let mut renamed = unit("421221", "2022-01");
     renamed.name = "新嘉鱼县".into();
-    store.set_units(at(5), "bing", vec![unit("421221", "2021-01"), renamed]).await.unwrap();
-    store.adopt_standard(at(6), "bing", "std", "[标准]".into()).await.unwrap();
+    store
+        .set_units(at(5), "bing", vec![unit("421221", "2021-01"), renamed])
+        .await
+        .unwrap();
+    store
+        .adopt_standard(at(6), "bing", "std", "[标准]".into())
+        .await
+        .unwrap();
     let text = SchemeText {
         series: "city".into(),
         text: "[方案]".into(),
         valid_from: "2022-01".into(),
         valid_to: None,
     };
-    store.adopt_scheme(at(6), "bing", "city-2022", text).await.unwrap();
+    store
+        .adopt_scheme(at(6), "bing", "city-2022", text)
+        .await
+        .unwrap();
     let file = ImportFile {
         series: "city".into(),
         kind: "findings".into(),
@@ -233,7 +347,16 @@ async fn a_bit_of_everything(store: &Store) {
         .write(move |tx| {
             Box::pin(async move {
                 let id = file.sha256.clone();
-                tx.act(at(7), "bing", &id, &ImportDeed::Taken { who: "bing".into(), file }).await
+                tx.act(
+                    at(7),
+                    "bing",
+                    &id,
+                    &ImportDeed::Taken {
+                        who: "bing".into(),
+                        file,
+                    },
+                )
+                .await
             })
         })
         .await
@@ -256,7 +379,10 @@ async fn contents(store: &Store, table: &str) -> Vec<BTreeMap<String, String>> {
                     let value = row
                         .try_get::<Option<i64>, _>(place)
                         .map(|number| format!("{number:?}"))
-                        .or_else(|_| row.try_get::<Option<String>, _>(place).map(|text| format!("{text:?}")))
+                        .or_else(|_| {
+                            row.try_get::<Option<String>, _>(place)
+                                .map(|text| format!("{text:?}"))
+                        })
                         .unwrap();
                     (column.name().to_owned(), value)
                 })

@@ -14,12 +14,18 @@ pub struct Home {
 impl Home {
     /// An empty home on SQLite.
     pub fn sqlite() -> Self {
-        Self { folder: TempDir::new().expect("a temporary folder"), postgres: None }
+        Self {
+            folder: TempDir::new().expect("a temporary folder"),
+            postgres: None,
+        }
     }
 
     /// An empty home on PostgreSQL.
     pub fn postgres() -> Self {
-        Self { postgres: Some(Fresh::new()), ..Self::sqlite() }
+        Self {
+            postgres: Some(Fresh::new()),
+            ..Self::sqlite()
+        }
     }
 
     /// Its data folder.
@@ -34,7 +40,9 @@ impl Home {
 
     /// Opens its store; a second call is a second server on the same database.
     pub async fn open(&self) -> Store {
-        Store::open(self.folder(), self.url().as_deref()).await.expect("the store opens")
+        Store::open(self.folder(), self.url().as_deref())
+            .await
+            .expect("the store opens")
     }
 }
 

@@ -31,7 +31,11 @@ fn folders(folder: &Path, name: &str) -> Vec<PathBuf> {
             found.push(folder.clone());
         }
         let entries = std::fs::read_dir(&folder).expect("a readable folder");
-        open.extend(entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()));
+        open.extend(
+            entries
+                .map(|entry| entry.expect("an entry").path())
+                .filter(|path| path.is_dir()),
+        );
     }
     found.sort();
     found
@@ -46,7 +50,10 @@ fn shipped() -> BTreeMap<String, PathBuf> {
             let path = entry.expect("an entry").path();
             if path.is_dir() && path.file_name().is_some_and(|name| name != "golden") {
                 open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
+            {
                 files.insert(file::scheme(&path).expect("a sound scheme").id, path);
             }
         }
@@ -71,15 +78,37 @@ fn golden() -> Vec<Golden> {
             own
         } else {
             let below = folder.strip_prefix(&top).expect("below the golden months");
-            let id = below.iter().next().expect("a name").to_string_lossy().into_owned();
-            shipped.get(&id).unwrap_or_else(|| panic!("no scheme {id}")).clone()
+            let id = below
+                .iter()
+                .next()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            shipped
+                .get(&id)
+                .unwrap_or_else(|| panic!("no scheme {id}"))
+                .clone()
         };
         let rules = file::rules(&scheme, None, &project().join("standards")).expect("sound rules");
-        let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("the expectation");
-        let month = expected.lines().find_map(|line| line.strip_prefix("month ")).expect("a month");
+        let expected =
+            std::fs::read_to_string(folder.join("expected.txt")).expect("the expectation");
+        let month = expected
+            .lines()
+            .find_map(|line| line.strip_prefix("month "))
+            .expect("a month");
         let (facts, faults) = folder::read(&folder).expect("readable evidence");
-        assert!(faults.iter().all(|fault| !fault.is_fault()), "{}: {faults:?}", folder.display());
-        Golden { month: month.parse().expect("a month"), folder, rules, facts, expected }
+        assert!(
+            faults.iter().all(|fault| !fault.is_fault()),
+            "{}: {faults:?}",
+            folder.display()
+        );
+        Golden {
+            month: month.parse().expect("a month"),
+            folder,
+            rules,
+            facts,
+            expected,
+        }
     });
     all.collect()
 }
@@ -93,9 +122,14 @@ impl Golden {
     /// What differs from what the hand came to.
     fn differences(&self) -> Vec<String> {
         let outcome = self.assess();
-        let lines: Vec<&str> = outcome.iter().flat_map(|assessment| assessment.text.lines()).collect();
+        let lines: Vec<&str> = outcome
+            .iter()
+            .flat_map(|assessment| assessment.text.lines())
+            .collect();
         let rules = self.expected.lines().map(str::trim);
-        let rules = rules.filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("month "));
+        let rules = rules.filter(|line| {
+            !line.is_empty() && !line.starts_with('#') && !line.starts_with("month ")
+        });
         let wrong = rules.filter_map(|line| {
             let right = if let Some(words) = line.strip_prefix("refused") {
                 match &outcome {
@@ -130,7 +164,9 @@ fn every_golden_month_comes_out_as_worked_by_hand() {
 #[test]
 fn every_number_of_a_working_comes_from_the_numbers_below_it() {
     for golden in golden() {
-        let Ok(assessment) = golden.assess() else { continue };
+        let Ok(assessment) = golden.assess() else {
+            continue;
+        };
         for node in assessment.standing.values.iter().flatten().flatten() {
             if let Err(label) = node.verify() {
                 panic!("{}: {label}", golden.folder.display());
@@ -146,7 +182,9 @@ fn the_kept_standing_agrees_with_the_scan() {
     for golden in golden() {
         let mut before = golden.facts.clone();
         let findings = std::mem::take(&mut before.findings);
-        let Ok(ground) = Ground::new(&golden.rules, &before, golden.month, true) else { continue };
+        let Ok(ground) = Ground::new(&golden.rules, &before, golden.month, true) else {
+            continue;
+        };
         let mut open = Open::new(ground).expect("nothing is refused yet");
         if !open.can_keep() {
             continue;
@@ -156,7 +194,12 @@ fn the_kept_standing_agrees_with_the_scan() {
         match (standing, golden.assess()) {
             (Ok(standing), Ok(scanned)) => {
                 let digest = golden.facts.canonical().digest;
-                assert_eq!(text(&golden.rules, &standing, &digest), scanned.text, "{}", golden.folder.display());
+                assert_eq!(
+                    text(&golden.rules, &standing, &digest),
+                    scanned.text,
+                    "{}",
+                    golden.folder.display()
+                );
                 kept += 1;
             }
             (Err(_), Err(_)) => {}
@@ -171,13 +214,24 @@ fn the_kept_standing_agrees_with_the_scan() {
 fn the_audit_scan_agrees_with_the_scan() {
     let mut tallied = 0;
     for golden in golden() {
-        let Ok(assessment) = golden.assess() else { continue };
+        let Ok(assessment) = golden.assess() else {
+            continue;
+        };
         let mut before = golden.facts.clone();
         let findings = std::mem::take(&mut before.findings);
-        let mut ground = Ground::new(&golden.rules, &before, golden.month, true).expect("as before");
-        let rows: Vec<_> = findings.iter().map(|finding| ground.compact(finding).expect("small numbers")).collect();
+        let mut ground =
+            Ground::new(&golden.rules, &before, golden.month, true).expect("as before");
+        let rows: Vec<_> = findings
+            .iter()
+            .map(|finding| ground.compact(finding).expect("small numbers"))
+            .collect();
         let asked = Asked::by(&golden.rules.scheme);
-        let tally = tally(&rows, &ground.window, &asked, NonZeroUsize::new(3).expect("three"));
+        let tally = tally(
+            &rows,
+            &ground.window,
+            &asked,
+            NonZeroUsize::new(3).expect("three"),
+        );
         let mut open = Open::new(ground).expect("nothing is refused yet");
         if !open.can_keep() {
             continue;
@@ -185,7 +239,12 @@ fn the_audit_scan_agrees_with_the_scan() {
         open.add_tally(&tally).expect("as before");
         let standing = open.standing().expect("as before");
         let digest = golden.facts.canonical().digest;
-        assert_eq!(text(&golden.rules, &standing, &digest), assessment.text, "{}", golden.folder.display());
+        assert_eq!(
+            text(&golden.rules, &standing, &digest),
+            assessment.text,
+            "{}",
+            golden.folder.display()
+        );
         tallied += 1;
     }
     assert!(tallied > 60, "only {tallied} golden months are tallied");
@@ -194,7 +253,9 @@ fn the_audit_scan_agrees_with_the_scan() {
 #[test]
 fn the_order_of_the_evidence_does_not_matter() {
     for golden in golden() {
-        let Ok(assessment) = golden.assess() else { continue };
+        let Ok(assessment) = golden.assess() else {
+            continue;
+        };
         let mut facts = golden.facts.clone();
         facts.units.reverse();
         facts.sites.reverse();

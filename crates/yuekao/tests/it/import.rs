@@ -67,15 +67,29 @@ fn march() -> Options {
 }
 
 async fn look(store: &Store, name: &str, text: &str) -> Preview {
-    import(store, vec![Handed::new(name, text)], &march()).await.unwrap()
+    import(store, vec![Handed::new(name, text)], &march())
+        .await
+        .unwrap()
 }
 
 async fn take(store: &Store, name: &str, text: &str, consent: Consent) -> Result<Preview, Error> {
-    accept(store, at(100), "yi", vec![Handed::new(name, text)], &march(), &consent).await
+    accept(
+        store,
+        at(100),
+        "yi",
+        vec![Handed::new(name, text)],
+        &march(),
+        &consent,
+    )
+    .await
 }
 
 fn counts(preview: &Preview) -> Vec<(&str, usize, usize, usize)> {
-    preview.counts.iter().map(|count| (count.kind, count.new, count.changed, count.same)).collect()
+    preview
+        .counts
+        .iter()
+        .map(|count| (count.kind, count.new, count.changed, count.same))
+        .collect()
 }
 
 fn faults(preview: &Preview) -> Vec<String> {
@@ -90,7 +104,9 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
 }
 
 async fn town(store: &Store) {
-    round::adopt_scheme(store, at(1), "yi", SCHEME).await.unwrap();
+    round::adopt_scheme(store, at(1), "yi", SCHEME)
+        .await
+        .unwrap();
     for (name, text) in [("units.csv", UNITS), ("visits.csv", VISITS)] {
         take(store, name, text, Consent::default()).await.unwrap();
     }
@@ -105,20 +121,44 @@ async fn a_file_is_seen_then_taken_then_changes_nothing() {
         let seen = look(&store, "问题.csv", FINDINGS).await;
         assert_eq!(faults(&seen), Vec::<String>::new());
         assert_eq!(counts(&seen), [("findings", 2, 0, 0)]);
-        assert_eq!(store.last_act().await.unwrap(), before, "looking changes nothing");
+        assert_eq!(
+            store.last_act().await.unwrap(),
+            before,
+            "looking changes nothing"
+        );
 
-        let consent = Consent { seen: Some(seen.fingerprint.clone()), ..Consent::default() };
+        let consent = Consent {
+            seen: Some(seen.fingerprint.clone()),
+            ..Consent::default()
+        };
         take(&store, "问题.csv", FINDINGS, consent).await.unwrap();
         let (rules, _) = round::rules(&store, "town-2022").await.unwrap();
-        let facts = store.facts(&rules, "2022-03".parse().unwrap()).await.unwrap();
-        let found: Vec<_> = facts.findings.iter().map(|f| (f.id.as_str(), f.unit.as_str(), f.indicator.as_str())).collect();
-        assert_eq!(found, [("f1", "a", "litter"), ("f2", "a", "litter")], "names have become codes");
+        let facts = store
+            .facts(&rules, "2022-03".parse().unwrap())
+            .await
+            .unwrap();
+        let found: Vec<_> = facts
+            .findings
+            .iter()
+            .map(|f| (f.id.as_str(), f.unit.as_str(), f.indicator.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [("f1", "a", "litter"), ("f2", "a", "litter")],
+            "names have become codes"
+        );
 
         let after = store.last_act().await.unwrap();
-        let again = take(&store, "问题.csv", FINDINGS, Consent::default()).await.unwrap();
+        let again = take(&store, "问题.csv", FINDINGS, Consent::default())
+            .await
+            .unwrap();
         assert_eq!(counts(&again), [("findings", 0, 0, 2)]);
         assert!(!again.brings_something());
-        assert_eq!(store.last_act().await.unwrap(), after, "a second import changes nothing");
+        assert_eq!(
+            store.last_act().await.unwrap(),
+            after,
+            "a second import changes nothing"
+        );
         assert_eq!(store.imports("town").await.unwrap().len(), 3);
     })
     .await;
@@ -160,28 +200,67 @@ async fn other_content_is_shown_and_needs_consent() {
     on_both(async |home| {
         let store = home.open().await;
         town(&store).await;
-        take(&store, "问题.csv", FINDINGS, Consent::default()).await.unwrap();
+        take(&store, "问题.csv", FINDINGS, Consent::default())
+            .await
+            .unwrap();
         let text = FINDINGS.replace("f2,v1,甲村,litter,严重", "f2,v1,乙村,litter,一般");
         let seen = look(&store, "更正.csv", &text).await;
         assert_eq!(counts(&seen), [("findings", 0, 1, 1)]);
         let change = &seen.changes[0];
-        let cell = |column: &str, before: &str, after: &str| (column.to_owned(), before.to_owned(), after.to_owned());
+        let cell = |column: &str, before: &str, after: &str| {
+            (column.to_owned(), before.to_owned(), after.to_owned())
+        };
         assert_eq!(change.id, "f2");
-        assert_eq!(change.cells, [cell("unit", "a", "b"), cell("severity", "serious", "general")]);
+        assert_eq!(
+            change.cells,
+            [
+                cell("unit", "a", "b"),
+                cell("severity", "serious", "general")
+            ]
+        );
         let refused = take(&store, "更正.csv", &text, Consent::default()).await;
         assert_eq!(refusal(refused), "evidence-has-changes{count=1}");
 
         // Somebody else was faster.
-        take(&store, "units.csv", &UNITS.replace("1200", "1300"), Consent { changes: true, ..Consent::default() }).await.unwrap();
+        take(
+            &store,
+            "units.csv",
+            &UNITS.replace("1200", "1300"),
+            Consent {
+                changes: true,
+                ..Consent::default()
+            },
+        )
+        .await
+        .unwrap();
         let row = "f9,v1,甲村,litter,轻微,第三方,2022/3/6 9:10\n";
-        take(&store, "新.csv", &format!("{}{row}", FINDINGS.lines().next().unwrap().to_owned() + "\n"), Consent::default())
-            .await
-            .unwrap();
-        let consent = Consent { changes: true, seen: Some(seen.fingerprint.clone()), ..Consent::default() };
+        take(
+            &store,
+            "新.csv",
+            &format!(
+                "{}{row}",
+                FINDINGS.lines().next().unwrap().to_owned() + "\n"
+            ),
+            Consent::default(),
+        )
+        .await
+        .unwrap();
+        let consent = Consent {
+            changes: true,
+            seen: Some(seen.fingerprint.clone()),
+            ..Consent::default()
+        };
         let later = format!("{text}f10,v1,甲村,litter,轻微,第三方,2022/3/7 9:10\n");
-        assert_eq!(refusal(take(&store, "更正.csv", &later, consent.clone()).await), "evidence-moved-on");
+        assert_eq!(
+            refusal(take(&store, "更正.csv", &later, consent.clone()).await),
+            "evidence-moved-on"
+        );
         take(&store, "更正.csv", &text, consent).await.unwrap();
-        let row = store.evidence_row("town", "findings", "f2").await.unwrap().unwrap();
+        let row = store
+            .evidence_row("town", "findings", "f2")
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!((row[3].as_str(), row[6].as_str()), ("b", "general"));
     })
     .await;
@@ -192,7 +271,9 @@ async fn nothing_is_taken_after_others_changed_the_evidence() {
     on_both(async |home| {
         let store = home.open().await;
         town(&store).await;
-        let late = store.take_import(at(100), "yi", "town", 0, vec![], Taking::default()).await;
+        let late = store
+            .take_import(at(100), "yi", "town", 0, vec![], Taking::default())
+            .await;
         assert_eq!(refusal(late), "evidence-moved-on");
     })
     .await;
@@ -202,35 +283,81 @@ async fn nothing_is_taken_after_others_changed_the_evidence() {
 async fn several_files_are_one_import_with_their_photos() {
     on_both(async |home| {
         let store = home.open().await;
-        round::adopt_scheme(&store, at(1), "yi", SCHEME).await.unwrap();
+        round::adopt_scheme(&store, at(1), "yi", SCHEME)
+            .await
+            .unwrap();
         let photo = picture();
         let digest = digest(&photo);
         let header = FINDINGS.lines().next().unwrap();
-        let findings = format!("{header},照片摘要\nf1,v1,甲村,litter,轻微,第三方,2022/3/5 9:10,{}\n", digest.to_uppercase());
+        let findings = format!(
+            "{header},照片摘要\nf1,v1,甲村,litter,轻微,第三方,2022/3/5 9:10,{}\n",
+            digest.to_uppercase()
+        );
         let files = |photo: Option<Vec<u8>>| {
-            let mut files = vec![Handed::new("f.csv", findings.clone()), Handed::new("v.csv", VISITS), Handed::new("u.csv", UNITS)];
+            let mut files = vec![
+                Handed::new("f.csv", findings.clone()),
+                Handed::new("v.csv", VISITS),
+                Handed::new("u.csv", UNITS),
+            ];
             files.extend(photo.map(|bytes| Handed::new("1.png", bytes)));
             files
         };
         let seen = import(&store, files(None), &march()).await.unwrap();
-        assert_eq!(faults(&seen), [" 0: warning evidence-photos-missing{count=1} «»"]);
+        assert_eq!(
+            faults(&seen),
+            [" 0: warning evidence-photos-missing{count=1} «»"]
+        );
         let mut broken = photo.clone();
         broken.truncate(40);
-        assert_eq!(refusal(import(&store, files(Some(broken)), &march()).await), "evidence-not-a-photo{name=1.png}");
+        assert_eq!(
+            refusal(import(&store, files(Some(broken)), &march()).await),
+            "evidence-not-a-photo{name=1.png}"
+        );
 
-        let taken = accept(&store, at(2), "yi", files(Some(photo)), &march(), &Consent::default()).await.unwrap();
+        let taken = accept(
+            &store,
+            at(2),
+            "yi",
+            files(Some(photo)),
+            &march(),
+            &Consent::default(),
+        )
+        .await
+        .unwrap();
         assert_eq!(faults(&taken), Vec::<String>::new());
-        assert_eq!(counts(&taken), [("units", 3, 0, 0), ("visits", 1, 0, 0), ("findings", 1, 0, 0), ("photos", 1, 0, 0)]);
-        assert_eq!(store.photo(&digest).await.unwrap().unwrap().media_type, "image/png");
-        let names: Vec<_> = store.imports("town").await.unwrap().into_iter().map(|(_, _, file)| (file.name, file.kind)).collect();
-        assert!(names.contains(&("f.csv".into(), "findings".into())) && names.len() == 4, "{names:?}");
+        assert_eq!(
+            counts(&taken),
+            [
+                ("units", 3, 0, 0),
+                ("visits", 1, 0, 0),
+                ("findings", 1, 0, 0),
+                ("photos", 1, 0, 0)
+            ]
+        );
+        assert_eq!(
+            store.photo(&digest).await.unwrap().unwrap().media_type,
+            "image/png"
+        );
+        let names: Vec<_> = store
+            .imports("town")
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(_, _, file)| (file.name, file.kind))
+            .collect();
+        assert!(
+            names.contains(&("f.csv".into(), "findings".into())) && names.len() == 4,
+            "{names:?}"
+        );
     })
     .await;
 }
 
 fn picture() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_pixel(8, 8, image::Rgb([9, 120, 40])).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    image::RgbImage::from_pixel(8, 8, image::Rgb([9, 120, 40]))
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
     bytes.into_inner()
 }
 
@@ -310,10 +437,21 @@ async fn months_that_do_not_hold_are_refused() {
     on_both(async |home| {
         let store = home.open().await;
         let units = || vec![Handed::new("units.csv", UNITS)];
-        assert_eq!(refusal(import(&store, units(), &options(None)).await), "evidence-month-needed");
+        assert_eq!(
+            refusal(import(&store, units(), &options(None)).await),
+            "evidence-month-needed"
+        );
         town(&store).await;
-        let later = import(&store, vec![Handed::new("visits.csv", VISITS)], &options(Some("2023-01"))).await;
-        assert_eq!(refusal(later), "evidence-no-scheme-holds{series=town,month=2023-01}");
+        let later = import(
+            &store,
+            vec![Handed::new("visits.csv", VISITS)],
+            &options(Some("2023-01")),
+        )
+        .await;
+        assert_eq!(
+            refusal(later),
+            "evidence-no-scheme-holds{series=town,month=2023-01}"
+        );
         let broken = import(&store, vec![Handed::new("a.csv", "x,y\n1,2\n")], &march()).await;
         assert_eq!(refusal(broken), "evidence-kind-unknown{name=a.csv}");
     })
@@ -325,10 +463,17 @@ async fn what_was_taken_is_made_again_from_the_acts() {
     on_both(async |home| {
         let store = home.open().await;
         town(&store).await;
-        take(&store, "问题.csv", FINDINGS, Consent::default()).await.unwrap();
-        take(&store, "results.csv", "series,month,name,unit,value\ntown,2022-02,field,a,90\n", Consent::default())
+        take(&store, "问题.csv", FINDINGS, Consent::default())
             .await
             .unwrap();
+        take(
+            &store,
+            "results.csv",
+            "series,month,name,unit,value\ntown,2022-02,field,a,90\n",
+            Consent::default(),
+        )
+        .await
+        .unwrap();
         let again = crate::databases::Home::sqlite();
         let rebuilt = again.open().await;
         rebuilt.rebuild_from(&store).await.unwrap();
@@ -349,17 +494,31 @@ async fn an_exported_round_is_computed_again_by_strangers() {
     on_both(async |home| {
         let store = home.open().await;
         town(&store).await;
-        take(&store, "问题.csv", FINDINGS, Consent::default()).await.unwrap();
+        take(&store, "问题.csv", FINDINGS, Consent::default())
+            .await
+            .unwrap();
         let month = "2022-03".parse().unwrap();
         let open = export(&store, "town", month, false).await.unwrap();
-        round::open(&store, at(150), "yi", "town", month).await.unwrap();
-        round::freeze(&store, at(151), "yi", "town", month).await.unwrap();
+        round::open(&store, at(150), "yi", "town", month)
+            .await
+            .unwrap();
+        round::freeze(&store, at(151), "yi", "town", month)
+            .await
+            .unwrap();
         // What comes after the freeze does not change what was frozen.
         let more = format!("{FINDINGS}f3,v1,甲村,litter,轻微,第三方,2022/3/8 9:10\n");
-        let seen = take(&store, "问题.csv", &more, Consent::default()).await.unwrap();
-        assert_eq!(faults(&seen), [" 0: warning evidence-month-closed{month=2022-03} «»"]);
+        let seen = take(&store, "问题.csv", &more, Consent::default())
+            .await
+            .unwrap();
+        assert_eq!(
+            faults(&seen),
+            [" 0: warning evidence-month-closed{month=2022-03} «»"]
+        );
         let frozen = export(&store, "town", month, true).await.unwrap();
-        assert_eq!((&frozen.digest, &frozen.assessment), (&open.digest, &open.assessment));
+        assert_eq!(
+            (&frozen.digest, &frozen.assessment),
+            (&open.digest, &open.assessment)
+        );
         let names: Vec<&str> = frozen.files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(&names[7..], ["scheme.toml", "round.txt"]);
 
@@ -377,10 +536,17 @@ async fn an_exported_round_is_computed_again_by_strangers() {
 
         let other = crate::databases::Home::sqlite();
         let other = other.open().await;
-        round::adopt_scheme(&other, at(1), "yi", SCHEME).await.unwrap();
+        round::adopt_scheme(&other, at(1), "yi", SCHEME)
+            .await
+            .unwrap();
         let packed = vec![Handed::new("2022-03.zip", frozen.zip().unwrap())];
-        accept(&other, at(2), "yi", packed, &march(), &Consent::default()).await.unwrap();
-        assert_eq!(export(&other, "town", month, false).await.unwrap().digest, frozen.digest);
+        accept(&other, at(2), "yi", packed, &march(), &Consent::default())
+            .await
+            .unwrap();
+        assert_eq!(
+            export(&other, "town", month, false).await.unwrap().digest,
+            frozen.digest
+        );
     })
     .await;
 }
@@ -392,7 +558,11 @@ fn the_command_line_shows_takes_and_writes() {
     std::fs::write(place("town.toml"), SCHEME).unwrap();
     std::fs::write(place("units.csv"), UNITS).unwrap();
     std::fs::write(place("visits.csv"), VISITS).unwrap();
-    std::fs::write(place("f.csv"), format!("{FINDINGS}f3,v9,甲村,litter,轻微,第三方,2022/3/8 9:10\n")).unwrap();
+    std::fs::write(
+        place("f.csv"),
+        format!("{FINDINGS}f3,v9,甲村,litter,轻微,第三方,2022/3/8 9:10\n"),
+    )
+    .unwrap();
     let yuekao = |args: &[&str]| {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_yuekao"))
             .args(args)
@@ -400,7 +570,8 @@ fn the_command_line_shows_takes_and_writes() {
             .env_remove("YUEKAO_DATABASE")
             .output()
             .unwrap();
-        let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        let said =
+            String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         (output.status.code().unwrap(), said)
     };
     let files = [place("f.csv"), place("visits.csv"), place("units.csv")];
@@ -413,7 +584,10 @@ fn the_command_line_shows_takes_and_writes() {
     assert_eq!(yuekao(&["adopt", &place("town.toml")]).0, 0);
     let (code, said) = import(&["--dry-run"]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("× f.csv 第 4 行“检查编号”列“v9”：没有编号为“v9”的检查"), "{said}");
+    assert!(
+        said.contains("× f.csv 第 4 行“检查编号”列“v9”：没有编号为“v9”的检查"),
+        "{said}"
+    );
     let (code, said) = import(&[]);
     assert!(code == 2 && said.contains("有 1 处错误，未导入"), "{said}");
     let (code, said) = import(&["--accept-rest", "--format", "json"]);
@@ -421,7 +595,10 @@ fn the_command_line_shows_takes_and_writes() {
     let preview: serde_json::Value = serde_json::from_str(&said).unwrap();
     assert_eq!(preview["faults"][0]["row"], 4);
     let (_, said) = import(&["--accept-rest"]);
-    assert!(said.contains("问题：新增 0，变动 0，相同 2") && said.contains("没有变动"), "{said}");
+    assert!(
+        said.contains("问题：新增 0，变动 0，相同 2") && said.contains("没有变动"),
+        "{said}"
+    );
 
     let out = place("2022-03");
     let (code, said) = yuekao(&["export", "2022-03", "--series", "town", "-o", &out]);
@@ -430,15 +607,31 @@ fn the_command_line_shows_takes_and_writes() {
     assert!(code == 1 && said.contains("已存在"), "{said}");
     let round = std::fs::read_to_string(home.folder().join("2022-03/round.txt")).unwrap();
     let (_, said) = yuekao(&["assess", &out, "--format", "json"]);
-    let digest = serde_json::from_str::<serde_json::Value>(&said).unwrap()["digest"].as_str().unwrap().to_owned();
+    let digest = serde_json::from_str::<serde_json::Value>(&said).unwrap()["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(round.contains(&format!("assessment {digest}\n")), "{round}");
     for name in ["a.zip", "a.xlsx"] {
-        assert_eq!(yuekao(&["export", "2022-03", "--series", "town", "-o", &place(name)]).0, 0);
+        assert_eq!(
+            yuekao(&["export", "2022-03", "--series", "town", "-o", &place(name)]).0,
+            0
+        );
     }
     let (code, _) = yuekao(&["template", "--lang", "en", "-o", &place("t.xlsx")]);
     assert_eq!(code, 0);
-    let (code, said) = yuekao(&["import", "--month", "2022-03", &place("t.xlsx"), "--lang", "en"]);
-    assert!(code == 2 && said.contains("the template is not filled in"), "{said}");
+    let (code, said) = yuekao(&[
+        "import",
+        "--month",
+        "2022-03",
+        &place("t.xlsx"),
+        "--lang",
+        "en",
+    ]);
+    assert!(
+        code == 2 && said.contains("the template is not filled in"),
+        "{said}"
+    );
     let (code, said) = yuekao(&["import", "--month", "2022-03", &place("a.zip")]);
     assert!(code == 0 && said.contains("没有变动"), "{said}");
 }

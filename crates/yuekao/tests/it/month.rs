@@ -17,12 +17,20 @@ use crate::town::Town;
 const SERIES: &str = "five-villages";
 
 fn project(path: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
 }
 
 fn month() -> Month {
-    let expected = std::fs::read_to_string(project("schemes/golden/five-villages-2024/expected.txt")).unwrap();
-    expected.lines().find_map(|line| line.strip_prefix("month ")).unwrap().parse().unwrap()
+    let expected =
+        std::fs::read_to_string(project("schemes/golden/five-villages-2024/expected.txt")).unwrap();
+    expected
+        .lines()
+        .find_map(|line| line.strip_prefix("month "))
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 /// Takes the golden month into the store.
@@ -40,10 +48,17 @@ async fn evidence_comes(store: &Store, now: jiff::Timestamp) {
         lon: None,
         lat: None,
         datum: None,
-        attributes: unit.attributes.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect(),
+        attributes: unit
+            .attributes
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone().into()))
+            .collect(),
     });
     store.set_units(now, "host", units.collect()).await.unwrap();
-    store.take_evidence(now, "host", SERIES, rows_of(&facts, month()), None).await.unwrap();
+    store
+        .take_evidence(now, "host", SERIES, rows_of(&facts, month()), None)
+        .await
+        .unwrap();
 }
 
 async fn town(home: &Home) -> Town {
@@ -57,48 +72,104 @@ async fn a_month_goes_from_evidence_to_a_correction() {
     let digests = std::cell::RefCell::new(vec![]);
     on_both(async |home| {
         let town = town(home).await;
-        let (host, administrator, reviewer) =
-            (town.signed_in("host").await, town.signed_in("administrator").await, town.signed_in("reviewer").await);
+        let (host, administrator, reviewer) = (
+            town.signed_in("host").await,
+            town.signed_in("administrator").await,
+            town.signed_in("reviewer").await,
+        );
         let text = std::fs::read_to_string(project("schemes/examples/five-villages.toml")).unwrap();
         let broken = text.replace("ties = ", "tis = ");
         let refused = host.post("/desk/schemes", &[("text", &broken)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("tis"), "{}", refused.text);
-        assert_eq!(host.post("/desk/schemes", &[("text", &text)]).await.location(), "/desk/schemes");
+        assert_eq!(
+            host.post("/desk/schemes", &[("text", &text)])
+                .await
+                .location(),
+            "/desk/schemes"
+        );
 
         let at = month().to_string();
         let page = format!("/desk/rounds/{SERIES}/{at}");
-        let opened = host.post("/desk/rounds", &[("series", SERIES), ("month", &at)]).await;
+        let opened = host
+            .post("/desk/rounds", &[("series", SERIES), ("month", &at)])
+            .await;
         assert_eq!(opened.location(), page);
-        let too_early = host.post(&format!("{page}/publish"), &[("date", "2024-04-02")]).await;
+        let too_early = host
+            .post(&format!("{page}/publish"), &[("date", "2024-04-02")])
+            .await;
         assert_eq!(too_early.status, StatusCode::UNPROCESSABLE_ENTITY);
 
-        assert_eq!(host.post(&format!("{page}/freeze"), &[]).await.location(), page);
+        assert_eq!(
+            host.post(&format!("{page}/freeze"), &[]).await.location(),
+            page
+        );
         host.post(&format!("{page}/reopen"), &[]).await;
         let alone = host.post(&format!("{page}/reopen"), &[]).await;
-        assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY, "one person alone cannot open it again");
-        assert_eq!(administrator.post(&format!("{page}/reopen"), &[]).await.location(), page);
-        assert_eq!(host.post(&format!("{page}/freeze"), &[]).await.location(), page);
+        assert_eq!(
+            alone.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "one person alone cannot open it again"
+        );
+        assert_eq!(
+            administrator
+                .post(&format!("{page}/reopen"), &[])
+                .await
+                .location(),
+            page
+        );
+        assert_eq!(
+            host.post(&format!("{page}/freeze"), &[]).await.location(),
+            page
+        );
         let preview = reviewer.get(&format!("{page}/preview.pdf")).await;
         assert_eq!(preview.header("content-type"), "application/pdf");
 
         let fields = [("number", "某镇考〔2024〕1号"), ("date", "2024-04-02")];
-        assert_eq!(host.post(&format!("{page}/publish"), &fields).await.location(), page);
-        let published = town.store.bulletins_of(SERIES, month()).await.unwrap().remove(0);
+        assert_eq!(
+            host.post(&format!("{page}/publish"), &fields)
+                .await
+                .location(),
+            page
+        );
+        let published = town
+            .store
+            .bulletins_of(SERIES, month())
+            .await
+            .unwrap()
+            .remove(0);
         let view = round::view_of(&published.bulletin).unwrap();
         assert_eq!(view.rankings[0].rows.len(), 5);
         assert_eq!(view.digests.assessment, published.assessment_digest);
 
         // A correction says why, and leaves the old bulletin as it was.
-        assert_eq!(host.post(&format!("{page}/freeze"), &[]).await.location(), page);
+        assert_eq!(
+            host.post(&format!("{page}/freeze"), &[]).await.location(),
+            page
+        );
         let without = host.post(&format!("{page}/publish"), &fields).await;
         assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let with = [("number", "某镇考〔2024〕2号"), ("date", "2024-04-09"), ("reason", "字号有误")];
-        assert_eq!(host.post(&format!("{page}/publish"), &with).await.location(), page);
+        let with = [
+            ("number", "某镇考〔2024〕2号"),
+            ("date", "2024-04-09"),
+            ("reason", "字号有误"),
+        ];
+        assert_eq!(
+            host.post(&format!("{page}/publish"), &with)
+                .await
+                .location(),
+            page
+        );
         let editions = town.store.bulletins_of(SERIES, month()).await.unwrap();
-        assert_eq!(editions.iter().map(|each| each.edition).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(
+            editions.iter().map(|each| each.edition).collect::<Vec<_>>(),
+            [2, 1]
+        );
         assert_eq!(editions[1], published);
-        let corrected = round::view_of(&editions[0].bulletin).unwrap().correction_of.unwrap();
+        let corrected = round::view_of(&editions[0].bulletin)
+            .unwrap()
+            .correction_of
+            .unwrap();
         assert_eq!(corrected.reason.zh, "字号有误");
         assert_eq!(corrected.assessment, published.assessment_digest);
         digests.borrow_mut().push(published.assessment_digest);
@@ -106,7 +177,10 @@ async fn a_month_goes_from_evidence_to_a_correction() {
     .await;
     let digests = digests.into_inner();
     assert_eq!(digests.len(), 2);
-    assert_eq!(digests[0], digests[1], "both databases come to the same digest");
+    assert_eq!(
+        digests[0], digests[1],
+        "both databases come to the same digest"
+    );
 }
 
 /// What the store freezes is what the golden folder holds: the hand's results come out of it.
@@ -116,15 +190,34 @@ async fn the_frozen_month_comes_out_as_worked_by_hand() {
     let town = town(&home).await;
     let text = std::fs::read_to_string(project("schemes/examples/five-villages.toml")).unwrap();
     let now = town.clock.now();
-    round::adopt_scheme(&town.store, now, "host", &text).await.unwrap();
-    round::freeze(&town.store, now, "host", SERIES, month()).await.unwrap();
+    round::adopt_scheme(&town.store, now, "host", &text)
+        .await
+        .unwrap();
+    round::freeze(&town.store, now, "host", SERIES, month())
+        .await
+        .unwrap();
     let assessed = round::assessed(&town.store, SERIES, month()).await.unwrap();
-    let expected = std::fs::read_to_string(project("schemes/golden/five-villages-2024/expected.txt")).unwrap();
-    for line in expected.lines().filter(|line| line.starts_with("place ") || line.starts_with("award ")) {
-        assert!(assessed.assessment.text.lines().any(|each| each == line), "{line}\n{}", assessed.assessment.text);
+    let expected =
+        std::fs::read_to_string(project("schemes/golden/five-villages-2024/expected.txt")).unwrap();
+    for line in expected
+        .lines()
+        .filter(|line| line.starts_with("place ") || line.starts_with("award "))
+    {
+        assert!(
+            assessed.assessment.text.lines().any(|each| each == line),
+            "{line}\n{}",
+            assessed.assessment.text
+        );
     }
     for unit in &assessed.assessment.standing.codes {
-        let sheet = round::sheet::unit_sheet(&assessed, unit, "2024-04-02", false).unwrap().unwrap();
-        assert!(sheet.findings.iter().all(|finding| !finding.requirement.zh.is_empty()));
+        let sheet = round::sheet::unit_sheet(&assessed, unit, "2024-04-02", false)
+            .unwrap()
+            .unwrap();
+        assert!(
+            sheet
+                .findings
+                .iter()
+                .all(|finding| !finding.requirement.zh.is_empty())
+        );
     }
 }

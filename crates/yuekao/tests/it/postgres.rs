@@ -41,7 +41,9 @@ impl Fresh {
     /// Makes one on the shared server, which is started if need be.
     pub fn new() -> Self {
         static SERVER: OnceLock<Server> = OnceLock::new();
-        let port = SERVER.get_or_init(|| Server::attach().unwrap_or_else(|why| panic!("{why}"))).port;
+        let port = SERVER
+            .get_or_init(|| Server::attach().unwrap_or_else(|why| panic!("{why}")))
+            .port;
         let name = format!("t{:016x}", rand::random::<u64>());
         psql(port, &format!("CREATE DATABASE {name}")).unwrap_or_else(|why| panic!("{why}"));
         Self { name, port }
@@ -55,7 +57,10 @@ impl Fresh {
 
 impl Drop for Fresh {
     fn drop(&mut self) {
-        if let Err(why) = psql(self.port, &format!("DROP DATABASE {} WITH (FORCE)", self.name)) {
+        if let Err(why) = psql(
+            self.port,
+            &format!("DROP DATABASE {} WITH (FORCE)", self.name),
+        ) {
             eprintln!("{why}");
         }
     }
@@ -75,7 +80,9 @@ impl Server {
         // The caretaker may remove the folder between its making and the lock: then once more.
         for _ in 0..10 {
             fs::create_dir_all(&folder).map_err(text)?;
-            let Ok(door) = File::create(folder.join("door")) else { continue };
+            let Ok(door) = File::create(folder.join("door")) else {
+                continue;
+            };
             door.lock().map_err(text)?;
             if !same_file(&door, &folder.join("door")) {
                 continue;
@@ -84,8 +91,12 @@ impl Server {
                 Some(port) => port,
                 None => start(&folder, root)?,
             };
-            let users = File::options().create(true).write(true).truncate(false)
-                .open(folder.join("users")).map_err(text)?;
+            let users = File::options()
+                .create(true)
+                .write(true)
+                .truncate(false)
+                .open(folder.join("users"))
+                .map_err(text)?;
             users.set_modified(SystemTime::now()).map_err(text)?;
             users.lock_shared().map_err(text)?;
             return Ok(Self { port, _use: users });
@@ -102,7 +113,11 @@ fn running(folder: &Path) -> Option<u16> {
 
 fn start(folder: &Path, root: bool) -> Result<u16, String> {
     // PostgreSQL refuses to run as root; Debian's package brings the user `postgres`.
-    let user: &[&str] = if root { &["runuser", "-u", "postgres", "--"] } else { &[] };
+    let user: &[&str] = if root {
+        &["runuser", "-u", "postgres", "--"]
+    } else {
+        &[]
+    };
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).map_err(text)?;
     let data = folder.join("data");
     if data.exists() {
@@ -115,13 +130,21 @@ fn start(folder: &Path, root: bool) -> Result<u16, String> {
     let port = free_port()?;
     let binary = |name: &str| as_user(user, &Path::new(BINARIES).join(name));
     run(binary("initdb").arg("-D").arg(&data).args([
-        "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+        "--username=postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
     ]))?;
     let options = format!(
         "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' \
          -c fsync=off -c full_page_writes=off -c max_connections=300"
     );
-    run(binary("pg_ctl").arg("-D").arg(&data).arg("-l").arg(data.join("log"))
+    run(binary("pg_ctl")
+        .arg("-D")
+        .arg(&data)
+        .arg("-l")
+        .arg(data.join("log"))
         .args(["-w", "-t", "60", "-o", &options, "start"]))?;
     File::create(folder.join("users")).map_err(text)?;
     let mut note = File::create(folder.join("port")).map_err(text)?;
@@ -151,7 +174,16 @@ fn as_user(user: &[&str], program: &PathBuf) -> Command {
 
 fn psql(port: u16, sql: &str) -> Result<(), String> {
     run(Command::new(Path::new(BINARIES).join("psql")).args([
-        "-X", "-q", "-h", "127.0.0.1", "-p", &port.to_string(), "-U", "postgres", "-c", sql,
+        "-X",
+        "-q",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        &port.to_string(),
+        "-U",
+        "postgres",
+        "-c",
+        sql,
     ]))
 }
 
@@ -159,13 +191,20 @@ fn run(command: &mut Command) -> Result<(), String> {
     // Output to files: a server started by pg_ctl keeps its pipes, and reading them would wait for it.
     let mut errors = tempfile::tempfile().map_err(text)?;
     let log = errors.try_clone().map_err(text)?;
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).status();
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .status();
     if matches!(&status, Ok(status) if status.success()) {
         return Ok(());
     }
     use std::io::{Read as _, Seek as _};
     let mut said = String::new();
-    errors.rewind().and_then(|()| errors.read_to_string(&mut said)).map_err(text)?;
+    errors
+        .rewind()
+        .and_then(|()| errors.read_to_string(&mut said))
+        .map_err(text)?;
     Err(format!("{command:?} failed ({status:?}): {said}"))
 }
 

@@ -36,27 +36,81 @@ fn bulletin(frozen: &str, assessment: &str) -> NewBulletin {
 pub async fn published_twice(store: &Store) {
     let freeze = async |second, text: &str| {
         let name = digest(text);
-        store.freeze_round(at(second), "yi", "city", march(), &name, text.to_owned()).await.map(|()| name)
+        store
+            .freeze_round(at(second), "yi", "city", march(), &name, text.to_owned())
+            .await
+            .map(|()| name)
     };
-    store.open_round(at(20), "yi", "city", march(), "city-2022").await.unwrap();
-    let open = store.publish_bulletin(at(21), "yi", "city", march(), bulletin("", "甲第一"), vec![]).await;
+    store
+        .open_round(at(20), "yi", "city", march(), "city-2022")
+        .await
+        .unwrap();
+    let open = store
+        .publish_bulletin(
+            at(21),
+            "yi",
+            "city",
+            march(),
+            bulletin("", "甲第一"),
+            vec![],
+        )
+        .await;
     assert_eq!(refusal(open), "bulletin-not-of-this-round");
     freeze(22, "证据零").await.unwrap();
     assert_eq!(refusal(freeze(23, "证据").await), "round-not-open");
-    assert!(!store.reopen_round(at(24), "yi", "city", march()).await.unwrap());
-    assert_eq!(refusal(store.reopen_round(at(25), "yi", "city", march()).await), "round-reopen-needs-another");
-    assert!(store.reopen_round(at(26), "bing", "city", march()).await.unwrap());
+    assert!(
+        !store
+            .reopen_round(at(24), "yi", "city", march())
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        refusal(store.reopen_round(at(25), "yi", "city", march()).await),
+        "round-reopen-needs-another"
+    );
+    assert!(
+        store
+            .reopen_round(at(26), "bing", "city", march())
+            .await
+            .unwrap()
+    );
     let frozen = freeze(27, "证据一").await.unwrap();
-    let other = store.publish_bulletin(at(28), "yi", "city", march(), bulletin(&digest("证据零"), "甲"), vec![]).await;
+    let other = store
+        .publish_bulletin(
+            at(28),
+            "yi",
+            "city",
+            march(),
+            bulletin(&digest("证据零"), "甲"),
+            vec![],
+        )
+        .await;
     assert_eq!(refusal(other), "bulletin-not-of-this-round");
     let first = bulletin(&frozen, "甲第一");
-    assert_eq!(store.publish_bulletin(at(29), "yi", "city", march(), first.clone(), vec![]).await.unwrap(), 1);
-    assert_eq!(refusal(store.reopen_round(at(30), "yi", "city", march()).await), "round-not-frozen");
-    let twice = store.publish_bulletin(at(30), "yi", "city", march(), first, vec![]).await;
+    assert_eq!(
+        store
+            .publish_bulletin(at(29), "yi", "city", march(), first.clone(), vec![])
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        refusal(store.reopen_round(at(30), "yi", "city", march()).await),
+        "round-not-frozen"
+    );
+    let twice = store
+        .publish_bulletin(at(30), "yi", "city", march(), first, vec![])
+        .await;
     assert_eq!(refusal(twice), "round-not-frozen");
     let frozen = freeze(31, "证据二").await.unwrap();
     let second = bulletin(&frozen, "乙第一");
-    assert_eq!(store.publish_bulletin(at(32), "yi", "city", march(), second, vec![]).await.unwrap(), 2);
+    assert_eq!(
+        store
+            .publish_bulletin(at(32), "yi", "city", march(), second, vec![])
+            .await
+            .unwrap(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -69,16 +123,32 @@ async fn a_correction_leaves_the_old_bulletin_readable() {
             valid_from: "2022-01".into(),
             valid_to: None,
         };
-        store.adopt_scheme(at(1), "yi", "city-2022", scheme).await.unwrap();
+        store
+            .adopt_scheme(at(1), "yi", "city-2022", scheme)
+            .await
+            .unwrap();
         published_twice(&store).await;
         let round = store.round("city", march()).await.unwrap().unwrap();
-        assert_eq!((round.stage, round.assessment_digest), (Stage::Published, Some(digest("乙第一"))));
+        assert_eq!(
+            (round.stage, round.assessment_digest),
+            (Stage::Published, Some(digest("乙第一")))
+        );
         let editions = store.bulletins_of("city", march()).await.unwrap();
         let seen: Vec<_> = editions
             .iter()
-            .map(|row| (row.edition, row.corrects, row.bulletin.assessment.as_str(), row.published_at))
+            .map(|row| {
+                (
+                    row.edition,
+                    row.corrects,
+                    row.bulletin.assessment.as_str(),
+                    row.published_at,
+                )
+            })
             .collect();
-        assert_eq!(seen, [(2, Some(1), "乙第一", at(32)), (1, None, "甲第一", at(29))]);
+        assert_eq!(
+            seen,
+            [(2, Some(1), "乙第一", at(32)), (1, None, "甲第一", at(29))]
+        );
         assert_eq!(store.newest_bulletins("city").await.unwrap(), editions[..1]);
         let old = &editions[1].bulletin.frozen_digest;
         assert_eq!(store.frozen(old).await.unwrap().as_deref(), Some("证据一"));
@@ -92,7 +162,10 @@ async fn a_photo_is_a_file_named_by_its_digest() {
     on_both(async |home| {
         let store = home.open().await;
         for _ in 0..2 {
-            let name = store.keep_photo(b"picture".to_vec(), "image/png", true).await.unwrap();
+            let name = store
+                .keep_photo(b"picture".to_vec(), "image/png", true)
+                .await
+                .unwrap();
             assert_eq!(name, digest("picture"));
             assert_eq!(std::fs::read(store.photo_path(&name)).unwrap(), b"picture");
             let photo = store.photo(&name).await.unwrap().unwrap();

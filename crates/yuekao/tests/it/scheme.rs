@@ -27,26 +27,54 @@ async fn an_adopted_text_is_fixed_and_editions_do_not_overlap() {
     on_both(async |home| {
         let store = home.open().await;
         let first = edition("一", "2021-01", Some("2021-12"));
-        store.adopt_scheme(at(1), "yi", "c21", first.clone()).await.unwrap();
+        store
+            .adopt_scheme(at(1), "yi", "c21", first.clone())
+            .await
+            .unwrap();
         store.adopt_scheme(at(2), "yi", "c21", first).await.unwrap();
         assert_eq!(store.last_act().await.unwrap(), 1);
         let other = edition("二", "2021-01", Some("2021-12"));
-        assert_eq!(refusal(store.adopt_scheme(at(2), "yi", "c21", other.clone()).await), "scheme-text-is-fixed");
-        assert_eq!(refusal(store.adopt_scheme(at(2), "yi", "c21b", other.clone()).await), "scheme-overlaps");
+        assert_eq!(
+            refusal(store.adopt_scheme(at(2), "yi", "c21", other.clone()).await),
+            "scheme-text-is-fixed"
+        );
+        assert_eq!(
+            refusal(store.adopt_scheme(at(2), "yi", "c21b", other.clone()).await),
+            "scheme-overlaps"
+        );
         let open_end = edition("三", "2021-12", None);
-        assert_eq!(refusal(store.adopt_scheme(at(2), "yi", "c22", open_end).await), "scheme-overlaps");
-        store.adopt_scheme(at(2), "yi", "c22", edition("四", "2022-01", None)).await.unwrap();
+        assert_eq!(
+            refusal(store.adopt_scheme(at(2), "yi", "c22", open_end).await),
+            "scheme-overlaps"
+        );
+        store
+            .adopt_scheme(at(2), "yi", "c22", edition("四", "2022-01", None))
+            .await
+            .unwrap();
         let holds = async |month: &str| {
-            store.scheme_in("city", month.parse().unwrap()).await.unwrap().map(|scheme| scheme.id)
+            store
+                .scheme_in("city", month.parse().unwrap())
+                .await
+                .unwrap()
+                .map(|scheme| scheme.id)
         };
         assert_eq!(holds("2020-12").await, None);
         assert_eq!(holds("2021-12").await.as_deref(), Some("c21"));
         assert_eq!(holds("2030-01").await.as_deref(), Some("c22"));
         store.withdraw_scheme(at(3), "yi", "c21").await.unwrap();
-        assert_eq!(refusal(store.withdraw_scheme(at(3), "yi", "c21").await), "scheme-not-in-force");
+        assert_eq!(
+            refusal(store.withdraw_scheme(at(3), "yi", "c21").await),
+            "scheme-not-in-force"
+        );
         assert_eq!(holds("2021-12").await, None);
-        store.adopt_scheme(at(4), "yi", "c21b", other).await.unwrap();
-        assert_eq!(store.scheme("c21").await.unwrap().unwrap().scheme.text, "一");
+        store
+            .adopt_scheme(at(4), "yi", "c21b", other)
+            .await
+            .unwrap();
+        assert_eq!(
+            store.scheme("c21").await.unwrap().unwrap().scheme.text,
+            "一"
+        );
         assert_eq!(store.schemes().await.unwrap().len(), 3);
     })
     .await;
@@ -57,7 +85,10 @@ async fn an_adopted_standard_is_fixed() {
     on_both(async |home| {
         let store = home.open().await;
         for _ in 0..2 {
-            store.adopt_standard(at(1), "yi", "std", "净".into()).await.unwrap();
+            store
+                .adopt_standard(at(1), "yi", "std", "净".into())
+                .await
+                .unwrap();
         }
         let other = store.adopt_standard(at(1), "yi", "std", "脏".into()).await;
         assert_eq!(refusal(other), "standard-text-is-fixed");

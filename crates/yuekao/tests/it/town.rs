@@ -48,19 +48,33 @@ impl Town {
         tokio::spawn(server::serve(app, listener, None, async {
             let _ = stopped.await;
         }));
-        Self { store, clock, setup_code, address, _stop: stop }
+        Self {
+            store,
+            clock,
+            setup_code,
+            address,
+            _stop: stop,
+        }
     }
 
     /// A server of a host that is set up, with one account for each role, named like the role.
     pub async fn founded(home: &Home) -> Self {
         let town = Self::empty(home).await;
-        let host = Host { name: "某市城管办".into(), region: "某市".into(), settings: Settings::default() };
+        let host = Host {
+            name: "某市城管办".into(),
+            region: "某市".into(),
+            settings: Settings::default(),
+        };
         let now = town.clock.now();
         town.store.found_host(now, "console", host).await.unwrap();
         let hash = password::hash(PASSWORD);
         for role in Role::OF_ACCOUNTS {
-            let duty = Duty::new(role.word(), role, (role == Role::Unit).then_some("421221")).unwrap();
-            town.store.create_account(now, "console", role.word(), duty, Some(hash.clone()), false).await.unwrap();
+            let duty =
+                Duty::new(role.word(), role, (role == Role::Unit).then_some("421221")).unwrap();
+            town.store
+                .create_account(now, "console", role.word(), duty, Some(hash.clone()), false)
+                .await
+                .unwrap();
         }
         town
     }
@@ -72,14 +86,24 @@ impl Town {
             .redirect(redirect::Policy::none())
             .build()
             .unwrap();
-        Visitor { client, site: format!("http://{}", self.address) }
+        Visitor {
+            client,
+            site: format!("http://{}", self.address),
+        }
     }
 
     /// Somebody who has signed in with the town's password.
     pub async fn signed_in(&self, login: &str) -> Visitor {
         let visitor = self.visitor();
-        let answer = visitor.post("/login", &[("login", login), ("password", PASSWORD)]).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}: {}", answer.text);
+        let answer = visitor
+            .post("/login", &[("login", login), ("password", PASSWORD)])
+            .await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{login}: {}",
+            answer.text
+        );
         visitor
     }
 }
@@ -103,12 +127,18 @@ pub struct Answer {
 impl Answer {
     pub async fn of(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
-        Self { status, headers, text: response.text().await.unwrap() }
+        Self {
+            status,
+            headers,
+            text: response.text().await.unwrap(),
+        }
     }
 
     /// A header, empty if there is none.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// Where it leads.
@@ -118,7 +148,10 @@ impl Answer {
 
     /// The token of its form.
     pub fn form_token(&self) -> String {
-        let (_, rest) = self.text.split_once("name=\"form_token\" value=\"").expect("a form with a token");
+        let (_, rest) = self
+            .text
+            .split_once("name=\"form_token\" value=\"")
+            .expect("a form with a token");
         rest.split('"').next().unwrap().to_owned()
     }
 }
@@ -126,12 +159,22 @@ impl Answer {
 impl Visitor {
     /// Gets a page.
     pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.client.get(format!("{}{path}", self.site)).send().await.unwrap()).await
+        Answer::of(
+            self.client
+                .get(format!("{}{path}", self.site))
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     /// Gets JSON.
     pub async fn get_json(&self, path: &str) -> Answer {
-        let request = self.client.get(format!("{}{path}", self.site)).header("accept", "application/json");
+        let request = self
+            .client
+            .get(format!("{}{path}", self.site))
+            .header("accept", "application/json");
         Answer::of(request.send().await.unwrap()).await
     }
 

@@ -20,16 +20,33 @@ async fn an_empty_folder_is_set_up_with_the_code_of_the_console() {
         assert_eq!(visitor.get("/health").await.status, StatusCode::OK);
         let form = |code| {
             [
-                ("code", code), ("name", "某市城管办"), ("region", "某市"), ("login", "Guanli"),
-                ("person", "管理员"), ("password", PASSWORD), ("again", PASSWORD),
+                ("code", code),
+                ("name", "某市城管办"),
+                ("region", "某市"),
+                ("login", "Guanli"),
+                ("person", "管理员"),
+                ("password", PASSWORD),
+                ("again", PASSWORD),
             ]
         };
         let wrong = visitor.post("/setup", &form("0000")).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(wrong.text.contains("设置码不对") && wrong.text.contains("value=\"某市城管办\""), "{}", wrong.text);
-        assert_eq!(visitor.post("/setup", &form(&town.setup_code)).await.location(), "/login?next=/desk");
+        assert!(
+            wrong.text.contains("设置码不对") && wrong.text.contains("value=\"某市城管办\""),
+            "{}",
+            wrong.text
+        );
+        assert_eq!(
+            visitor
+                .post("/setup", &form(&town.setup_code))
+                .await
+                .location(),
+            "/login?next=/desk"
+        );
         assert_eq!(visitor.get("/setup").await.location(), "/desk");
-        let signed = visitor.post("/login", &[("login", "guanli"), ("password", PASSWORD)]).await;
+        let signed = visitor
+            .post("/login", &[("login", "guanli"), ("password", PASSWORD)])
+            .await;
         assert_eq!(signed.location(), "/desk");
         assert!(visitor.get("/desk").await.text.contains("某市城管办"));
         let host = town.store.host().await.unwrap().unwrap();
@@ -44,7 +61,9 @@ async fn signing_in_needs_the_right_password_and_not_too_many_attempts() {
     let town = Town::founded(&home).await;
     let visitor = town.visitor();
     let try_in = async |login: &str, password: &str| {
-        visitor.post("/login", &[("login", login), ("password", password)]).await
+        visitor
+            .post("/login", &[("login", login), ("password", password)])
+            .await
     };
     for login in ["host", "host", "host", "host", "host", "nobody"] {
         let refused = try_in(login, "wrong password").await;
@@ -65,9 +84,21 @@ async fn signing_in_needs_the_right_password_and_not_too_many_attempts() {
 async fn after_signing_in_one_never_leaves_the_site() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;
-    for (next, leads) in [("/desk/accounts", "/desk/accounts"), ("//evil.example", "/desk"), ("https://evil.example", "/desk"), ("/\\evil.example", "/desk")] {
-        let fields = [("login", "administrator"), ("password", PASSWORD), ("next", next)];
-        assert_eq!(town.visitor().post("/login", &fields).await.location(), leads);
+    for (next, leads) in [
+        ("/desk/accounts", "/desk/accounts"),
+        ("//evil.example", "/desk"),
+        ("https://evil.example", "/desk"),
+        ("/\\evil.example", "/desk"),
+    ] {
+        let fields = [
+            ("login", "administrator"),
+            ("password", PASSWORD),
+            ("next", next),
+        ];
+        assert_eq!(
+            town.visitor().post("/login", &fields).await.location(),
+            leads
+        );
     }
 }
 
@@ -80,8 +111,11 @@ async fn a_form_must_be_ours() {
     let url = format!("{}/desk/settings", visitor.site);
     let fields = |token: &str| {
         vec![
-            ("form_token".to_owned(), token.to_owned()), ("name".into(), "改名".into()), ("region".into(), "某市".into()),
-            ("map_review_number".into(), String::new()), ("tile_source".into(), String::new()),
+            ("form_token".to_owned(), token.to_owned()),
+            ("name".into(), "改名".into()),
+            ("region".into(), "某市".into()),
+            ("map_review_number".into(), String::new()),
+            ("tile_source".into(), String::new()),
         ]
     };
     let other = "0".repeat(64);
@@ -89,10 +123,26 @@ async fn a_form_must_be_ours() {
         visitor.client.post(&url).form(&fields(&other)),
         visitor.client.post(&url).form(&fields("")),
         visitor.client.post(&url).form(&fields(&token)[1..]),
-        visitor.client.post(&url).form(&fields(&token)).header("sec-fetch-site", "cross-site"),
-        visitor.client.post(&url).form(&fields(&token)).header("sec-fetch-site", "same-site"),
-        visitor.client.post(&url).form(&fields(&token)).header("origin", "https://evil.example"),
-        visitor.client.post(&url).form(&fields(&token)[1..]).header("x-form-token", &other),
+        visitor
+            .client
+            .post(&url)
+            .form(&fields(&token))
+            .header("sec-fetch-site", "cross-site"),
+        visitor
+            .client
+            .post(&url)
+            .form(&fields(&token))
+            .header("sec-fetch-site", "same-site"),
+        visitor
+            .client
+            .post(&url)
+            .form(&fields(&token))
+            .header("origin", "https://evil.example"),
+        visitor
+            .client
+            .post(&url)
+            .form(&fields(&token)[1..])
+            .header("x-form-token", &other),
         reqwest::Client::new().post(&url).form(&fields(&token)),
     ];
     for request in requests {
@@ -100,8 +150,19 @@ async fn a_form_must_be_ours() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
     }
     assert_eq!(town.store.host().await.unwrap().unwrap().name, "某市城管办");
-    let ours = visitor.client.post(&url).form(&fields(&token)[1..]).header("x-form-token", &token);
-    assert_eq!(ours.header("sec-fetch-site", "same-origin").send().await.unwrap().status(), StatusCode::SEE_OTHER);
+    let ours = visitor
+        .client
+        .post(&url)
+        .form(&fields(&token)[1..])
+        .header("x-form-token", &token);
+    assert_eq!(
+        ours.header("sec-fetch-site", "same-origin")
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(town.store.host().await.unwrap().unwrap().name, "改名");
 }
 
@@ -131,8 +192,16 @@ async fn every_row_of_the_access_table_holds_over_http() {
             ("{item}", "none"),
             ("{scheme}", "none"),
         ];
-        let path = filled.iter().fold(row.path.to_owned(), |path, (name, value)| path.replace(name, value));
-        assert!(!path.contains('{'), "say here what {} is filled with", row.path);
+        let path = filled
+            .iter()
+            .fold(row.path.to_owned(), |path, (name, value)| {
+                path.replace(name, value)
+            });
+        assert!(
+            !path.contains('{'),
+            "say here what {} is filled with",
+            row.path
+        );
         for (role, visitor) in &visitors {
             let answer = match row.method {
                 "GET" => visitor.get(&path).await,
@@ -141,9 +210,23 @@ async fn every_row_of_the_access_table_holds_over_http() {
             let to_login = answer.location().starts_with("/login?next=");
             let stopped = to_login || answer.status == StatusCode::FORBIDDEN;
             let may = row.who.contains(role);
-            assert_eq!(stopped, !may, "{} {path} as {role}: {} {}", row.method, answer.status, answer.text);
-            assert!(!answer.status.is_server_error(), "{} {path} as {role}: {}", row.method, answer.text);
-            assert!(!answer.text.contains("Unknown localization"), "{} {path}: {}", row.method, answer.text);
+            assert_eq!(
+                stopped, !may,
+                "{} {path} as {role}: {} {}",
+                row.method, answer.status, answer.text
+            );
+            assert!(
+                !answer.status.is_server_error(),
+                "{} {path} as {role}: {}",
+                row.method,
+                answer.text
+            );
+            assert!(
+                !answer.text.contains("Unknown localization"),
+                "{} {path}: {}",
+                row.method,
+                answer.text
+            );
         }
     }
     assert!(access::TABLE.iter().any(|row| row.to == Relation::Own));
@@ -154,19 +237,40 @@ async fn an_administrator_makes_an_account_whose_password_must_be_changed() {
     on_both(async |home| {
         let town = Town::founded(home).await;
         let administrator = town.signed_in("administrator").await;
-        let fields = [("login", "jiayu"), ("name", "嘉鱼县<城管局>"), ("role", "unit"), ("unit", "421221")];
+        let fields = [
+            ("login", "jiayu"),
+            ("name", "嘉鱼县<城管局>"),
+            ("role", "unit"),
+            ("unit", "421221"),
+        ];
         let made = administrator.post("/desk/accounts", &fields).await;
-        assert!(made.text.contains("嘉鱼县&#60;城管局&#62;"), "{}", made.text);
-        let first = made.text.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        assert!(
+            made.text.contains("嘉鱼县&#60;城管局&#62;"),
+            "{}",
+            made.text
+        );
+        let first = made
+            .text
+            .split("<code>")
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .to_owned();
         let again = administrator.post("/desk/accounts", &fields).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.text.contains("已被使用"));
 
         let visitor = town.visitor();
-        visitor.post("/login", &[("login", "jiayu"), ("password", &first)]).await;
+        visitor
+            .post("/login", &[("login", "jiayu"), ("password", &first)])
+            .await;
         assert_eq!(visitor.get("/desk").await.location(), "/password");
         let change = async |old: &str, new: &str, again: &str| {
-            visitor.post("/password", &[("old", old), ("new", new), ("again", again)]).await
+            visitor
+                .post("/password", &[("old", old), ("new", new), ("again", again)])
+                .await
         };
         for (old, new, again, said) in [
             ("wrong", PASSWORD, PASSWORD, "现在的密码不对"),
@@ -194,15 +298,28 @@ async fn a_forgotten_password_is_set_by_a_one_time_link_and_ends_old_sessions() 
     let old_session = town.signed_in("host").await;
     let administrator = town.signed_in("administrator").await;
     let page = administrator.post("/desk/accounts/host/reset", &[]).await;
-    let link = page.text.split("<code id=\"link\">").nth(1).unwrap().split('<').next().unwrap();
+    let link = page
+        .text
+        .split("<code id=\"link\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
     let path = &link[link.find("/reset/").unwrap()..];
     let visitor = town.visitor();
     assert!(visitor.get(path).await.text.contains("“host”"));
     let fields = [("new", "全新的密码-2022"), ("again", "全新的密码-2022")];
     assert_eq!(visitor.post(path, &fields).await.location(), "/desk");
     assert_eq!(visitor.get("/desk").await.status, StatusCode::OK);
-    assert_eq!(town.visitor().post(path, &fields).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(old_session.get("/desk").await.location(), "/login?next=/desk");
+    assert_eq!(
+        town.visitor().post(path, &fields).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        old_session.get("/desk").await.location(),
+        "/login?next=/desk"
+    );
 }
 
 #[tokio::test]
@@ -211,11 +328,18 @@ async fn a_closed_account_is_out_at_once() {
     let town = Town::founded(&home).await;
     let host = town.signed_in("host").await;
     let administrator = town.signed_in("administrator").await;
-    administrator.post("/desk/accounts/host/hand-over", &[("to", "reviewer")]).await;
+    administrator
+        .post("/desk/accounts/host/hand-over", &[("to", "reviewer")])
+        .await;
     assert_eq!(host.get("/desk").await.location(), "/login?next=/desk");
-    let refused = host.post("/login", &[("login", "host"), ("password", PASSWORD)]).await;
+    let refused = host
+        .post("/login", &[("login", "host"), ("password", PASSWORD)])
+        .await;
     assert!(refused.text.contains("登录名或密码不对"));
-    assert_eq!(town.store.account("reviewer").await.unwrap().unwrap().role, Role::Host);
+    assert_eq!(
+        town.store.account("reviewer").await.unwrap().unwrap().role,
+        Role::Host
+    );
     let page = administrator.get("/desk/accounts/host").await;
     assert!(page.text.contains("移交职务") && page.text.contains("已停用"));
 }
@@ -230,12 +354,25 @@ async fn users_come_from_a_file_all_or_none() {
         let file = Part::bytes(text.as_bytes().to_vec()).file_name("用户.csv");
         let form = Form::new().text("form_token", token).part("file", file);
         let url = format!("{}/desk/accounts/import", administrator.site);
-        Answer::of(administrator.client.post(url).multipart(form).send().await.unwrap()).await
+        Answer::of(
+            administrator
+                .client
+                .post(url)
+                .multipart(form)
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     };
     let before = town.store.accounts().await.unwrap().len();
     let refused = upload("login,name,role,unit\njia,甲,host,\nyi,乙,king,\n").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("第 3 行") && refused.text.contains("king"), "{}", refused.text);
+    assert!(
+        refused.text.contains("第 3 行") && refused.text.contains("king"),
+        "{}",
+        refused.text
+    );
     assert_eq!(town.store.accounts().await.unwrap().len(), before);
     let made = upload("login,name,role,unit\njia,甲,host,\nyi,乙,leader,\n").await;
     assert_eq!(made.text.matches("<code>").count(), 2, "{}", made.text);
@@ -249,20 +386,41 @@ async fn pages_speak_two_languages_and_say_when_data_are_made_up() {
     let visitor = town.visitor();
     let chinese = visitor.get("/login?next=/desk").await;
     assert!(chinese.text.contains("<html lang=\"zh-CN\">") && chinese.text.contains("忘记密码"));
-    assert!(chinese.text.contains("href=\"/login?next=/desk&#38;lang=en\""), "{}", chinese.text);
+    assert!(
+        chinese
+            .text
+            .contains("href=\"/login?next=/desk&#38;lang=en\""),
+        "{}",
+        chinese.text
+    );
     assert!(!chinese.text.contains("合成数据"));
     let english = visitor.get("/login?lang=en").await;
     assert!(english.text.contains("<html lang=\"en\">") && english.text.contains("Forgotten"));
-    assert!(visitor.get("/login").await.text.contains("Forgotten"), "the cookie keeps the language");
+    assert!(
+        visitor.get("/login").await.text.contains("Forgotten"),
+        "the cookie keeps the language"
+    );
     let administrator = town.signed_in("administrator").await;
     let fields = [
-        ("name", "某市城管办"), ("region", "某市"), ("synthetic", "yes"), ("map_review_number", ""),
+        ("name", "某市城管办"),
+        ("region", "某市"),
+        ("synthetic", "yes"),
+        ("map_review_number", ""),
         ("tile_source", "https://tiles.example/{z}/{x}/{y}.png"),
     ];
-    assert_eq!(administrator.post("/desk/settings", &fields).await.location(), "/desk/settings");
+    assert_eq!(
+        administrator
+            .post("/desk/settings", &fields)
+            .await
+            .location(),
+        "/desk/settings"
+    );
     let page = visitor.get("/login").await;
     assert!(page.text.contains("Synthetic data, not real results"));
-    assert!(page.header("content-security-policy").contains("img-src 'self' https://tiles.example "));
+    assert!(
+        page.header("content-security-policy")
+            .contains("img-src 'self' https://tiles.example ")
+    );
 }
 
 #[tokio::test]
@@ -274,23 +432,46 @@ async fn headers_keep_browsers_safe_and_errors_say_what_to_do() {
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert!(missing.text.contains("没有这个页面"));
     let policy = missing.header("content-security-policy");
-    assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
-    for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), ("cache-control", "no-store")] {
+    assert!(
+        policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cache-control", "no-store"),
+    ] {
         assert_eq!(missing.header(name), value);
     }
     let problem = visitor.get_json("/nowhere").await;
-    assert_eq!((problem.status, problem.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
+    assert_eq!(
+        (problem.status, problem.header("content-type")),
+        (StatusCode::NOT_FOUND, "application/problem+json")
+    );
     assert!(problem.text.contains("urn:yuekao:error-not-found"));
     let unsigned = visitor.get_json("/desk/accounts").await;
     assert_eq!(unsigned.status, StatusCode::UNAUTHORIZED);
-    let wrong_method = visitor.client.delete(format!("{}/login", visitor.site)).header("x-form-token", visitor.token().await);
-    assert_eq!(wrong_method.send().await.unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
+    let wrong_method = visitor
+        .client
+        .delete(format!("{}/login", visitor.site))
+        .header("x-form-token", visitor.token().await);
+    assert_eq!(
+        wrong_method.send().await.unwrap().status(),
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }
 
 #[tokio::test]
 async fn behind_tls_no_cookie_travels_in_the_clear() {
     let home = Home::sqlite();
-    let town = Town::outside(&home, Outside { tls: true, proxy: true }).await;
+    let town = Town::outside(
+        &home,
+        Outside {
+            tls: true,
+            proxy: true,
+        },
+    )
+    .await;
     let page = town.visitor().get("/setup").await;
     assert!(page.header("set-cookie").contains("; Secure"), "{page:?}");
     assert!(page.header("set-cookie").contains("HttpOnly"), "{page:?}");
@@ -304,20 +485,29 @@ fn texts(folder: &str) -> Vec<(String, String)> {
             if path.is_dir() {
                 gather(&path, found);
             } else {
-                found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+                found.push((
+                    path.display().to_string(),
+                    std::fs::read_to_string(&path).unwrap(),
+                ));
             }
         }
     }
     let mut found = Vec::new();
-    gather(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    gather(
+        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        &mut found,
+    );
     found
 }
 
 #[test]
 fn every_key_in_a_template_has_its_word() {
     let words = texts("locales/zh-CN");
-    let known: std::collections::HashSet<_> =
-        words.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| line.split(" =").next()).collect();
+    let known: std::collections::HashSet<_> = words
+        .iter()
+        .flat_map(|(_, text)| text.lines())
+        .filter_map(|line| line.split(" =").next())
+        .collect();
     let mut keys = 0;
     for (file, text) in texts("templates") {
         for call in ["page.t(\"", "page.t1(\"", "page.t2(\""] {

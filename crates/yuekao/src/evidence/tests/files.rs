@@ -371,7 +371,10 @@ fn lying(archive: &[u8]) -> Vec<u8> {
 #[test]
 fn what_is_no_table_is_refused_with_a_reason() {
     let keys = |name: &str, bytes: &[u8]| refused(name, bytes);
-    assert_eq!(keys("a.csv", b"GIF89a\x08\0\x08\0"), "evidence-not-a-text-file{name=a.csv}");
+    assert_eq!(
+        keys("a.csv", b"GIF89a\x08\0\x08\0"),
+        "evidence-not-a-text-file{name=a.csv}"
+    );
     let cut = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
     assert_eq!(keys("a.png", cut), "evidence-not-a-photo{name=a.png}");
     let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";

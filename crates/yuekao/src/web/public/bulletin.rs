@@ -62,17 +62,36 @@ pub async fn bulletin(
         "" if !page.machine => {
             let paper = paper::bulletin(view, language);
             let month = month_words(&view.month, language);
-            let crumbs = Crumbs::new(&page, vec![(month, published.path())], page.t("public-bulletin"));
-            html(&BulletinPage { page, crumbs, paper, published })
+            let crumbs = Crumbs::new(
+                &page,
+                vec![(month, published.path())],
+                page.t("public-bulletin"),
+            );
+            html(&BulletinPage {
+                page,
+                crumbs,
+                paper,
+                published,
+            })
         }
         "" | ".json" => Ok(axum::Json(view).into_response()),
         ".pdf" => {
             let (printer, view) = (app.printer.clone(), published.view);
-            let pdf = tokio::task::spawn_blocking(move || printer.pdf(&view)).await.map_err(Error::broken)?;
+            let pdf = tokio::task::spawn_blocking(move || printer.pdf(&view))
+                .await
+                .map_err(Error::broken)?;
             Ok(file(&name, "application/pdf", pdf.map_err(Error::broken)?))
         }
-        ".xlsx" => Ok(file(&name, XLSX, xlsx::bulletin(view, language).map_err(Error::broken)?)),
-        ".txt" => Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], newspaper(view, language)).into_response()),
+        ".xlsx" => Ok(file(
+            &name,
+            XLSX,
+            xlsx::bulletin(view, language).map_err(Error::broken)?,
+        )),
+        ".txt" => Ok((
+            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+            newspaper(view, language),
+        )
+            .into_response()),
         _ => Err(Error::not_found()),
     }
 }

@@ -27,14 +27,24 @@ pub async fn outlines(app: &App) -> Option<String> {
 #[utoipa::path(get, path = "/boundaries.geojson", tag = "evidence", responses((status = 200, content_type = "application/geo+json"), (status = 404)))]
 pub async fn boundaries(State(app): State<App>) -> Result<Response> {
     let outlines = outlines(&app).await.ok_or_else(Error::not_found)?;
-    let headers = [(header::CONTENT_TYPE, "application/geo+json"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    let headers = [
+        (header::CONTENT_TYPE, "application/geo+json"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
     Ok((headers, outlines).into_response())
 }
 
 /// A file to be kept under a name of its own.
 pub fn file(name: &str, media_type: &'static str, bytes: impl Into<axum::body::Body>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, media_type.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes.into()).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, media_type.to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        bytes.into(),
+    )
+        .into_response()
 }
 
 /// The evidence of a published month with its rules: all that is needed to evaluate it again.
@@ -49,19 +59,33 @@ pub async fn evidence(
     let month = name.strip_suffix(".zip").ok_or_else(Error::not_found)?;
     let published = Published::find(&app.store, &series, month, query?.edition).await?;
     let assessed = published.assessed(&app).await?;
-    let scheme = app.store.scheme(&published.row.bulletin.scheme_id).await?.ok_or_else(Error::not_found)?;
+    let scheme = app
+        .store
+        .scheme(&published.row.bulletin.scheme_id)
+        .await?
+        .ok_or_else(Error::not_found)?;
     let standard = match &assessed.rules.scheme.standard {
         Some(id) => app.store.standard(id).await?.map(|standard| standard.text),
         None => None,
     };
-    let bytes = tokio::task::spawn_blocking(move || packed(&assessed, &scheme.scheme.text, standard.as_deref()))
-        .await
-        .map_err(Error::broken)?
-        .map_err(Error::broken)?;
-    Ok(file(&format!("{series}-{month}.zip"), "application/zip", bytes))
+    let bytes = tokio::task::spawn_blocking(move || {
+        packed(&assessed, &scheme.scheme.text, standard.as_deref())
+    })
+    .await
+    .map_err(Error::broken)?
+    .map_err(Error::broken)?;
+    Ok(file(
+        &format!("{series}-{month}.zip"),
+        "application/zip",
+        bytes,
+    ))
 }
 
-fn packed(assessed: &Assessed, scheme: &str, standard: Option<&str>) -> zip::result::ZipResult<Vec<u8>> {
+fn packed(
+    assessed: &Assessed,
+    scheme: &str,
+    standard: Option<&str>,
+) -> zip::result::ZipResult<Vec<u8>> {
     let canonical = assessed.frozen.canonical();
     let round = format!(
         "month {}\nfacts {}\nassessment {}\n",
@@ -69,7 +93,11 @@ fn packed(assessed: &Assessed, scheme: &str, standard: Option<&str>) -> zip::res
         canonical.digest,
         assessed.assessment.digest
     );
-    let mut files: Vec<(&str, &str)> = canonical.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let mut files: Vec<(&str, &str)> = canonical
+        .files
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
     files.push(("scheme.toml", scheme));
     files.extend(standard.map(|standard| ("standard.toml", standard)));
     files.push(("round.txt", &round));
@@ -86,15 +114,36 @@ fn packed(assessed: &Assessed, scheme: &str, standard: Option<&str>) -> zip::res
 #[utoipa::path(get, path = "/months/{series}/{month}/photos/{digest}", tag = "evidence", params(
     ("series", description = "The evaluation"), ("month", description = "`2022-12`"), ("digest", description = "SHA-256 of the file")),
     responses((status = 200, content_type = "image/jpeg"), (status = 404)))]
-pub async fn photo(State(app): State<App>, Path((series, month, digest)): Path<(String, String, String)>) -> Result<Response> {
+pub async fn photo(
+    State(app): State<App>,
+    Path((series, month, digest)): Path<(String, String, String)>,
+) -> Result<Response> {
     let published = Published::find(&app.store, &series, &month, None).await?;
     let assessed = published.assessed(&app).await?;
-    if !assessed.frozen.facts().findings.iter().any(|finding| finding.photos.contains(&digest)) {
+    if !assessed
+        .frozen
+        .facts()
+        .findings
+        .iter()
+        .any(|finding| finding.photos.contains(&digest))
+    {
         return Err(Error::not_found());
     }
-    let photo = app.store.photo(&digest).await?.ok_or_else(Error::not_found)?;
-    let bytes = tokio::fs::read(app.store.photo_path(&digest)).await.map_err(|_| Error::not_found())?;
+    let photo = app
+        .store
+        .photo(&digest)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let bytes = tokio::fs::read(app.store.photo_path(&digest))
+        .await
+        .map_err(|_| Error::not_found())?;
     // Named by its digest, it can never change.
-    let headers = [(header::CONTENT_TYPE, photo.media_type), (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned())];
+    let headers = [
+        (header::CONTENT_TYPE, photo.media_type),
+        (
+            header::CACHE_CONTROL,
+            "public, max-age=31536000, immutable".to_owned(),
+        ),
+    ];
     Ok((headers, bytes).into_response())
 }

@@ -114,38 +114,71 @@ pub async fn month(
 
 async fn show(app: &App, page: Page, published: Published, front: bool) -> Result<Response> {
     if page.machine {
-        return html_or_json(&page, MonthJson::from(&published), |_| EmptyPage { page: page.clone() });
+        return html_or_json(&page, MonthJson::from(&published), |_| EmptyPage {
+            page: page.clone(),
+        });
     }
     let language = page.language;
     let view = &published.view;
     let month = month_words(&view.month, language);
-    let title = page.t2("public-month-title", "month", &month, "evaluation", view.evaluation.get(language));
+    let title = page.t2(
+        "public-month-title",
+        "month",
+        &month,
+        "evaluation",
+        view.evaluation.get(language),
+    );
     let lines = lines(&published);
-    let has_areas = super::evidence::outlines(app).await.is_some_and(|outlines| {
-        lines.iter().any(|line| outlines.contains(&format!("\"{}\"", line.row.code)))
-    });
+    let has_areas = super::evidence::outlines(app)
+        .await
+        .is_some_and(|outlines| {
+            lines
+                .iter()
+                .any(|line| outlines.contains(&format!("\"{}\"", line.row.code)))
+        });
     let map = has_areas.then(|| {
         let places: Vec<Value> = lines.iter().map(|line| place(&page, line)).collect();
         Island::map(&page, &title, &places, None, page.t("public-map-caption"))
     });
     let further = view.rankings.iter().skip(1);
-    let further = further.map(|ranking| TablePart::new(ranking.title.get(language).to_owned(), table::ranking(ranking, language)));
+    let further = further.map(|ranking| {
+        TablePart::new(
+            ranking.title.get(language).to_owned(),
+            table::ranking(ranking, language),
+        )
+    });
     let categories = (!view.problems.shares.is_empty()).then(|| categories(&page, view));
     let red = view.red_property.as_ref().map(|red| {
         let problems = table::problems(&red.problems, "bulletin-col-management", language);
         let ends = (!red.ends.is_empty()).then(|| {
-            TablePart::new(page.t("public-ends"), table::ends(&red.ends, "bulletin-col-management", language))
+            TablePart::new(
+                page.t("public-ends"),
+                table::ends(&red.ends, "bulletin-col-management", language),
+            )
         });
-        (TablePart::new(text::names([&red.problems.title], language), problems), ends)
+        (
+            TablePart::new(text::names([&red.problems.title], language), problems),
+            ends,
+        )
     });
     let townships = (!view.townships.is_empty()).then(|| {
-        TablePart::new(page.t("bulletin-townships"), table::ends(&view.townships, "bulletin-col-county", language))
+        TablePart::new(
+            page.t("bulletin-townships"),
+            table::ends(&view.townships, "bulletin-col-county", language),
+        )
     });
     let departments = (!view.departments.is_empty()).then(|| {
-        TablePart::new(page.t("public-departments-ends"), super::overview::department_ends(view, language))
+        TablePart::new(
+            page.t("public-departments-ends"),
+            super::overview::department_ends(view, language),
+        )
     });
     let (earlier, later) = neighbours(app, &published).await?;
-    let way = if front { vec![] } else { vec![(page.t("public-archive"), "/archive".to_owned())] };
+    let way = if front {
+        vec![]
+    } else {
+        vec![(page.t("public-archive"), "/archive".to_owned())]
+    };
     html(&MonthPage {
         crumbs: Crumbs::new(&page, way, &month),
         published: &published,
@@ -167,14 +200,21 @@ async fn show(app: &App, page: Page, published: Published, front: bool) -> Resul
 
 fn lines(published: &Published) -> Vec<Line<'_>> {
     let view = &published.view;
-    let rows = view.rankings.first().map_or(&[][..], |ranking| &ranking.rows);
+    let rows = view
+        .rankings
+        .first()
+        .map_or(&[][..], |ranking| &ranking.rows);
     let places = || rows.iter().filter_map(|row| row.place);
     let (first, last) = (places().min(), places().max());
     rows.iter()
         .map(|row| Line {
             href: published.unit(&row.code),
             why: published.within(&format!("units/{}/why", row.code)),
-            awards: view.awards.iter().filter(|award| award.code == row.code).collect(),
+            awards: view
+                .awards
+                .iter()
+                .filter(|award| award.code == row.code)
+                .collect(),
             first: row.place.is_some() && row.place == first,
             last: row.place.is_some() && row.place == last && first != last,
             row,
@@ -183,7 +223,10 @@ fn lines(published: &Published) -> Vec<Line<'_>> {
 }
 
 fn place(page: &Page, line: &Line) -> Value {
-    let note = line.row.place.map(|place| page.t1("public-place", "place", place));
+    let note = line
+        .row
+        .place
+        .map(|place| page.t1("public-place", "place", place));
     json!({
         "code": line.row.code,
         "name": line.row.unit.get(page.language),
@@ -211,15 +254,32 @@ pub fn categories(page: &Page, view: &BulletinView) -> (Island, TablePart) {
     });
     let table = table::problems(&view.problems, "bulletin-col-heading", language);
     let caption = view.problems.title.get(language).to_owned();
-    (Island::chart(page, &data, page.t("public-categories-caption")), TablePart::new(caption, table))
+    (
+        Island::chart(page, &data, page.t("public-categories-caption")),
+        TablePart::new(caption, table),
+    )
 }
 
 /// The published months before and after, in the same series.
 async fn neighbours(app: &App, published: &Published) -> Result<(Option<String>, Option<String>)> {
     let months = months(&app.store).await?;
-    let of_series: Vec<_> = months.iter().filter(|(series, _)| *series == published.row.series).map(|(_, month)| *month).collect();
-    let address = |month: &assessment::month::Month| super::published::path(&published.row.series, &month.to_string());
-    let earlier = of_series.iter().filter(|month| **month < published.row.month).max().map(address);
-    let later = of_series.iter().filter(|month| **month > published.row.month).min().map(address);
+    let of_series: Vec<_> = months
+        .iter()
+        .filter(|(series, _)| *series == published.row.series)
+        .map(|(_, month)| *month)
+        .collect();
+    let address = |month: &assessment::month::Month| {
+        super::published::path(&published.row.series, &month.to_string())
+    };
+    let earlier = of_series
+        .iter()
+        .filter(|month| **month < published.row.month)
+        .max()
+        .map(address);
+    let later = of_series
+        .iter()
+        .filter(|month| **month > published.row.month)
+        .min()
+        .map(address);
     Ok((earlier, later))
 }

@@ -8,12 +8,28 @@ use super::{bulletin, evidence, month, overview, rules, unit, why};
 /// Everything public. A page answers with JSON to `Accept: application/json`.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Yuekao · 月考", description = "Published results of monthly evaluations of city management. The address of a page answers with JSON to `Accept: application/json`; errors are `application/problem+json` (RFC 9457). Numbers are decimal text: they are exact."),
+    info(
+        title = "Yuekao · 月考",
+        description = "Published results of monthly evaluations of city management. The address of a page answers with JSON to `Accept: application/json`; errors are `application/problem+json` (RFC 9457). Numbers are decimal text: they are exact."
+    ),
     paths(
-        month::front, month::month, bulletin::bulletin, overview::archive,
-        unit::unit, unit::file_of, unit::finding, why::score, why::value,
-        overview::trends, overview::categories, overview::departments, overview::townships,
-        rules::rules, evidence::evidence, evidence::photo, evidence::boundaries,
+        month::front,
+        month::month,
+        bulletin::bulletin,
+        overview::archive,
+        unit::unit,
+        unit::file_of,
+        unit::finding,
+        why::score,
+        why::value,
+        overview::trends,
+        overview::categories,
+        overview::departments,
+        overview::townships,
+        rules::rules,
+        evidence::evidence,
+        evidence::photo,
+        evidence::boundaries,
     ),
     components(schemas(month::MonthJson, unit::UnitJson, unit::FindingJson, why::WhyJson))
 )]

@@ -115,7 +115,9 @@ type Asked = std::result::Result<Query<InSeries>, QueryRejection>;
 #[utoipa::path(get, path = "/trends", tag = "overviews", params(("series" = Option<String>, Query), ("month" = Option<String>, Query)),
     responses((status = 200, body = TrendsJson)))]
 pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<Response> {
-    let Some(published) = Published::asked(&app.store, &asked?.0).await? else { return nothing_yet(page) };
+    let Some(published) = Published::asked(&app.store, &asked?.0).await? else {
+        return nothing_yet(page);
+    };
     let history = published.history(&app.store).await?;
     let trends = TrendsJson {
         series: published.row.series.clone(),
@@ -125,7 +127,12 @@ pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<
     html_or_json(&page.clone(), trends, |trends| {
         let language = page.language;
         let values = |each: &UnitTrend| {
-            let of = |month: &String| each.months.iter().find(|at| at.month == *month).map(|at| at.score.clone());
+            let of = |month: &String| {
+                each.months
+                    .iter()
+                    .find(|at| at.month == *month)
+                    .map(|at| at.score.clone())
+            };
             trends.months.iter().map(of).collect::<Vec<_>>()
         };
         let lines: Vec<Value> = trends
@@ -146,15 +153,31 @@ pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<
         OverviewPage {
             crumbs: Crumbs::new(&page, vec![], page.t("public-trends")),
             title: page.t("public-trends"),
-            lede: page.t1("public-trends-lede", "evaluation", published.view.evaluation.get(language)),
+            lede: page.t1(
+                "public-trends-lede",
+                "evaluation",
+                published.view.evaluation.get(language),
+            ),
             months: vec![],
             islands: vec![
-                Island::chart(&page, &chart("multiples"), page.t("public-trends-multiples")),
+                Island::chart(
+                    &page,
+                    &chart("multiples"),
+                    page.t("public-trends-multiples"),
+                ),
                 Island::chart(&page, &chart("line"), page.t("public-trends-lines")),
             ],
             tables: vec![
-                TablePart::new(page.t("bulletin-col-score"), grid(&trends, language, |at| at.score.clone())),
-                TablePart::new(page.t("bulletin-col-place"), grid(&trends, language, |at| at.place.map(|place| place.to_string()).unwrap_or_default())),
+                TablePart::new(
+                    page.t("bulletin-col-score"),
+                    grid(&trends, language, |at| at.score.clone()),
+                ),
+                TablePart::new(
+                    page.t("bulletin-col-place"),
+                    grid(&trends, language, |at| {
+                        at.place.map(|place| place.to_string()).unwrap_or_default()
+                    }),
+                ),
             ],
             empty: None,
             page,
@@ -166,11 +189,24 @@ pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<
 fn unit_trends(history: &[BulletinView]) -> Vec<UnitTrend> {
     let mut units: Vec<UnitTrend> = vec![];
     for view in history.iter().rev() {
-        for row in view.rankings.iter().take(1).flat_map(|ranking| &ranking.rows) {
-            let at = PlaceInMonth { month: view.month.clone(), place: row.place, score: row.score.text.clone() };
+        for row in view
+            .rankings
+            .iter()
+            .take(1)
+            .flat_map(|ranking| &ranking.rows)
+        {
+            let at = PlaceInMonth {
+                month: view.month.clone(),
+                place: row.place,
+                score: row.score.text.clone(),
+            };
             match units.iter_mut().find(|unit| unit.code == row.code) {
                 Some(unit) => unit.months.insert(0, at),
-                None => units.push(UnitTrend { code: row.code.clone(), unit: row.unit.clone(), months: vec![at] }),
+                None => units.push(UnitTrend {
+                    code: row.code.clone(),
+                    unit: row.unit.clone(),
+                    months: vec![at],
+                }),
             }
         }
     }
@@ -179,8 +215,17 @@ fn unit_trends(history: &[BulletinView]) -> Vec<UnitTrend> {
 
 fn grid(trends: &TrendsJson, language: Language, cell: impl Fn(&PlaceInMonth) -> String) -> Table {
     let rows = trends.units.iter().map(|unit| {
-        let of = |month: &String| unit.months.iter().find(|at| at.month == *month).map(&cell).filter(|text| !text.is_empty());
-        (unit.unit.get(language), trends.months.iter().map(of).collect())
+        let of = |month: &String| {
+            unit.months
+                .iter()
+                .find(|at| at.month == *month)
+                .map(&cell)
+                .filter(|text| !text.is_empty())
+        };
+        (
+            unit.unit.get(language),
+            trends.months.iter().map(of).collect(),
+        )
     });
     table::months(&trends.months, rows, language)
 }
@@ -189,10 +234,16 @@ fn grid(trends: &TrendsJson, language: Language, cell: impl Fn(&PlaceInMonth) ->
 #[utoipa::path(get, path = "/categories", tag = "overviews", params(("series" = Option<String>, Query), ("month" = Option<String>, Query)),
     responses((status = 200, body = CategoriesJson)))]
 pub async fn categories(State(app): State<App>, page: Page, asked: Asked) -> Result<Response> {
-    let Some(published) = Published::asked(&app.store, &asked?.0).await? else { return nothing_yet(page) };
+    let Some(published) = Published::asked(&app.store, &asked?.0).await? else {
+        return nothing_yet(page);
+    };
     let view = &published.view;
     let months = other_months(&app, &page, &published, "/categories").await?;
-    let problems = CategoriesJson { series: published.row.series.clone(), month: view.month.clone(), problems: view.problems.clone() };
+    let problems = CategoriesJson {
+        series: published.row.series.clone(),
+        month: view.month.clone(),
+        problems: view.problems.clone(),
+    };
     let history = published.history(&app.store).await?;
     html_or_json(&page.clone(), problems, |_| {
         let shown = !view.problems.shares.is_empty();
@@ -204,9 +255,20 @@ pub async fn categories(State(app): State<App>, page: Page, asked: Asked) -> Res
             false => (vec![], vec![]),
         };
         if shown && history.len() > 1 {
-            tables.push(TablePart::new(page.t("public-categories-months"), heading_months(&history, page.language)));
+            tables.push(TablePart::new(
+                page.t("public-categories-months"),
+                heading_months(&history, page.language),
+            ));
         }
-        overview(page, view, "public-categories", months, islands, tables, shown)
+        overview(
+            page,
+            view,
+            "public-categories",
+            months,
+            islands,
+            tables,
+            shown,
+        )
     })
 }
 
@@ -221,7 +283,11 @@ fn heading_months(history: &[BulletinView], language: Language) -> Table {
     }
     let rows = headings.into_iter().map(|heading| {
         let of = |view: &BulletinView| {
-            let share = view.problems.shares.iter().find(|share| share.title == *heading)?;
+            let share = view
+                .problems
+                .shares
+                .iter()
+                .find(|share| share.title == *heading)?;
             Some(share.count.to_string())
         };
         (heading.get(language), history.iter().map(of).collect())
@@ -233,13 +299,23 @@ fn heading_months(history: &[BulletinView], language: Language) -> Table {
 #[utoipa::path(get, path = "/departments", tag = "overviews", params(("series" = Option<String>, Query), ("month" = Option<String>, Query)),
     responses((status = 200, body = DepartmentsJson)))]
 pub async fn departments(State(app): State<App>, page: Page, asked: Asked) -> Result<Response> {
-    let Some(published) = Published::asked(&app.store, &asked?.0).await? else { return nothing_yet(page) };
+    let Some(published) = Published::asked(&app.store, &asked?.0).await? else {
+        return nothing_yet(page);
+    };
     let view = &published.view;
     let months = other_months(&app, &page, &published, "/departments").await?;
-    let departments = DepartmentsJson { series: published.row.series.clone(), month: view.month.clone(), departments: view.departments.clone() };
+    let departments = DepartmentsJson {
+        series: published.row.series.clone(),
+        month: view.month.clone(),
+        departments: view.departments.clone(),
+    };
     html_or_json(&page.clone(), departments, |found| {
         let language = page.language;
-        let mut rated: Vec<_> = found.departments.iter().filter_map(|each| Some((each, each.rate.as_deref()?))).collect();
+        let mut rated: Vec<_> = found
+            .departments
+            .iter()
+            .filter_map(|each| Some((each, each.rate.as_deref()?)))
+            .collect();
         rated.sort_by(|a, b| number(b.1).total_cmp(&number(a.1)));
         let chart = json!({
             "kind": "bar",
@@ -250,13 +326,32 @@ pub async fn departments(State(app): State<App>, page: Page, asked: Asked) -> Re
             "series": [{ "name": page.t("bulletin-col-rate"), "values": rated.iter().map(|(_, rate)| rate).collect::<Vec<_>>() }],
         });
         let shown = !found.departments.is_empty();
-        let islands = if shown { vec![Island::chart(&page, &chart, page.t("bulletin-departments-rule"))] } else { vec![] };
-        let tables = if shown {
-            vec![TablePart::new(page.t("bulletin-departments-table"), table::departments(view, language))]
+        let islands = if shown {
+            vec![Island::chart(
+                &page,
+                &chart,
+                page.t("bulletin-departments-rule"),
+            )]
         } else {
             vec![]
         };
-        overview(page, view, "public-departments", months, islands, tables, shown)
+        let tables = if shown {
+            vec![TablePart::new(
+                page.t("bulletin-departments-table"),
+                table::departments(view, language),
+            )]
+        } else {
+            vec![]
+        };
+        overview(
+            page,
+            view,
+            "public-departments",
+            months,
+            islands,
+            tables,
+            shown,
+        )
     })
 }
 
@@ -273,25 +368,54 @@ pub fn department_ends(view: &BulletinView, language: Language) -> Table {
         let rate = |each: &DepartmentView| each.rate.as_deref().map_or(0.0, number);
         rate(b).total_cmp(&rate(a))
     });
-    let last = ordered.split_off(ordered.len().saturating_sub(ENDS).max(ENDS.min(ordered.len())));
+    let last = ordered.split_off(
+        ordered
+            .len()
+            .saturating_sub(ENDS)
+            .max(ENDS.min(ordered.len())),
+    );
     ordered.truncate(ENDS);
     ordered.extend(last);
-    table::departments(&BulletinView { departments: ordered, ..view.clone() }, language)
+    table::departments(
+        &BulletinView {
+            departments: ordered,
+            ..view.clone()
+        },
+        language,
+    )
 }
 
 /// First and last township of each county, now and in the months before.
 #[utoipa::path(get, path = "/townships", tag = "overviews", params(("series" = Option<String>, Query), ("month" = Option<String>, Query)),
     responses((status = 200, body = TownshipsJson)))]
 pub async fn townships(State(app): State<App>, page: Page, asked: Asked) -> Result<Response> {
-    let Some(published) = Published::asked(&app.store, &asked?.0).await? else { return nothing_yet(page) };
+    let Some(published) = Published::asked(&app.store, &asked?.0).await? else {
+        return nothing_yet(page);
+    };
     let view = &published.view;
     let months = other_months(&app, &page, &published, "/townships").await?;
-    let townships = TownshipsJson { series: published.row.series.clone(), month: view.month.clone(), townships: view.townships.clone() };
+    let townships = TownshipsJson {
+        series: published.row.series.clone(),
+        month: view.month.clone(),
+        townships: view.townships.clone(),
+    };
     html_or_json(&page.clone(), townships, |found| {
         let shown = !found.townships.is_empty();
         let table = table::ends(&found.townships, "bulletin-col-county", page.language);
-        let tables = if shown { vec![TablePart::new(page.t("bulletin-townships"), table)] } else { vec![] };
-        overview(page, view, "public-townships", months, vec![], tables, shown)
+        let tables = if shown {
+            vec![TablePart::new(page.t("bulletin-townships"), table)]
+        } else {
+            vec![]
+        };
+        overview(
+            page,
+            view,
+            "public-townships",
+            months,
+            vec![],
+            tables,
+            shown,
+        )
     })
 }
 
@@ -307,7 +431,13 @@ fn overview(
     let month = month_words(&view.month, page.language);
     OverviewPage {
         crumbs: Crumbs::new(&page, vec![], page.t(key)),
-        title: page.t2("public-overview-title", "month", &month, "subject", page.t(key)),
+        title: page.t2(
+            "public-overview-title",
+            "month",
+            &month,
+            "subject",
+            page.t(key),
+        ),
         lede: page.t(&format!("{key}-lede")),
         months,
         islands,
@@ -318,12 +448,24 @@ fn overview(
 }
 
 /// The last months of the series, as addresses of the same page.
-async fn other_months(app: &App, page: &Page, published: &Published, address: &str) -> Result<Vec<(String, String, bool)>> {
+async fn other_months(
+    app: &App,
+    page: &Page,
+    published: &Published,
+    address: &str,
+) -> Result<Vec<(String, String, bool)>> {
     let months = months(&app.store).await?;
-    let of_series = months.iter().filter(|(series, _)| *series == published.row.series).take(super::published::TREND);
+    let of_series = months
+        .iter()
+        .filter(|(series, _)| *series == published.row.series)
+        .take(super::published::TREND);
     let link = |(series, month): &(String, assessment::month::Month)| {
         let words = month_words(&month.to_string(), page.language);
-        (words, format!("{address}?series={series}&month={month}"), *month == published.row.month)
+        (
+            words,
+            format!("{address}?series={series}&month={month}"),
+            *month == published.row.month,
+        )
     };
     Ok(of_series.map(link).collect())
 }
@@ -336,15 +478,24 @@ pub async fn archive(State(app): State<App>, page: Page) -> Result<Response> {
         match series.iter_mut().find(|known| known.series == name) {
             Some(known) => known.months.push(month.to_string()),
             None => {
-                let title = Published::find(&app.store, &name, &month.to_string(), None).await?.view.evaluation;
-                series.push(SeriesJson { series: name, title, months: vec![month.to_string()] });
+                let title = Published::find(&app.store, &name, &month.to_string(), None)
+                    .await?
+                    .view
+                    .evaluation;
+                series.push(SeriesJson {
+                    series: name,
+                    title,
+                    months: vec![month.to_string()],
+                });
             }
         }
     }
     if series.is_empty() {
         return nothing_yet(page);
     }
-    html_or_json(&page.clone(), series, |series| {
-        ArchivePage { crumbs: Crumbs::new(&page, vec![], page.t("public-archive")), series, page }
+    html_or_json(&page.clone(), series, |series| ArchivePage {
+        crumbs: Crumbs::new(&page, vec![], page.t("public-archive")),
+        series,
+        page,
     })
 }

@@ -26,7 +26,10 @@ impl TablePart {
     }
 
     fn is_number(&self, column: &usize) -> bool {
-        self.table.rows.iter().any(|row| row[*column].number.is_some())
+        self.table
+            .rows
+            .iter()
+            .any(|row| row[*column].number.is_some())
     }
 }
 
@@ -44,7 +47,12 @@ impl Island {
     fn new(page: &Page, kind: &'static str, data: &Value, caption: String) -> Self {
         // The data stand inside a script element: nothing in them may end it.
         let data = data.to_string().replace('<', "\\u003c");
-        Self { kind, data, fallback: page.t("public-picture-failed"), caption }
+        Self {
+            kind,
+            data,
+            fallback: page.t("public-picture-failed"),
+            caption,
+        }
     }
 
     /// A chart; see `ChartData` in `frontend/src/chart.ts`.
@@ -53,7 +61,13 @@ impl Island {
     }
 
     /// A map; see `MapData` in `frontend/src/map.ts`. Outlines, credits and words are the same on every map.
-    pub fn map(page: &Page, title: &str, places: &[Value], points: Option<String>, caption: String) -> Self {
+    pub fn map(
+        page: &Page,
+        title: &str,
+        places: &[Value],
+        points: Option<String>,
+        caption: String,
+    ) -> Self {
         let settings = page.host.as_ref().map(|host| &host.settings);
         let tiles = settings.and_then(|settings| settings.tile_source.as_ref());
         let review = settings.and_then(|settings| settings.map_review_number.as_ref());
@@ -100,6 +114,10 @@ impl Crumbs {
     pub fn new(page: &Page, way: Vec<(String, String)>, here: impl Into<String>) -> Self {
         let mut from_front = vec![(page.t("public-home"), "/".to_owned())];
         from_front.extend(way);
-        Self { label: page.t("page-crumbs"), way: from_front, here: here.into() }
+        Self {
+            label: page.t("page-crumbs"),
+            way: from_front,
+            here: here.into(),
+        }
     }
 }

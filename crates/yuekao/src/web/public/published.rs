@@ -48,14 +48,32 @@ impl Published {
     ///
     /// # Errors
     /// Nothing is published there, or no such edition.
-    pub async fn find(store: &Store, series: &str, month: &str, edition: Option<i64>) -> Result<Self> {
-        let missing = || Error::missing(Message::new("public-not-published").with("series", series).with("month", month));
+    pub async fn find(
+        store: &Store,
+        series: &str,
+        month: &str,
+        edition: Option<i64>,
+    ) -> Result<Self> {
+        let missing = || {
+            Error::missing(
+                Message::new("public-not-published")
+                    .with("series", series)
+                    .with("month", month),
+            )
+        };
         let asked: Month = month.parse().map_err(|_| missing())?;
         let rows = store.bulletins_of(series, asked).await?;
         let editions: Vec<i64> = rows.iter().map(|row| row.edition).collect();
-        let row = rows.into_iter().find(|row| edition.is_none_or(|edition| row.edition == edition)).ok_or_else(missing)?;
+        let row = rows
+            .into_iter()
+            .find(|row| edition.is_none_or(|edition| row.edition == edition))
+            .ok_or_else(missing)?;
         let view = round::view_of(&row.bulletin)?;
-        Ok(Self { row, view, editions })
+        Ok(Self {
+            row,
+            view,
+            editions,
+        })
     }
 
     /// The month of a page that may name one: the leading series and its newest month otherwise. `None`: nothing is
@@ -71,7 +89,10 @@ impl Published {
         }) else {
             return Ok(None);
         };
-        let newest = months.iter().find(|(of, _)| *of == series).map(|(_, month)| month.to_string());
+        let newest = months
+            .iter()
+            .find(|(of, _)| *of == series)
+            .map(|(_, month)| month.to_string());
         let month = asked.month.clone().or(newest).unwrap_or_default();
         Self::find(store, &series, &month, None).await.map(Some)
     }
@@ -82,7 +103,15 @@ impl Published {
     /// The store is damaged.
     pub async fn assessed(&self, app: &App) -> Result<Arc<Assessed>> {
         let bulletin = &self.row.bulletin;
-        let assessed = app.shelf.assessed(&app.store, &bulletin.scheme_id, self.row.month, &bulletin.frozen_digest).await?;
+        let assessed = app
+            .shelf
+            .assessed(
+                &app.store,
+                &bulletin.scheme_id,
+                self.row.month,
+                &bulletin.frozen_digest,
+            )
+            .await?;
         Ok(assessed)
     }
 
@@ -92,8 +121,13 @@ impl Published {
     /// The store is damaged.
     pub async fn history(&self, store: &Store) -> Result<Vec<BulletinView>> {
         let rows = store.newest_bulletins(&self.row.series).await?;
-        let past = rows.iter().filter(|row| row.month <= self.row.month).take(TREND);
-        let mut views = past.map(|row| round::view_of(&row.bulletin)).collect::<std::result::Result<Vec<_>, _>>()?;
+        let past = rows
+            .iter()
+            .filter(|row| row.month <= self.row.month)
+            .take(TREND);
+        let mut views = past
+            .map(|row| round::view_of(&row.bulletin))
+            .collect::<std::result::Result<Vec<_>, _>>()?;
         views.reverse();
         Ok(views)
     }
@@ -110,7 +144,11 @@ impl Published {
 
     /// What an address within the month needs to stay in an older edition.
     pub fn query(&self) -> String {
-        if self.is_corrected() { format!("?edition={}", self.row.edition) } else { String::new() }
+        if self.is_corrected() {
+            format!("?edition={}", self.row.edition)
+        } else {
+            String::new()
+        }
     }
 
     /// The address of a page within the month.
@@ -130,7 +168,12 @@ impl Published {
 
     /// The page of a finding.
     pub fn finding(&self, id: &str) -> String {
-        format!("/findings/{}/{}/{id}{}", self.row.series, self.row.month, self.query())
+        format!(
+            "/findings/{}/{}/{id}{}",
+            self.row.series,
+            self.row.month,
+            self.query()
+        )
     }
 }
 
@@ -145,7 +188,11 @@ pub fn path(series: &str, month: &str) -> String {
 /// The store's.
 pub async fn months(store: &Store) -> Result<Vec<(String, Month)>> {
     let rounds = store.rounds().await?;
-    Ok(rounds.into_iter().filter(|round| round.published_at.is_some()).map(|round| (round.series, round.month)).collect())
+    Ok(rounds
+        .into_iter()
+        .filter(|round| round.published_at.is_some())
+        .map(|round| (round.series, round.month))
+        .collect())
 }
 
 /// The series that the site opens with: the one whose newest bulletin reports the most of the others, else the newest.
@@ -156,8 +203,12 @@ async fn leading(store: &Store, months: &[(String, Month)]) -> Result<Option<Str
         if !seen.insert(series) {
             continue;
         }
-        let view = Published::find(store, series, &month.to_string(), None).await?.view;
-        let reports = view.townships.len() + view.departments.len() + usize::from(view.red_property.is_some());
+        let view = Published::find(store, series, &month.to_string(), None)
+            .await?
+            .view;
+        let reports = view.townships.len()
+            + view.departments.len()
+            + usize::from(view.red_property.is_some());
         if best.as_ref().is_none_or(|(most, _)| reports > *most) {
             best = Some((reports, series.clone()));
         }

@@ -57,13 +57,16 @@ struct VerifyPage {
 #[utoipa::path(get, path = "/rules/{scheme}", tag = "rules", params(("scheme", description = "Its name")),
     responses((status = 200, body = SchemeJson), (status = 404)))]
 pub async fn rules(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
-    let missing = || Error::missing(Message::new("public-scheme-missing").with("scheme", id.as_str()));
+    let missing =
+        || Error::missing(Message::new("public-scheme-missing").with("scheme", id.as_str()));
     let adopted = app.store.scheme(&id).await?.ok_or_else(missing)?;
     let published = months(&app.store).await?;
     let in_use = published.iter().any(|(series, month)| {
         let text = &adopted.scheme;
         let month = month.to_string();
-        *series == text.series && text.valid_from <= month && text.valid_to.as_ref().is_none_or(|to| *to >= month)
+        *series == text.series
+            && text.valid_from <= month
+            && text.valid_to.as_ref().is_none_or(|to| *to >= month)
     });
     if !in_use && !page.viewer.signed_in() {
         return Err(missing());
@@ -80,19 +83,43 @@ pub async fn rules(State(app): State<App>, page: Page, Path(id): Path<String>) -
         text: adopted.scheme.text,
         id,
     };
-    let both = |words: &assessment::message::Words| Both::new(&words.zh, &words.en).get(page.language).to_owned();
-    let items = scheme.items.iter().filter(|each| each.origin.assumed).map(|each| both(&each.title));
-    let rankings = scheme.rankings.iter().filter(|each| each.origin.assumed).map(|each| both(&each.title));
-    let awards = scheme.awards.iter().filter(|each| each.origin.assumed).map(|each| both(&each.title));
+    let both = |words: &assessment::message::Words| {
+        Both::new(&words.zh, &words.en)
+            .get(page.language)
+            .to_owned()
+    };
+    let items = scheme
+        .items
+        .iter()
+        .filter(|each| each.origin.assumed)
+        .map(|each| both(&each.title));
+    let rankings = scheme
+        .rankings
+        .iter()
+        .filter(|each| each.origin.assumed)
+        .map(|each| both(&each.title));
+    let awards = scheme
+        .awards
+        .iter()
+        .filter(|each| each.origin.assumed)
+        .map(|each| both(&each.title));
     let assumed: Vec<String> = items.chain(rankings).chain(awards).collect();
     let legal = scheme.legal.iter().map(both).collect();
-    html_or_json(&page.clone(), view, |scheme| {
-        RulesPage { crumbs: Crumbs::new(&page, vec![], scheme.title.get(page.language)), scheme, assumed, legal, page }
+    html_or_json(&page.clone(), view, |scheme| RulesPage {
+        crumbs: Crumbs::new(&page, vec![], scheme.title.get(page.language)),
+        scheme,
+        assumed,
+        legal,
+        page,
     })
 }
 
 /// How anybody can evaluate a published month again.
 pub async fn verify(State(app): State<App>, page: Page) -> Result<Response> {
     let newest = Published::asked(&app.store, &InSeries::default()).await?;
-    html(&VerifyPage { crumbs: Crumbs::new(&page, vec![], page.t("public-verify")), newest, page })
+    html(&VerifyPage {
+        crumbs: Crumbs::new(&page, vec![], page.t("public-verify")),
+        newest,
+        page,
+    })
 }

@@ -38,20 +38,38 @@ impl Facts {
 
     /// What an award brings, each with its class: `gain`, `loss` or none.
     pub fn award_words(&self, view: &AwardView) -> Vec<(String, &'static str)> {
-        let kind = |yuan: &str| if yuan.starts_with('-') { "loss" } else { "gain" };
-        let yuan = view.yuan.as_deref().map(|yuan| (award(yuan, self.language), kind(yuan)));
-        let named = view.titles.iter().chain(&view.duties).map(|name| (name.get(self.language).to_owned(), ""));
+        let kind = |yuan: &str| {
+            if yuan.starts_with('-') {
+                "loss"
+            } else {
+                "gain"
+            }
+        };
+        let yuan = view
+            .yuan
+            .as_deref()
+            .map(|yuan| (award(yuan, self.language), kind(yuan)));
+        let named = view
+            .titles
+            .iter()
+            .chain(&view.duties)
+            .map(|name| (name.get(self.language).to_owned(), ""));
         yuan.into_iter().chain(named).collect()
     }
 
     /// Departments that have handled every case that was due.
     pub fn full_departments(&self, departments: &[DepartmentView]) -> usize {
-        departments.iter().filter(|each| each.denominator > 0 && each.numerator == each.denominator).count()
+        departments
+            .iter()
+            .filter(|each| each.denominator > 0 && each.numerator == each.denominator)
+            .count()
     }
 
     /// An exact value as people read it: a fraction that has no end is shown rounded, and says so.
     pub fn exact(&self, value: &Option<String>) -> String {
-        let Some(value) = value else { return self.t("bulletin-no-value") };
+        let Some(value) = value else {
+            return self.t("bulletin-no-value");
+        };
         match Points::parse(value) {
             Ok(points) if value.contains('/') => format!("≈ {}", points.display(4)),
             _ => value.replacen('-', "−", 1),

@@ -119,39 +119,77 @@ pub async fn unit(
     let sheet = sheet_of(&assessed, &published, &code)?;
     let values = values(&assessed, &code);
     let history = history(&published.history(&app.store).await?, &code);
-    html_or_json(&page.clone(), UnitJson { code, sheet, values, history }, |unit| shown(page, published, unit))
+    html_or_json(
+        &page.clone(),
+        UnitJson {
+            code,
+            sheet,
+            values,
+            history,
+        },
+        |unit| shown(page, published, unit),
+    )
 }
 
 fn sheet_of(assessed: &Assessed, published: &Published, code: &str) -> Result<UnitSheet> {
     let view = &published.view;
-    let sheet = sheet::unit_sheet(assessed, code, &view.date, view.synthetic).map_err(crate::round::Error::from)?;
+    let sheet = sheet::unit_sheet(assessed, code, &view.date, view.synthetic)
+        .map_err(crate::round::Error::from)?;
     sheet.ok_or_else(|| unit_missing(code))
 }
 
 fn shown(page: Page, published: Published, unit: UnitJson) -> UnitPage {
-    let UnitJson { code, sheet, values, history } = unit;
+    let UnitJson {
+        code,
+        sheet,
+        values,
+        history,
+    } = unit;
     let language = page.language;
     let name = sheet.unit.get(language).to_owned();
     let month = month_words(&sheet.month, language);
-    let row = published.view.rankings.iter().flat_map(|ranking| &ranking.rows).find(|row| row.code == code);
-    let awards = published.view.awards.iter().filter(|award| award.code == code);
+    let row = published
+        .view
+        .rankings
+        .iter()
+        .flat_map(|ranking| &ranking.rows)
+        .find(|row| row.code == code);
+    let awards = published
+        .view
+        .awards
+        .iter()
+        .filter(|award| award.code == code);
     let awards = awards.flat_map(|each| {
         let yuan = each.yuan.as_deref().map(|yuan| award(yuan, language));
-        let named = each.titles.iter().chain(&each.duties).map(|name| name.get(language).to_owned());
+        let named = each
+            .titles
+            .iter()
+            .chain(&each.duties)
+            .map(|name| name.get(language).to_owned());
         yuan.into_iter().chain(named).collect::<Vec<_>>()
     });
     let trend = (history.len() > 1).then(|| trend(&page, &name, &history));
     let deductions = (!sheet.deductions.is_empty()).then(|| {
-        TablePart::new(page.t("bulletin-unit-deductions"), table::deductions(&sheet, language))
+        TablePart::new(
+            page.t("bulletin-unit-deductions"),
+            table::deductions(&sheet, language),
+        )
     });
     UnitPage {
         title: page.t2("public-unit-title", "unit", &name, "month", &month),
-        crumbs: Crumbs::new(&page, vec![(month, format!("{}{}", published.path(), published.query()))], name),
+        crumbs: Crumbs::new(
+            &page,
+            vec![(month, format!("{}{}", published.path(), published.query()))],
+            name,
+        ),
         ranked: row.cloned(),
         awards: awards.collect(),
         values: values
             .into_iter()
-            .map(|value| ValueLine { address: published.within_unit(&code, &format!("why/{}", value.item)), value })
+            .map(|value| ValueLine {
+                address: published.within_unit(&code, &format!("why/{}", value.item)),
+                value,
+            })
             .collect(),
         trend,
         deductions,
@@ -164,7 +202,9 @@ fn shown(page: Page, published: Published, unit: UnitJson) -> UnitPage {
 
 fn values(assessed: &Assessed, code: &str) -> Vec<ValueJson> {
     let standing = &assessed.assessment.standing;
-    let Some(participant) = standing.codes.iter().position(|each| each == code) else { return vec![] };
+    let Some(participant) = standing.codes.iter().position(|each| each == code) else {
+        return vec![];
+    };
     let items = assessed.rules.scheme.items.iter().zip(&standing.values);
     let own = items.filter_map(|(item, row)| Some((item, row.get(participant)?.as_ref()?)));
     own.map(|(item, node)| ValueJson {
@@ -178,8 +218,16 @@ fn values(assessed: &Assessed, code: &str) -> Vec<ValueJson> {
 
 fn history(views: &[BulletinView], code: &str) -> Vec<PlaceInMonth> {
     let of = |view: &BulletinView| {
-        let row = view.rankings.iter().flat_map(|ranking| &ranking.rows).find(|row| row.code == code)?;
-        Some(PlaceInMonth { month: view.month.clone(), place: row.place, score: row.score.text.clone() })
+        let row = view
+            .rankings
+            .iter()
+            .flat_map(|ranking| &ranking.rows)
+            .find(|row| row.code == code)?;
+        Some(PlaceInMonth {
+            month: view.month.clone(),
+            place: row.place,
+            score: row.score.text.clone(),
+        })
     };
     views.iter().filter_map(of).collect()
 }
@@ -194,8 +242,17 @@ fn trend(page: &Page, name: &str, history: &[PlaceInMonth]) -> (Island, TablePar
         "x": history.iter().map(|each| &each.month).collect::<Vec<_>>(),
         "series": [{ "name": name, "highlight": true, "values": history.iter().map(|each| &each.score).collect::<Vec<_>>() }],
     });
-    let table = table::history(history.iter().rev().map(|each| (each.month.as_str(), each.score.as_str(), each.place)), page.language);
-    (Island::chart(page, &data, title.clone()), TablePart::new(title, table))
+    let table = table::history(
+        history
+            .iter()
+            .rev()
+            .map(|each| (each.month.as_str(), each.score.as_str(), each.place)),
+        page.language,
+    );
+    (
+        Island::chart(page, &data, title.clone()),
+        TablePart::new(title, table),
+    )
 }
 
 /// The unit's sheet as a file.
@@ -209,18 +266,32 @@ pub async fn file_of(
     Path((series, month, code, name)): Path<(String, String, String, String)>,
     query: std::result::Result<Query<InEdition>, QueryRejection>,
 ) -> Result<Response> {
-    let kind = name.strip_prefix("sheet").ok_or_else(Error::not_found)?.to_owned();
+    let kind = name
+        .strip_prefix("sheet")
+        .ok_or_else(Error::not_found)?
+        .to_owned();
     let published = Published::find(&app.store, &series, &month, query?.edition).await?;
     let assessed = published.assessed(&app).await?;
     let sheet = sheet_of(&assessed, &published, &code)?;
     let name = format!("{series}-{month}-{code}{kind}");
     match kind.as_str() {
         ".json" => Ok(axum::Json(sheet).into_response()),
-        ".xlsx" => Ok(file(&name, XLSX, xlsx::unit_sheet(&sheet, page.language).map_err(Error::broken)?)),
+        ".xlsx" => Ok(file(
+            &name,
+            XLSX,
+            xlsx::unit_sheet(&sheet, page.language).map_err(Error::broken)?,
+        )),
         ".pdf" => {
             let (printer, store) = (app.printer.clone(), app.store.clone());
-            let print = move || printer.unit_sheet(&sheet, |digest| std::fs::read(store.photo_path(digest)).ok());
-            let pdf = tokio::task::spawn_blocking(print).await.map_err(Error::broken)?.map_err(Error::broken)?;
+            let print = move || {
+                printer.unit_sheet(&sheet, |digest| {
+                    std::fs::read(store.photo_path(digest)).ok()
+                })
+            };
+            let pdf = tokio::task::spawn_blocking(print)
+                .await
+                .map_err(Error::broken)?
+                .map_err(Error::broken)?;
             Ok(file(&name, "application/pdf", pdf))
         }
         _ => Err(Error::not_found()),
@@ -241,15 +312,33 @@ pub async fn finding(
     let published = Published::find(&app.store, &series, &month, query?.edition).await?;
     let assessed = published.assessed(&app).await?;
     let found = sheet::finding(&assessed, &id).map_err(crate::round::Error::from)?;
-    let (unit_code, unit, finding) =
-        found.ok_or_else(|| Error::missing(Message::new("public-finding-missing").with("finding", id.as_str())))?;
-    let found = FindingJson { series, month, unit_code, unit, finding };
+    let (unit_code, unit, finding) = found.ok_or_else(|| {
+        Error::missing(Message::new("public-finding-missing").with("finding", id.as_str()))
+    })?;
+    let found = FindingJson {
+        series,
+        month,
+        unit_code,
+        unit,
+        finding,
+    };
     html_or_json(&page.clone(), found, |found| {
         let language = page.language;
         let way = vec![
-            (month_words(&found.month, language), format!("{}{}", published.path(), published.query())),
-            (found.unit.get(language).to_owned(), published.unit(&found.unit_code)),
+            (
+                month_words(&found.month, language),
+                format!("{}{}", published.path(), published.query()),
+            ),
+            (
+                found.unit.get(language).to_owned(),
+                published.unit(&found.unit_code),
+            ),
         ];
-        FindingPage { crumbs: Crumbs::new(&page, way, &found.finding.id), page, published, found }
+        FindingPage {
+            crumbs: Crumbs::new(&page, way, &found.finding.id),
+            page,
+            published,
+            found,
+        }
     })
 }

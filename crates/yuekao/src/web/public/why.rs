@@ -45,15 +45,26 @@ impl Line {
     /// A node in words.
     fn of(node: &Node, ground: &Ground) -> Self {
         let label = |language: Language| language.message(&node.label);
-        let findings = node.findings.as_ref().map(|class| ground.findings_of(class)).unwrap_or_default();
+        let findings = node
+            .findings
+            .as_ref()
+            .map(|class| ground.findings_of(class))
+            .unwrap_or_default();
         Self {
             label: Both::new(label(Language::Chinese), label(Language::English)),
             value: node.value.as_ref().map(|value| value.to_exact_text()),
             operation: operation(&node.operation),
-            clause: node.origin.as_ref().and_then(|origin| origin.source.clone()),
+            clause: node
+                .origin
+                .as_ref()
+                .and_then(|origin| origin.source.clone()),
             assumed: node.origin.as_ref().is_some_and(|origin| origin.assumed),
             findings: findings.into_iter().map(str::to_owned).collect(),
-            parts: node.parts.iter().map(|part| Self::of(part, ground)).collect(),
+            parts: node
+                .parts
+                .iter()
+                .map(|part| Self::of(part, ground))
+                .collect(),
         }
     }
 }
@@ -137,12 +148,24 @@ impl LinePart {
             label: line.label.get(page.language).to_owned(),
             value: page.exact(&line.value),
             exact: line.value.clone().filter(|value| value.contains('/')),
-            how: if line.parts.is_empty() { String::new() } else { page.t(&format!("public-operation-{}", line.operation)) },
+            how: if line.parts.is_empty() {
+                String::new()
+            } else {
+                page.t(&format!("public-operation-{}", line.operation))
+            },
             clause: line.clause.clone(),
             assumed: line.assumed.then(|| page.t("public-assumed")),
             open: depth < UNFOLDED,
-            findings: line.findings.iter().map(|id| (id.clone(), address(id))).collect(),
-            parts: line.parts.iter().map(|part| Self::of(part, page, address, depth + 1)).collect(),
+            findings: line
+                .findings
+                .iter()
+                .map(|id| (id.clone(), address(id)))
+                .collect(),
+            parts: line
+                .parts
+                .iter()
+                .map(|part| Self::of(part, page, address, depth + 1))
+                .collect(),
         }
     }
 }
@@ -172,7 +195,14 @@ pub async fn value(
     Path((series, month, code, item)): Path<(String, String, String, String)>,
     query: std::result::Result<Query<InEdition>, QueryRejection>,
 ) -> Result<Response> {
-    why(&app, page, (series, month, code), Some(item), query?.edition).await
+    why(
+        &app,
+        page,
+        (series, month, code),
+        Some(item),
+        query?.edition,
+    )
+    .await
 }
 
 async fn why(
@@ -192,15 +222,30 @@ async fn why(
         None => scheme.rankings.get(main).map(|ranking| ranking.of),
     };
     let participant = standing.codes.iter().position(|each| *each == code);
-    let node = index.zip(participant).and_then(|(index, participant)| standing.values[index].get(participant)?.as_ref());
-    let missing = || Error::missing(Message::new("public-value-missing").with("unit", code.as_str()));
+    let node = index
+        .zip(participant)
+        .and_then(|(index, participant)| standing.values[index].get(participant)?.as_ref());
+    let missing =
+        || Error::missing(Message::new("public-value-missing").with("unit", code.as_str()));
     let (index, node) = index.zip(node).ok_or_else(missing)?;
     let ground = assessed.ground().map_err(crate::round::Error::from)?;
-    let unit = ground.register.find(&code).map(|unit| crate::round::compose::unit_name(ground.register.unit(unit)));
+    let unit = ground
+        .register
+        .find(&code)
+        .map(|unit| crate::round::compose::unit_name(ground.register.unit(unit)));
     let line = Line::of(node, &ground);
-    let published_score = || standing.rankings.get(main)?.row(participant?)?.rounded.as_ref();
+    let published_score = || {
+        standing
+            .rankings
+            .get(main)?
+            .row(participant?)?
+            .rounded
+            .as_ref()
+    };
     let working = match (&item, published_score()) {
-        (None, Some(score)) => Line::published(line, score.display(scheme.rankings[main].round.digits)),
+        (None, Some(score)) => {
+            Line::published(line, score.display(scheme.rankings[main].round.digits))
+        }
         _ => line,
     };
     let why = WhyJson {
@@ -216,12 +261,21 @@ async fn why(
         let address = |id: &str| published.finding(id);
         let month = month_words(&why.month, language);
         let way = vec![
-            (month.clone(), format!("{}{}", published.path(), published.query())),
+            (
+                month.clone(),
+                format!("{}{}", published.path(), published.query()),
+            ),
             (why.unit.get(language).to_owned(), published.unit(&why.code)),
         ];
         WhyPage {
             crumbs: Crumbs::new(&page, way, page.t("public-why")),
-            title: page.t2("public-why-title", "unit", why.unit.get(language), "month", month),
+            title: page.t2(
+                "public-why-title",
+                "unit",
+                why.unit.get(language),
+                "month",
+                month,
+            ),
             scheme: published.row.bulletin.scheme_id.clone(),
             line: LinePart::of(&why.working, &page, &address, 0),
             has_assumed: scheme.has_assumed(),
