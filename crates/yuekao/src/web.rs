@@ -9,6 +9,7 @@ pub mod desk;
 pub mod error;
 pub mod forms;
 pub mod headers;
+pub mod imports;
 pub mod page;
 pub mod public;
 pub mod rounds;
@@ -138,6 +139,8 @@ fn routes() -> Routes {
         .post("/desk/rounds/{series}/{month}/freeze", rounds::freeze)
         .post("/desk/rounds/{series}/{month}/reopen", rounds::reopen)
         .post("/desk/rounds/{series}/{month}/publish", rounds::publish)
+        .get("/desk/import", imports::page)
+        .upload("/desk/import", imports::LARGEST, imports::hand_in)
         .get("/desk/schemes", schemes::list)
         .post("/desk/schemes", schemes::adopt)
         .get("/desk/schemes/{id}", schemes::one)

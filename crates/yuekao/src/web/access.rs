@@ -90,6 +90,8 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/rounds/{series}/{month}/freeze",  "freeze a month",        OFFICE,         All),
     row("POST", "/desk/rounds/{series}/{month}/reopen",  "open a frozen month again", OFFICE,     All),
     row("POST", "/desk/rounds/{series}/{month}/publish", "publish a month",       OFFICE,         All),
+    row("GET",  "/desk/import",                      "begin to hand evidence in", OFFICE,         All),
+    row("POST", "/desk/import",                      "hand evidence in",          OFFICE,         All),
     row("GET",  "/desk/schemes",                     "see the schemes",           INSIDERS,       All),
     row("POST", "/desk/schemes",                     "adopt a scheme",            OFFICE,         All),
     row("GET",  "/desk/schemes/{id}",                "see a scheme",              INSIDERS,       All),
