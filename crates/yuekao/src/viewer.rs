@@ -8,48 +8,95 @@ use std::str::FromStr;
 pub enum Role {
     /// Anybody who has not signed in: sees what is published.
     Citizen,
-    /// Signed in for one unit: sees its own lists.
+    /// Signed in for one unit: handles its cases, sees its own lists.
     Unit,
+    /// A road chief (路长): answers for grids.
+    Chief,
+    /// The agency's person in the field: sees the tasks released for the day.
+    Inspector,
+    /// The agency's manager: its plan, its inspectors.
+    Agency,
+    /// The agency's reviewer: looks at what its inspectors found before it is handed over.
+    Reviewer,
+    /// Accepts, registers and dispatches cases (受理、立案、派遣).
+    Dispatcher,
+    /// Checks on the spot whether a case has been handled; never the handler.
+    Verifier,
     /// A leader: reads everything that is not secret before publication.
     Leader,
-    /// Reviewer or auditor: reads everything, changes nothing.
-    Reviewer,
+    /// The auditing office: reads everything, changes nothing.
+    Auditor,
     /// The leading group's office: runs the evaluation.
     Host,
-    /// Keeps accounts and settings.
+    /// System administrator: accounts are made here, settings are kept; no evaluation is seen.
     Administrator,
+    /// Security administrator: says what an account may be, opens and closes it.
+    Security,
+    /// Audit administrator: reads the record of acts, changes nothing.
+    AuditAdministrator,
 }
 
 impl Role {
-    /// Every role, from the least to the most.
-    pub const ALL: [Self; 6] = [
+    /// Every role.
+    pub const ALL: [Self; 14] = [
         Self::Citizen,
         Self::Unit,
-        Self::Leader,
+        Self::Chief,
+        Self::Inspector,
+        Self::Agency,
         Self::Reviewer,
+        Self::Dispatcher,
+        Self::Verifier,
+        Self::Leader,
+        Self::Auditor,
         Self::Host,
         Self::Administrator,
+        Self::Security,
+        Self::AuditAdministrator,
     ];
 
-    /// The roles that an account can have.
-    pub const OF_ACCOUNTS: [Self; 5] = [
-        Self::Unit,
-        Self::Leader,
-        Self::Reviewer,
-        Self::Host,
-        Self::Administrator,
-    ];
+    /// The roles that an account can have: all but the first.
+    pub const OF_ACCOUNTS: [Self; 13] = {
+        let mut roles = [Self::Unit; 13];
+        let mut index = 0;
+        while index < 13 {
+            roles[index] = Self::ALL[index + 1];
+            index += 1;
+        }
+        roles
+    };
 
     /// The word in the database, in files and in `role-…` of the message files.
     pub fn word(self) -> &'static str {
         match self {
             Self::Citizen => "citizen",
             Self::Unit => "unit",
-            Self::Leader => "leader",
+            Self::Chief => "chief",
+            Self::Inspector => "inspector",
+            Self::Agency => "agency",
             Self::Reviewer => "reviewer",
+            Self::Dispatcher => "dispatcher",
+            Self::Verifier => "verifier",
+            Self::Leader => "leader",
+            Self::Auditor => "auditor",
             Self::Host => "host",
             Self::Administrator => "administrator",
+            Self::Security => "security",
+            Self::AuditAdministrator => "audit-administrator",
         }
+    }
+
+    /// Whether an account of this role belongs to a unit, or for the agency's people to their agency.
+    pub fn needs_unit(self) -> bool {
+        matches!(
+            self,
+            Self::Unit | Self::Inspector | Self::Agency | Self::Reviewer
+        )
+    }
+
+    /// Whether it is one of the agency's people.
+    pub fn is_of_agency(self) -> bool {
+        matches!(self, Self::Inspector | Self::Agency | Self::Reviewer)
     }
 }
 
@@ -80,7 +127,7 @@ pub struct Viewer {
     pub login: String,
     /// Their name as it is shown.
     pub name: String,
-    /// Code of the unit that they answer for, if any.
+    /// Code of the unit that they answer for, or id of the agency that they work for, if any.
     pub unit: Option<String>,
 }
 
@@ -99,7 +146,7 @@ impl Viewer {
     pub fn console() -> Self {
         let name = "console".to_owned();
         Self {
-            role: Role::Administrator,
+            role: Role::Host,
             login: name.clone(),
             name,
             unit: None,
@@ -118,6 +165,6 @@ impl Viewer {
 
     /// Whether they see what is not published yet: drafts, plans, open months.
     pub fn sees_unpublished(&self) -> bool {
-        self.is_any(&[Role::Reviewer, Role::Host, Role::Administrator])
+        self.is_any(&[Role::Auditor, Role::Host])
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod acts;
 pub mod answer;
 pub mod assets;
 pub mod attempts;
@@ -145,7 +146,8 @@ fn routes() -> Routes {
         .post("/desk/schemes", schemes::adopt)
         .get("/desk/schemes/{id}", schemes::one)
         .post("/desk/schemes/{id}/withdraw", schemes::withdraw)
-        // The administrator's desk
+        // The administrators' desk
+        .get("/desk/acts", acts::list)
         .get("/desk/accounts", accounts::list)
         .post("/desk/accounts", accounts::create)
         .get("/desk/accounts/import", accounts::import_page)

@@ -13,10 +13,18 @@ page-copied = Copied
 
 role-citizen = Citizen
 role-unit = Unit
+role-chief = Road chief
+role-inspector = Inspector
+role-agency = Agency manager
+role-reviewer = Agency's reviewer
+role-dispatcher = Dispatcher
+role-verifier = Verifier
 role-leader = Leader
-role-reviewer = Reviewer or auditor
-role-host = Evaluation office
-role-administrator = Administrator
+role-auditor = Auditor
+role-host = Leading group's office
+role-administrator = System administrator
+role-security = Security administrator
+role-audit-administrator = Audit administrator
 
 error-title = This could not be done
 error-home = Back to the start page

@@ -12,11 +12,19 @@ page-copy = 复制
 page-copied = 已复制
 
 role-citizen = 市民
-role-unit = 单位用户
+role-unit = 单位承办人
+role-chief = 路长
+role-inspector = 暗访员
+role-agency = 第三方负责人
+role-reviewer = 第三方审核员
+role-dispatcher = 受理派遣员
+role-verifier = 核查员
 role-leader = 领导
-role-reviewer = 审核审计
+role-auditor = 审计
 role-host = 考评办公室
 role-administrator = 系统管理员
+role-security = 安全管理员
+role-audit-administrator = 审计管理员
 
 error-title = 没有办成
 error-home = 回到首页

@@ -27,25 +27,40 @@ use crate::{clock, password};
 /// The login that does the office's work.
 const OFFICE: &str = "office";
 
+/// The agency that inspects the demo town.
+pub const AGENCY: &str = "agency-a";
+
 /// The units of the evaluation are known from its first month on; their map changed once.
 const BEGUN: &str = "2020-09";
 const REDRAWN: &str = "2023-01";
 
 /// Logins of the demo with their names, roles and units; none of them is a person.
 #[rustfmt::skip]
-pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 12] = [
-    ("admin",     "系统管理员",     Role::Administrator, None),
-    (OFFICE,      "领导小组办公室",   Role::Host,          None),
-    ("reviewer",  "审核员",       Role::Reviewer,      None),
-    ("leader",    "分管领导",      Role::Leader,        None),
-    ("xianan",    "咸安区城管办",    Role::Unit,          Some("421202000000")),
-    ("jiayu",     "嘉鱼县城管办",    Role::Unit,          Some("421221000000")),
-    ("tongcheng", "通城县城管办",    Role::Unit,          Some("421222000000")),
-    ("chongyang", "崇阳县城管办",    Role::Unit,          Some("421223000000")),
-    ("tongshan",  "通山县城管办",    Role::Unit,          Some("421224000000")),
-    ("chibi",     "赤壁市城管办",    Role::Unit,          Some("421281000000")),
-    ("centre",    "中心城区城管办",   Role::Unit,          Some(super::town::CENTRE)),
-    ("hitech",    "咸宁高新区城管办",  Role::Unit,          Some(super::town::HITECH)),
+pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 24] = [
+    ("admin",      "系统管理员",     Role::Administrator, None),
+    ("security",   "安全管理员",     Role::Security,      None),
+    ("audit",      "审计管理员",     Role::AuditAdministrator, None),
+    (OFFICE,       "领导小组办公室",   Role::Host,          None),
+    ("office2",    "领导小组办公室复核岗", Role::Host,       None),
+    ("auditor",    "审计组",       Role::Auditor,       None),
+    ("leader",     "分管领导",      Role::Leader,        None),
+    ("dispatcher", "指挥中心派遣岗",   Role::Dispatcher,    None),
+    ("verifier",   "指挥中心核查岗",   Role::Verifier,      None),
+    ("agency",     "第三方项目负责人",  Role::Agency,        Some(AGENCY)),
+    ("reviewer",   "第三方审核员",    Role::Reviewer,      Some(AGENCY)),
+    ("inspector1", "暗访员甲",      Role::Inspector,     Some(AGENCY)),
+    ("inspector2", "暗访员乙",      Role::Inspector,     Some(AGENCY)),
+    ("inspector3", "暗访员丙",      Role::Inspector,     Some(AGENCY)),
+    ("chief1",     "一级路长甲",     Role::Chief,         Some("421202000000")),
+    ("chief2",     "二级路长乙",     Role::Chief,         Some("421202000000")),
+    ("xianan",     "咸安区城管办",    Role::Unit,          Some("421202000000")),
+    ("jiayu",      "嘉鱼县城管办",    Role::Unit,          Some("421221000000")),
+    ("tongcheng",  "通城县城管办",    Role::Unit,          Some("421222000000")),
+    ("chongyang",  "崇阳县城管办",    Role::Unit,          Some("421223000000")),
+    ("tongshan",   "通山县城管办",    Role::Unit,          Some("421224000000")),
+    ("chibi",      "赤壁市城管办",    Role::Unit,          Some("421281000000")),
+    ("centre",     "中心城区城管办",   Role::Unit,          Some(super::town::CENTRE)),
+    ("hitech",     "咸宁高新区城管办",  Role::Unit,          Some(super::town::HITECH)),
 ];
 
 /// A demo town on its way through the months.

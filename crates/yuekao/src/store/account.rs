@@ -21,7 +21,7 @@ pub struct Account {
     pub name: String,
     /// What they may be.
     pub role: Role,
-    /// Code of the unit they answer for, if any.
+    /// Code of the unit they answer for, or id of the agency they work for, if any.
     pub unit: Option<String>,
     /// Argon2 hash of the password; empty while there is none.
     pub hash: String,
@@ -93,7 +93,7 @@ impl Duty {
         if name.trim().is_empty() {
             return Err(Error::refused("account-name-missing"));
         }
-        if role == Role::Unit && unit.is_none() {
+        if role.needs_unit() && unit.is_none() {
             return Err(Error::refused("account-unit-missing"));
         }
         Ok(Self {
@@ -262,6 +262,17 @@ impl Store {
         rows.iter().map(Account::from_row).collect()
     }
 
+    /// Whether somebody is security administrator: from then on the system administrator no longer says what accounts
+    /// may be.
+    pub async fn has_security(&self) -> Result<bool> {
+        let open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM account WHERE role = 'security' AND disabled_at IS NULL",
+        )
+        .fetch_one(self.reading())
+        .await?;
+        Ok(open > 0)
+    }
+
     /// Makes an account. With a password hash the password must be changed at the first sign-in if
     /// `must_change`; without one the account needs a one-time link ([`Store::make_reset`]).
     ///
@@ -290,7 +301,7 @@ impl Store {
     }
 
     /// Makes many accounts, or none: each with its login, duty and password hash, to be changed at
-    /// the first sign-in.
+    /// the first sign-in. They stay closed if they wait for the security administrator.
     ///
     /// Errors: refused on the first login that is taken.
     pub async fn create_accounts(
@@ -298,6 +309,7 @@ impl Store {
         at: Timestamp,
         who: &str,
         accounts: Vec<(String, Duty, String)>,
+        waiting: bool,
     ) -> Result<()> {
         let who = who.to_owned();
         self.write(move |tx| {
@@ -306,6 +318,9 @@ impl Store {
                     tx.act(at, &who, &login, &AccountDeed::Created(duty))
                         .await?;
                     set_password(tx, at, &who, &login, hash, true).await?;
+                    if waiting {
+                        tx.act(at, &who, &login, &AccountDeed::Disabled {}).await?;
+                    }
                 }
                 Ok(())
             })

@@ -187,6 +187,28 @@ impl Store {
         rows.iter().map(Act::from_row).collect()
     }
 
+    /// At most `limit` acts before number `before`, newest first, of one noun or one login if these are given.
+    pub async fn acts_before(
+        &self,
+        before: i64,
+        noun: Option<&str>,
+        who: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<Act>> {
+        let rows = sqlx::query(
+            "SELECT * FROM act
+             WHERE seq < $1 AND ($2 = '' OR noun = $2) AND ($3 = '' OR who = $3)
+             ORDER BY seq DESC LIMIT $4",
+        )
+        .bind(before)
+        .bind(noun.unwrap_or_default())
+        .bind(who.unwrap_or_default())
+        .bind(limit)
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(Act::from_row).collect()
+    }
+
     /// The number of the last act; 0 in an empty store.
     pub async fn last_act(&self) -> Result<i64> {
         Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM act")

@@ -41,10 +41,15 @@ pub struct Row {
 const EVERYBODY: &[Role] = &Role::ALL;
 const SIGNED_IN: &[Role] = &Role::OF_ACCOUNTS;
 const ADMINISTRATORS: &[Role] = &[Administrator];
+/// Those who say what an account may be. Once there is a security administrator, it is they alone: see
+/// [`super::accounts`].
+const SECURITY: &[Role] = &[Administrator, Security];
 /// Those who run the evaluation.
-const OFFICE: &[Role] = &[Administrator, Host];
+const OFFICE: &[Role] = &[Host];
 /// Those who may read what is not published.
-const INSIDERS: &[Role] = &[Administrator, Host, Reviewer];
+const INSIDERS: &[Role] = &[Host, Auditor];
+/// Those who read the record of acts.
+const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
 /// The table.
 #[rustfmt::skip]
@@ -96,16 +101,17 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/schemes",                     "adopt a scheme",            OFFICE,         All),
     row("GET",  "/desk/schemes/{id}",                "see a scheme",              INSIDERS,       All),
     row("POST", "/desk/schemes/{id}/withdraw",       "withdraw a scheme",         OFFICE,         All),
-    row("GET",  "/desk/accounts",                    "see accounts",              ADMINISTRATORS, All),
+    row("GET",  "/desk/acts",                        "read the record of acts",   RECORD,         All),
+    row("GET",  "/desk/accounts",                    "see accounts",              SECURITY,       All),
     row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
     row("GET",  "/desk/accounts/import",             "begin to make accounts",    ADMINISTRATORS, All),
     row("POST", "/desk/accounts/import",             "make many accounts",        ADMINISTRATORS, All),
-    row("GET",  "/desk/accounts/{login}",            "see an account",            ADMINISTRATORS, All),
-    row("POST", "/desk/accounts/{login}",            "change an account",         ADMINISTRATORS, All),
-    row("POST", "/desk/accounts/{login}/disable",    "close an account",          ADMINISTRATORS, All),
-    row("POST", "/desk/accounts/{login}/enable",     "open an account again",     ADMINISTRATORS, All),
-    row("POST", "/desk/accounts/{login}/reset",      "make a one-time link",      ADMINISTRATORS, All),
-    row("POST", "/desk/accounts/{login}/hand-over",  "hand an office over",       ADMINISTRATORS, All),
+    row("GET",  "/desk/accounts/{login}",            "see an account",            SECURITY,       All),
+    row("POST", "/desk/accounts/{login}",            "change an account",         SECURITY,       All),
+    row("POST", "/desk/accounts/{login}/disable",    "close an account",          SECURITY,       All),
+    row("POST", "/desk/accounts/{login}/enable",     "open an account again",     SECURITY,       All),
+    row("POST", "/desk/accounts/{login}/reset",      "make a one-time link",      SECURITY,       All),
+    row("POST", "/desk/accounts/{login}/hand-over",  "hand an office over",       SECURITY,       All),
     row("GET",  "/desk/settings",                    "see the settings",          ADMINISTRATORS, All),
     row("POST", "/desk/settings",                    "change the settings",       ADMINISTRATORS, All),
 ];

@@ -1,4 +1,5 @@
-//! The administrator's accounts: make, change, close, hand over, many at once, one-time links.
+//! Accounts: the system administrator makes them; what an account may be, and whether it is open, is the security
+//! administrator's word, once there is one.
 
 use askama::Template;
 use assessment::message::Message;
@@ -50,7 +51,7 @@ impl From<Account> for AccountView {
 struct ListPage {
     page: Page,
     accounts: Vec<AccountView>,
-    roles: [Role; 5],
+    roles: [Role; 13],
 }
 
 /// All accounts.
@@ -94,6 +95,8 @@ impl DutyForm {
 struct MadePage {
     page: Page,
     made: Vec<(AccountRow, String)>,
+    /// They are closed until the security administrator opens them.
+    waiting: bool,
 }
 
 /// Makes an account and shows its first password, once.
@@ -109,7 +112,16 @@ pub async fn create(
     make(&app, page, vec![row]).await
 }
 
-/// Makes accounts with passwords of their own, all or none.
+/// Refuses the system administrator where the security administrator decides.
+async fn decide(app: &App, page: &Page) -> Result<()> {
+    match page.viewer.role == Role::Administrator && app.store.has_security().await? {
+        true => Err(Error::refused(Message::new("account-security-only"))),
+        false => Ok(()),
+    }
+}
+
+/// Makes accounts with passwords of their own, all or none. Where there is a security administrator, they wait for
+/// them to open them.
 async fn make(app: &App, page: Page, rows: Vec<AccountRow>) -> Result<Response> {
     let mut made = Vec::with_capacity(rows.len());
     let mut accounts = Vec::with_capacity(rows.len());
@@ -122,10 +134,15 @@ async fn make(app: &App, page: Page, rows: Vec<AccountRow>) -> Result<Response> 
         ));
         made.push((row, password));
     }
+    let waiting = app.store.has_security().await?;
     app.store
-        .create_accounts(app.clock.now(), &page.viewer.login, accounts)
+        .create_accounts(app.clock.now(), &page.viewer.login, accounts, waiting)
         .await?;
-    html(&MadePage { page, made })
+    html(&MadePage {
+        page,
+        made,
+        waiting,
+    })
 }
 
 #[derive(Template)]
@@ -175,7 +192,9 @@ struct OnePage {
     account: AccountView,
     acts: Vec<Act>,
     others: Vec<AccountView>,
-    roles: [Role; 5],
+    /// The viewer may change it.
+    decides: bool,
+    roles: [Role; 13],
     /// A one-time link that was just made.
     link: Option<String>,
 }
@@ -206,6 +225,7 @@ async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Resul
         .map(AccountView::from)
         .collect();
     html(&OnePage {
+        decides: decide(app, &page).await.is_ok(),
         page,
         account: account.into(),
         acts,
@@ -234,6 +254,10 @@ pub async fn change(
     Path(login): Path<String>,
     Form(form): Form<DutyForm>,
 ) -> Result<Response> {
+    decide(&app, &page).await?;
+    if login == page.viewer.login && form.role != page.viewer.role.word() {
+        return Err(Error::refused(Message::new("account-own-role")));
+    }
     app.store
         .change_account(app.clock.now(), &page.viewer.login, &login, form.duty()?)
         .await?;
@@ -246,6 +270,7 @@ pub async fn disable(
     page: Page,
     Path(login): Path<String>,
 ) -> Result<Response> {
+    decide(&app, &page).await?;
     app.store
         .disable_account(app.clock.now(), &page.viewer.login, &login)
         .await?;
@@ -258,6 +283,7 @@ pub async fn enable(
     page: Page,
     Path(login): Path<String>,
 ) -> Result<Response> {
+    decide(&app, &page).await?;
     app.store
         .enable_account(app.clock.now(), &page.viewer.login, &login)
         .await?;
@@ -271,6 +297,7 @@ pub async fn make_reset(
     headers: HeaderMap,
     Path(login): Path<String>,
 ) -> Result<Response> {
+    decide(&app, &page).await?;
     let token = app
         .store
         .make_reset(app.clock.now(), &page.viewer.login, &login)
@@ -302,6 +329,7 @@ pub async fn hand_over(
     Path(login): Path<String>,
     Form(form): Form<HandOver>,
 ) -> Result<Response> {
+    decide(&app, &page).await?;
     app.store
         .hand_over(app.clock.now(), &page.viewer.login, &login, &form.to)
         .await?;

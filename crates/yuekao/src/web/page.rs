@@ -85,6 +85,13 @@ impl Facts {
         self.t(&format!("role-{}", self.viewer.role))
     }
 
+    /// Whether the viewer's role may do this: pages offer what the access table allows.
+    pub fn may(&self, method: &str, path: &str) -> bool {
+        super::access::TABLE
+            .iter()
+            .any(|row| row.method == method && row.path == path && self.viewer.is_any(row.who))
+    }
+
     /// The reader's language as HTML names it.
     pub fn lang(&self) -> &'static str {
         match self.language {

@@ -158,12 +158,12 @@ async fn many_accounts_are_made_together_or_none() {
         let row = |login: &str| (login.to_owned(), duty(Role::Unit), "h".to_owned());
         let twice = vec![row("jia"), row("yi"), row("jia")];
         assert_eq!(
-            refusal(store.create_accounts(at(1), "console", twice).await),
+            refusal(store.create_accounts(at(1), "console", twice, false).await),
             "account-login-taken"
         );
         assert!(store.accounts().await.unwrap().is_empty());
         store
-            .create_accounts(at(1), "console", vec![row("jia"), row("yi")])
+            .create_accounts(at(1), "console", vec![row("jia"), row("yi")], false)
             .await
             .unwrap();
         assert!(

@@ -72,10 +72,10 @@ async fn a_month_goes_from_evidence_to_a_correction() {
     let digests = std::cell::RefCell::new(vec![]);
     on_both(async |home| {
         let town = town(home).await;
-        let (host, administrator, reviewer) = (
+        let (host, host2, auditor) = (
             town.signed_in("host").await,
-            town.signed_in("administrator").await,
-            town.signed_in("reviewer").await,
+            town.signed_in("host2").await,
+            town.signed_in("auditor").await,
         );
         let text = std::fs::read_to_string(project("schemes/examples/five-villages.toml")).unwrap();
         let broken = text.replace("ties = ", "tis = ");
@@ -112,17 +112,14 @@ async fn a_month_goes_from_evidence_to_a_correction() {
             "one person alone cannot open it again"
         );
         assert_eq!(
-            administrator
-                .post(&format!("{page}/reopen"), &[])
-                .await
-                .location(),
+            host2.post(&format!("{page}/reopen"), &[]).await.location(),
             page
         );
         assert_eq!(
             host.post(&format!("{page}/freeze"), &[]).await.location(),
             page
         );
-        let preview = reviewer.get(&format!("{page}/preview.pdf")).await;
+        let preview = auditor.get(&format!("{page}/preview.pdf")).await;
         assert_eq!(preview.header("content-type"), "application/pdf");
 
         let fields = [("number", "某镇考〔2024〕1号"), ("date", "2024-04-02")];

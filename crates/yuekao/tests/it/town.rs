@@ -57,7 +57,8 @@ impl Town {
         }
     }
 
-    /// A server of a host that is set up, with one account for each role, named like the role.
+    /// A server of a host that is set up, with one account for each role, named like the role, and a second one for the
+    /// office. What they are was said by the console: there is a security administrator.
     pub async fn founded(home: &Home) -> Self {
         let town = Self::empty(home).await;
         let host = Host {
@@ -68,11 +69,19 @@ impl Town {
         let now = town.clock.now();
         town.store.found_host(now, "console", host).await.unwrap();
         let hash = password::hash(PASSWORD);
-        for role in Role::OF_ACCOUNTS {
-            let duty =
-                Duty::new(role.word(), role, (role == Role::Unit).then_some("421221")).unwrap();
+        let accounts = Role::OF_ACCOUNTS
+            .map(|role| (role.word(), role))
+            .into_iter()
+            .chain([("host2", Role::Host)]);
+        for (login, role) in accounts {
+            let unit = match role {
+                Role::Unit => Some("421221"),
+                role if role.is_of_agency() => Some("agency-a"),
+                _ => None,
+            };
+            let duty = Duty::new(login, role, unit).unwrap();
             town.store
-                .create_account(now, "console", role.word(), duty, Some(hash.clone()), false)
+                .create_account(now, "console", login, duty, Some(hash.clone()), false)
                 .await
                 .unwrap();
         }

@@ -262,10 +262,24 @@ async fn an_administrator_makes_an_account_whose_password_must_be_changed() {
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.text.contains("已被使用"));
 
-        let visitor = town.visitor();
-        visitor
-            .post("/login", &[("login", "jiayu"), ("password", &first)])
-            .await;
+        let (visitor, sign_in) = (
+            town.visitor(),
+            [("login", "jiayu"), ("password", first.as_str())],
+        );
+        let waiting = visitor.post("/login", &sign_in).await;
+        assert!(
+            waiting.text.contains("登录名或密码不对"),
+            "it waits to be opened"
+        );
+        let refused = administrator.post("/desk/accounts/jiayu/enable", &[]).await;
+        assert!(
+            refused.text.contains("由安全管理员办理"),
+            "{}",
+            refused.text
+        );
+        let security = town.signed_in("security").await;
+        security.post("/desk/accounts/jiayu/enable", &[]).await;
+        visitor.post("/login", &sign_in).await;
         assert_eq!(visitor.get("/desk").await.location(), "/password");
         let change = async |old: &str, new: &str, again: &str| {
             visitor
@@ -292,12 +306,53 @@ async fn an_administrator_makes_an_account_whose_password_must_be_changed() {
 }
 
 #[tokio::test]
+async fn three_administrators_keep_each_other_in_check() {
+    let home = Home::sqlite();
+    let town = Town::founded(&home).await;
+    let (system, security, audit) = (
+        town.signed_in("administrator").await,
+        town.signed_in("security").await,
+        town.signed_in("audit-administrator").await,
+    );
+    let own_role = [("name", "x"), ("role", "host"), ("unit", "")];
+    for (who, path, said) in [
+        (&system, "/desk/accounts/administrator", "由安全管理员办理"),
+        (&security, "/desk/accounts/security", "不能修改自己的角色"),
+    ] {
+        let refused = who.post(path, &own_role).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains(said), "{}", refused.text);
+    }
+    for closed in ["/desk/rounds", "/desk/import", "/desk/schemes"] {
+        for who in [&system, &security, &audit] {
+            assert_eq!(who.get(closed).await.status, StatusCode::FORBIDDEN);
+        }
+    }
+    let fields = [("name", "审计二组"), ("role", "auditor"), ("unit", "")];
+    security.post("/desk/accounts/auditor", &fields).await;
+    let record = audit.get_json("/desk/acts?noun=account&who=security").await;
+    assert!(
+        record.text.contains("\"changed\"") && record.text.contains("\"auditor\""),
+        "{}",
+        record.text
+    );
+    assert!(!record.text.contains("审计二组"), "contents are not shown");
+    assert!(
+        audit
+            .get("/desk/acts?noun=nothing")
+            .await
+            .text
+            .contains("没有符合条件的记录")
+    );
+}
+
+#[tokio::test]
 async fn a_forgotten_password_is_set_by_a_one_time_link_and_ends_old_sessions() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;
     let old_session = town.signed_in("host").await;
-    let administrator = town.signed_in("administrator").await;
-    let page = administrator.post("/desk/accounts/host/reset", &[]).await;
+    let security = town.signed_in("security").await;
+    let page = security.post("/desk/accounts/host/reset", &[]).await;
     let link = page
         .text
         .split("<code id=\"link\">")
@@ -327,9 +382,9 @@ async fn a_closed_account_is_out_at_once() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;
     let host = town.signed_in("host").await;
-    let administrator = town.signed_in("administrator").await;
-    administrator
-        .post("/desk/accounts/host/hand-over", &[("to", "reviewer")])
+    let security = town.signed_in("security").await;
+    security
+        .post("/desk/accounts/host/hand-over", &[("to", "auditor")])
         .await;
     assert_eq!(host.get("/desk").await.location(), "/login?next=/desk");
     let refused = host
@@ -337,10 +392,10 @@ async fn a_closed_account_is_out_at_once() {
         .await;
     assert!(refused.text.contains("登录名或密码不对"));
     assert_eq!(
-        town.store.account("reviewer").await.unwrap().unwrap().role,
+        town.store.account("auditor").await.unwrap().unwrap().role,
         Role::Host
     );
-    let page = administrator.get("/desk/accounts/host").await;
+    let page = security.get("/desk/accounts/host").await;
     assert!(page.text.contains("移交职务") && page.text.contains("已停用"));
 }
 
