@@ -9,6 +9,7 @@
 //!    [`round::Assessment`] can be published.
 //! 5. Every number carries its [`working::Node`], down to the findings that made it.
 
+pub mod calendar;
 pub mod month;
 pub mod points;
 

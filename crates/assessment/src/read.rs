@@ -18,6 +18,7 @@
 //! ```
 
 mod nearest;
+pub mod sheet;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};

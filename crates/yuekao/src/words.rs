@@ -170,7 +170,7 @@ mod tests {
 
     /// Literals of the core's sources that begin like a key of a message.
     fn keys_of_the_core(folder: &Path, keys: &mut BTreeSet<String>) {
-        const KINDS: [&str; 23] = [
+        const KINDS: [&str; 26] = [
             "scheme-",
             "formula-",
             "refusal-",
@@ -194,6 +194,9 @@ mod tests {
             "read-",
             "toml-",
             "standard-",
+            "calendar-",
+            "deadline-",
+            "condition-",
         ];
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

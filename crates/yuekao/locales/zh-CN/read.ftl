@@ -24,12 +24,20 @@ read-empty-text = 文字为空。
 read-control-character = 文字里有看不见的控制字符。请删去后重新输入。
 read-bad-id = 不能作标识。
 read-bad-number = 不是能读的数。
+read-bad-day = 不是日期。
 read-bad-month = “{ $text }”不是月份。
 read-unknown-choice = 没有“{ $text }”这个词。
 read-missing-key = 缺少“{ $key }”。
 read-unknown-key = 不认识“{ $key }”。
 read-duplicate-id = “{ $id }”在第 { $line } 行已经用过。请换一个。
 read-english-missing = “{ $key }”没有英文，英文页面将显示中文。可写成 { "{" } zh = "……", en = "……" { "}" }。
+
+## CSV 表
+read-missing-column = 缺少“{ $column }”列。
+read-column-twice = “{ $column }”列写了两次。请删去一列。
+read-wrong-width = 这一行有 { $cells } 格，表头有 { $columns } 格。请检查逗号和引号。
+read-unclosed-quote = 引号没有成对。请补上后引号。
+read-text-after-quote = 后引号之后还有文字。格内的引号请写两遍。
 
 ## 应为
 read-expected-text = 文字，如 "第三条"
@@ -40,10 +48,12 @@ read-expected-numbers = 数的列表，如 [1, 0.5]
 read-expected-number-rows = 成对的数的列表，如 [[0, 60], [10, 100]]
 read-expected-integer = 整数，如 3
 read-expected-boolean = true 或 false
+read-expected-day = 日期，如 "2022-02-01"
 read-expected-month = 月份，如 "2022-03"
 read-expected-choice = 以下之一：{ $choices }
 read-expected-texts = 文字的列表，如 ["甲", "乙"]
 read-expected-table = 表，如 { "{" } 键 = 值 { "}" }
 read-expected-tables = 一组表，写作 [[……]]
+read-expected-columns = 表头至少有：{ $columns }
 read-expected-keys = 以下键之一：{ $keys }
 read-did-you-mean = 是否想写“{ $key }”？
