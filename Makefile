@@ -30,6 +30,7 @@ test: tools frontend ## everything that has to pass, on both databases and in a 
 prove: ## the long proofs, of which `make test` runs samples
 	cargo build --locked --release
 	python3 reference/compare.py --yuekao $(CARGO_TARGET_DIR)/release/yuekao --count 3000 --seed 2
+	DEADLINES=1000000 cargo test --locked --release --package assessment --test deadlines -- --nocapture
 
 bench: ## ratios against peers, measured in the same run
 	scripts/bench

@@ -1,5 +1,8 @@
 //! Cases: what became of the work that was given to a unit or department.
 
+pub mod condition;
+pub mod deadline;
+
 use jiff::civil::DateTime;
 
 /// A case as the evaluation sees it: when it was dispatched, due, handled, and what happened on the way.

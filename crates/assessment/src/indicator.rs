@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub use self::parse::parse_exemptions;
+pub use crate::case::deadline::{Limit, LimitUnit};
 use crate::facts::DigestText;
 use crate::finding::{Severity, Word};
 use crate::issue::Issue;
@@ -135,26 +136,6 @@ pub enum Worse {
     Low,
 }
 
-/// A handling limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Limit {
-    pub value: u32,
-    pub unit: LimitUnit,
-}
-
-/// The clock of a [`Limit`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LimitUnit {
-    /// 工作时: working time only.
-    WorkHour,
-    /// 工作日: eight working hours.
-    WorkDay,
-    /// 紧急工作时: the clock runs through nights and days off.
-    UrgentHour,
-    /// 紧急工作日: the same in days.
-    UrgentDay,
-}
-
 /// The case that a breach opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
@@ -236,15 +217,6 @@ impl Word for Quality {
 
 impl Word for Worse {
     const WORDS: &'static [(&'static str, Self)] = &[("high", Worse::High), ("low", Worse::Low)];
-}
-
-impl Word for LimitUnit {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("work_hour", LimitUnit::WorkHour),
-        ("work_day", LimitUnit::WorkDay),
-        ("urgent_hour", LimitUnit::UrgentHour),
-        ("urgent_day", LimitUnit::UrgentDay),
-    ];
 }
 
 impl Word for MeasureUnit {

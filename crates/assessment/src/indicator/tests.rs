@@ -168,7 +168,7 @@ fn each_fault_of_a_catalogue_is_named() {
         ("minor = 0.1, general = 0.2", "minor = 0.3, general = 0.2", "30:10 fault standard-points-not-rising «{ minor = 0.3, general = 0.2, serious = 0.4 }»"),
         ("points = { general = 0.2 }\n", "", "34:1 fault read-missing-key{key=points} «[[indicator]]» expected read-expected-table"),
         ("value = 2,", "value = 0,", "45:19 fault standard-limit-out-of-range «0»"),
-        ("unit = \"work_day\" }\nserves = [\"exam\"]", "unit = \"day\" }\nserves = [\"exam\"]", "45:29 fault read-unknown-choice{text=day} «\"day\"» expected read-expected-choice{choices=work_hour, work_day, urgent_hour, urgent_day}"),
+        ("unit = \"work_day\" }\nserves = [\"exam\"]", "unit = \"day\" }\nserves = [\"exam\"]", "45:29 fault read-unknown-choice{text=day} «\"day\"» expected read-expected-choice{choices=work_hour, work_day, urgent_hour, urgent_day, calendar_day}"),
         ("component/0123\"", "parts/0123\"", "32:22 fault standard-bad-category «\"gb30428/parts/0123\"»"),
         ("serves = [\"exam\"]", "serves = [\"exams\"]", "46:11 fault read-unknown-choice{text=exams} «\"exams\"» expected read-expected-choice{choices=exam}"),
         ("[[aspect]]", "[[line]]\nid = \"idle\"\ntitle = { zh = \"闲\", en = \"Idle\" }\n[[aspect]]", "11:1 warning standard-unused{id=idle} «[[line]]»"),

@@ -42,6 +42,10 @@ limit-urgent_day = { $value ->
         [one] { $value } urgent day (the clock runs on)
        *[other] { $value } urgent days (the clock runs on)
     }
+limit-calendar_day = { $value ->
+        [one] { $value } calendar day
+       *[other] { $value } calendar days
+    }
 measure-mm = mm
 measure-cm = cm
 measure-m = m

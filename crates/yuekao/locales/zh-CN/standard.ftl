@@ -30,6 +30,7 @@ limit-work_hour = { $value } 个工作时
 limit-work_day = { $value } 个工作日
 limit-urgent_hour = { $value } 个紧急工作时(连续计时)
 limit-urgent_day = { $value } 个紧急工作日(连续计时)
+limit-calendar_day = { $value } 个自然日
 measure-mm = 毫米
 measure-cm = 厘米
 measure-m = 米

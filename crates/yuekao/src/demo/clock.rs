@@ -50,7 +50,7 @@ impl Clock {
         let value = i64::from(limit.value);
         match limit.unit {
             LimitUnit::UrgentHour => from + value.hours(),
-            LimitUnit::UrgentDay => from + value.days(),
+            LimitUnit::UrgentDay | LimitUnit::CalendarDay => from + value.days(),
             LimitUnit::WorkHour => self.work(from, value * 60),
             LimitUnit::WorkDay => self.work(from, value * 60 * i64::from(CLOSES - OPENS)),
         }
