@@ -2,6 +2,7 @@
 
 pub mod condition;
 pub mod deadline;
+pub mod life;
 
 use jiff::civil::DateTime;
 

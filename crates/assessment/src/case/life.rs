@@ -1,0 +1,565 @@
+//! The life of a case: what was done to it, one act after the other, with only the steps that are allowed.
+//!
+//! ```text
+//! report → accept → (order a check → check) → register → dispatch → feedback → verify → close
+//!        ↘ reject                               ↑ return ↙    ↑ rework ↙ failed
+//! ```
+//!
+//! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in. Due times are
+//! worked out by [`super::deadline`] and come in with the acts that set them.
+
+use jiff::civil::DateTime;
+
+use super::Case;
+use crate::message::Message;
+
+mod rules;
+
+pub use rules::{Kind, Policy, Post, possible};
+
+/// Where a case stands, and therefore whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// 上报: waits to be accepted.
+    Reported,
+    /// 受理: waits to be registered.
+    Accepted,
+    /// 核实: somebody looks on the spot before it is registered.
+    Checking,
+    /// 立案: waits to be dispatched.
+    Registered,
+    /// 派遣: its unit's turn.
+    Dispatched,
+    /// 挂账: rests until a date; the clock stands still.
+    Suspended,
+    /// 反馈: handled, waits to be verified by somebody else.
+    Handled,
+    /// 核查通过: waits to be closed.
+    Verified,
+    /// 结案.
+    Closed,
+    /// 不予立案.
+    Rejected,
+    /// 作废.
+    Voided,
+}
+
+impl Stage {
+    /// Every stage, in the order of the work.
+    pub const ALL: [Stage; 11] = [
+        Stage::Reported,
+        Stage::Accepted,
+        Stage::Checking,
+        Stage::Registered,
+        Stage::Dispatched,
+        Stage::Suspended,
+        Stage::Handled,
+        Stage::Verified,
+        Stage::Closed,
+        Stage::Rejected,
+        Stage::Voided,
+    ];
+
+    /// Its word in files and tables, and in `case-stage-…` of the message files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Stage::Reported => "reported",
+            Stage::Accepted => "accepted",
+            Stage::Checking => "checking",
+            Stage::Registered => "registered",
+            Stage::Dispatched => "dispatched",
+            Stage::Suspended => "suspended",
+            Stage::Handled => "handled",
+            Stage::Verified => "verified",
+            Stage::Closed => "closed",
+            Stage::Rejected => "rejected",
+            Stage::Voided => "voided",
+        }
+    }
+
+    /// The stage of a word.
+    pub fn parse(word: &str) -> Option<Stage> {
+        Stage::ALL.into_iter().find(|stage| stage.word() == word)
+    }
+
+    /// Whether nothing more is to be done.
+    pub fn is_over(self) -> bool {
+        matches!(self, Stage::Closed | Stage::Rejected | Stage::Voided)
+    }
+}
+
+/// Who does something to a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// What they may be towards a case.
+    pub post: Post,
+    /// Their login.
+    pub login: String,
+    /// The unit they answer for, where they answer for one.
+    pub unit: Option<String>,
+}
+
+/// What is done to a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It came in. `secret_until`: the inspection team has not left yet; it is dispatched after that and not before.
+    Report { secret_until: Option<DateTime> },
+    /// It is ours and complete.
+    Accept,
+    /// It does not become a case.
+    Reject { reason: String },
+    /// Somebody shall look on the spot first.
+    OrderCheck,
+    /// They looked.
+    Check { confirmed: bool, note: String },
+    /// It becomes a case under a condition of its category, which brings its limit.
+    Register { condition: String },
+    /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
+    /// past it the case is escalated. A case that went out before keeps its clock.
+    Dispatch {
+        unit: String,
+        department: Option<String>,
+        due_at: DateTime,
+        gross_at: DateTime,
+    },
+    /// The unit gives it to one below it; the clock goes on.
+    PassDown { unit: String },
+    /// A unit above takes it back from the one it gave it to.
+    TakeBack { reason: String },
+    /// Not ours: to the unit that gave it, at the top to the dispatcher.
+    Return { reason: String },
+    /// It was handled.
+    Feedback { note: String, photos: Vec<String> },
+    /// More time is asked for.
+    AskExtension { reason: String },
+    /// It gets more time, until a new moment.
+    GrantExtension {
+        due_at: DateTime,
+        gross_at: DateTime,
+    },
+    /// It shall rest until a day.
+    AskSuspension { until: DateTime, reason: String },
+    /// It rests.
+    GrantSuspension,
+    /// What was asked for is not granted.
+    RefuseRequest { reason: String },
+    /// The rest is over; what was left of the limit goes on.
+    Resume {
+        due_at: DateTime,
+        gross_at: DateTime,
+    },
+    /// Somebody who did not handle it looked.
+    Verify {
+        passed: bool,
+        note: String,
+        photos: Vec<String>,
+    },
+    /// It is over.
+    Close,
+    /// It should never have been a case.
+    Void { reason: String },
+    /// Somebody above watches it from here on.
+    Supervise { reason: String },
+    /// It went past its second limit, or somebody above made it graver.
+    Escalate { reason: String },
+    /// The limit was worked out again, because a holiday was announced after it.
+    Recompute {
+        due_at: DateTime,
+        gross_at: DateTime,
+        calendar: String,
+    },
+}
+
+/// What a unit has asked for and nobody has answered yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    Extension { reason: String },
+    Suspension { until: DateTime, reason: String },
+}
+
+/// A case as its acts have made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    pub stage: Stage,
+    /// When it came to this stage: the stage's clock.
+    pub since: DateTime,
+    /// When the last act was done.
+    pub last_at: DateTime,
+    pub reported_at: DateTime,
+    /// It must not be dispatched before.
+    pub secret_until: Option<DateTime>,
+    /// What the look on the spot before registration said.
+    pub confirmed: Option<bool>,
+    pub registered_at: Option<DateTime>,
+    /// Condition of its category, which brought its limit.
+    pub condition: Option<String>,
+    /// Units that have it, from the one it was dispatched to down to the one whose turn it is.
+    pub line: Vec<String>,
+    /// Line department of the unit that it was dispatched to.
+    pub department: Option<String>,
+    /// First dispatch: the case's clock, and the moment from which its unit knows of it.
+    pub dispatched_at: Option<DateTime>,
+    pub due_at: Option<DateTime>,
+    /// Second limit.
+    pub gross_at: Option<DateTime>,
+    /// Rests: from and until.
+    pub pauses: Vec<(DateTime, Option<DateTime>)>,
+    /// The day on which the present rest ends by itself.
+    pub rests_until: Option<DateTime>,
+    pub request: Option<Request>,
+    /// Last feedback that was not thrown back.
+    pub handled_at: Option<DateTime>,
+    /// Login and unit of who handled it last.
+    pub handled_by: Option<(String, Option<String>)>,
+    pub closed_at: Option<DateTime>,
+    pub voided_at: Option<DateTime>,
+    pub dispatches: u32,
+    pub returns: u32,
+    pub extensions: u32,
+    pub suspensions: u32,
+    /// Failed verifications: how often it was sent back to be done again.
+    pub reworks: u32,
+    pub supervised: bool,
+    /// How often it was escalated.
+    pub level: u32,
+}
+
+/// Why something cannot be done to a case. Each says what stands against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// A case begins by being reported, once.
+    NotReported,
+    AlreadyReported,
+    /// Not from where the case stands.
+    NotAtThisStage {
+        act: Kind,
+        stage: Stage,
+    },
+    /// Not for this post.
+    NotForThisPost {
+        act: Kind,
+    },
+    /// The case is with another unit.
+    WithAnotherUnit,
+    /// A reason has to be written down.
+    ReasonMissing {
+        act: Kind,
+    },
+    /// The look on the spot did not confirm it.
+    NotConfirmed,
+    /// The inspection team has not left yet.
+    TeamStillThere {
+        until: DateTime,
+    },
+    /// It was returned or dispatched as often as the host allows.
+    ReturnsUsedUp {
+        most: u32,
+    },
+    DispatchesUsedUp {
+        most: u32,
+    },
+    ExtensionsUsedUp {
+        most: u32,
+    },
+    SuspensionsUsedUp {
+        most: u32,
+    },
+    /// A rest longer than the host allows, or one that is over before it begins.
+    RestTooLong {
+        most_days: u32,
+    },
+    RestInThePast,
+    /// Too late: more time is asked for before the limit, not after it.
+    Overdue,
+    /// Something was asked for and nobody has answered.
+    RequestPending,
+    NothingAsked,
+    /// Something else was asked for.
+    OtherAsked,
+    /// Whoever handled it does not verify it.
+    VerifierHandledIt,
+    /// Handling must be shown.
+    PhotoMissing,
+    /// The case was not given further down.
+    NothingToTakeBack,
+    /// It has that unit already.
+    SameUnit,
+    /// A due time before now, or a second limit before the first.
+    DueInThePast,
+    /// Clocks do not run backwards: something was done later already.
+    BeforeTheLastAct {
+        last: DateTime,
+    },
+}
+
+impl Refusal {
+    /// The sentence for people.
+    pub fn message(&self) -> Message {
+        use Refusal::*;
+        let act = |key, act: &Kind| Message::new(key).with("act", Message::new(act.key()));
+        let most = |key, most: u32| Message::new(key).with("most", i64::from(most));
+        match self {
+            NotReported => Message::new("case-not-reported"),
+            AlreadyReported => Message::new("case-already-reported"),
+            NotAtThisStage { act, stage } => Message::new("case-not-at-this-stage")
+                .with("act", Message::new(act.key()))
+                .with("stage", Message::new(stage.key())),
+            NotForThisPost { act: kind } => act("case-not-for-this-post", kind),
+            WithAnotherUnit => Message::new("case-with-another-unit"),
+            ReasonMissing { act: kind } => act("case-reason-missing", kind),
+            NotConfirmed => Message::new("case-not-confirmed"),
+            TeamStillThere { until } => Message::new("case-team-still-there")
+                .with("until", crate::facts::time_text(*until).replace('T', " ")),
+            ReturnsUsedUp { most: count } => most("case-returns-used-up", *count),
+            DispatchesUsedUp { most: count } => most("case-dispatches-used-up", *count),
+            ExtensionsUsedUp { most: count } => most("case-extensions-used-up", *count),
+            SuspensionsUsedUp { most: count } => most("case-suspensions-used-up", *count),
+            RestTooLong { most_days } => most("case-rest-too-long", *most_days),
+            RestInThePast => Message::new("case-rest-in-the-past"),
+            Overdue => Message::new("case-overdue"),
+            RequestPending => Message::new("case-request-pending"),
+            NothingAsked => Message::new("case-nothing-asked"),
+            OtherAsked => Message::new("case-other-asked"),
+            VerifierHandledIt => Message::new("case-verifier-handled-it"),
+            PhotoMissing => Message::new("case-photo-missing"),
+            NothingToTakeBack => Message::new("case-nothing-to-take-back"),
+            SameUnit => Message::new("case-same-unit"),
+            DueInThePast => Message::new("case-due-in-the-past"),
+            BeforeTheLastAct { last } => Message::new("case-before-the-last-act")
+                .with("last", crate::facts::time_text(*last).replace('T', " ")),
+        }
+    }
+}
+
+impl Stage {
+    /// Key of its name in the message files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Stage::Reported => "case-stage-reported",
+            Stage::Accepted => "case-stage-accepted",
+            Stage::Checking => "case-stage-checking",
+            Stage::Registered => "case-stage-registered",
+            Stage::Dispatched => "case-stage-dispatched",
+            Stage::Suspended => "case-stage-suspended",
+            Stage::Handled => "case-stage-handled",
+            Stage::Verified => "case-stage-verified",
+            Stage::Closed => "case-stage-closed",
+            Stage::Rejected => "case-stage-rejected",
+            Stage::Voided => "case-stage-voided",
+        }
+    }
+}
+
+impl Life {
+    /// A case that has just come in.
+    pub fn reported(at: DateTime, secret_until: Option<DateTime>) -> Life {
+        Life {
+            stage: Stage::Reported,
+            since: at,
+            last_at: at,
+            reported_at: at,
+            secret_until,
+            confirmed: None,
+            registered_at: None,
+            condition: None,
+            line: vec![],
+            department: None,
+            dispatched_at: None,
+            due_at: None,
+            gross_at: None,
+            pauses: vec![],
+            rests_until: None,
+            request: None,
+            handled_at: None,
+            handled_by: None,
+            closed_at: None,
+            voided_at: None,
+            dispatches: 0,
+            returns: 0,
+            extensions: 0,
+            suspensions: 0,
+            reworks: 0,
+            supervised: false,
+            level: 0,
+        }
+    }
+
+    /// The case that these acts have made, each allowed when it was done.
+    ///
+    /// # Errors
+    /// The first act that is not allowed.
+    pub fn fold<'a>(
+        steps: impl IntoIterator<Item = (DateTime, &'a Who, &'a Act)>,
+        policy: &Policy,
+    ) -> Result<Life, Refusal> {
+        let mut life: Option<Life> = None;
+        for (at, who, act) in steps {
+            life = Some(match (life, act) {
+                (None, Act::Report { secret_until }) => Life::reported(at, *secret_until),
+                (None, _) => return Err(Refusal::NotReported),
+                (Some(life), act) => life.then(at, who, act, policy)?,
+            });
+        }
+        life.ok_or(Refusal::NotReported)
+    }
+
+    /// The case after one more act.
+    ///
+    /// # Errors
+    /// The act is not allowed now, to them, or in this form.
+    pub fn then(
+        &self,
+        at: DateTime,
+        who: &Who,
+        act: &Act,
+        policy: &Policy,
+    ) -> Result<Life, Refusal> {
+        rules::check(self, at, who, act, policy)?;
+        let mut life = self.clone();
+        life.last_at = at;
+        let stage = life.take(at, who, act);
+        if stage != self.stage {
+            life.stage = stage;
+            life.since = at;
+        }
+        Ok(life)
+    }
+
+    /// What an allowed act changes; returns the stage that follows.
+    fn take(&mut self, at: DateTime, who: &Who, act: &Act) -> Stage {
+        match act {
+            Act::Report { .. } | Act::OrderCheck | Act::Accept => {}
+            Act::Check { confirmed, .. } => self.confirmed = Some(*confirmed),
+            Act::Reject { .. } => self.closed_at = Some(at),
+            Act::Register { condition } => {
+                self.condition = Some(condition.clone());
+                self.registered_at = Some(at);
+            }
+            Act::Dispatch {
+                unit,
+                department,
+                due_at,
+                gross_at,
+            } => {
+                self.line = vec![unit.clone()];
+                self.department = department.clone();
+                // The clock belongs to the case: who gets it after somebody else has no more time than was left.
+                if self.dispatched_at.is_none() {
+                    self.dispatched_at = Some(at);
+                    self.set_due(*due_at, *gross_at);
+                }
+                self.dispatches += 1;
+            }
+            Act::PassDown { unit } => self.line.push(unit.clone()),
+            Act::TakeBack { .. } => self.give_back_to(who.unit.as_deref()),
+            Act::Return { .. } => {
+                self.returns += 1;
+                self.request = None;
+                self.line.pop();
+                if self.line.is_empty() {
+                    self.department = None;
+                    return Stage::Registered;
+                }
+            }
+            Act::Feedback { .. } => {
+                self.handled_at = Some(at);
+                self.handled_by = Some((who.login.clone(), who.unit.clone()));
+                self.request = None;
+                return Stage::Handled;
+            }
+            Act::AskExtension { reason } => {
+                self.request = Some(Request::Extension {
+                    reason: reason.clone(),
+                });
+            }
+            Act::AskSuspension { until, reason } => {
+                self.request = Some(Request::Suspension {
+                    until: *until,
+                    reason: reason.clone(),
+                });
+            }
+            Act::GrantExtension { due_at, gross_at } => {
+                self.request = None;
+                self.extensions += 1;
+                self.set_due(*due_at, *gross_at);
+            }
+            Act::GrantSuspension => {
+                if let Some(Request::Suspension { until, .. }) = self.request.take() {
+                    self.rests_until = Some(until);
+                }
+                self.suspensions += 1;
+                self.pauses.push((at, None));
+                return Stage::Suspended;
+            }
+            Act::RefuseRequest { .. } => self.request = None,
+            Act::Resume { due_at, gross_at } => {
+                if let Some((_, end)) = self.pauses.last_mut() {
+                    *end = Some(at);
+                }
+                self.rests_until = None;
+                self.set_due(*due_at, *gross_at);
+                return Stage::Dispatched;
+            }
+            Act::Verify { passed: true, .. } => return Stage::Verified,
+            Act::Verify { passed: false, .. } => {
+                self.reworks += 1;
+                self.handled_at = None;
+                return Stage::Dispatched;
+            }
+            Act::Close => self.closed_at = Some(at),
+            Act::Void { .. } => {
+                self.voided_at = Some(at);
+                self.request = None;
+            }
+            Act::Supervise { .. } => self.supervised = true,
+            Act::Escalate { .. } => self.level += 1,
+            Act::Recompute {
+                due_at, gross_at, ..
+            } => self.set_due(*due_at, *gross_at),
+        }
+        rules::becomes(act).unwrap_or(self.stage)
+    }
+
+    fn set_due(&mut self, due_at: DateTime, gross_at: DateTime) {
+        self.due_at = Some(due_at);
+        self.gross_at = Some(gross_at);
+    }
+
+    /// Everybody below the unit loses it.
+    fn give_back_to(&mut self, unit: Option<&str>) {
+        if let Some(place) = self
+            .line
+            .iter()
+            .position(|each| Some(each.as_str()) == unit)
+        {
+            self.line.truncate(place + 1);
+        }
+    }
+
+    /// The unit whose turn it is, once dispatched.
+    pub fn holder(&self) -> Option<&str> {
+        self.line.last().map(String::as_str)
+    }
+
+    /// What the evaluation sees of it; `None` before its first dispatch: until then it is nobody's.
+    ///
+    /// The unit that answers is the one it was dispatched to: how far down it went is that unit's own affair.
+    pub fn fact(&self, id: &str, category: &str, unit: &str) -> Option<Case> {
+        Some(Case {
+            id: id.to_owned(),
+            unit: unit.to_owned(),
+            category: category.to_owned(),
+            dispatched_at: self.dispatched_at?,
+            due_at: self.due_at,
+            handled_at: self.handled_at,
+            voided_at: self.voided_at,
+            extended: self.extensions,
+            suspended: self.suspensions > 0,
+            returned: self.returns,
+            reworked: self.reworks,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,359 @@
+//! Stories of cases as tables: when · who · what · where it stands then, or why not.
+
+use jiff::civil::{DateTime, date};
+use proptest::prelude::*;
+
+use super::*;
+
+/// `01 09:30` is that moment of March 2022.
+fn at(text: &str) -> DateTime {
+    let (day, time) = text.split_once(' ').unwrap();
+    let (hour, minute) = time.split_once(':').unwrap();
+    date(2022, 3, day.parse().unwrap()).at(hour.parse().unwrap(), minute.parse().unwrap(), 0, 0)
+}
+
+fn who(name: &str) -> Who {
+    let (post, unit) = match name {
+        "system" => (Post::System, None),
+        "dispatcher" => (Post::Dispatcher, None),
+        "verifier" => (Post::Verifier, None),
+        "office" => (Post::Office, None),
+        "leader" => (Post::Leader, None),
+        // The handler of the county also works as a verifier.
+        "county-verifier" => (Post::Verifier, Some("county")),
+        unit => (Post::Unit, Some(unit)),
+    };
+    Who {
+        post,
+        login: name.to_owned(),
+        unit: unit.map(str::to_owned),
+    }
+}
+
+/// What is done, in words: `dispatch county until 03 12:00`, `return not ours`, `feedback`, …
+fn act(words: &str) -> Act {
+    let (kind, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let text = rest.to_owned();
+    let due = |text: &str| {
+        let due = at(text.rsplit("until ").next().unwrap());
+        (due, due.checked_add(jiff::Span::new().days(4)).unwrap())
+    };
+    match kind {
+        "accept" => Act::Accept,
+        "reject" => Act::Reject { reason: text },
+        "order-check" => Act::OrderCheck,
+        "confirm" => Act::Check {
+            confirmed: true,
+            note: text,
+        },
+        "deny" => Act::Check {
+            confirmed: false,
+            note: text,
+        },
+        "register" => Act::Register { condition: text },
+        "dispatch" => {
+            let (due_at, gross_at) = due(rest);
+            Act::Dispatch {
+                unit: rest.split(' ').next().unwrap().to_owned(),
+                department: None,
+                due_at,
+                gross_at,
+            }
+        }
+        "pass-down" => Act::PassDown { unit: text },
+        "take-back" => Act::TakeBack { reason: text },
+        "return" => Act::Return { reason: text },
+        "feedback" => Act::Feedback {
+            note: text,
+            photos: vec!["a-photo".into()],
+        },
+        "feedback-without-photo" => Act::Feedback {
+            note: text,
+            photos: vec![],
+        },
+        "ask-extension" => Act::AskExtension { reason: text },
+        "grant-extension" => {
+            let (due_at, gross_at) = due(rest);
+            Act::GrantExtension { due_at, gross_at }
+        }
+        "ask-suspension" => Act::AskSuspension {
+            until: due(rest).0,
+            reason: text,
+        },
+        "grant-suspension" => Act::GrantSuspension,
+        "refuse-request" => Act::RefuseRequest { reason: text },
+        "resume" => {
+            let (due_at, gross_at) = due(rest);
+            Act::Resume { due_at, gross_at }
+        }
+        "pass" => Act::Verify {
+            passed: true,
+            note: text,
+            photos: vec![],
+        },
+        "fail" => Act::Verify {
+            passed: false,
+            note: text,
+            photos: vec![],
+        },
+        "close" => Act::Close,
+        "void" => Act::Void { reason: text },
+        "supervise" => Act::Supervise { reason: text },
+        "escalate" => Act::Escalate { reason: text },
+        other => panic!("no act is written {other:?}"),
+    }
+}
+
+/// Plays a story: each line is `when · who · what · what comes of it`, the last a stage or the beginning of a refusal.
+fn story(secret_until: Option<&str>, lines: &str) -> Life {
+    let mut life = Life::reported(at("01 08:00"), secret_until.map(at));
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let cells: Vec<&str> = line.split('·').map(str::trim).collect();
+        let [when, by, what, then] = cells[..] else {
+            panic!("four cells: {line}")
+        };
+        match life.then(at(when), &who(by), &act(what), &Policy::default()) {
+            Ok(next) => {
+                assert_eq!(next.stage.word(), then, "{line}");
+                life = next;
+            }
+            Err(refusal) => {
+                assert_eq!(
+                    format!("{refusal:?}").split([' ', '{']).next(),
+                    Some(then),
+                    "{line}"
+                );
+            }
+        }
+    }
+    life
+}
+
+#[test]
+fn a_loose_cover_goes_down_to_a_community_is_done_badly_done_again_and_closed() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · pass-down street                     · dispatched
+        01 09:10 · street     · pass-down community                  · dispatched
+        01 11:00 · county     · feedback                             · WithAnotherUnit
+        01 11:00 · community  · feedback-without-photo               · PhotoMissing
+        01 11:00 · community  · feedback fixed                       · handled
+        01 12:00 · community  · pass                                 · NotForThisPost
+        01 12:00 · verifier   · fail                                 · ReasonMissing
+        01 12:00 · verifier   · fail it still rattles                · dispatched
+        01 15:00 · community  · feedback fixed again                 · handled
+        01 16:00 · verifier   · pass                                 · verified
+        01 16:10 · dispatcher · close                                · closed
+        01 16:20 · office     · void too late                        · NotAtThisStage
+        ",
+    );
+    assert_eq!((life.reworks, life.dispatches, life.returns), (1, 1, 0));
+    assert_eq!(life.line, ["county", "street", "community"]);
+    let fact = life.fact("AJ-1", "0101", "county").unwrap();
+    assert_eq!(fact.handled_at, Some(at("01 15:00")));
+    assert_eq!(fact.dispatched_at, at("01 08:30"));
+    assert_eq!(fact.reworked, 1);
+}
+
+#[test]
+fn a_case_that_is_sent_round_keeps_its_clock_and_comes_to_an_end() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · pass-down street                     · dispatched
+        01 09:30 · street     · return the water company's           · dispatched
+        01 09:40 · street     · feedback                             · WithAnotherUnit
+        01 10:00 · county     · return                               · ReasonMissing
+        01 10:00 · county     · return not ours                      · registered
+        01 10:05 · dispatcher · dispatch water until 09 17:00        · dispatched
+        01 10:30 · water      · return not ours either               · ReturnsUsedUp
+        ",
+    );
+    assert_eq!(
+        life.due_at,
+        Some(at("02 10:30")),
+        "the clock belongs to the case"
+    );
+    assert_eq!(life.holder(), Some("water"));
+}
+
+#[test]
+fn more_time_is_asked_before_the_limit_and_rest_is_granted_by_the_office() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register facade-broken               · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · dispatcher · grant-extension until 03 10:30       · NothingAsked
+        01 09:00 · county     · ask-extension parts are ordered      · dispatched
+        01 09:05 · county     · ask-extension again                  · RequestPending
+        01 09:30 · office     · grant-suspension                     · OtherAsked
+        01 09:40 · dispatcher · grant-extension until 01 10:30       · DueInThePast
+        01 09:40 · dispatcher · grant-extension until 03 10:30       · dispatched
+        01 10:00 · county     · ask-suspension frost until 01 09:00  · RestInThePast
+        01 10:00 · county     · ask-suspension frost until 20 00:00  · dispatched
+        01 11:00 · dispatcher · grant-suspension                     · NotForThisPost
+        01 11:00 · office     · refuse-request                       · ReasonMissing
+        01 11:00 · office     · grant-suspension                     · suspended
+        02 11:00 · county     · feedback                             · NotAtThisStage
+        20 00:00 · system     · resume until 22 09:30                · dispatched
+        22 09:31 · county     · ask-extension too late               · Overdue
+        22 10:00 · county     · feedback                             · handled
+        ",
+    );
+    assert_eq!((life.extensions, life.suspensions), (1, 1));
+    assert_eq!(life.pauses, [(at("01 11:00"), Some(at("20 00:00")))]);
+    let fact = life.fact("AJ-2", "0201", "county").unwrap();
+    assert!(fact.suspended && fact.handled_at > fact.due_at);
+}
+
+#[test]
+fn nothing_is_served_while_the_team_is_there_and_doubts_are_cleared_on_the_spot() {
+    let life = story(
+        Some("02 08:00"),
+        "
+        01 08:10 · county     · accept                               · NotForThisPost
+        01 08:10 · dispatcher · dispatch county until 02 10:30       · NotAtThisStage
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · order-check                          · checking
+        01 08:30 · dispatcher · register cover-loose                 · NotAtThisStage
+        01 09:00 · verifier   · deny                                 · ReasonMissing
+        01 09:00 · verifier   · deny nothing there                   · accepted
+        01 09:10 · dispatcher · register cover-loose                 · NotConfirmed
+        01 09:10 · dispatcher · order-check                          · checking
+        01 09:30 · verifier   · confirm                              · accepted
+        01 09:40 · dispatcher · register cover-loose                 · registered
+        01 10:00 · dispatcher · dispatch county until 02 10:30       · TeamStillThere
+        01 09:00 · dispatcher · reject wrong order                   · BeforeTheLastAct
+        02 08:00 · dispatcher · dispatch county until 03 10:30       · dispatched
+        ",
+    );
+    assert_eq!(life.dispatched_at, Some(at("02 08:00")));
+}
+
+#[test]
+fn who_handled_it_does_not_verify_it() {
+    story(
+        None,
+        "
+        01 08:10 · dispatcher      · accept                          · accepted
+        01 08:20 · dispatcher      · register cover-loose            · registered
+        01 08:30 · dispatcher      · dispatch county until 02 10:30  · dispatched
+        01 08:40 · leader          · supervise                       · ReasonMissing
+        01 08:40 · leader          · supervise in the paper today    · dispatched
+        01 09:00 · county          · take-back why                   · NothingToTakeBack
+        01 09:05 · county          · pass-down county                · SameUnit
+        01 09:10 · county          · pass-down street                · dispatched
+        01 09:20 · street          · take-back mine                  · NothingToTakeBack
+        01 09:20 · elsewhere       · take-back mine                  · WithAnotherUnit
+        01 09:30 · county          · take-back we do it ourselves    · dispatched
+        01 10:00 · county          · feedback                        · handled
+        01 10:10 · county-verifier · pass                            · VerifierHandledIt
+        01 10:20 · verifier        · pass                            · verified
+        01 10:30 · office          · void never happened             · voided
+        ",
+    );
+}
+
+/// Whoever appears in the stories.
+const PEOPLE: [&str; 9] = [
+    "system",
+    "dispatcher",
+    "verifier",
+    "office",
+    "leader",
+    "county",
+    "street",
+    "community",
+    "county-verifier",
+];
+/// Everything that can be said in them.
+const WORDS: [&str; 24] = [
+    "accept",
+    "reject why",
+    "order-check",
+    "confirm",
+    "deny why",
+    "register condition",
+    "dispatch county until 09 10:00",
+    "dispatch street until 09 10:00",
+    "pass-down street",
+    "pass-down community",
+    "take-back why",
+    "return why",
+    "feedback",
+    "feedback-without-photo",
+    "ask-extension why",
+    "grant-extension until 12 10:00",
+    "ask-suspension why until 15 10:00",
+    "grant-suspension",
+    "refuse-request why",
+    "resume until 20 10:00",
+    "pass",
+    "fail why",
+    "close",
+    "void why",
+];
+
+proptest! {
+    #[test]
+    fn whatever_is_tried_the_case_stays_in_order(tries in prop::collection::vec((0..PEOPLE.len(), 0..WORDS.len(), 0..180i64), 1..120)) {
+        let policy = Policy::default();
+        let mut life = Life::reported(at("01 08:00"), Some(at("01 10:00")));
+        let mut now = life.last_at;
+        let mut done = vec![];
+        for (person, words, minutes) in tries {
+            now = now.checked_add(jiff::Span::new().minutes(minutes)).unwrap();
+            let (who, act) = (who(PEOPLE[person]), act(WORDS[words]));
+            let offered = possible(&life, now, &who, &policy)
+                .into_iter()
+                .any(|(kind, may)| kind == act.kind() && may.is_ok());
+            match life.then(now, &who, &act, &policy) {
+                Ok(next) => {
+                    prop_assert!(offered, "{act:?} was done and not offered");
+                    prop_assert!(!life.stage.is_over(), "{act:?} after the end");
+                    prop_assert_eq!(next.since == now || next.since == life.since, true);
+                    life = next;
+                    done.push((now, who, act));
+                }
+                Err(_) if !offered => {}
+                // What is filled in can be wrong although the button is there.
+                Err(refusal) => prop_assert!(
+                    matches!(refusal, Refusal::PhotoMissing | Refusal::SameUnit | Refusal::DueInThePast | Refusal::RestInThePast),
+                    "{act:?} was offered and refused: {refusal:?}"
+                ),
+            }
+            prop_assert!(life.returns <= policy.most_returns && life.dispatches <= policy.most_dispatches);
+            prop_assert!(life.extensions <= policy.most_extensions && life.suspensions <= policy.most_suspensions);
+            prop_assert_eq!(life.line.is_empty(), matches!(life.stage, Stage::Reported | Stage::Accepted | Stage::Checking | Stage::Registered | Stage::Rejected) || (life.stage == Stage::Voided && life.line.is_empty()));
+            prop_assert!(life.dispatched_at.is_none_or(|at_dispatch| at_dispatch >= at("01 10:00")));
+            prop_assert!(life.due_at <= life.gross_at);
+        }
+        let report = Act::Report { secret_until: Some(at("01 10:00")) };
+        let agency = who("dispatcher");
+        let steps = std::iter::once((at("01 08:00"), &agency, &report)).chain(done.iter().map(|(at, who, act)| (*at, who, act)));
+        prop_assert_eq!(Life::fold(steps, &policy).unwrap(), life, "the acts make the case");
+    }
+}
+
+#[test]
+fn every_word_is_its_own() {
+    let words: std::collections::BTreeSet<_> =
+        Stage::ALL.iter().map(|stage| stage.word()).collect();
+    assert_eq!(words.len(), Stage::ALL.len());
+    for stage in Stage::ALL {
+        assert_eq!(Stage::parse(stage.word()), Some(stage));
+        assert_eq!(stage.key(), format!("case-stage-{}", stage.word()));
+    }
+    for kind in Kind::all() {
+        assert_eq!(Kind::parse(kind.word()), Some(kind));
+    }
+}
