@@ -1,4 +1,5 @@
 // The only script that a page names. It finds what the page holds and fetches just that.
+import { compare } from "./compare";
 import { copyDigest } from "./copy";
 import { typedConfirmation } from "./confirm";
 import { uploadProgress } from "./upload";
@@ -37,6 +38,7 @@ function enhance(part: ParentNode) {
   part.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(copyDigest);
   part.querySelectorAll<HTMLInputElement>("input[data-confirm-word]").forEach(typedConfirmation);
   part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
+  part.querySelectorAll<HTMLElement>("[data-compare]").forEach(compare);
 }
 
 enhance(document);

@@ -141,6 +141,13 @@ fn gcj02_to_bd09([lng, lat]: Degrees) -> Degrees {
     [radius * angle.cos() + 0.0065, radius * angle.sin() + 0.006]
 }
 
+/// Metres between two positions in WGS 84, given in 1e-7 degree as the store keeps them.
+pub fn metres_between(a: (i64, i64), b: (i64, i64)) -> f64 {
+    use geo::Distance as _;
+    let point = |(lng, lat): (i64, i64)| geo::Point::new(lng as f64 / 1e7, lat as f64 / 1e7);
+    geo::Haversine.distance(point(a), point(b))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -2,6 +2,7 @@
 
 pub mod account_rows;
 pub mod bulletin;
+pub mod casework;
 pub mod cli;
 pub mod clock;
 pub mod datum;

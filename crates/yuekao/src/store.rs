@@ -7,6 +7,8 @@ pub mod act;
 pub mod area;
 pub mod board;
 pub mod bulletin;
+pub mod case;
+pub mod case_rules;
 pub mod dialect;
 pub mod evidence;
 pub mod host;

@@ -6,6 +6,7 @@ pub mod acts;
 pub mod answer;
 pub mod assets;
 pub mod attempts;
+pub mod cases;
 pub mod desk;
 pub mod error;
 pub mod forms;
@@ -132,6 +133,12 @@ fn routes() -> Routes {
         .post("/reset/{token}", signing::reset)
         // The desk
         .get("/desk", desk::start)
+        // Cases
+        .get("/desk/cases", cases::list)
+        .get("/desk/cases.geojson", cases::points)
+        .get("/desk/cases/{id}", cases::one)
+        .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
+        .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
         // The office's desk
         .get("/desk/rounds", rounds::list)
         .post("/desk/rounds", rounds::open)

@@ -11,6 +11,7 @@
 use jiff::civil::DateTime;
 
 use super::Case;
+use super::deadline::{Clock, Limit, Pause};
 use crate::message::Message;
 
 mod rules;
@@ -113,7 +114,7 @@ pub enum Act {
     /// They looked.
     Check { confirmed: bool, note: String },
     /// It becomes a case under a condition of its category, which brings its limit.
-    Register { condition: String },
+    Register { condition: String, limit: Limit },
     /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
     /// past it the case is escalated. A case that went out before keeps its clock.
     Dispatch {
@@ -132,8 +133,9 @@ pub enum Act {
     Feedback { note: String, photos: Vec<String> },
     /// More time is asked for.
     AskExtension { reason: String },
-    /// It gets more time, until a new moment.
+    /// It gets so much more time, until a new moment.
     GrantExtension {
+        by: Limit,
         due_at: DateTime,
         gross_at: DateTime,
     },
@@ -193,6 +195,9 @@ pub struct Life {
     pub registered_at: Option<DateTime>,
     /// Condition of its category, which brought its limit.
     pub condition: Option<String>,
+    pub limit: Option<Limit>,
+    /// More time that it got, in order.
+    pub extended_by: Vec<Limit>,
     /// Units that have it, from the one it was dispatched to down to the one whose turn it is.
     pub line: Vec<String>,
     /// Line department of the unit that it was dispatched to.
@@ -362,6 +367,8 @@ impl Life {
             confirmed: None,
             registered_at: None,
             condition: None,
+            limit: None,
+            extended_by: vec![],
             line: vec![],
             department: None,
             dispatched_at: None,
@@ -431,8 +438,9 @@ impl Life {
             Act::Report { .. } | Act::OrderCheck | Act::Accept => {}
             Act::Check { confirmed, .. } => self.confirmed = Some(*confirmed),
             Act::Reject { .. } => self.closed_at = Some(at),
-            Act::Register { condition } => {
+            Act::Register { condition, limit } => {
                 self.condition = Some(condition.clone());
+                self.limit = Some(*limit);
                 self.registered_at = Some(at);
             }
             Act::Dispatch {
@@ -478,9 +486,14 @@ impl Life {
                     reason: reason.clone(),
                 });
             }
-            Act::GrantExtension { due_at, gross_at } => {
+            Act::GrantExtension {
+                by,
+                due_at,
+                gross_at,
+            } => {
                 self.request = None;
                 self.extensions += 1;
+                self.extended_by.push(*by);
                 self.set_due(*due_at, *gross_at);
             }
             Act::GrantSuspension => {
@@ -539,6 +552,23 @@ impl Life {
     /// The unit whose turn it is, once dispatched.
     pub fn holder(&self) -> Option<&str> {
         self.line.last().map(String::as_str)
+    }
+
+    /// The case's clock, once it has been dispatched: its limit with all rests and extensions, from which its due time is
+    /// worked out.
+    pub fn clock(&self) -> Option<Clock> {
+        let mut clock = Clock::new(self.dispatched_at?, self.limit?);
+        clock.extensions = self.extended_by.clone();
+        let end = |end: Option<DateTime>| end.or(self.rests_until).unwrap_or(DateTime::MAX);
+        clock.pauses = self
+            .pauses
+            .iter()
+            .map(|(from, until)| Pause {
+                from: *from,
+                until: end(*until).max(*from),
+            })
+            .collect();
+        Some(clock)
     }
 
     /// What the evaluation sees of it; `None` before its first dispatch: until then it is nobody's.

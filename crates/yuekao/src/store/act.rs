@@ -70,7 +70,7 @@ impl Act {
         hex::encode(hash.finalize())
     }
 
-    fn from_row(row: &AnyRow) -> Result<Self> {
+    pub(super) fn from_row(row: &AnyRow) -> Result<Self> {
         Ok(Self {
             seq: row.try_get("seq")?,
             at: super::moment(row.try_get("at")?)?,

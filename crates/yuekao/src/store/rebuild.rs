@@ -5,6 +5,8 @@ use super::act::{Act, Deed};
 use super::area::AreaDeed;
 use super::board::BoardDeed;
 use super::bulletin::BulletinDeed;
+use super::case::CaseDeed;
+use super::case_rules::CaseRulesDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
 use super::host::HostDeed;
 use super::import::ImportDeed;
@@ -76,6 +78,8 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
+        CaseRulesDeed::NOUN => tx.repeat::<CaseRulesDeed>(act).await,
+        CaseDeed::NOUN => tx.repeat::<CaseDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",
             act.seq

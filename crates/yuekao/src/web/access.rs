@@ -48,6 +48,10 @@ const SECURITY: &[Role] = &[Administrator, Security];
 const OFFICE: &[Role] = &[Host];
 /// Those who may read what is not published.
 const INSIDERS: &[Role] = &[Host, Auditor];
+/// Those who may ever do something to a case: what, and from which stage, says the table in `assessment::case::life`.
+const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
+/// Those for whom cases exist: see [`crate::store::case`].
+const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -88,6 +92,11 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/reset/{token}",                    "open a one-time link",      EVERYBODY,      Own),
     row("POST", "/reset/{token}",                    "set a forgotten password",  EVERYBODY,      Own),
     row("GET",  "/desk",                             "see the desk",              SIGNED_IN,      OwnUnit),
+    row("GET",  "/desk/cases",                       "list cases",                CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases.geojson",               "see where cases are",       CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases/{id}",                  "see a case",                CASE_READERS,   OwnUnit),
+    row("POST", "/desk/cases/{id}/{act}",            "do something to a case",    CASE_ACTORS,    OwnUnit),
+    row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_READERS,   OwnUnit),
     row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),
     row("POST", "/desk/rounds",                      "open a round",              OFFICE,         All),
     row("GET",  "/desk/rounds/{series}/{month}",     "see a round and its draft", INSIDERS,       All),

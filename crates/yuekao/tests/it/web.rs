@@ -185,6 +185,7 @@ async fn every_row_of_the_access_table_holds_over_http() {
             ("{series}", "none"),
             ("{month}", "2022-03"),
             ("{id}", "none"),
+            ("{act}", "accept"),
             ("{bulletin}", "bulletin"),
             ("{digest}", "none"),
             ("{code}", "none"),

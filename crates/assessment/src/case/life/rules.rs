@@ -383,7 +383,9 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
             let late = life.dispatched_at.is_none() && *due_at < at;
             ordered(late, *due_at, *gross_at)
         }
-        Act::GrantExtension { due_at, gross_at } => {
+        Act::GrantExtension {
+            due_at, gross_at, ..
+        } => {
             let shorter = life.due_at.is_some_and(|due| *due_at < due);
             ordered(shorter, *due_at, *gross_at)
         }

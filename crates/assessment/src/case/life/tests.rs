@@ -4,6 +4,7 @@ use jiff::civil::{DateTime, date};
 use proptest::prelude::*;
 
 use super::*;
+use crate::case::deadline::LimitUnit;
 
 /// `01 09:30` is that moment of March 2022.
 fn at(text: &str) -> DateTime {
@@ -30,6 +31,11 @@ fn who(name: &str) -> Who {
     }
 }
 
+const TWO_HOURS: Limit = Limit {
+    value: 2,
+    unit: LimitUnit::WorkHour,
+};
+
 /// What is done, in words: `dispatch county until 03 12:00`, `return not ours`, `feedback`, …
 fn act(words: &str) -> Act {
     let (kind, rest) = words.split_once(' ').unwrap_or((words, ""));
@@ -50,7 +56,10 @@ fn act(words: &str) -> Act {
             confirmed: false,
             note: text,
         },
-        "register" => Act::Register { condition: text },
+        "register" => Act::Register {
+            condition: text,
+            limit: TWO_HOURS,
+        },
         "dispatch" => {
             let (due_at, gross_at) = due(rest);
             Act::Dispatch {
@@ -74,7 +83,11 @@ fn act(words: &str) -> Act {
         "ask-extension" => Act::AskExtension { reason: text },
         "grant-extension" => {
             let (due_at, gross_at) = due(rest);
-            Act::GrantExtension { due_at, gross_at }
+            Act::GrantExtension {
+                by: TWO_HOURS,
+                due_at,
+                gross_at,
+            }
         }
         "ask-suspension" => Act::AskSuspension {
             until: due(rest).0,

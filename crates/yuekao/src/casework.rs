@@ -1,0 +1,628 @@
+//! Casework: taking cases in, routing them, and doing to them what is allowed. Used by the desk, the interfaces to other
+//! systems, the importers and the demo alike.
+
+pub mod default;
+
+use std::sync::Arc;
+
+use assessment::calendar::Calendar;
+use assessment::case::condition::{Condition, Conditions};
+use assessment::case::deadline::{Clock, Deadline, Limit, LimitUnit, NotReckoned};
+use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage, Who};
+use assessment::case::route::{Route, Routed, Within, route};
+use assessment::issue::Issue;
+use assessment::message::Message;
+use assessment::month::Month;
+use jiff::civil::{Date, DateTime};
+use jiff::Timestamp;
+
+use crate::clock::zone;
+use crate::store::case::{CaseRow, CaseStep, NewCase, civil};
+use crate::store::case_rules::CaseRules;
+use crate::store::{self, Store};
+use crate::viewer::{Role, Viewer};
+
+/// How cases are handled here: a version of the rules, read.
+#[derive(Debug)]
+pub struct Practice {
+    pub version: i64,
+    pub rules: CaseRules,
+    pub calendar: Calendar,
+    pub conditions: Conditions,
+    pub routes: Vec<Route>,
+}
+
+/// What is wrong in the texts of a version, by text.
+#[derive(Debug, Default)]
+pub struct Faults {
+    pub calendar: Vec<Issue>,
+    pub days: Vec<Issue>,
+    pub conditions: Vec<Issue>,
+    pub routes: Vec<Issue>,
+}
+
+/// Why something was not done. Each says what to do next.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It is not allowed, or something is missing.
+    #[error("{0}")]
+    Refused(Message),
+    /// There is no such case, or none for this viewer.
+    #[error("no such case")]
+    NoSuchCase,
+    #[error(transparent)]
+    Store(store::Error),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Error {
+        match error {
+            store::Error::Refused(message) => Error::Refused(message),
+            other => Error::Store(other),
+        }
+    }
+}
+
+impl From<life::Refusal> for Error {
+    fn from(refusal: life::Refusal) -> Error {
+        Error::Refused(refusal.message())
+    }
+}
+
+impl From<NotReckoned> for Error {
+    fn from(why: NotReckoned) -> Error {
+        Error::Refused(why.message())
+    }
+}
+
+fn refuse(key: &'static str) -> Error {
+    Error::Refused(Message::new(key))
+}
+
+impl Practice {
+    /// Reads a version.
+    ///
+    /// # Errors
+    /// Everything that is wrong in its texts.
+    pub fn read(version: i64, rules: CaseRules) -> Result<Practice, Box<Faults>> {
+        let (calendar, of_calendar) = Calendar::parse(&rules.calendar, &rules.days);
+        let (conditions, of_conditions) = Conditions::parse(&rules.conditions);
+        let (routes, of_routes) = Route::parse_all(&rules.routes);
+        match (calendar, conditions, routes) {
+            (Some(calendar), Some(conditions), Some(routes)) => Ok(Practice {
+                version,
+                rules,
+                calendar,
+                conditions,
+                routes,
+            }),
+            _ => Err(Box::new(Faults {
+                calendar: of_calendar.calendar,
+                days: of_calendar.days,
+                conditions: of_conditions,
+                routes: of_routes,
+            })),
+        }
+    }
+
+    /// The practice that holds now: what was adopted, or what the program brings along.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn of(store: &Store) -> Result<Arc<Practice>, Error> {
+        let (version, rules) = match store.case_rules().await? {
+            Some(adopted) => adopted,
+            None => (0, default::rules()),
+        };
+        Practice::read(version, rules).map(Arc::new).map_err(|_| {
+            Error::Store(store::Error::Damaged(
+                "adopted rules for cases do not read".into(),
+            ))
+        })
+    }
+
+    /// What the host allows.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            most_returns: self.rules.most_returns,
+            most_dispatches: self.rules.most_dispatches,
+            most_extensions: self.rules.most_extensions,
+            most_suspensions: self.rules.most_suspensions,
+            most_rest_days: self.rules.most_rest_days,
+            photo_needed: self.rules.photo_needed,
+        }
+    }
+
+    /// The conditions under which a case of a category can be registered: a category's code stands in a layout and a kind.
+    pub fn conditions_of<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Condition> {
+        self.conditions
+            .iter()
+            .filter(move |condition| condition.category.rsplit('/').next() == Some(code) || condition.category == code)
+    }
+
+    /// The clock of the stage that a case stands in, where somebody in the office is to act.
+    pub fn stage_clock(&self, life: &Life) -> Option<Clock> {
+        let limited = matches!(
+            life.stage,
+            Stage::Reported | Stage::Accepted | Stage::Checking | Stage::Registered | Stage::Handled | Stage::Verified
+        );
+        let start = match life.secret_until {
+            Some(until) if life.stage == Stage::Registered => life.since.max(until),
+            _ => life.since,
+        };
+        let limit = Limit {
+            value: self.rules.stage_hours,
+            unit: LimitUnit::WorkHour,
+        };
+        limited.then(|| Clock::new(start, limit))
+    }
+
+    fn due(&self, clock: &Clock) -> Result<(Deadline, DateTime), Error> {
+        let due = clock.deadline(&self.calendar)?;
+        let gross = clock.gross(self.rules.gross_factor, &self.calendar)?.at;
+        Ok((due, gross))
+    }
+}
+
+/// What a viewer may be towards a case; `None`: nothing.
+pub fn post(role: Role) -> Option<Post> {
+    match role {
+        Role::Dispatcher => Some(Post::Dispatcher),
+        Role::Unit => Some(Post::Unit),
+        Role::Verifier => Some(Post::Verifier),
+        Role::Host => Some(Post::Office),
+        Role::Leader => Some(Post::Leader),
+        _ => None,
+    }
+}
+
+/// The viewer as somebody who acts.
+pub fn who(viewer: &Viewer) -> Option<Who> {
+    Some(Who {
+        post: post(viewer.role)?,
+        login: viewer.login.clone(),
+        unit: viewer.unit.clone(),
+    })
+}
+
+/// What somebody wants done. What follows from it (due times above all) is worked out here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ask {
+    /// Why; for a feedback or a verification, what was done or seen.
+    pub text: String,
+    /// Registering: the filing condition.
+    pub condition: String,
+    /// Dispatching and passing down: to whom. Dispatching without it follows the routes.
+    pub unit: String,
+    pub department: String,
+    /// Checking and verifying: whether it is so.
+    pub yes: bool,
+    /// Suspending: until which day.
+    pub until: Option<Date>,
+    /// SHA-256 of photos that are in the store.
+    pub photos: Vec<String>,
+}
+
+impl Ask {
+    /// With a text and nothing else.
+    pub fn because(text: &str) -> Ask {
+        Ask {
+            text: text.into(),
+            ..Ask::default()
+        }
+    }
+}
+
+/// A case on a viewer's desk.
+#[derive(Debug)]
+pub struct Opened {
+    pub row: CaseRow,
+    pub steps: Vec<CaseStep>,
+    pub life: Life,
+    pub practice: Arc<Practice>,
+}
+
+impl Opened {
+    /// Opens a case for a viewer.
+    ///
+    /// # Errors
+    /// It does not exist for them.
+    pub async fn find(
+        store: &Store,
+        viewer: &Viewer,
+        now: Timestamp,
+        id: &str,
+    ) -> Result<Opened, Error> {
+        let row = store
+            .case(viewer, now, id)
+            .await?
+            .ok_or(Error::NoSuchCase)?;
+        let (steps, life) = store.case_history(id).await?;
+        Ok(Opened {
+            row,
+            steps,
+            life,
+            practice: Practice::of(store).await?,
+        })
+    }
+
+    /// What the viewer may ever do, and for each whether now, or why not.
+    pub fn possible(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+    ) -> Vec<(Kind, Result<(), life::Refusal>)> {
+        match who(viewer) {
+            Some(who) => life::possible(&self.life, civil(now), &who, &self.practice.policy()),
+            None => vec![],
+        }
+    }
+
+    /// Where the routes would send it today.
+    pub async fn routed(&self, store: &Store, now: Timestamp) -> Result<Option<Routed>, Error> {
+        let place = place_of(store, &self.row.new, now).await?;
+        let day = civil(now).date();
+        Ok(route(
+            &self.practice.routes,
+            &self.row.new.category,
+            &place,
+            day,
+        ))
+    }
+
+    /// The act that was asked for, with what follows from it.
+    async fn decide(
+        &self,
+        store: &Store,
+        now: Timestamp,
+        kind: Kind,
+        ask: Ask,
+    ) -> Result<Act, Error> {
+        let (life, practice) = (&self.life, &self.practice);
+        let local = civil(now);
+        let reason = ask.text.trim().to_owned();
+        Ok(match kind {
+            Kind::Report | Kind::Recompute => return Err(refuse("case-not-by-hand")),
+            Kind::Accept => Act::Accept,
+            Kind::Reject => Act::Reject { reason },
+            Kind::OrderCheck => Act::OrderCheck,
+            Kind::Check => Act::Check {
+                confirmed: ask.yes,
+                note: reason,
+            },
+            Kind::Register => {
+                let condition = practice
+                    .conditions
+                    .by_id(&ask.condition)
+                    .ok_or_else(|| refuse("case-condition-missing"))?;
+                Act::Register {
+                    condition: condition.id.clone(),
+                    limit: condition.limit,
+                }
+            }
+            Kind::Dispatch => {
+                let routed = match ask.unit.trim() {
+                    "" => self.routed(store, now).await?,
+                    unit => Some(Routed {
+                        unit: unit.to_owned(),
+                        department: Some(ask.department.trim().to_owned())
+                            .filter(|text| !text.is_empty()),
+                        route: String::new(),
+                    }),
+                };
+                let routed = routed.ok_or_else(|| refuse("case-no-route"))?;
+                must_exist(store, &routed.unit, now).await?;
+                if let Some(department) = &routed.department {
+                    must_exist(store, department, now).await?;
+                }
+                let limit = life
+                    .limit
+                    .ok_or_else(|| refuse("case-condition-missing"))?;
+                let (due, gross) = practice.due(&Clock::new(local, limit))?;
+                Act::Dispatch {
+                    unit: routed.unit,
+                    department: routed.department,
+                    due_at: due.at,
+                    gross_at: gross,
+                }
+            }
+            Kind::PassDown => {
+                let unit = ask.unit.trim().to_owned();
+                let holder = life.holder().unwrap_or_default();
+                if !is_below(store, &unit, holder, now).await? {
+                    return Err(refuse("case-unit-not-below"));
+                }
+                Act::PassDown { unit }
+            }
+            Kind::TakeBack => Act::TakeBack { reason },
+            Kind::Return => Act::Return { reason },
+            Kind::Feedback => Act::Feedback {
+                note: reason,
+                photos: known_photos(store, ask.photos).await?,
+            },
+            Kind::AskExtension => Act::AskExtension { reason },
+            Kind::GrantExtension => {
+                let by = life
+                    .limit
+                    .ok_or_else(|| refuse("case-condition-missing"))?;
+                let clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
+                let (due, gross) = practice.due(&clock.extend(by))?;
+                Act::GrantExtension {
+                    by,
+                    due_at: due.at,
+                    gross_at: gross,
+                }
+            }
+            Kind::AskSuspension => {
+                let until = ask.until.ok_or_else(|| refuse("case-rest-day-missing"))?;
+                Act::AskSuspension {
+                    until: until.at(0, 0, 0, 0),
+                    reason,
+                }
+            }
+            Kind::GrantSuspension => Act::GrantSuspension,
+            Kind::RefuseRequest => Act::RefuseRequest { reason },
+            Kind::Resume => resumed(life, practice, local)?,
+            Kind::Verify => Act::Verify {
+                passed: ask.yes,
+                note: reason,
+                photos: known_photos(store, ask.photos).await?,
+            },
+            Kind::Close => Act::Close,
+            Kind::Void => Act::Void { reason },
+            Kind::Supervise => Act::Supervise { reason },
+            Kind::Escalate => Act::Escalate { reason },
+        })
+    }
+}
+
+/// The end of a rest at a moment: what was left of the limit goes on from here.
+fn resumed(life: &Life, practice: &Practice, at: DateTime) -> Result<Act, Error> {
+    let mut clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
+    if let Some(pause) = clock.pauses.last_mut() {
+        pause.until = at.max(pause.from);
+    }
+    let (due, gross) = practice.due(&clock)?;
+    Ok(Act::Resume {
+        due_at: due.at,
+        gross_at: gross,
+    })
+}
+
+/// Does something to a case for a viewer, if it is allowed.
+///
+/// # Errors
+/// The case does not exist for them, or the rule that stands against it.
+pub async fn act(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    id: &str,
+    kind: Kind,
+    ask: Ask,
+) -> Result<Life, Error> {
+    let opened = Opened::find(store, viewer, now, id).await?;
+    let who = who(viewer).ok_or_else(|| life::Refusal::NotForThisPost { act: kind })?;
+    // The first refusal to be heard is that of the stage, not of the form.
+    if let Some((_, Err(refusal))) = opened
+        .possible(viewer, now)
+        .into_iter()
+        .find(|(each, _)| *each == kind)
+    {
+        return Err(refusal.into());
+    }
+    let decided = opened.decide(store, now, kind, ask).await?;
+    write(store, now, who, id, decided, &opened.practice).await
+}
+
+async fn write(
+    store: &Store,
+    now: Timestamp,
+    who: Who,
+    id: &str,
+    act: Act,
+    practice: &Practice,
+) -> Result<Life, Error> {
+    let (id, policy, counted) = (
+        id.to_owned(),
+        practice.policy(),
+        practice.rules.counted.clone(),
+    );
+    let done = store.write(move |tx| {
+        Box::pin(async move {
+            tx.act_on_case(now, &who, &id, act, &policy, &counted)
+                .await
+        })
+    });
+    Ok(done.await?)
+}
+
+/// Takes a case in: finds whose place it is, what it repeats, and gives it an id that tells nothing.
+///
+/// # Errors
+/// Its number at its source is known.
+pub async fn report(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    mut new: NewCase,
+) -> Result<String, Error> {
+    let practice = Practice::of(store).await?;
+    if new.relapse_of.is_none() {
+        new.relapse_of = store
+            .closed_near(
+                &new,
+                now,
+                practice.rules.relapse_days,
+                practice.rules.relapse_metres,
+            )
+            .await?;
+    }
+    let id = fresh_id(now);
+    let (taken, who) = (id.clone(), who.to_owned());
+    store
+        .write(move |tx| Box::pin(async move { tx.report_case(now, &who, &taken, new).await }))
+        .await?;
+    Ok(id)
+}
+
+/// An id by which nobody can count: the month of the report and chance.
+pub fn fresh_id(now: Timestamp) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let chance: String = rand::random::<[u8; 8]>()
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
+    format!("AJ{}-{chance}", now.to_zoned(zone()).strftime("%y%m"))
+}
+
+/// What the program itself has to do at a moment: rests that are over, limits grossly overrun, due times under a new
+/// calendar. Returns how many acts that were.
+///
+/// # Errors
+/// The store's.
+pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
+    let practice = Practice::of(store).await?;
+    let system = || Who {
+        post: Post::System,
+        login: "system".into(),
+        unit: None,
+    };
+    let mut done = 0;
+    for id in store.rests_over(now).await? {
+        let (_, life) = store.case_history(&id).await?;
+        let act = resumed(&life, &practice, civil(now))?;
+        write(store, now, system(), &id, act, &practice).await?;
+        done += 1;
+    }
+    for id in store.grossly_overdue(now).await? {
+        let reason = crate::words::Language::Chinese.word("case-gross-reason");
+        write(
+            store,
+            now,
+            system(),
+            &id,
+            Act::Escalate { reason },
+            &practice,
+        )
+        .await?;
+        done += 1;
+    }
+    if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
+        done += recompute(store, now, &practice, system).await?;
+        store
+            .case_rules_apply(now, "system", practice.version)
+            .await?;
+    }
+    Ok(done)
+}
+
+/// Works out the due times of all running cases under a version that has just been adopted.
+async fn recompute(
+    store: &Store,
+    now: Timestamp,
+    practice: &Practice,
+    system: impl Fn() -> Who,
+) -> Result<usize, Error> {
+    let mut done = 0;
+    for id in store.running_cases().await? {
+        let (_, life) = store.case_history(&id).await?;
+        let Some(clock) = life.clock() else { continue };
+        let (due, gross_at) = practice.due(&clock)?;
+        if Some(due.at) != life.due_at || Some(gross_at) != life.gross_at {
+            let calendar = practice.calendar.id().to_owned();
+            let act = Act::Recompute {
+                due_at: due.at,
+                gross_at,
+                calendar,
+            };
+            write(store, now, system(), &id, act, practice).await?;
+            done += 1;
+        }
+    }
+    Ok(done)
+}
+
+/// The units in which a case lies, from the finest up, as they were on its day.
+pub async fn place_of(
+    store: &Store,
+    new: &NewCase,
+    now: Timestamp,
+) -> Result<Vec<Within>, Error> {
+    let finest = [&new.community, &new.township, &new.county]
+        .into_iter()
+        .find_map(|code| code.clone());
+    let Some(mut code) = finest else {
+        return Ok(vec![]);
+    };
+    let units = store.units_in(month_of(now)).await?;
+    let mut place = vec![];
+    while let Some(unit) = units.iter().find(|unit| unit.code == code) {
+        place.push(Within {
+            code: unit.code.clone(),
+            kind: unit.kind.clone(),
+        });
+        match &unit.parent {
+            Some(parent) if place.len() < 12 => code = parent.clone(),
+            _ => break,
+        }
+    }
+    Ok(place)
+}
+
+fn month_of(now: Timestamp) -> Month {
+    Month::of(civil(now).date()).unwrap_or_else(|| "2000-01".parse().expect("a month"))
+}
+
+async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Error> {
+    let units = store.units_in(month_of(now)).await?;
+    match units.iter().any(|unit| unit.code == code) {
+        true => Ok(()),
+        false => Err(Error::Refused(
+            Message::new("case-unknown-unit").with("unit", code),
+        )),
+    }
+}
+
+async fn is_below(
+    store: &Store,
+    unit: &str,
+    above: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let units = store.units_in(month_of(now)).await?;
+    let parent = |code: &str| {
+        units
+            .iter()
+            .find(|unit| unit.code == code)
+            .and_then(|unit| unit.parent.clone())
+    };
+    let mut next = parent(unit);
+    for _ in 0..12 {
+        match next {
+            Some(code) if code == above => return Ok(true),
+            Some(code) => next = parent(&code),
+            None => return Ok(false),
+        }
+    }
+    Ok(false)
+}
+
+async fn known_photos(store: &Store, photos: Vec<String>) -> Result<Vec<String>, Error> {
+    for photo in &photos {
+        if store.photo(photo).await?.is_none() {
+            return Err(Error::Refused(
+                Message::new("case-unknown-photo").with("photo", photo.as_str()),
+            ));
+        }
+    }
+    Ok(photos)
+}
+
+/// How a pending request reads.
+pub fn request_reason(life: &Life) -> Option<&str> {
+    match life.request.as_ref()? {
+        Request::Extension { reason } | Request::Suspension { reason, .. } => Some(reason),
+    }
+}
+

@@ -1,0 +1,38 @@
+//! The practice that the program brings along: a calendar, one city's limits, and the plainest route. A host makes its own of it.
+
+use crate::store::case::CountedIn;
+use crate::store::case_rules::CaseRules;
+
+/// Working hours and the published days off.
+pub const CALENDAR: &str = include_str!("../../../../standards/calendars/xianning.toml");
+pub const DAYS: &str = include_str!("../../../../data/holidays.csv");
+/// Filing conditions of one city: configuration, not law.
+pub const CONDITIONS: &str = include_str!("../../../../data/case_standards.csv");
+/// Everything goes to the county it lies in.
+pub const ROUTES: &str =
+    "id,category,within,unit,department,valid_from,valid_to,note\nall,*,,@county,,2020-01-01,,\n";
+
+/// The rules that hold until a host adopts its own.
+pub fn rules() -> CaseRules {
+    CaseRules {
+        calendar: CALENDAR.into(),
+        days: DAYS.into(),
+        conditions: CONDITIONS.into(),
+        routes: ROUTES.into(),
+        most_returns: 2,
+        most_dispatches: 3,
+        most_extensions: 2,
+        most_suspensions: 1,
+        most_rest_days: 365,
+        photo_needed: true,
+        serve_delay_minutes: 240,
+        gross_factor: 3,
+        relapse_days: 30,
+        relapse_metres: 30,
+        stage_hours: 2,
+        counted: vec![CountedIn {
+            series: "departments".into(),
+            by_department: true,
+        }],
+    }
+}

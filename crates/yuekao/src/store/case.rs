@@ -1,0 +1,594 @@
+//! Cases: what came in, and what was done to it. A row is what the acts of a case have made of it.
+
+pub mod list;
+mod shape;
+
+use assessment::case::life::{Act, Life, Policy, Stage, Who};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::act::Deed;
+use super::evidence::{EvidenceDeed, EvidenceRow, milliseconds};
+use super::writer::Tx;
+use super::{Error, Result, Store, moment};
+use crate::clock::zone;
+use crate::viewer::{Role, Viewer};
+
+pub use shape::CaseDeed;
+
+/// Scope of everything; of what was served on some unit.
+const EVERYTHING: &str = "";
+const SERVED: &str = "*";
+
+/// A case as it comes in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewCase {
+    /// `agency`, `citizen`, `hotline`, `platform`, `patrol`, `leader`.
+    pub source: String,
+    /// Its number where it came from; with the source it is unique.
+    pub source_number: Option<String>,
+    /// The evaluation whose finding it is about, and the finding.
+    pub series: Option<String>,
+    pub finding: Option<String>,
+    /// Code of its category.
+    pub category: String,
+    /// Filing condition, if it is known already.
+    pub condition: Option<String>,
+    /// Indicator that it breaches.
+    pub indicator: Option<String>,
+    /// Place in words.
+    pub place: String,
+    pub description: String,
+    /// WGS 84, 1e-7 degree.
+    pub lng: Option<i64>,
+    pub lat: Option<i64>,
+    /// SHA-256 of its photos, hex.
+    pub photos: Vec<String>,
+    /// Units in which it lies.
+    pub county: Option<String>,
+    pub township: Option<String>,
+    pub community: Option<String>,
+    /// Responsibility grid in which it lies.
+    pub grid: Option<String>,
+    /// Not dispatched, and known to nobody who dispatches, before this moment (epoch milliseconds).
+    pub secret_until: Option<i64>,
+    /// A closed case at the same place that it repeats.
+    pub relapse_of: Option<String>,
+}
+
+/// A case as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRow {
+    pub id: String,
+    pub new: NewCase,
+    pub stage: Stage,
+    /// The unit that answers for it, and the one whose turn it is.
+    pub unit: Option<String>,
+    pub holder: Option<String>,
+    pub department: Option<String>,
+    pub reported_at: Timestamp,
+    pub since: Timestamp,
+    pub dispatched_at: Option<Timestamp>,
+    pub due_at: Option<Timestamp>,
+    pub gross_at: Option<Timestamp>,
+    pub rests_until: Option<Timestamp>,
+    pub handled_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    /// `extension` or `suspension`, where a unit waits for an answer.
+    pub asked: Option<String>,
+    pub reworks: i64,
+    pub level: i64,
+    pub supervised: bool,
+}
+
+impl CaseRow {
+    fn from_row(row: &AnyRow) -> Result<CaseRow> {
+        let time = |name: &str| -> Result<Option<Timestamp>> {
+            row.try_get::<Option<i64>, _>(name)?.map(moment).transpose()
+        };
+        let stage: String = row.try_get("stage")?;
+        let photos: String = row.try_get("photos")?;
+        Ok(CaseRow {
+            id: row.try_get("id")?,
+            new: NewCase {
+                source: row.try_get("source")?,
+                source_number: row.try_get("source_number")?,
+                series: row.try_get("series")?,
+                finding: row.try_get("finding")?,
+                category: row.try_get("category")?,
+                condition: row.try_get("condition")?,
+                indicator: row.try_get("indicator")?,
+                place: row.try_get("place")?,
+                description: row.try_get("description")?,
+                lng: row.try_get("lng")?,
+                lat: row.try_get("lat")?,
+                photos: serde_json::from_str(&photos).map_err(Error::damaged)?,
+                county: row.try_get("county")?,
+                township: row.try_get("township")?,
+                community: row.try_get("community")?,
+                grid: row.try_get("grid")?,
+                secret_until: row.try_get("secret_until")?,
+                relapse_of: row.try_get("relapse_of")?,
+            },
+            stage: Stage::parse(&stage).ok_or_else(|| Error::damaged(&stage))?,
+            unit: row.try_get("unit")?,
+            holder: row.try_get("holder")?,
+            department: row.try_get("department")?,
+            reported_at: moment(row.try_get("reported_at")?)?,
+            since: moment(row.try_get("since")?)?,
+            dispatched_at: time("dispatched_at")?,
+            due_at: time("due_at")?,
+            gross_at: time("gross_at")?,
+            rests_until: time("rests_until")?,
+            handled_at: time("handled_at")?,
+            closed_at: time("closed_at")?,
+            asked: row.try_get("asked")?,
+            reworks: row.try_get("reworks")?,
+            level: row.try_get("level")?,
+            supervised: row.try_get::<i64, _>("supervised")? != 0,
+        })
+    }
+}
+
+/// One act of a case, with when and by whom.
+#[derive(Debug, Clone)]
+pub struct CaseStep {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub who: Who,
+    pub act: Act,
+}
+
+/// Local civil time of a moment, to the second.
+pub fn civil(at: Timestamp) -> DateTime {
+    let local = at.to_zoned(zone()).datetime();
+    local.with().subsec_nanosecond(0).build().unwrap_or(local)
+}
+
+/// Which cases exist for a viewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// A row in `case_unit` under this name makes a case visible.
+    scope: String,
+    /// Cases still secret do not exist.
+    secrets: bool,
+}
+
+impl Sight {
+    /// `None`: no case exists for them.
+    pub(crate) fn of(viewer: &Viewer) -> Option<Sight> {
+        let sight = |scope: &str, secrets| {
+            Some(Sight {
+                scope: scope.to_owned(),
+                secrets,
+            })
+        };
+        match viewer.role {
+            Role::Host | Role::Auditor => sight(EVERYTHING, true),
+            Role::Dispatcher | Role::Verifier => sight(EVERYTHING, false),
+            Role::Leader => sight(SERVED, false),
+            Role::Unit => viewer.unit.as_deref().and_then(|unit| sight(unit, false)),
+            _ => None,
+        }
+    }
+}
+
+/// Every act is judged when it is done; what was done is not judged again.
+const DONE: Policy = Policy {
+    most_returns: u32::MAX,
+    most_dispatches: u32::MAX,
+    most_extensions: u32::MAX,
+    most_suspensions: u32::MAX,
+    most_rest_days: u32::MAX,
+    photo_needed: false,
+};
+
+impl Deed for CaseDeed {
+    const NOUN: &'static str = "case";
+
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+        match self {
+            Self::Reported(new) => insert(tx, id, at, new).await,
+            Self::Acted { .. } => {
+                let life = tx.case_life(id).await?;
+                update(tx, id, &life).await
+            }
+        }
+    }
+}
+
+async fn insert(tx: &mut Tx<'_>, id: &str, at: Timestamp, new: &NewCase) -> Result<()> {
+    let done = sqlx::query(
+        "INSERT INTO case_file (id, source, source_number, series, finding, category, condition, indicator, place,
+            description, lng, lat, photos, county, township, community, grid, secret_until, relapse_of,
+            stage, is_open, reported_at, since, reworks, level, supervised)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+            'reported', 1, $20, $20, 0, 0, 0)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(&new.source)
+    .bind(new.source_number.as_deref())
+    .bind(new.series.as_deref())
+    .bind(new.finding.as_deref())
+    .bind(&new.category)
+    .bind(new.condition.as_deref())
+    .bind(new.indicator.as_deref())
+    .bind(&new.place)
+    .bind(&new.description)
+    .bind(new.lng)
+    .bind(new.lat)
+    .bind(serde_json::to_string(&new.photos).map_err(Error::damaged)?)
+    .bind(new.county.as_deref())
+    .bind(new.township.as_deref())
+    .bind(new.community.as_deref())
+    .bind(new.grid.as_deref())
+    .bind(new.secret_until)
+    .bind(new.relapse_of.as_deref())
+    .bind(at.as_millisecond())
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(Error::refused("case-known"));
+    }
+    show_to(tx, id, &[EVERYTHING.to_owned()]).await
+}
+
+/// Lets a case exist under more scopes, with its counts.
+async fn show_to(tx: &mut Tx<'_>, id: &str, scopes: &[String]) -> Result<()> {
+    for scope in scopes {
+        let shown = sqlx::query(
+            "INSERT INTO case_unit (unit, case_id, reported_at, is_open, stage, due_at)
+             SELECT $1, id, reported_at, is_open, stage, due_at FROM case_file WHERE id = $2
+             ON CONFLICT (unit, case_id) DO NOTHING",
+        )
+        .bind(scope)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+        if shown.rows_affected() == 1 {
+            count(tx, id, scope, 1).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a case to the kept count that it stands in, or takes it away.
+async fn count(tx: &mut Tx<'_>, id: &str, scope: &str, n: i64) -> Result<()> {
+    let row = sqlx::query("SELECT stage, category, reported_at FROM case_file WHERE id = $1")
+        .bind(id)
+        .fetch_one(tx.conn())
+        .await?;
+    let month = list::month_of(moment(row.try_get("reported_at")?)?);
+    sqlx::query(
+        "INSERT INTO case_count (unit, stage, category, month, n) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (unit, stage, category, month) DO UPDATE SET n = case_count.n + excluded.n",
+    )
+    .bind(scope)
+    .bind(row.try_get::<String, _>("stage")?)
+    .bind(row.try_get::<String, _>("category")?)
+    .bind(month)
+    .bind(n)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Writes what a life has become into the tables.
+async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
+    let row = sqlx::query("SELECT stage FROM case_file WHERE id = $1")
+        .bind(id)
+        .fetch_one(tx.conn())
+        .await?;
+    let before: String = row.try_get("stage")?;
+    let moved = before != life.stage.word();
+    let scopes: Vec<String> = sqlx::query_scalar("SELECT unit FROM case_unit WHERE case_id = $1")
+        .bind(id)
+        .fetch_all(tx.conn())
+        .await?;
+    if moved {
+        for scope in &scopes {
+            count(tx, id, scope, -1).await?;
+        }
+    }
+    let ms = |at: Option<DateTime>| at.map(milliseconds);
+    let asked = life.request.as_ref().map(|request| match request {
+        assessment::case::life::Request::Extension { .. } => "extension",
+        assessment::case::life::Request::Suspension { .. } => "suspension",
+    });
+    sqlx::query(
+        "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
+            dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
+            asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition)
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(life.stage.word())
+    .bind(i64::from(!life.stage.is_over()))
+    .bind(life.line.first())
+    .bind(life.holder())
+    .bind(life.department.as_deref())
+    .bind(milliseconds(life.since))
+    .bind(ms(life.dispatched_at))
+    .bind(ms(life.due_at))
+    .bind(ms(life.gross_at))
+    .bind(ms(life.rests_until))
+    .bind(ms(life.handled_at))
+    .bind(ms(life.closed_at.or(life.voided_at)))
+    .bind(asked)
+    .bind(i64::from(life.reworks))
+    .bind(i64::from(life.level))
+    .bind(i64::from(life.supervised))
+    .bind(life.condition.as_deref())
+    .execute(tx.conn())
+    .await?;
+    sqlx::query("UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4 WHERE case_id = $1")
+        .bind(id)
+        .bind(life.stage.word())
+        .bind(i64::from(!life.stage.is_over()))
+        .bind(ms(life.due_at))
+        .execute(tx.conn())
+        .await?;
+    if moved {
+        for scope in &scopes {
+            count(tx, id, scope, 1).await?;
+        }
+    }
+    let mut more = life.line.clone();
+    if life.dispatched_at.is_some() {
+        more.push(SERVED.to_owned());
+        more.extend(life.department.clone());
+    }
+    show_to(tx, id, &more).await
+}
+
+/// Series in which the cases of a unit or department are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountedIn {
+    /// The series.
+    pub series: String,
+    /// Whether its participants are line departments; otherwise the units that cases are dispatched to.
+    pub by_department: bool,
+}
+
+impl Tx<'_> {
+    /// Takes a case in under an id; ids tell nothing of how many there are.
+    ///
+    /// Errors: refused if the id, or the number at its source, is known.
+    pub async fn report_case(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        new: NewCase,
+    ) -> Result<()> {
+        self.act(at, who, id, &CaseDeed::Reported(new))
+            .await
+            .map(drop)
+    }
+
+    /// Does something to a case if it is allowed now, and carries what the evaluation sees of it into the evidence.
+    ///
+    /// Errors: refused with the rule that stands against it.
+    pub async fn act_on_case(
+        &mut self,
+        at: Timestamp,
+        who: &Who,
+        id: &str,
+        act: Act,
+        policy: &Policy,
+        counted: &[CountedIn],
+    ) -> Result<Life> {
+        let life = self.case_life(id).await?;
+        let next = life
+            .then(civil(at), who, &act, policy)
+            .map_err(|refusal| Error::Refused(refusal.message()))?;
+        let deed = CaseDeed::Acted {
+            who: who.clone(),
+            act,
+        };
+        self.act(at, &who.login, id, &deed).await?;
+        self.carry_into_evidence(at, &who.login, id, &next, counted)
+            .await?;
+        Ok(next)
+    }
+
+    /// What the acts of a case have made of it.
+    ///
+    /// Errors: refused if there is none.
+    pub async fn case_life(&mut self, id: &str) -> Result<Life> {
+        let rows = sqlx::query("SELECT * FROM act WHERE noun = 'case' AND id = $1 ORDER BY seq")
+            .bind(id)
+            .fetch_all(self.conn())
+            .await?;
+        let steps = rows
+            .iter()
+            .map(|row| CaseStep::read(&super::act::Act::from_row(row)?))
+            .collect::<Result<Vec<_>>>()?;
+        folded(id, &steps)
+    }
+
+    async fn carry_into_evidence(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        life: &Life,
+        counted: &[CountedIn],
+    ) -> Result<()> {
+        let row = sqlx::query("SELECT * FROM case_file WHERE id = $1")
+            .bind(id)
+            .fetch_one(self.conn())
+            .await?;
+        let case = CaseRow::from_row(&row)?;
+        if let (Some(series), Some(finding)) = (&case.new.series, &case.new.finding) {
+            let cells: Option<String> = sqlx::query_scalar(
+                "SELECT cells FROM evidence WHERE series = $1 AND kind = 'findings' AND id = $2",
+            )
+            .bind(series)
+            .bind(finding)
+            .fetch_optional(self.conn())
+            .await?;
+            if let Some(before) = cells {
+                let cells: Vec<String> = serde_json::from_str(&before).map_err(Error::damaged)?;
+                let row = shape::finding_now(cells, life)?;
+                self.take_row(at, who, series, row).await?;
+            }
+        }
+        for each in counted {
+            let answering = match each.by_department {
+                true => case.department.as_deref(),
+                false => case.unit.as_deref(),
+            };
+            if let Some(unit) = answering
+                && let Some(fact) = life.fact(id, &case.new.category, unit)
+            {
+                let row = shape::case_now(&fact);
+                self.take_row(at, who, &each.series, row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes one row of evidence if it is other than what is kept.
+    async fn take_row(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        series: &str,
+        row: EvidenceRow,
+    ) -> Result<()> {
+        let known: Option<String> = sqlx::query_scalar(
+            "SELECT cells FROM evidence WHERE series = $1 AND kind = $2 AND id = $3",
+        )
+        .bind(series)
+        .bind(&row.kind)
+        .bind(&row.id)
+        .fetch_optional(self.conn())
+        .await?;
+        if known == Some(serde_json::to_string(&row.cells).map_err(Error::damaged)?) {
+            return Ok(());
+        }
+        self.act(at, who, series, &EvidenceDeed::Taken { rows: vec![row] })
+            .await
+            .map(drop)
+    }
+}
+
+/// The life that these steps make.
+fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
+    let steps = steps
+        .iter()
+        .map(|step| (civil(step.at), &step.who, &step.act));
+    Life::fold(steps, &DONE).map_err(|refusal| {
+        Error::damaged(format!("the acts of case {id} do not fit: {refusal:?}"))
+    })
+}
+
+impl Store {
+    /// One case, if it exists for the viewer.
+    pub async fn case(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        id: &str,
+    ) -> Result<Option<CaseRow>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(None);
+        };
+        let row = sqlx::query(
+            "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
+             WHERE f.id = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4)",
+        )
+        .bind(id)
+        .bind(&sight.scope)
+        .bind(i64::from(sight.secrets))
+        .bind(now.as_millisecond())
+        .fetch_optional(self.reading())
+        .await?;
+        row.as_ref().map(CaseRow::from_row).transpose()
+    }
+
+    /// What was done to a case, oldest first, and what it has become. Asked after [`Store::case`] has shown it.
+    pub async fn case_history(&self, id: &str) -> Result<(Vec<CaseStep>, Life)> {
+        let steps = self
+            .acts_of("case", id)
+            .await?
+            .iter()
+            .map(CaseStep::read)
+            .collect::<Result<Vec<_>>>()?;
+        let life = folded(id, &steps)?;
+        Ok((steps, life))
+    }
+
+    /// Cases whose rest is over.
+    pub async fn rests_over(&self, now: Timestamp) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM case_file WHERE stage = 'suspended' AND rests_until <= $1 ORDER BY id",
+        )
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?)
+    }
+
+    /// Open cases past their second limit that nobody has escalated yet.
+    pub async fn grossly_overdue(&self, now: Timestamp) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM case_file
+             WHERE is_open = 1 AND due_at < $1 AND gross_at < $1 AND handled_at IS NULL AND level = 0
+                AND stage <> 'suspended' ORDER BY id",
+        )
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?)
+    }
+
+    /// Open cases whose clock runs or rests.
+    pub async fn running_cases(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM case_file WHERE is_open = 1 AND due_at IS NOT NULL ORDER BY id",
+        )
+        .fetch_all(self.reading())
+        .await?)
+    }
+
+    /// The closed case of the same category that a new one repeats: the last one so near, so many days back.
+    pub async fn closed_near(
+        &self,
+        new: &NewCase,
+        now: Timestamp,
+        days: u32,
+        metres: u32,
+    ) -> Result<Option<String>> {
+        let (Some(lng), Some(lat)) = (new.lng, new.lat) else {
+            return Ok(None);
+        };
+        let since = now.as_millisecond() - i64::from(days) * 86_400_000;
+        // A metre is at most this many 1e-7 degrees anywhere in the country; what is exact comes after.
+        let reach = i64::from(metres) * 160;
+        let rows = sqlx::query(
+            "SELECT id, lng, lat FROM case_file
+             WHERE category = $1 AND lat BETWEEN $2 AND $3 AND lng BETWEEN $4 AND $5
+                AND stage = 'closed' AND closed_at >= $6 ORDER BY closed_at DESC LIMIT 50",
+        )
+        .bind(&new.category)
+        .bind(lat - reach)
+        .bind(lat + reach)
+        .bind(lng - reach)
+        .bind(lng + reach)
+        .bind(since)
+        .fetch_all(self.reading())
+        .await?;
+        for row in rows {
+            let there = (row.try_get("lng")?, row.try_get("lat")?);
+            if crate::datum::metres_between((lng, lat), there) <= f64::from(metres) {
+                return Ok(Some(row.try_get("id")?));
+            }
+        }
+        Ok(None)
+    }
+}

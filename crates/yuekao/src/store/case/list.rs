@@ -1,0 +1,354 @@
+//! Lists of cases: one filter for list, table and map, with counts that are kept and not scanned.
+
+use assessment::case::life::Stage;
+use assessment::month::Month;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::{Any, AssertSqlSafe, Row as _};
+
+use super::{CaseRow, Sight};
+use crate::clock::zone;
+use crate::store::evidence::milliseconds;
+use crate::store::{Result, Store};
+use crate::viewer::Viewer;
+
+/// What is looked for. It is the query of the list's address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CaseFilter {
+    /// A word of [`Stage`], `open` for all that are not over, or empty for all.
+    pub stage: String,
+    /// Code of a category.
+    pub category: String,
+    /// Month of the report, `2022-03`.
+    pub month: String,
+    /// Code of a unit that has or had it.
+    pub unit: String,
+    /// Id of a responsibility grid.
+    pub grid: String,
+    /// `overdue`: open and past its due time; `gross`: past its second limit; `asked`: its unit waits for an answer;
+    /// `mine`: it is the viewer's unit's turn.
+    pub due: String,
+    /// Part of its place, description or number.
+    pub q: String,
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct CasePage {
+    pub rows: Vec<CaseRow>,
+    /// How many there are in all.
+    pub count: i64,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// The month of a moment, as text.
+pub(super) fn month_of(at: Timestamp) -> String {
+    at.to_zoned(zone()).strftime("%Y-%m").to_string()
+}
+
+impl CaseFilter {
+    fn stages(&self) -> Vec<&'static str> {
+        match self.stage.as_str() {
+            "" => vec![],
+            "open" => Stage::ALL
+                .into_iter()
+                .filter(|stage| !stage.is_over())
+                .map(Stage::word)
+                .collect(),
+            word => vec![Stage::parse(word).map_or("none", Stage::word)],
+        }
+    }
+
+    /// Whether its count is kept; others are counted along an index.
+    fn is_kept(&self) -> bool {
+        self.grid.is_empty() && self.due.is_empty() && self.q.trim().is_empty()
+    }
+
+    fn months(&self) -> Option<(i64, i64)> {
+        let month: Month = self.month.parse().ok()?;
+        let start = |month: Month| milliseconds(month.first_day().at(0, 0, 0, 0));
+        Some((start(month), start(month.plus(1))))
+    }
+
+    /// The conditions of a query that selects from `case_unit u` joined with `case_file f`.
+    fn narrow<'a>(
+        &'a self,
+        sql: &mut Sql<'a>,
+        sight: &'a Sight,
+        viewer: &'a Viewer,
+        now: Timestamp,
+    ) {
+        let now = now.as_millisecond();
+        match self.unit.as_str() {
+            "" => sql.and("u.unit = ", &sight.scope),
+            // A unit that is not the viewer's: what both see.
+            unit => {
+                sql.and("u.unit = ", unit);
+                if sight.scope != unit && !sight.scope.is_empty() {
+                    sql.text(" AND EXISTS (SELECT 1 FROM case_unit o WHERE o.case_id = u.case_id AND o.unit = ");
+                    sql.bind(&sight.scope);
+                    sql.text(")");
+                }
+            }
+        }
+        let stages = self.stages();
+        if !stages.is_empty() {
+            sql.text(" AND u.stage IN (");
+            for (place, stage) in stages.into_iter().enumerate() {
+                sql.text(if place == 0 { "" } else { ", " });
+                sql.bind(stage);
+            }
+            sql.text(")");
+        }
+        if !sight.secrets {
+            sql.text(" AND (f.secret_until IS NULL OR f.secret_until <= ");
+            sql.bind_number(now);
+            sql.text(")");
+        }
+        if !self.category.is_empty() {
+            sql.and("f.category = ", &self.category);
+        }
+        if let Some((from, to)) = self.months() {
+            sql.and_number("u.reported_at >= ", from);
+            sql.and_number("u.reported_at < ", to);
+        }
+        if !self.grid.is_empty() {
+            sql.and("f.grid = ", &self.grid);
+        }
+        match self.due.as_str() {
+            "overdue" => sql.and_number("u.is_open = 1 AND f.handled_at IS NULL AND u.due_at < ", now),
+            "gross" => sql.and_number("u.is_open = 1 AND f.handled_at IS NULL AND f.gross_at < ", now),
+            "asked" => sql.text(" AND u.is_open = 1 AND f.asked IS NOT NULL"),
+            "mine" => sql.and("u.stage = 'dispatched' AND f.holder = ", viewer.unit.as_deref().unwrap_or("")),
+            _ => {}
+        }
+        let q = self.q.trim();
+        if !q.is_empty() {
+            let like: String = format!("%{}%", q.replace(['%', '_'], ""));
+            sql.text(" AND (f.place LIKE ");
+            sql.bind_owned(like.clone());
+            sql.text(" OR f.description LIKE ");
+            sql.bind_owned(like.clone());
+            sql.text(" OR f.id LIKE ");
+            sql.bind_owned(like);
+            sql.text(")");
+        }
+    }
+}
+
+/// A statement that is put together, with `$1, $2, …` on both databases.
+struct Sql<'a> {
+    text: String,
+    values: Vec<Value<'a>>,
+}
+
+enum Value<'a> {
+    Text(&'a str),
+    Owned(String),
+    Number(i64),
+}
+
+impl<'a> Sql<'a> {
+    fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            values: vec![],
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn push(&mut self, value: Value<'a>) {
+        self.values.push(value);
+        self.text.push_str(&format!("${}", self.values.len()));
+    }
+
+    fn bind(&mut self, value: &'a str) {
+        self.push(Value::Text(value));
+    }
+
+    fn bind_owned(&mut self, value: String) {
+        self.push(Value::Owned(value));
+    }
+
+    fn bind_number(&mut self, value: i64) {
+        self.push(Value::Number(value));
+    }
+
+    fn and(&mut self, condition: &str, value: &'a str) {
+        self.text.push_str(" AND ");
+        self.text.push_str(condition);
+        self.bind(value);
+    }
+
+    fn and_number(&mut self, condition: &str, value: i64) {
+        self.text.push_str(" AND ");
+        self.text.push_str(condition);
+        self.bind_number(value);
+    }
+
+    async fn fetch(&self, store: &Store) -> Result<Vec<sqlx::any::AnyRow>> {
+        // Nothing but the constants above goes into the text; what was asked for is bound.
+        let mut query = sqlx::query::<Any>(AssertSqlSafe(self.text.clone()));
+        for value in &self.values {
+            query = match value {
+                Value::Text(text) => query.bind(*text),
+                Value::Owned(text) => query.bind(text.as_str()),
+                Value::Number(number) => query.bind(*number),
+            };
+        }
+        Ok(query.fetch_all(store.reading()).await?)
+    }
+}
+
+const FROM: &str = " FROM case_unit u JOIN case_file f ON f.id = u.case_id WHERE 1 = 1";
+
+impl Store {
+    /// A page of the cases that exist for the viewer, the newest first; `after` is the `next` of the page before.
+    pub async fn cases(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Result<CasePage> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(CasePage {
+                rows: vec![],
+                count: 0,
+                next: None,
+            });
+        };
+        let mut sql = Sql::new("SELECT f.*");
+        sql.text(FROM);
+        filter.narrow(&mut sql, &sight, viewer, now);
+        let from = after.and_then(|after| after.split_once('_'));
+        if let Some((at, id)) = from.and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id))) {
+            sql.text(" AND (u.reported_at < ");
+            sql.bind_number(at);
+            sql.text(" OR (u.reported_at = ");
+            sql.bind_number(at);
+            sql.text(" AND u.case_id < ");
+            sql.bind(id);
+            sql.text("))");
+        }
+        sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
+        sql.bind_number(limit + 1);
+        let mut rows = sql
+            .fetch(self)
+            .await?
+            .iter()
+            .map(CaseRow::from_row)
+            .collect::<Result<Vec<_>>>()?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(limit as usize);
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|row| format!("{}_{}", row.reported_at.as_millisecond(), row.id));
+        Ok(CasePage {
+            rows,
+            count: self.count_cases(viewer, now, filter).await?,
+            next,
+        })
+    }
+
+    /// How many cases exist for the viewer under a filter.
+    pub async fn count_cases(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+    ) -> Result<i64> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(0);
+        };
+        let own = filter.unit.is_empty() || sight.scope.is_empty() || sight.scope == filter.unit;
+        if !filter.is_kept() || !own {
+            let mut sql = Sql::new("SELECT count(*) AS n");
+            sql.text(FROM);
+            filter.narrow(&mut sql, &sight, viewer, now);
+            return one(&sql.fetch(self).await?);
+        }
+        let kept = self.kept_count(&sight.scope, filter).await?;
+        if sight.secrets {
+            return Ok(kept);
+        }
+        // What is still secret is little, and is taken off.
+        let all = Sight {
+            secrets: true,
+            ..sight
+        };
+        let mut sql = Sql::new("SELECT count(*) AS n");
+        sql.text(FROM);
+        filter.narrow(&mut sql, &all, viewer, now);
+        sql.and_number("f.secret_until > ", now.as_millisecond());
+        Ok(kept - one(&sql.fetch(self).await?)?)
+    }
+
+    async fn kept_count(&self, scope: &str, filter: &CaseFilter) -> Result<i64> {
+        let mut sql = Sql::new("SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM case_count WHERE unit = ");
+        sql.bind(match filter.unit.as_str() {
+            "" => scope,
+            unit => unit,
+        });
+        let stages = filter.stages();
+        if !stages.is_empty() {
+            sql.text(" AND stage IN (");
+            for (place, stage) in stages.into_iter().enumerate() {
+                sql.text(if place == 0 { "" } else { ", " });
+                sql.bind(stage);
+            }
+            sql.text(")");
+        }
+        if !filter.category.is_empty() {
+            sql.and("category = ", &filter.category);
+        }
+        if filter.months().is_some() {
+            sql.and("month = ", &filter.month);
+        }
+        one(&sql.fetch(self).await?)
+    }
+
+    /// How many cases stand in each stage, for the viewer: kept.
+    pub async fn case_stages(&self, viewer: &Viewer, now: Timestamp) -> Result<Vec<(Stage, i64)>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        let rows = sqlx::query(
+            "SELECT stage, CAST(sum(n) AS BIGINT) AS n FROM case_count WHERE unit = $1 GROUP BY stage",
+        )
+        .bind(&sight.scope)
+        .fetch_all(self.reading())
+        .await?;
+        let secret = sqlx::query(
+            "SELECT stage, CAST(-count(*) AS BIGINT) AS n FROM case_file
+             WHERE $1 = 0 AND secret_until > $2 GROUP BY stage",
+        )
+        .bind(i64::from(sight.secrets))
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?;
+        let mut stages = std::collections::BTreeMap::new();
+        for row in rows.iter().chain(&secret) {
+            let stage: String = row.try_get("stage")?;
+            if let Some(stage) = Stage::parse(&stage) {
+                *stages.entry(stage).or_insert(0) += row.try_get::<i64, _>("n")?;
+            }
+        }
+        stages.retain(|_, n| *n > 0);
+        Ok(stages.into_iter().collect())
+    }
+}
+
+fn one(rows: &[sqlx::any::AnyRow]) -> Result<i64> {
+    Ok(match rows.first() {
+        Some(row) => row.try_get("n")?,
+        None => 0,
+    })
+}

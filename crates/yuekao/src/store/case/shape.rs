@@ -1,0 +1,280 @@
+//! How acts on cases are written into the record, and how cases look as evidence.
+
+use assessment::case::deadline::{Limit, LimitUnit};
+use assessment::case::life::{Act, Life, Post, Stage, Who};
+use assessment::case::Case;
+use assessment::facts::{Facts, time_text};
+use assessment::finding::Word as _;
+use jiff::civil::DateTime;
+use serde::de::Error as _;
+use serde::ser::{Error as _, SerializeMap as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::super::evidence::{EvidenceRow, milliseconds, rows_of};
+use super::super::{Error, Result, act};
+use super::{CaseStep, NewCase};
+
+/// What is done to a case; its id is the id. An act's word is the kind of the deed.
+#[derive(Debug, Clone)]
+pub enum CaseDeed {
+    /// It came in.
+    Reported(NewCase),
+    /// Something was done to it.
+    Acted { who: Who, act: Act },
+}
+
+/// Acts as they are written.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Written {
+    Accept {},
+    Reject { reason: String },
+    OrderCheck {},
+    Check { confirmed: bool, note: String },
+    Register { condition: String, limit: WrittenLimit },
+    Dispatch { unit: String, department: Option<String>, due_at: DateTime, gross_at: DateTime },
+    PassDown { unit: String },
+    TakeBack { reason: String },
+    Return { reason: String },
+    Feedback { note: String, photos: Vec<String> },
+    AskExtension { reason: String },
+    GrantExtension { by: WrittenLimit, due_at: DateTime, gross_at: DateTime },
+    AskSuspension { until: DateTime, reason: String },
+    GrantSuspension {},
+    RefuseRequest { reason: String },
+    Resume { due_at: DateTime, gross_at: DateTime },
+    Verify { passed: bool, note: String, photos: Vec<String> },
+    Close {},
+    Void { reason: String },
+    Supervise { reason: String },
+    Escalate { reason: String },
+    Recompute { due_at: DateTime, gross_at: DateTime, calendar: String },
+}
+
+/// `2 work_day`.
+struct WrittenLimit(Limit);
+
+impl Serialize for WrittenLimit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&format!("{} {}", self.0.value, self.0.unit.word()))
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenLimit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let limit = text.split_once(' ').and_then(|(value, unit)| {
+            Some(Limit {
+                value: value.parse().ok()?,
+                unit: LimitUnit::parse(unit)?,
+            })
+        });
+        limit
+            .map(WrittenLimit)
+            .ok_or_else(|| D::Error::custom(format!("{text:?} is not a limit")))
+    }
+}
+
+impl From<&Act> for Written {
+    fn from(act: &Act) -> Written {
+        match act.clone() {
+            Act::Report { .. } => unreachable!("a report is a deed of its own"),
+            Act::Accept => Written::Accept {},
+            Act::Reject { reason } => Written::Reject { reason },
+            Act::OrderCheck => Written::OrderCheck {},
+            Act::Check { confirmed, note } => Written::Check { confirmed, note },
+            Act::Register { condition, limit } => Written::Register { condition, limit: WrittenLimit(limit) },
+            Act::Dispatch { unit, department, due_at, gross_at } => Written::Dispatch { unit, department, due_at, gross_at },
+            Act::PassDown { unit } => Written::PassDown { unit },
+            Act::TakeBack { reason } => Written::TakeBack { reason },
+            Act::Return { reason } => Written::Return { reason },
+            Act::Feedback { note, photos } => Written::Feedback { note, photos },
+            Act::AskExtension { reason } => Written::AskExtension { reason },
+            Act::GrantExtension { by, due_at, gross_at } => Written::GrantExtension { by: WrittenLimit(by), due_at, gross_at },
+            Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
+            Act::GrantSuspension => Written::GrantSuspension {},
+            Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
+            Act::Resume { due_at, gross_at } => Written::Resume { due_at, gross_at },
+            Act::Verify { passed, note, photos } => Written::Verify { passed, note, photos },
+            Act::Close => Written::Close {},
+            Act::Void { reason } => Written::Void { reason },
+            Act::Supervise { reason } => Written::Supervise { reason },
+            Act::Escalate { reason } => Written::Escalate { reason },
+            Act::Recompute { due_at, gross_at, calendar } => Written::Recompute { due_at, gross_at, calendar },
+        }
+    }
+}
+
+impl From<Written> for Act {
+    fn from(written: Written) -> Act {
+        match written {
+            Written::Accept {} => Act::Accept,
+            Written::Reject { reason } => Act::Reject { reason },
+            Written::OrderCheck {} => Act::OrderCheck,
+            Written::Check { confirmed, note } => Act::Check { confirmed, note },
+            Written::Register { condition, limit } => Act::Register { condition, limit: limit.0 },
+            Written::Dispatch { unit, department, due_at, gross_at } => Act::Dispatch { unit, department, due_at, gross_at },
+            Written::PassDown { unit } => Act::PassDown { unit },
+            Written::TakeBack { reason } => Act::TakeBack { reason },
+            Written::Return { reason } => Act::Return { reason },
+            Written::Feedback { note, photos } => Act::Feedback { note, photos },
+            Written::AskExtension { reason } => Act::AskExtension { reason },
+            Written::GrantExtension { by, due_at, gross_at } => Act::GrantExtension { by: by.0, due_at, gross_at },
+            Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
+            Written::GrantSuspension {} => Act::GrantSuspension,
+            Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
+            Written::Resume { due_at, gross_at } => Act::Resume { due_at, gross_at },
+            Written::Verify { passed, note, photos } => Act::Verify { passed, note, photos },
+            Written::Close {} => Act::Close,
+            Written::Void { reason } => Act::Void { reason },
+            Written::Supervise { reason } => Act::Supervise { reason },
+            Written::Escalate { reason } => Act::Escalate { reason },
+            Written::Recompute { due_at, gross_at, calendar } => Act::Recompute { due_at, gross_at, calendar },
+        }
+    }
+}
+
+const POSTS: [(&str, Post); 6] = [
+    ("system", Post::System),
+    ("dispatcher", Post::Dispatcher),
+    ("unit", Post::Unit),
+    ("verifier", Post::Verifier),
+    ("office", Post::Office),
+    ("leader", Post::Leader),
+];
+
+/// Fields that say in what capacity somebody acted, beside those of the act.
+const AS_POST: &str = "as";
+const OF_UNIT: &str = "of";
+
+impl Serialize for CaseDeed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Self::Reported(new) => map.serialize_entry("reported", new)?,
+            Self::Acted { who, act } => {
+                let written = serde_json::to_value(Written::from(act)).map_err(S::Error::custom)?;
+                let (kind, body) = written
+                    .as_object()
+                    .and_then(|one| one.iter().next())
+                    .ok_or_else(|| S::Error::custom("an act has a name"))?;
+                let mut body = body.as_object().cloned().unwrap_or_default();
+                let post = POSTS.iter().find(|(_, post)| *post == who.post);
+                body.insert(AS_POST.into(), post.map_or("", |(word, _)| word).into());
+                if let Some(unit) = &who.unit {
+                    body.insert(OF_UNIT.into(), unit.clone().into());
+                }
+                map.serialize_entry(kind, &body)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for CaseDeed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let (kind, body) = Map::<String, Value>::deserialize(deserializer)?
+            .into_iter()
+            .next()
+            .ok_or_else(|| D::Error::custom("a deed has a name"))?;
+        if kind == "reported" {
+            return serde_json::from_value(body)
+                .map(Self::Reported)
+                .map_err(D::Error::custom);
+        }
+        let Value::Object(mut body) = body else {
+            return Err(D::Error::custom("an act has fields"));
+        };
+        let text = |value: Option<Value>| value.and_then(|value| value.as_str().map(str::to_owned));
+        let post = text(body.remove(AS_POST)).unwrap_or_default();
+        let post = POSTS
+            .iter()
+            .find(|(word, _)| *word == post)
+            .ok_or_else(|| D::Error::custom(format!("{post:?} is not a post")))?
+            .1;
+        let who = Who {
+            post,
+            // The act itself says who did it.
+            login: String::new(),
+            unit: text(body.remove(OF_UNIT)),
+        };
+        let one = Value::Object(Map::from_iter([(kind, Value::Object(body))]));
+        let written: Written = serde_json::from_value(one).map_err(D::Error::custom)?;
+        Ok(Self::Acted {
+            who,
+            act: written.into(),
+        })
+    }
+}
+
+impl CaseStep {
+    pub(super) fn read(act: &act::Act) -> Result<CaseStep> {
+        let (who, done) = match act.deed::<CaseDeed>()? {
+            CaseDeed::Acted { who, act: done } => {
+                let login = act.who.clone();
+                (Who { login, ..who }, done)
+            }
+            CaseDeed::Reported(new) => {
+                let until = new.secret_until.map(super::moment).transpose()?;
+                let who = Who {
+                    post: Post::System,
+                    login: act.who.clone(),
+                    unit: None,
+                };
+                let secret_until = until.map(super::civil);
+                (who, Act::Report { secret_until })
+            }
+        };
+        Ok(CaseStep {
+            seq: act.seq,
+            at: act.at,
+            who,
+            act: done,
+        })
+    }
+}
+
+/// Columns of a finding's canonical cells.
+const DUE_AT: usize = 9;
+const RECTIFIED_AT: usize = 10;
+const FAILED: usize = 13;
+const EXCLUDED: usize = 14;
+
+/// A finding's evidence as its case makes it: due when the case is, rectified when a verified case was handled, failed as
+/// often as verification failed.
+pub(super) fn finding_now(mut cells: Vec<String>, life: &Life) -> Result<EvidenceRow> {
+    if cells.len() != 20 {
+        return Err(Error::damaged("a finding without its twenty cells"));
+    }
+    let time = |at: Option<DateTime>| at.map(time_text).unwrap_or_default();
+    let verified = matches!(life.stage, Stage::Verified | Stage::Closed);
+    cells[DUE_AT] = time(life.due_at);
+    cells[RECTIFIED_AT] = time(life.handled_at.filter(|_| verified));
+    cells[FAILED] = life.reworks.to_string();
+    match (life.voided_at, cells[EXCLUDED].as_str()) {
+        (Some(_), "") => cells[EXCLUDED] = "void".into(),
+        (None, "void") => cells[EXCLUDED].clear(),
+        _ => {}
+    }
+    let found: DateTime = cells[8].parse().map_err(Error::damaged)?;
+    let found = milliseconds(found);
+    Ok(EvidenceRow {
+        kind: "findings".into(),
+        id: cells[0].clone(),
+        unit: cells[3].clone(),
+        starts_at: found,
+        ends_at: life.due_at.map_or(found, milliseconds).max(found),
+        cells,
+    })
+}
+
+/// A case as a row of evidence.
+pub(super) fn case_now(fact: &Case) -> EvidenceRow {
+    let facts = Facts {
+        cases: vec![fact.clone()],
+        ..Facts::default()
+    };
+    let month = assessment::month::Month::of(fact.dispatched_at.date()).unwrap_or_else(|| "2000-01".parse().expect("a month"));
+    rows_of(&facts, month).remove(0)
+}

@@ -1,0 +1,121 @@
+//! How cases are handled here, in versions: calendar, filing conditions, routes, and what the host allows.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+use super::act::Deed;
+use super::case::CountedIn;
+use super::writer::Tx;
+use super::{Error, Result, Store};
+
+/// One version, as texts and numbers. [`crate::casework::Practice`] is what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRules {
+    /// Working hours, TOML, and the table of days, CSV.
+    pub calendar: String,
+    pub days: String,
+    /// Filing conditions with their limits, CSV.
+    pub conditions: String,
+    /// Which unit a case goes to, CSV.
+    pub routes: String,
+    pub most_returns: u32,
+    pub most_dispatches: u32,
+    pub most_extensions: u32,
+    pub most_suspensions: u32,
+    pub most_rest_days: u32,
+    /// Handling has to be shown by a photo.
+    pub photo_needed: bool,
+    /// How long after a visit what was found there stays unknown to everybody who dispatches, in minutes.
+    pub serve_delay_minutes: u32,
+    /// How many times the limit is gross overrun.
+    pub gross_factor: u32,
+    /// A case of the same category so near and so soon after one that was closed is its relapse.
+    pub relapse_days: u32,
+    pub relapse_metres: u32,
+    /// Working hours for the stages before dispatch and after handling.
+    pub stage_hours: u32,
+    /// Evaluations in which cases are counted.
+    pub counted: Vec<CountedIn>,
+}
+
+/// What can be done to the rules for cases; the id is `case-rules`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseRulesDeed {
+    /// A new version holds from here on.
+    Adopted(CaseRules),
+    /// The due times of all running cases were worked out under a version.
+    Applied {
+        /// The version.
+        version: i64,
+    },
+}
+
+impl Deed for CaseRulesDeed {
+    const NOUN: &'static str = "case_rules";
+
+    async fn apply(&self, tx: &mut Tx<'_>, _id: &str, at: Timestamp) -> Result<()> {
+        match self {
+            Self::Adopted(rules) => sqlx::query(
+                "INSERT INTO case_rules (version, body, adopted_at)
+                 SELECT COALESCE(MAX(version), 0) + 1, $1, $2 FROM case_rules",
+            )
+            .bind(serde_json::to_string(rules).map_err(Error::damaged)?)
+            .bind(at.as_millisecond())
+            .execute(tx.conn())
+            .await?,
+            Self::Applied { version } => {
+                sqlx::query("UPDATE case_rules SET applied_at = $2 WHERE version = $1")
+                    .bind(*version)
+                    .bind(at.as_millisecond())
+                    .execute(tx.conn())
+                    .await?
+            }
+        };
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The rules that hold now, with the number of their version; `None`: none was adopted.
+    pub async fn case_rules(&self) -> Result<Option<(i64, CaseRules)>> {
+        let row = sqlx::query("SELECT version, body FROM case_rules ORDER BY version DESC LIMIT 1")
+            .fetch_optional(self.reading())
+            .await?;
+        row.map(|row| {
+            let body: String = row.try_get("body")?;
+            let rules = serde_json::from_str(&body).map_err(Error::damaged)?;
+            Ok((row.try_get("version")?, rules))
+        })
+        .transpose()
+    }
+
+    /// Whether the due times of running cases are those of a version.
+    pub async fn case_rules_applied(&self, version: i64) -> Result<bool> {
+        let applied: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM case_rules WHERE version = $1 AND applied_at IS NOT NULL",
+        )
+        .bind(version)
+        .fetch_one(self.reading())
+        .await?;
+        Ok(applied > 0)
+    }
+
+    /// Notes that they are.
+    pub async fn case_rules_apply(&self, at: Timestamp, who: &str, version: i64) -> Result<()> {
+        self.act(at, who, "case-rules", CaseRulesDeed::Applied { version })
+            .await
+    }
+
+    /// Adopts a version. The caller has read it without faults.
+    pub async fn adopt_case_rules(
+        &self,
+        at: Timestamp,
+        who: &str,
+        rules: CaseRules,
+    ) -> Result<()> {
+        self.act(at, who, "case-rules", CaseRulesDeed::Adopted(rules))
+            .await
+    }
+}

@@ -1,0 +1,790 @@
+//! Cases at the desk: one list for map, list and table; a case with its clock, its pictures and what can be done to it.
+
+pub mod photos;
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use assessment::case::deadline::{DayKind, Deadline, Lamp, LimitUnit, StepKind};
+use assessment::case::life::{Act, Kind, Life, Stage};
+use assessment::facts::time_text;
+use assessment::finding::Word as _;
+use assessment::message::Message;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::answer::html_or_json;
+use super::error::{Error, Result};
+use super::page::Page;
+use super::public::part::Island;
+use crate::casework::{self, Ask, Opened, Practice};
+use crate::standard::cases::CaseData;
+use crate::store::case::list::CaseFilter;
+use crate::store::case::{CaseRow, CaseStep, civil};
+use crate::store::unit::UnitRow;
+use crate::words::Language;
+
+/// Cases on a page.
+const SHOWN: i64 = 50;
+
+impl From<casework::Error> for Error {
+    fn from(error: casework::Error) -> Self {
+        match error {
+            casework::Error::Refused(message) => Self::refused(message),
+            casework::Error::NoSuchCase => Self::missing(Message::new("case-missing")),
+            casework::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+static NAMES: LazyLock<CaseData> = LazyLock::new(|| CaseData::shipped().expect("shipped data read"));
+
+/// The name of a category.
+pub fn category_name(code: &str, language: Language) -> String {
+    match (NAMES.category(code), language) {
+        (Some(words), Language::Chinese) => words.zh.clone(),
+        (Some(words), Language::English) => words.en.clone(),
+        (None, _) => code.to_owned(),
+    }
+}
+
+/// The light of a case's clock, with the words that stand beside it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Light {
+    /// `green`, `yellow` or `red`; `none` where no clock runs.
+    pub lamp: &'static str,
+    /// What it means.
+    pub says: String,
+}
+
+impl Light {
+    fn none(language: Language) -> Light {
+        Light {
+            lamp: "none",
+            says: language.word("case-no-clock"),
+        }
+    }
+
+    /// Of a list's row: by due time alone, since how much of the limit is used needs the calendar.
+    fn of_row(row: &CaseRow, practice: &Practice, now: Timestamp, language: Language) -> Light {
+        if row.stage == Stage::Suspended {
+            return Light {
+                lamp: "none",
+                says: language.word("case-stage-suspended"),
+            };
+        }
+        let (Some(start), Some(due)) = (row.dispatched_at, row.due_at) else {
+            return Light::none(language);
+        };
+        let _ = practice;
+        let until = row.handled_at.unwrap_or(now);
+        let whole = due.as_millisecond() - start.as_millisecond();
+        let used = until.as_millisecond() - start.as_millisecond();
+        let lamp = match () {
+            () if until > due => Lamp::Red,
+            () if used * 100 >= whole * 80 => Lamp::Yellow,
+            () => Lamp::Green,
+        };
+        Light::said(lamp, due, until, row.handled_at.is_some(), language)
+    }
+
+    fn said(lamp: Lamp, due: Timestamp, until: Timestamp, over: bool, language: Language) -> Light {
+        let minutes = (due.as_millisecond() - until.as_millisecond()) / 60_000;
+        let (key, minutes) = match (over, minutes < 0) {
+            (true, false) => ("case-in-time", minutes),
+            (true, true) => ("case-was-late", -minutes),
+            (false, false) => ("case-left", minutes),
+            (false, true) => ("case-late", -minutes),
+        };
+        Light {
+            lamp: lamp.word(),
+            says: language.say(key, [("span", span_text(minutes, language).into())]),
+        }
+    }
+}
+
+/// So many minutes in words: `2 天 3 小时`.
+fn span_text(minutes: i64, language: Language) -> String {
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let part = |key: &str, n: i64| language.say(key, [("n", n.into())]);
+    match (days, hours) {
+        (0, 0) => part("case-minutes", rest),
+        (0, _) => format!("{} {}", part("case-hours", hours), part("case-minutes", rest)),
+        _ => format!("{} {}", part("case-days", days), part("case-hours", hours)),
+    }
+}
+
+/// A case as a list shows it.
+#[derive(Debug, Serialize)]
+pub struct CaseLine {
+    pub id: String,
+    pub category: String,
+    pub category_name: String,
+    pub place: String,
+    pub stage: &'static str,
+    pub stage_name: String,
+    pub holder: Option<String>,
+    pub reported_at: String,
+    pub due_at: Option<String>,
+    pub light: Light,
+    pub lng: Option<String>,
+    pub lat: Option<String>,
+    pub supervised: bool,
+    pub level: i64,
+    pub reworks: i64,
+    pub relapse: bool,
+}
+
+/// Degrees of a position that the store keeps in 1e-7 degree.
+fn degrees(value: i64) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let value = value.unsigned_abs();
+    format!("{sign}{}.{:07}", value / 10_000_000, value % 10_000_000)
+}
+
+/// What the lists' words need: names of units, the practice, the moment.
+struct Desk<'a> {
+    page: &'a Page,
+    units: Vec<UnitRow>,
+    practice: std::sync::Arc<Practice>,
+    now: Timestamp,
+}
+
+impl<'a> Desk<'a> {
+    async fn open(app: &App, page: &'a Page) -> Result<Desk<'a>> {
+        let now = app.clock.now();
+        let month = assessment::month::Month::of(civil(now).date()).ok_or_else(Error::not_found)?;
+        Ok(Desk {
+            page,
+            units: app.store.units_in(month).await?,
+            practice: Practice::of(&app.store).await?,
+            now,
+        })
+    }
+
+    fn unit_name(&self, code: &str) -> String {
+        let unit = self.units.iter().find(|unit| unit.code == code);
+        match (unit, self.page.language) {
+            (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
+            (Some(unit), Language::Chinese) => unit.name.clone(),
+            (None, _) => code.to_owned(),
+        }
+    }
+
+    fn line(&self, row: &CaseRow) -> CaseLine {
+        let language = self.page.language;
+        CaseLine {
+            id: row.id.clone(),
+            category: row.new.category.clone(),
+            category_name: category_name(&row.new.category, language),
+            place: row.new.place.clone(),
+            stage: row.stage.word(),
+            stage_name: language.word(row.stage.key()),
+            holder: row.holder.as_deref().map(|code| self.unit_name(code)),
+            reported_at: self.page.moment(&row.reported_at),
+            due_at: row.due_at.as_ref().map(|at| self.page.moment(at)),
+            light: Light::of_row(row, &self.practice, self.now, language),
+            lng: row.new.lng.map(degrees),
+            lat: row.new.lat.map(degrees),
+            supervised: row.supervised,
+            level: row.level,
+            reworks: row.reworks,
+            relapse: row.new.relapse_of.is_some(),
+        }
+    }
+}
+
+/// A list as programs get it.
+#[derive(Debug, Serialize)]
+pub struct CaseList {
+    /// How many there are under this filter.
+    pub count: i64,
+    pub cases: Vec<CaseLine>,
+    /// Query value `after` of the next page.
+    pub next: Option<String>,
+}
+
+/// The query of a list: its filter and the page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(flatten)]
+    pub filter: CaseFilter,
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "case/list.html")]
+struct ListPage {
+    page: Page,
+    list: CaseList,
+    filter: CaseFilter,
+    stages: Vec<(Stage, i64)>,
+    categories: Vec<(String, String)>,
+    /// The address of this list without its page.
+    query: String,
+    map: Island,
+}
+
+fn query_of(filter: &CaseFilter) -> String {
+    let pairs = [
+        ("stage", &filter.stage),
+        ("category", &filter.category),
+        ("month", &filter.month),
+        ("unit", &filter.unit),
+        ("grid", &filter.grid),
+        ("due", &filter.due),
+        ("q", &filter.q),
+    ];
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    serde_urlencoded::to_string(pairs).unwrap_or_default()
+}
+
+/// The cases that exist for the viewer.
+pub async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let found = app
+        .store
+        .cases(
+            &page.viewer,
+            desk.now,
+            &asked.filter,
+            asked.after.as_deref(),
+            SHOWN,
+        )
+        .await?;
+    let list = CaseList {
+        count: found.count,
+        cases: found.rows.iter().map(|row| desk.line(row)).collect(),
+        next: found.next,
+    };
+    let stages = app.store.case_stages(&page.viewer, desk.now).await?;
+    let mut categories: Vec<(String, String)> = desk
+        .practice
+        .conditions
+        .iter()
+        .map(|condition| condition.category.clone())
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .map(|code| {
+            let name = category_name(&code, page.language);
+            (code, name)
+        })
+        .collect();
+    categories.dedup();
+    let query = query_of(&asked.filter);
+    html_or_json(&page, list, |list| ListPage {
+        page: page.clone(),
+        list,
+        map: Island::map(
+            &page,
+            &page.t("cases-title"),
+            &[],
+            Some(format!("/desk/cases.geojson?{query}")),
+            page.t("cases-map"),
+        ),
+        query,
+        filter: asked.filter,
+        stages,
+        categories,
+    })
+}
+
+/// The points of a list's map, GeoJSON in WGS 84: the same cases under the same filter, at most two thousand of them.
+pub async fn points(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let found = app
+        .store
+        .cases(&page.viewer, desk.now, &asked.filter, None, 2000)
+        .await?;
+    let features: Vec<_> = found
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let (lng, lat) = (row.new.lng?, row.new.lat?);
+            let line = desk.line(row);
+            Some(serde_json::json!({
+                "type": "Feature",
+                "id": line.id,
+                "geometry": { "type": "Point", "coordinates": [lng as f64 / 1e7, lat as f64 / 1e7] },
+                "properties": {
+                    "title": line.category_name,
+                    "detail": format!("{} · {} · {}", line.place, line.stage_name, line.light.says),
+                    "lamp": line.light.lamp, "href": format!("/desk/cases/{}", line.id),
+                },
+            }))
+        })
+        .collect();
+    let body = serde_json::json!({
+        "type": "FeatureCollection", "count": found.count, "features": features,
+    });
+    Ok((
+        [(axum::http::header::CONTENT_TYPE, "application/geo+json")],
+        body.to_string(),
+    )
+        .into_response())
+}
+
+/// One line of how a limit was worked out.
+#[derive(Debug, Serialize)]
+pub struct WorkingLine {
+    pub from: String,
+    pub to: String,
+    pub what: String,
+    /// Hours counted so far.
+    pub total: String,
+    pub announced: bool,
+}
+
+/// A limit with how it was worked out.
+#[derive(Debug, Serialize)]
+pub struct DeadlineView {
+    pub limit: String,
+    pub at: String,
+    pub gross_at: Option<String>,
+    pub calendar: String,
+    pub provisional: bool,
+    pub working: Vec<WorkingLine>,
+}
+
+fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option<DeadlineView> {
+    let clock = life.clock()?;
+    let deadline = clock.deadline(&practice.calendar).ok()?;
+    let minute = |at: jiff::civil::DateTime| time_text(at).replace('T', " ");
+    Some(DeadlineView {
+        limit: limit_text(clock.limit, language),
+        at: minute(life.due_at.unwrap_or(deadline.at)),
+        gross_at: life.gross_at.map(minute),
+        calendar: practice.calendar.id().to_owned(),
+        provisional: deadline.provisional,
+        working: working(&deadline, language),
+    })
+}
+
+fn working(deadline: &Deadline, language: Language) -> Vec<WorkingLine> {
+    let minute = |at: jiff::civil::DateTime| time_text(at).replace('T', " ");
+    deadline
+        .working
+        .iter()
+        .map(|step| {
+            let key = match step.kind {
+                StepKind::Worked(DayKind::MakeupWorkday) => "case-step-makeup",
+                StepKind::Worked(_) => "case-step-worked",
+                StepKind::Ran => "case-step-ran",
+                StepKind::Off(DayKind::Holiday) => "case-step-holiday",
+                StepKind::Off(_) => "case-step-weekend",
+                StepKind::Paused => "case-step-paused",
+            };
+            let name = step.holiday.clone().unwrap_or_default();
+            WorkingLine {
+                from: minute(step.from),
+                to: minute(step.to),
+                what: language.say(key, [("name", name.into())]),
+                total: format!("{}:{:02}", step.total / 3600, step.total / 60 % 60),
+                announced: step.announced,
+            }
+        })
+        .collect()
+}
+
+/// A limit in words.
+pub fn limit_text(limit: assessment::case::deadline::Limit, language: Language) -> String {
+    let key = match limit.unit {
+        LimitUnit::WorkHour => "case-limit-work-hour",
+        LimitUnit::WorkDay => "case-limit-work-day",
+        LimitUnit::UrgentHour => "case-limit-urgent-hour",
+        LimitUnit::UrgentDay => "case-limit-urgent-day",
+        LimitUnit::CalendarDay => "case-limit-calendar-day",
+    };
+    language.say(key, [("n", i64::from(limit.value).into())])
+}
+
+/// One act of the history.
+#[derive(Debug, Serialize)]
+pub struct StepView {
+    pub at: String,
+    pub act: String,
+    pub who: String,
+    pub text: String,
+    pub photos: Vec<String>,
+}
+
+/// Something that this viewer may ever do.
+#[derive(Debug, Serialize)]
+pub struct Offer {
+    pub kind: &'static str,
+    pub name: String,
+    /// Why not now; `None`: it can be done.
+    pub refusal: Option<String>,
+    #[serde(skip)]
+    form: Kind,
+}
+
+impl Offer {
+    fn is(&self, kinds: &[&str]) -> bool {
+        kinds.contains(&self.form.word())
+    }
+}
+
+/// A case as its page shows it.
+#[derive(Debug, Serialize)]
+pub struct CaseView {
+    pub line: CaseLine,
+    pub source: String,
+    pub source_number: Option<String>,
+    pub description: String,
+    /// Name, and code, of what answers, has it, and of its department.
+    pub unit: Option<String>,
+    pub department: Option<String>,
+    pub line_of_units: Vec<String>,
+    pub condition: Option<String>,
+    pub deadline: Option<DeadlineView>,
+    pub stage_light: Option<Light>,
+    pub stage_due: Option<String>,
+    pub light: Light,
+    pub request: Option<String>,
+    pub rests_until: Option<String>,
+    pub relapse_of: Option<String>,
+    pub before: Vec<String>,
+    pub after: Vec<String>,
+    pub history: Vec<StepView>,
+    pub offers: Vec<Offer>,
+    /// Where the routes would send it.
+    pub route: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "case/one.html")]
+struct OnePage {
+    page: Page,
+    case: CaseView,
+    stages: Vec<(&'static str, String, bool, bool)>,
+    /// Conditions that it can be registered under.
+    conditions: Vec<(String, String)>,
+    /// Units that it can go to.
+    units: Vec<(String, String)>,
+    below: Vec<(String, String)>,
+    departments: Vec<(String, String)>,
+    lng: Option<String>,
+    lat: Option<String>,
+}
+
+/// Stages as the page walks through them.
+const WAY: [Stage; 7] = [
+    Stage::Reported,
+    Stage::Accepted,
+    Stage::Registered,
+    Stage::Dispatched,
+    Stage::Handled,
+    Stage::Verified,
+    Stage::Closed,
+];
+
+/// One case.
+pub async fn one(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
+    let view = view(&app, &desk, &opened).await?;
+    let language = page.language;
+    let at = WAY
+        .iter()
+        .position(|stage| *stage == opened.life.stage)
+        .or(match opened.life.stage {
+            Stage::Checking => Some(1),
+            Stage::Suspended => Some(3),
+            _ => None,
+        });
+    let stages = WAY
+        .iter()
+        .enumerate()
+        .map(|(place, stage)| {
+            let (done, now) = (at.is_some_and(|at| place < at), at == Some(place));
+            (stage.word(), language.word(stage.key()), done, now)
+        })
+        .collect();
+    let named = |kinds: &[&str]| -> Vec<(String, String)> {
+        desk.units
+            .iter()
+            .filter(|unit| kinds.contains(&unit.kind.as_str()))
+            .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
+            .collect()
+    };
+    let holder = opened.life.holder();
+    let below = desk
+        .units
+        .iter()
+        .filter(|unit| holder.is_some() && unit.parent.as_deref() == holder)
+        .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
+        .collect();
+    let conditions = desk
+        .practice
+        .conditions_of(&opened.row.new.category)
+        .map(|condition| {
+            let words: Vec<String> = condition
+                .words
+                .iter()
+                .map(|word| language.word(&format!("condition-{}", word.replace(' ', "-"))))
+                .collect();
+            let threshold = condition
+                .threshold
+                .as_ref()
+                .map_or(String::new(), |text| format!("（{text}）"));
+            let text = format!(
+                "{}{threshold} · {}",
+                words.join("、"),
+                limit_text(condition.limit, language)
+            );
+            (condition.id.clone(), text)
+        })
+        .collect();
+    html_or_json(&page, view, |case| OnePage {
+        page: page.clone(),
+        lng: case.line.lng.clone(),
+        lat: case.line.lat.clone(),
+        case,
+        stages,
+        conditions,
+        units: named(&["county", "township", "community", "village", "area", "zone"]),
+        below,
+        departments: named(&["department"]),
+    })
+}
+
+async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
+    let (page, language, row, life) = (desk.page, desk.page.language, &opened.row, &opened.life);
+    let practice = &opened.practice;
+    let now = civil(desk.now);
+    let light = match (life.clock(), life.due_at) {
+        (Some(_), Some(_)) if life.stage == Stage::Suspended => Light {
+            lamp: "none",
+            says: language.word("case-stage-suspended"),
+        },
+        (Some(clock), Some(_)) => {
+            let until = life.handled_at.unwrap_or(now);
+            let lamp = clock.lamp(until, &practice.calendar);
+            let due = row.due_at.unwrap_or(desk.now);
+            let until = row.handled_at.unwrap_or(desk.now);
+            match lamp {
+                Ok(lamp) => Light::said(lamp, due, until, row.handled_at.is_some(), language),
+                Err(_) => Light::none(language),
+            }
+        }
+        _ => Light::none(language),
+    };
+    let stage_clock = practice.stage_clock(life);
+    let stage_due = stage_clock
+        .as_ref()
+        .and_then(|clock| clock.deadline(&practice.calendar).ok());
+    let stage_light = stage_clock.as_ref().and_then(|clock| {
+        let lamp = clock.lamp(now, &practice.calendar).ok()?;
+        let due = crate::store::moment(crate::store::evidence::milliseconds(stage_due.as_ref()?.at)).ok()?;
+        Some(Light::said(lamp, due, desk.now, false, language))
+    });
+    let offers = opened
+        .possible(&page.viewer, desk.now)
+        .into_iter()
+        .map(|(kind, may)| Offer {
+            kind: kind.word(),
+            name: language.word(kind.key()),
+            refusal: may
+                .err()
+                .map(|refusal| language.message(&refusal.message())),
+            form: kind,
+        })
+        .collect::<Vec<_>>();
+    let route = match offers
+        .iter()
+        .any(|offer| offer.form == Kind::Dispatch && offer.refusal.is_none())
+    {
+        true => opened.routed(&app.store, desk.now).await?.map(|routed| {
+            let department = routed
+                .department
+                .map_or(String::new(), |code| format!(" · {}", desk.unit_name(&code)));
+            format!("{}{department}", desk.unit_name(&routed.unit))
+        }),
+        false => None,
+    };
+    let after = opened
+        .steps
+        .iter()
+        .filter_map(|step| match &step.act {
+            Act::Feedback { photos, .. } | Act::Verify { photos, .. } => Some(photos.clone()),
+            _ => None,
+        })
+        .next_back()
+        .unwrap_or_default();
+    Ok(CaseView {
+        line: desk.line(row),
+        source: language.word(&format!("case-source-{}", row.new.source)),
+        source_number: row.new.source_number.clone(),
+        description: row.new.description.clone(),
+        unit: row.unit.as_deref().map(|code| desk.unit_name(code)),
+        department: row.department.as_deref().map(|code| desk.unit_name(code)),
+        line_of_units: life.line.iter().map(|code| desk.unit_name(code)).collect(),
+        condition: life.condition.clone(),
+        deadline: deadline_view(life, practice, language),
+        stage_due: stage_due.map(|due| time_text(due.at).replace('T', " ")),
+        stage_light,
+        light,
+        request: row.asked.as_deref().map(|asked| {
+            let reason = casework::request_reason(life).unwrap_or_default();
+            language.say(
+                &format!("case-asked-{asked}"),
+                [("reason", reason.to_owned().into())],
+            )
+        }),
+        rests_until: row.rests_until.as_ref().map(|at| page.moment(at)),
+        relapse_of: row.new.relapse_of.clone(),
+        before: row.new.photos.clone(),
+        after,
+        history: opened
+            .steps
+            .iter()
+            .map(|step| step_view(desk, step))
+            .collect(),
+        offers,
+        route,
+    })
+}
+
+fn step_view(desk: &Desk, step: &CaseStep) -> StepView {
+    let language = desk.page.language;
+    let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
+    let due = |at: &jiff::civil::DateTime| {
+        language.say("case-history-due", [("at", minute(at).into())])
+    };
+    let (text, photos) = match &step.act {
+        Act::Dispatch {
+            unit,
+            department,
+            due_at,
+            ..
+        } => {
+            let department = department
+                .as_deref()
+                .map_or(String::new(), |code| format!(" · {}", desk.unit_name(code)));
+            (
+                format!("{}{department} · {}", desk.unit_name(unit), due(due_at)),
+                vec![],
+            )
+        }
+        Act::PassDown { unit } => (desk.unit_name(unit), vec![]),
+        Act::Register { limit, .. } => (limit_text(*limit, language), vec![]),
+        Act::GrantExtension { due_at, .. }
+        | Act::Resume { due_at, .. }
+        | Act::Recompute { due_at, .. } => (due(due_at), vec![]),
+        Act::AskSuspension { until, reason } => (
+            format!(
+                "{reason} · {}",
+                language.say("case-history-until", [("at", minute(until).into())])
+            ),
+            vec![],
+        ),
+        Act::Feedback { note, photos } => (note.clone(), photos.clone()),
+        Act::Verify {
+            passed,
+            note,
+            photos,
+        } => {
+            let key = if *passed { "case-passed" } else { "case-failed" };
+            (
+                format!("{} {note}", language.word(key)).trim().to_owned(),
+                photos.clone(),
+            )
+        }
+        Act::Check { confirmed, note } => {
+            let key = if *confirmed { "case-confirmed" } else { "case-denied" };
+            (
+                format!("{} {note}", language.word(key)).trim().to_owned(),
+                vec![],
+            )
+        }
+        act => (act.reason().unwrap_or_default().to_owned(), vec![]),
+    };
+    // Inspectors stay unknown to those they inspect.
+    let who = match step.act {
+        Act::Report { .. } => String::new(),
+        _ => match &step.who.unit {
+            Some(unit) => format!("{} {}", desk.unit_name(unit), step.who.login),
+            None => step.who.login.clone(),
+        },
+    };
+    StepView {
+        at: desk.page.moment(&step.at),
+        act: language.word(step.act.kind().key()),
+        who,
+        text,
+        photos,
+    }
+}
+
+/// Largest form of an act: a few photos.
+pub const LARGEST: usize = 64 << 20;
+
+/// Does something to a case.
+pub async fn act(
+    State(app): State<App>,
+    page: Page,
+    Path((id, word)): Path<(String, String)>,
+    mut form: Multipart,
+) -> Result<Redirect> {
+    let kind = Kind::parse(&word).ok_or_else(Error::not_found)?;
+    // Whether it exists for them is asked before anything is kept.
+    Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
+    let mut ask = Ask::default();
+    let mut until = String::new();
+    while let Some(field) = form.next_field().await? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match name.as_str() {
+            "photo" => {
+                let bytes = field.bytes().await?;
+                if !bytes.is_empty() {
+                    ask.photos
+                        .push(photos::keep(&app, bytes.to_vec()).await?);
+                }
+            }
+            "text" => ask.text = field.text().await?,
+            "condition" => ask.condition = field.text().await?,
+            "unit" => ask.unit = field.text().await?,
+            "department" => ask.department = field.text().await?,
+            "yes" => ask.yes = field.text().await? == "yes",
+            "until" => until = field.text().await?,
+            _ => {}
+        }
+    }
+    if !until.trim().is_empty() {
+        let date = until.trim().parse().map_err(|_| {
+            Error::refused(Message::new("round-bad-date").with("text", until.as_str()))
+        })?;
+        ask.until = Some(date);
+    }
+    casework::act(&app.store, app.clock.now(), &page.viewer, &id, kind, ask).await?;
+    // Who has given it away no longer sees it where they were.
+    let still = app
+        .store
+        .case(&page.viewer, app.clock.now(), &id)
+        .await?
+        .is_some();
+    Ok(Redirect::to(&match still {
+        true => format!("/desk/cases/{id}"),
+        false => "/desk/cases".to_owned(),
+    }))
+}
