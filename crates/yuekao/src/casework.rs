@@ -13,8 +13,8 @@ use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
 use assessment::month::Month;
-use jiff::civil::{Date, DateTime};
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 
 use crate::clock::zone;
 use crate::store::case::{CaseRow, CaseStep, NewCase, civil};
@@ -135,16 +135,21 @@ impl Practice {
 
     /// The conditions under which a case of a category can be registered: a category's code stands in a layout and a kind.
     pub fn conditions_of<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Condition> {
-        self.conditions
-            .iter()
-            .filter(move |condition| condition.category.rsplit('/').next() == Some(code) || condition.category == code)
+        self.conditions.iter().filter(move |condition| {
+            condition.category.rsplit('/').next() == Some(code) || condition.category == code
+        })
     }
 
     /// The clock of the stage that a case stands in, where somebody in the office is to act.
     pub fn stage_clock(&self, life: &Life) -> Option<Clock> {
         let limited = matches!(
             life.stage,
-            Stage::Reported | Stage::Accepted | Stage::Checking | Stage::Registered | Stage::Handled | Stage::Verified
+            Stage::Reported
+                | Stage::Accepted
+                | Stage::Checking
+                | Stage::Registered
+                | Stage::Handled
+                | Stage::Verified
         );
         let start = match life.secret_until {
             Some(until) if life.stage == Stage::Registered => life.since.max(until),
@@ -162,6 +167,22 @@ impl Practice {
         let gross = clock.gross(self.rules.gross_factor, &self.calendar)?.at;
         Ok((due, gross))
     }
+}
+
+/// Adopts a version of the rules for cases; the due times of running cases follow at the next [`tick`].
+///
+/// # Errors
+/// Everything that is wrong in its texts, or the store's.
+pub async fn adopt(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    rules: CaseRules,
+) -> Result<Result<(), Box<Faults>>, Error> {
+    if let Err(faults) = Practice::read(0, rules.clone()) {
+        return Ok(Err(faults));
+    }
+    Ok(Ok(store.adopt_case_rules(now, who, rules).await?))
 }
 
 /// What a viewer may be towards a case; `None`: nothing.
@@ -315,9 +336,7 @@ impl Opened {
                 if let Some(department) = &routed.department {
                     must_exist(store, department, now).await?;
                 }
-                let limit = life
-                    .limit
-                    .ok_or_else(|| refuse("case-condition-missing"))?;
+                let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
                 let (due, gross) = practice.due(&Clock::new(local, limit))?;
                 Act::Dispatch {
                     unit: routed.unit,
@@ -342,9 +361,7 @@ impl Opened {
             },
             Kind::AskExtension => Act::AskExtension { reason },
             Kind::GrantExtension => {
-                let by = life
-                    .limit
-                    .ok_or_else(|| refuse("case-condition-missing"))?;
+                let by = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
                 let clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
                 let (due, gross) = practice.due(&clock.extend(by))?;
                 Act::GrantExtension {
@@ -429,10 +446,7 @@ async fn write(
         practice.rules.counted.clone(),
     );
     let done = store.write(move |tx| {
-        Box::pin(async move {
-            tx.act_on_case(now, &who, &id, act, &policy, &counted)
-                .await
-        })
+        Box::pin(async move { tx.act_on_case(now, &who, &id, act, &policy, &counted).await })
     });
     Ok(done.await?)
 }
@@ -544,11 +558,7 @@ async fn recompute(
 }
 
 /// The units in which a case lies, from the finest up, as they were on its day.
-pub async fn place_of(
-    store: &Store,
-    new: &NewCase,
-    now: Timestamp,
-) -> Result<Vec<Within>, Error> {
+pub async fn place_of(store: &Store, new: &NewCase, now: Timestamp) -> Result<Vec<Within>, Error> {
     let finest = [&new.community, &new.township, &new.county]
         .into_iter()
         .find_map(|code| code.clone());
@@ -584,12 +594,7 @@ async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Err
     }
 }
 
-async fn is_below(
-    store: &Store,
-    unit: &str,
-    above: &str,
-    now: Timestamp,
-) -> Result<bool, Error> {
+async fn is_below(store: &Store, unit: &str, above: &str, now: Timestamp) -> Result<bool, Error> {
     let units = store.units_in(month_of(now)).await?;
     let parent = |code: &str| {
         units
@@ -625,4 +630,3 @@ pub fn request_reason(life: &Life) -> Option<&str> {
         Request::Extension { reason } | Request::Suspension { reason, .. } => Some(reason),
     }
 }
-

@@ -50,7 +50,14 @@ pub struct Routed {
     pub route: String,
 }
 
-const COLUMNS: [&str; 6] = ["id", "category", "within", "unit", "department", "valid_from"];
+const COLUMNS: [&str; 6] = [
+    "id",
+    "category",
+    "within",
+    "unit",
+    "department",
+    "valid_from",
+];
 
 impl Route {
     /// Reads a table with the columns `id`, `category`, `within`, `unit` (a code, or `@kind`), `department`, `valid_from`
@@ -199,9 +206,13 @@ community,*,421202001005,@community,,2022-01-01,
         ];
         for (category, place, day, expected) in cases {
             let routed = route(&routes, category, place, day);
-            let found = routed
-                .as_ref()
-                .map(|routed| (routed.route.as_str(), routed.unit.as_str(), routed.department.as_deref()));
+            let found = routed.as_ref().map(|routed| {
+                (
+                    routed.route.as_str(),
+                    routed.unit.as_str(),
+                    routed.department.as_deref(),
+                )
+            });
             assert_eq!(found, expected, "{category} {day}");
         }
     }

@@ -484,19 +484,13 @@ fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
     let steps = steps
         .iter()
         .map(|step| (civil(step.at), &step.who, &step.act));
-    Life::fold(steps, &DONE).map_err(|refusal| {
-        Error::damaged(format!("the acts of case {id} do not fit: {refusal:?}"))
-    })
+    Life::fold(steps, &DONE)
+        .map_err(|refusal| Error::damaged(format!("the acts of case {id} do not fit: {refusal:?}")))
 }
 
 impl Store {
     /// One case, if it exists for the viewer.
-    pub async fn case(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-        id: &str,
-    ) -> Result<Option<CaseRow>> {
+    pub async fn case(&self, viewer: &Viewer, now: Timestamp, id: &str) -> Result<Option<CaseRow>> {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(None);
         };

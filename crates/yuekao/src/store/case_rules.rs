@@ -57,14 +57,16 @@ impl Deed for CaseRulesDeed {
 
     async fn apply(&self, tx: &mut Tx<'_>, _id: &str, at: Timestamp) -> Result<()> {
         match self {
-            Self::Adopted(rules) => sqlx::query(
-                "INSERT INTO case_rules (version, body, adopted_at)
+            Self::Adopted(rules) => {
+                sqlx::query(
+                    "INSERT INTO case_rules (version, body, adopted_at)
                  SELECT COALESCE(MAX(version), 0) + 1, $1, $2 FROM case_rules",
-            )
-            .bind(serde_json::to_string(rules).map_err(Error::damaged)?)
-            .bind(at.as_millisecond())
-            .execute(tx.conn())
-            .await?,
+                )
+                .bind(serde_json::to_string(rules).map_err(Error::damaged)?)
+                .bind(at.as_millisecond())
+                .execute(tx.conn())
+                .await?
+            }
             Self::Applied { version } => {
                 sqlx::query("UPDATE case_rules SET applied_at = $2 WHERE version = $1")
                     .bind(*version)
@@ -109,12 +111,7 @@ impl Store {
     }
 
     /// Adopts a version. The caller has read it without faults.
-    pub async fn adopt_case_rules(
-        &self,
-        at: Timestamp,
-        who: &str,
-        rules: CaseRules,
-    ) -> Result<()> {
+    pub async fn adopt_case_rules(&self, at: Timestamp, who: &str, rules: CaseRules) -> Result<()> {
         self.act(at, who, "case-rules", CaseRulesDeed::Adopted(rules))
             .await
     }

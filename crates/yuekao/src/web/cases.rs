@@ -5,7 +5,8 @@ pub mod photos;
 use std::sync::LazyLock;
 
 use askama::Template;
-use assessment::case::deadline::{DayKind, Deadline, Lamp, LimitUnit, StepKind};
+use assessment::calendar::DayKind;
+use assessment::case::deadline::{Deadline, Lamp, LimitUnit, StepKind};
 use assessment::case::life::{Act, Kind, Life, Stage};
 use assessment::facts::time_text;
 use assessment::finding::Word as _;
@@ -40,7 +41,8 @@ impl From<casework::Error> for Error {
     }
 }
 
-static NAMES: LazyLock<CaseData> = LazyLock::new(|| CaseData::shipped().expect("shipped data read"));
+static NAMES: LazyLock<CaseData> =
+    LazyLock::new(|| CaseData::shipped().expect("shipped data read"));
 
 /// The name of a category.
 pub fn category_name(code: &str, language: Language) -> String {
@@ -112,7 +114,11 @@ fn span_text(minutes: i64, language: Language) -> String {
     let part = |key: &str, n: i64| language.say(key, [("n", n.into())]);
     match (days, hours) {
         (0, 0) => part("case-minutes", rest),
-        (0, _) => format!("{} {}", part("case-hours", hours), part("case-minutes", rest)),
+        (0, _) => format!(
+            "{} {}",
+            part("case-hours", hours),
+            part("case-minutes", rest)
+        ),
         _ => format!("{} {}", part("case-days", days), part("case-hours", hours)),
     }
 }
@@ -435,8 +441,21 @@ pub struct Offer {
 }
 
 impl Offer {
-    fn is(&self, kinds: &[&str]) -> bool {
-        kinds.contains(&self.form.word())
+    /// Whether it is one of these kinds, named with spaces between.
+    fn is(&self, kinds: &str) -> bool {
+        kinds.split(' ').any(|kind| kind == self.kind)
+    }
+}
+
+impl CaseView {
+    fn able(&self) -> Vec<&Offer> {
+        let able = self.offers.iter().filter(|offer| offer.refusal.is_none());
+        able.collect()
+    }
+
+    fn unable(&self) -> Vec<&Offer> {
+        let unable = self.offers.iter().filter(|offer| offer.refusal.is_some());
+        unable.collect()
     }
 }
 
@@ -495,11 +514,7 @@ const WAY: [Stage; 7] = [
 ];
 
 /// One case.
-pub async fn one(
-    State(app): State<App>,
-    page: Page,
-    Path(id): Path<String>,
-) -> Result<Response> {
+pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
     let view = view(&app, &desk, &opened).await?;
@@ -595,7 +610,9 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .and_then(|clock| clock.deadline(&practice.calendar).ok());
     let stage_light = stage_clock.as_ref().and_then(|clock| {
         let lamp = clock.lamp(now, &practice.calendar).ok()?;
-        let due = crate::store::moment(crate::store::evidence::milliseconds(stage_due.as_ref()?.at)).ok()?;
+        let due =
+            crate::store::moment(crate::store::evidence::milliseconds(stage_due.as_ref()?.at))
+                .ok()?;
         Some(Light::said(lamp, due, desk.now, false, language))
     });
     let offers = opened
@@ -615,9 +632,9 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .any(|offer| offer.form == Kind::Dispatch && offer.refusal.is_none())
     {
         true => opened.routed(&app.store, desk.now).await?.map(|routed| {
-            let department = routed
-                .department
-                .map_or(String::new(), |code| format!(" · {}", desk.unit_name(&code)));
+            let department = routed.department.map_or(String::new(), |code| {
+                format!(" · {}", desk.unit_name(&code))
+            });
             format!("{}{department}", desk.unit_name(&routed.unit))
         }),
         false => None,
@@ -668,9 +685,8 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
 fn step_view(desk: &Desk, step: &CaseStep) -> StepView {
     let language = desk.page.language;
     let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
-    let due = |at: &jiff::civil::DateTime| {
-        language.say("case-history-due", [("at", minute(at).into())])
-    };
+    let due =
+        |at: &jiff::civil::DateTime| language.say("case-history-due", [("at", minute(at).into())]);
     let (text, photos) = match &step.act {
         Act::Dispatch {
             unit,
@@ -704,14 +720,22 @@ fn step_view(desk: &Desk, step: &CaseStep) -> StepView {
             note,
             photos,
         } => {
-            let key = if *passed { "case-passed" } else { "case-failed" };
+            let key = if *passed {
+                "case-passed"
+            } else {
+                "case-failed"
+            };
             (
                 format!("{} {note}", language.word(key)).trim().to_owned(),
                 photos.clone(),
             )
         }
         Act::Check { confirmed, note } => {
-            let key = if *confirmed { "case-confirmed" } else { "case-denied" };
+            let key = if *confirmed {
+                "case-confirmed"
+            } else {
+                "case-denied"
+            };
             (
                 format!("{} {note}", language.word(key)).trim().to_owned(),
                 vec![],
@@ -757,8 +781,7 @@ pub async fn act(
             "photo" => {
                 let bytes = field.bytes().await?;
                 if !bytes.is_empty() {
-                    ask.photos
-                        .push(photos::keep(&app, bytes.to_vec()).await?);
+                    ask.photos.push(photos::keep(&app, bytes.to_vec()).await?);
                 }
             }
             "text" => ask.text = field.text().await?,

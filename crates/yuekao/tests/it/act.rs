@@ -266,6 +266,10 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "round",
             "frozen",
             "bulletin",
+            "case_file",
+            "case_unit",
+            "case_count",
+            "case_rules",
         ] {
             let there = contents(&store, table).await;
             assert!(
@@ -362,6 +366,7 @@ async fn a_bit_of_everything(store: &Store) {
         .await
         .unwrap();
     crate::round::published_twice(store).await;
+    crate::case::a_life(store, at(60)).await;
 }
 
 /// All rows of a table as sorted text; without password hashes, which acts do not hold.

@@ -7,6 +7,7 @@ mod postgres;
 
 mod account;
 mod act;
+mod case;
 mod command;
 mod demo;
 mod import;

@@ -395,8 +395,9 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
         } => ordered(false, *due_at, *gross_at),
         Act::PassDown { unit } if life.line.contains(unit) => Err(Refusal::SameUnit),
         Act::AskSuspension { until, .. } => {
-            let most = at
-                .checked_add(jiff::Span::new().days(i64::from(policy.most_rest_days)))
+            let days = jiff::Span::new().try_days(policy.most_rest_days);
+            let most = days
+                .and_then(|days| at.checked_add(days))
                 .unwrap_or(DateTime::MAX);
             match () {
                 () if *until <= at => Err(Refusal::RestInThePast),

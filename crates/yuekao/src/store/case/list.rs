@@ -118,10 +118,19 @@ impl CaseFilter {
             sql.and("f.grid = ", &self.grid);
         }
         match self.due.as_str() {
-            "overdue" => sql.and_number("u.is_open = 1 AND f.handled_at IS NULL AND u.due_at < ", now),
-            "gross" => sql.and_number("u.is_open = 1 AND f.handled_at IS NULL AND f.gross_at < ", now),
+            "overdue" => sql.and_number(
+                "u.is_open = 1 AND f.handled_at IS NULL AND u.due_at < ",
+                now,
+            ),
+            "gross" => sql.and_number(
+                "u.is_open = 1 AND f.handled_at IS NULL AND f.gross_at < ",
+                now,
+            ),
             "asked" => sql.text(" AND u.is_open = 1 AND f.asked IS NOT NULL"),
-            "mine" => sql.and("u.stage = 'dispatched' AND f.holder = ", viewer.unit.as_deref().unwrap_or("")),
+            "mine" => sql.and(
+                "u.stage = 'dispatched' AND f.holder = ",
+                viewer.unit.as_deref().unwrap_or(""),
+            ),
             _ => {}
         }
         let q = self.q.trim();
@@ -292,7 +301,9 @@ impl Store {
     }
 
     async fn kept_count(&self, scope: &str, filter: &CaseFilter) -> Result<i64> {
-        let mut sql = Sql::new("SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM case_count WHERE unit = ");
+        let mut sql = Sql::new(
+            "SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM case_count WHERE unit = ",
+        );
         sql.bind(match filter.unit.as_str() {
             "" => scope,
             unit => unit,

@@ -1,8 +1,8 @@
 //! How acts on cases are written into the record, and how cases look as evidence.
 
+use assessment::case::Case;
 use assessment::case::deadline::{Limit, LimitUnit};
 use assessment::case::life::{Act, Life, Post, Stage, Who};
-use assessment::case::Case;
 use assessment::facts::{Facts, time_text};
 use assessment::finding::Word as _;
 use jiff::civil::DateTime;
@@ -29,27 +29,77 @@ pub enum CaseDeed {
 #[serde(rename_all = "snake_case")]
 enum Written {
     Accept {},
-    Reject { reason: String },
+    Reject {
+        reason: String,
+    },
     OrderCheck {},
-    Check { confirmed: bool, note: String },
-    Register { condition: String, limit: WrittenLimit },
-    Dispatch { unit: String, department: Option<String>, due_at: DateTime, gross_at: DateTime },
-    PassDown { unit: String },
-    TakeBack { reason: String },
-    Return { reason: String },
-    Feedback { note: String, photos: Vec<String> },
-    AskExtension { reason: String },
-    GrantExtension { by: WrittenLimit, due_at: DateTime, gross_at: DateTime },
-    AskSuspension { until: DateTime, reason: String },
+    Check {
+        confirmed: bool,
+        note: String,
+    },
+    Register {
+        condition: String,
+        limit: WrittenLimit,
+    },
+    Dispatch {
+        unit: String,
+        department: Option<String>,
+        due_at: DateTime,
+        gross_at: DateTime,
+    },
+    PassDown {
+        unit: String,
+    },
+    TakeBack {
+        reason: String,
+    },
+    Return {
+        reason: String,
+    },
+    Feedback {
+        note: String,
+        photos: Vec<String>,
+    },
+    AskExtension {
+        reason: String,
+    },
+    GrantExtension {
+        by: WrittenLimit,
+        due_at: DateTime,
+        gross_at: DateTime,
+    },
+    AskSuspension {
+        until: DateTime,
+        reason: String,
+    },
     GrantSuspension {},
-    RefuseRequest { reason: String },
-    Resume { due_at: DateTime, gross_at: DateTime },
-    Verify { passed: bool, note: String, photos: Vec<String> },
+    RefuseRequest {
+        reason: String,
+    },
+    Resume {
+        due_at: DateTime,
+        gross_at: DateTime,
+    },
+    Verify {
+        passed: bool,
+        note: String,
+        photos: Vec<String>,
+    },
     Close {},
-    Void { reason: String },
-    Supervise { reason: String },
-    Escalate { reason: String },
-    Recompute { due_at: DateTime, gross_at: DateTime, calendar: String },
+    Void {
+        reason: String,
+    },
+    Supervise {
+        reason: String,
+    },
+    Escalate {
+        reason: String,
+    },
+    Recompute {
+        due_at: DateTime,
+        gross_at: DateTime,
+        calendar: String,
+    },
 }
 
 /// `2 work_day`.
@@ -84,24 +134,61 @@ impl From<&Act> for Written {
             Act::Reject { reason } => Written::Reject { reason },
             Act::OrderCheck => Written::OrderCheck {},
             Act::Check { confirmed, note } => Written::Check { confirmed, note },
-            Act::Register { condition, limit } => Written::Register { condition, limit: WrittenLimit(limit) },
-            Act::Dispatch { unit, department, due_at, gross_at } => Written::Dispatch { unit, department, due_at, gross_at },
+            Act::Register { condition, limit } => Written::Register {
+                condition,
+                limit: WrittenLimit(limit),
+            },
+            Act::Dispatch {
+                unit,
+                department,
+                due_at,
+                gross_at,
+            } => Written::Dispatch {
+                unit,
+                department,
+                due_at,
+                gross_at,
+            },
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
             Act::Return { reason } => Written::Return { reason },
             Act::Feedback { note, photos } => Written::Feedback { note, photos },
             Act::AskExtension { reason } => Written::AskExtension { reason },
-            Act::GrantExtension { by, due_at, gross_at } => Written::GrantExtension { by: WrittenLimit(by), due_at, gross_at },
+            Act::GrantExtension {
+                by,
+                due_at,
+                gross_at,
+            } => Written::GrantExtension {
+                by: WrittenLimit(by),
+                due_at,
+                gross_at,
+            },
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
             Act::GrantSuspension => Written::GrantSuspension {},
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
             Act::Resume { due_at, gross_at } => Written::Resume { due_at, gross_at },
-            Act::Verify { passed, note, photos } => Written::Verify { passed, note, photos },
+            Act::Verify {
+                passed,
+                note,
+                photos,
+            } => Written::Verify {
+                passed,
+                note,
+                photos,
+            },
             Act::Close => Written::Close {},
             Act::Void { reason } => Written::Void { reason },
             Act::Supervise { reason } => Written::Supervise { reason },
             Act::Escalate { reason } => Written::Escalate { reason },
-            Act::Recompute { due_at, gross_at, calendar } => Written::Recompute { due_at, gross_at, calendar },
+            Act::Recompute {
+                due_at,
+                gross_at,
+                calendar,
+            } => Written::Recompute {
+                due_at,
+                gross_at,
+                calendar,
+            },
         }
     }
 }
@@ -113,24 +200,61 @@ impl From<Written> for Act {
             Written::Reject { reason } => Act::Reject { reason },
             Written::OrderCheck {} => Act::OrderCheck,
             Written::Check { confirmed, note } => Act::Check { confirmed, note },
-            Written::Register { condition, limit } => Act::Register { condition, limit: limit.0 },
-            Written::Dispatch { unit, department, due_at, gross_at } => Act::Dispatch { unit, department, due_at, gross_at },
+            Written::Register { condition, limit } => Act::Register {
+                condition,
+                limit: limit.0,
+            },
+            Written::Dispatch {
+                unit,
+                department,
+                due_at,
+                gross_at,
+            } => Act::Dispatch {
+                unit,
+                department,
+                due_at,
+                gross_at,
+            },
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
             Written::Return { reason } => Act::Return { reason },
             Written::Feedback { note, photos } => Act::Feedback { note, photos },
             Written::AskExtension { reason } => Act::AskExtension { reason },
-            Written::GrantExtension { by, due_at, gross_at } => Act::GrantExtension { by: by.0, due_at, gross_at },
+            Written::GrantExtension {
+                by,
+                due_at,
+                gross_at,
+            } => Act::GrantExtension {
+                by: by.0,
+                due_at,
+                gross_at,
+            },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
             Written::GrantSuspension {} => Act::GrantSuspension,
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
             Written::Resume { due_at, gross_at } => Act::Resume { due_at, gross_at },
-            Written::Verify { passed, note, photos } => Act::Verify { passed, note, photos },
+            Written::Verify {
+                passed,
+                note,
+                photos,
+            } => Act::Verify {
+                passed,
+                note,
+                photos,
+            },
             Written::Close {} => Act::Close,
             Written::Void { reason } => Act::Void { reason },
             Written::Supervise { reason } => Act::Supervise { reason },
             Written::Escalate { reason } => Act::Escalate { reason },
-            Written::Recompute { due_at, gross_at, calendar } => Act::Recompute { due_at, gross_at, calendar },
+            Written::Recompute {
+                due_at,
+                gross_at,
+                calendar,
+            } => Act::Recompute {
+                due_at,
+                gross_at,
+                calendar,
+            },
         }
     }
 }
@@ -275,6 +399,7 @@ pub(super) fn case_now(fact: &Case) -> EvidenceRow {
         cases: vec![fact.clone()],
         ..Facts::default()
     };
-    let month = assessment::month::Month::of(fact.dispatched_at.date()).unwrap_or_else(|| "2000-01".parse().expect("a month"));
+    let month = assessment::month::Month::of(fact.dispatched_at.date())
+        .unwrap_or_else(|| "2000-01".parse().expect("a month"));
     rows_of(&facts, month).remove(0)
 }

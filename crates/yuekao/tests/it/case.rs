@@ -1,0 +1,535 @@
+//! Cases from a report to their end, told over HTTP on both databases.
+
+use assessment::case::life::{Kind, Stage};
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Map, Value};
+use yuekao::casework::{self, Ask};
+use yuekao::store::Store;
+use yuekao::store::account::Duty;
+use yuekao::store::case::list::CaseFilter;
+use yuekao::store::case::{CountedIn, NewCase};
+use yuekao::store::evidence::EvidenceRow;
+use yuekao::store::unit::UnitRow;
+use yuekao::viewer::{Role, Viewer};
+
+use crate::databases::{Home, on_both};
+use crate::town::{Answer, PASSWORD, Town, Visitor};
+
+const COUNTY: &str = "421221";
+const TOWNSHIP: &str = "421221100";
+const COMMUNITY: &str = "421221100001";
+const WATER: &str = "D01";
+
+fn unit(code: &str, name: &str, kind: &str, parent: Option<&str>) -> UnitRow {
+    UnitRow {
+        code: code.into(),
+        valid_from: "2020-01".into(),
+        valid_to: None,
+        name: name.into(),
+        name_en: None,
+        kind: kind.into(),
+        parent: parent.map(str::to_owned),
+        lon: None,
+        lat: None,
+        datum: None,
+        attributes: Map::new(),
+    }
+}
+
+/// A town with a county, its township, its community and a department, and handlers in each.
+async fn town(home: &Home) -> Town {
+    let town = Town::founded(home).await;
+    let now = town.clock.now();
+    let units = vec![
+        unit("421200", "咸宁市", "prefecture", None),
+        unit(COUNTY, "嘉鱼县", "county", Some("421200")),
+        unit(TOWNSHIP, "鱼岳镇", "township", Some(COUNTY)),
+        unit(COMMUNITY, "沙阳社区", "community", Some(TOWNSHIP)),
+        unit("421222", "通城县", "county", Some("421200")),
+        unit(WATER, "水务部门", "department", Some("421200")),
+    ];
+    town.store.set_units(now, "console", units).await.unwrap();
+    let hash = yuekao::password::hash(PASSWORD);
+    for (login, unit) in [
+        ("township", TOWNSHIP),
+        ("community", COMMUNITY),
+        ("tongcheng", "421222"),
+    ] {
+        let duty = Duty::new(login, Role::Unit, Some(unit)).unwrap();
+        town.store
+            .create_account(now, "console", login, duty, Some(hash.clone()), false)
+            .await
+            .unwrap();
+    }
+    let mut rules = casework::default::rules();
+    rules.routes += &format!("water,gb30428/component/0101,,@county,{WATER},2020-01-01,,\n");
+    rules.counted = vec![CountedIn {
+        series: "departments".into(),
+        by_department: true,
+    }];
+    casework::adopt(&town.store, now, "host", rules)
+        .await
+        .unwrap()
+        .unwrap();
+    casework::tick(&town.store, now).await.unwrap();
+    town
+}
+
+/// A loose cover that an inspector found: its row of evidence, and its case, secret for so many hours.
+async fn cover(store: &Store, now: Timestamp, finding: &str, hours: i64) -> String {
+    let found = yuekao::store::case::civil(now);
+    let mut cells = vec![String::new(); 20];
+    for (place, cell) in [
+        (0, finding),
+        (3, COUNTY),
+        (5, "cover-step"),
+        (6, "serious"),
+        (7, "agency"),
+        (11, "0"),
+        (12, "0"),
+        (13, "0"),
+        (16, "鱼岳镇发展大道"),
+    ] {
+        cells[place] = cell.to_owned();
+    }
+    cells[8] = assessment::facts::time_text(found);
+    let row = EvidenceRow {
+        kind: "findings".into(),
+        id: finding.into(),
+        unit: COUNTY.into(),
+        starts_at: now.as_millisecond(),
+        ends_at: now.as_millisecond(),
+        cells,
+    };
+    store
+        .take_evidence(now, "reviewer", "xianning", vec![row], None)
+        .await
+        .unwrap();
+    let new = NewCase {
+        source: "agency".into(),
+        series: Some("xianning".into()),
+        finding: Some(finding.into()),
+        category: "gb30428/component/0101".into(),
+        place: "鱼岳镇发展大道".into(),
+        description: "井盖高出路面".into(),
+        lng: Some(1_139_395_000),
+        lat: Some(299_704_000),
+        county: Some(COUNTY.into()),
+        township: Some(TOWNSHIP.into()),
+        community: Some(COMMUNITY.into()),
+        secret_until: Some(now.as_millisecond() + hours * 3_600_000),
+        ..NewCase::default()
+    };
+    casework::report(store, now, "reviewer", new).await.unwrap()
+}
+
+/// A case that was taken in, dispatched and handled, under rules of its own.
+pub async fn a_life(store: &Store, now: Timestamp) {
+    let adopted = casework::adopt(store, now, "host", casework::default::rules()).await;
+    adopted.unwrap().unwrap();
+    let id = cover(store, now, "F-0", 0).await;
+    let viewer = |role, unit: Option<&str>| Viewer {
+        role,
+        login: "jia".into(),
+        name: String::new(),
+        unit: unit.map(str::to_owned),
+    };
+    let dispatcher = viewer(Role::Dispatcher, None);
+    let condition = Ask {
+        condition: "component-0101-2".into(),
+        ..Ask::default()
+    };
+    let to = Ask {
+        unit: COUNTY.into(),
+        ..Ask::default()
+    };
+    let missing = Ask::because("不属本单位职责");
+    for (who, kind, ask) in [
+        (&dispatcher, Kind::Accept, Ask::default()),
+        (&dispatcher, Kind::Register, condition),
+        (&dispatcher, Kind::Dispatch, to.clone()),
+        (&viewer(Role::Unit, Some(COUNTY)), Kind::Return, missing),
+        (&dispatcher, Kind::Dispatch, to),
+    ] {
+        casework::act(store, now, who, &id, kind, ask).await.unwrap();
+    }
+}
+
+/// The smallest thing that begins like a JPEG.
+fn photo(mark: u8) -> Vec<u8> {
+    vec![0xff, 0xd8, 0xff, 0xe0, mark]
+}
+
+async fn act(
+    visitor: &Visitor,
+    id: &str,
+    kind: &str,
+    fields: &[(&'static str, &str)],
+    photos: &[Vec<u8>],
+) -> Answer {
+    let mut form = Form::new().text("form_token", visitor.token().await);
+    for (name, value) in fields {
+        form = form.text(*name, (*value).to_owned());
+    }
+    for bytes in photos {
+        form = form.part("photo", Part::bytes(bytes.clone()).file_name("after.jpg"));
+    }
+    let url = format!("{}/desk/cases/{id}/{kind}", visitor.site);
+    Answer::of(
+        visitor
+            .client
+            .post(url)
+            .multipart(form)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await
+}
+
+async fn count(visitor: &Visitor, query: &str) -> i64 {
+    let list = visitor.get_json(&format!("/desk/cases?{query}")).await;
+    let list: Value = serde_json::from_str(&list.text).unwrap();
+    list["count"].as_i64().unwrap()
+}
+
+#[tokio::test]
+async fn a_cover_goes_down_to_its_community_and_comes_back_closed() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-1", 4).await;
+        let page = format!("/desk/cases/{id}");
+        let dispatcher = town.signed_in("dispatcher").await;
+        let (county, community) = (
+            town.signed_in("unit").await,
+            town.signed_in("community").await,
+        );
+        let (verifier, host, leader) = (
+            town.signed_in("verifier").await,
+            town.signed_in("host").await,
+            town.signed_in("leader").await,
+        );
+        let other = town.signed_in("tongcheng").await;
+
+        // While the team is there, the case exists for the office alone.
+        for who in [&dispatcher, &county, &community, &verifier, &leader, &other] {
+            assert_eq!(who.get(&page).await.status, StatusCode::NOT_FOUND);
+            assert_eq!(count(who, "").await, 0);
+            let tried = act(who, &id, "accept", &[], &[]).await;
+            let unknown = act(who, "AJ2203-NOSUCH22", "accept", &[], &[]).await;
+            assert_eq!(
+                (tried.status, &tried.text.len()),
+                (unknown.status, &unknown.text.len())
+            );
+        }
+        assert_eq!(count(&host, "").await, 1);
+
+        town.clock.pass(15 * 3600);
+        assert_eq!(count(&dispatcher, "stage=reported").await, 1);
+        assert_eq!(county.get(&page).await.status, StatusCode::NOT_FOUND);
+        let early = act(&dispatcher, &id, "dispatch", &[], &[]).await;
+        assert!(early.text.contains("不能派遣"), "{}", early.text);
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        let blind = act(&dispatcher, &id, "register", &[], &[]).await;
+        assert!(blind.text.contains("立案条件"), "{}", blind.text);
+        act(
+            &dispatcher,
+            &id,
+            "register",
+            &[("condition", "component-0101-2")],
+            &[],
+        )
+        .await;
+        let shown = dispatcher.get(&page).await;
+        assert!(
+            shown.text.contains("嘉鱼县 · 水务部门"),
+            "it says where it will go: {}",
+            shown.text
+        );
+        act(&dispatcher, &id, "dispatch", &[], &[]).await;
+
+        // From here on the county knows it, and nobody beside it.
+        let served = county.get(&page).await;
+        assert!(
+            served.text.contains("4 个工作时") && served.text.contains("2022-04-01"),
+            "{}",
+            served.text
+        );
+        assert!(
+            !served.text.contains("reviewer"),
+            "who found it stays unknown"
+        );
+        for who in [&community, &other] {
+            assert_eq!(who.get(&page).await.status, StatusCode::NOT_FOUND);
+        }
+        let elsewhere = act(&county, &id, "pass-down", &[("unit", "421222")], &[]).await;
+        assert!(elsewhere.text.contains("下级单位"), "{}", elsewhere.text);
+        act(&county, &id, "pass-down", &[("unit", COMMUNITY)], &[]).await;
+        assert_eq!(community.get(&page).await.status, StatusCode::OK);
+        assert_eq!(count(&community, "due=mine").await, 1);
+        let bare = act(&community, &id, "feedback", &[("text", "已更换")], &[]).await;
+        assert!(bare.text.contains("照片"), "{}", bare.text);
+        let lying = act(&community, &id, "feedback", &[], &[b"not a photo".to_vec()]).await;
+        assert!(lying.text.contains("JPEG"), "{}", lying.text);
+        act(
+            &community,
+            &id,
+            "feedback",
+            &[("text", "已更换")],
+            &[photo(1)],
+        )
+        .await;
+
+        // Somebody else looks, twice.
+        act(
+            &verifier,
+            &id,
+            "verify",
+            &[("yes", "no"), ("text", "仍有响声")],
+            &[photo(2)],
+        )
+        .await;
+        assert_eq!(count(&community, "due=mine").await, 1);
+        act(
+            &community,
+            &id,
+            "feedback",
+            &[("text", "再次加固")],
+            &[photo(3)],
+        )
+        .await;
+        act(&verifier, &id, "verify", &[("yes", "yes")], &[]).await;
+        act(&dispatcher, &id, "close", &[], &[]).await;
+        let closed = county.get(&page).await;
+        for words in ["已结案", "返工 1 次", "仍有响声", "再次加固"] {
+            assert!(closed.text.contains(words), "{words}: {}", closed.text);
+        }
+        let after = yuekao::store::digest(photo(3));
+        assert_eq!(
+            county.get(&format!("{page}/photos/{after}")).await.status,
+            StatusCode::OK
+        );
+        assert_eq!(
+            other.get(&format!("{page}/photos/{after}")).await.status,
+            StatusCode::NOT_FOUND
+        );
+
+        // The evaluation sees what became of it.
+        let finding = town
+            .store
+            .evidence_row("xianning", "findings", "F-1")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(finding[13], "1", "one failed re-check");
+        assert!(
+            !finding[9].is_empty() && !finding[10].is_empty(),
+            "due and rectified: {finding:?}"
+        );
+        let case = town
+            .store
+            .evidence_row("departments", "cases", &id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((case[1].as_str(), case[10].as_str()), (WATER, "1"));
+
+        // Every count is that of a scan.
+        let viewers = [
+            ("host", Role::Host, None),
+            ("unit", Role::Unit, Some(COUNTY)),
+            ("tongcheng", Role::Unit, Some("421222")),
+            ("leader", Role::Leader, None),
+        ];
+        for (login, role, unit) in viewers {
+            let viewer = Viewer {
+                role,
+                login: login.into(),
+                name: login.into(),
+                unit: unit.map(str::to_owned),
+            };
+            for stage in Stage::ALL.map(Stage::word).into_iter().chain(["", "open"]) {
+                let filter = CaseFilter {
+                    stage: stage.into(),
+                    ..CaseFilter::default()
+                };
+                let found = town
+                    .store
+                    .cases(&viewer, town.clock.now(), &filter, None, 1000)
+                    .await
+                    .unwrap();
+                assert_eq!(found.count, found.rows.len() as i64, "{login} {stage}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let id = cover(store, town.clock.now(), "F-2", 0).await;
+        let (dispatcher, county, host) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("host").await,
+        );
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        act(
+            &dispatcher,
+            &id,
+            "register",
+            &[("condition", "component-0101-3")],
+            &[],
+        )
+        .await;
+        act(&dispatcher, &id, "dispatch", &[], &[]).await;
+        let due = async || {
+            let viewer = Viewer {
+                role: Role::Host,
+                login: "host".into(),
+                name: String::new(),
+                unit: None,
+            };
+            store
+                .case(&viewer, town.clock.now(), &id)
+                .await
+                .unwrap()
+                .unwrap()
+                .due_at
+                .unwrap()
+        };
+        let first = due().await;
+        act(
+            &county,
+            &id,
+            "ask-suspension",
+            &[("text", "等待配件"), ("until", "2022-04-11")],
+            &[],
+        )
+        .await;
+        assert_eq!(count(&host, "due=asked").await, 1);
+        act(&host, &id, "grant-suspension", &[], &[]).await;
+        town.clock.pass(5 * 86_400);
+        assert_eq!(
+            casework::tick(store, town.clock.now()).await.unwrap(),
+            0,
+            "it rests"
+        );
+        town.clock.pass(6 * 86_400);
+        assert_eq!(
+            casework::tick(store, town.clock.now()).await.unwrap(),
+            1,
+            "the rest is over"
+        );
+        assert!(due().await > first);
+        town.clock.pass(30 * 86_400);
+        assert_eq!(count(&county, "due=overdue").await, 1);
+        assert_eq!(
+            casework::tick(store, town.clock.now()).await.unwrap(),
+            1,
+            "grossly overrun"
+        );
+        assert_eq!(
+            casework::tick(store, town.clock.now()).await.unwrap(),
+            0,
+            "once"
+        );
+        let shown = town
+            .signed_in("unit")
+            .await
+            .get(&format!("/desk/cases/{id}"))
+            .await;
+        assert!(shown.text.contains("已升级"), "{}", shown.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let store = &town.store;
+    let id = cover(store, town.clock.now(), "F-3", 0).await;
+    let dispatcher = town.signed_in("dispatcher").await;
+    act(&dispatcher, &id, "accept", &[], &[]).await;
+    act(
+        &dispatcher,
+        &id,
+        "register",
+        &[("condition", "component-0101-2")],
+        &[],
+    )
+    .await;
+    act(&dispatcher, &id, "dispatch", &[], &[]).await;
+    let mut rules = casework::default::rules();
+    rules.days += "2022-04-01,holiday,城市节,statutory\n";
+    casework::adopt(store, town.clock.now(), "host", rules)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(casework::tick(store, town.clock.now()).await.unwrap(), 1);
+    let shown = town
+        .signed_in("unit")
+        .await
+        .get(&format!("/desk/cases/{id}"))
+        .await;
+    assert!(
+        shown.text.contains("重算时限") && shown.text.contains("城市节放假，不计"),
+        "{}",
+        shown.text
+    );
+}
+
+#[tokio::test]
+async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_twice() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let store = &town.store;
+    let id = cover(store, town.clock.now(), "F-4", 0).await;
+    let (dispatcher, county, verifier) = (
+        town.signed_in("dispatcher").await,
+        town.signed_in("unit").await,
+        town.signed_in("verifier").await,
+    );
+    act(&dispatcher, &id, "accept", &[], &[]).await;
+    act(
+        &dispatcher,
+        &id,
+        "register",
+        &[("condition", "component-0101-2")],
+        &[],
+    )
+    .await;
+    act(&dispatcher, &id, "dispatch", &[], &[]).await;
+    act(&county, &id, "feedback", &[], &[photo(1)]).await;
+    act(&verifier, &id, "verify", &[("yes", "yes")], &[]).await;
+    act(&dispatcher, &id, "close", &[], &[]).await;
+    town.clock.pass(86_400);
+    let again = cover(store, town.clock.now(), "F-5", 0).await;
+    let shown = town
+        .signed_in("dispatcher")
+        .await
+        .get(&format!("/desk/cases/{again}"))
+        .await;
+    assert!(
+        shown.text.contains(&format!("/desk/cases/{id}")),
+        "{}",
+        shown.text
+    );
+    let hotline = |number: &str| NewCase {
+        source: "hotline".into(),
+        source_number: Some(number.into()),
+        category: "gb30428/event/0101".into(),
+        ..NewCase::default()
+    };
+    casework::report(store, town.clock.now(), "dispatcher", hotline("12345-1"))
+        .await
+        .unwrap();
+    let twice = casework::report(store, town.clock.now(), "dispatcher", hotline("12345-1")).await;
+    assert!(matches!(twice, Err(casework::Error::Refused(message)) if message.key == "case-known"));
+}
