@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod compose;
+pub mod kept;
 pub mod sheet;
 
 use std::collections::BTreeMap;

@@ -44,6 +44,8 @@ pub struct App {
     pub clock: Clock,
     /// What the public pages keep at hand.
     pub shelf: Arc<public::shelf::Shelf>,
+    /// The standings of open months.
+    pub keepers: Arc<crate::round::kept::Keepers>,
     /// How the server is reached.
     pub outside: Outside,
     /// Failed sign-ins of late.
@@ -71,6 +73,7 @@ impl App {
             store,
             clock,
             shelf: Arc::default(),
+            keepers: Arc::default(),
             outside,
             attempts: Arc::default(),
             printer: Arc::new(BulletinPrinter::new()),

@@ -92,6 +92,11 @@ impl<'a> Open<'a> {
         }
     }
 
+    /// What the scheme may ask of a finding; `None`: it counts nowhere.
+    pub fn classify(&mut self, finding: &Finding) -> Option<FindingClass> {
+        self.ground.classify(finding)
+    }
+
     /// Replaces a finding by what has become of it, for instance because it was rectified.
     ///
     /// # Errors

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use assessment::facts::Facts;
+use assessment::facts::{FILES, Facts, csv};
+use assessment::finding::Finding;
 use assessment::message::Message;
 use zip::ZipArchive;
 
@@ -49,6 +50,18 @@ pub fn read_files<'f>(
 ) -> Result<(Facts, Vec<RowFault>), Refusal> {
     let known = files.filter_map(|(name, bytes)| Some((kind_of(name)?, bytes.to_vec())));
     facts("", known.collect())
+}
+
+/// Findings from their canonical cells, without a look at what they refer to; `None`: one does not read.
+pub fn findings(cells: Vec<Vec<String>>) -> Option<Vec<Finding>> {
+    let (file, columns) = FILES[3];
+    let (count, text) = (cells.len(), csv(columns, cells));
+    let (mut rows, mut faults) = (Rows::default(), Vec::new());
+    let sheet = text::sheet(file, text.as_bytes()).ok()?;
+    let table = sheet.table(Kind::Findings, &mut faults)?;
+    rows.read(&table, Datum::Wgs84, &mut faults);
+    let findings: Vec<_> = rows.findings.into_iter().map(|placed| placed.fact).collect();
+    (findings.len() == count).then_some(findings)
 }
 
 /// Writes facts as canonical files into a folder, which is made if it is not there.

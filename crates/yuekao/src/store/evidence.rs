@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use assessment::facts::{self, FILES, Facts, PastResult};
+use assessment::finding::Finding;
 use assessment::ground::concerned;
 use assessment::month::Month;
 use assessment::points::Points;
@@ -50,6 +51,12 @@ pub enum EvidenceDeed {
         /// The rows.
         rows: Vec<EvidenceRow>,
     },
+}
+
+/// The body of [`EvidenceDeed::Taken`].
+#[derive(Deserialize)]
+struct Taken {
+    rows: Vec<EvidenceRow>,
 }
 
 impl Deed for EvidenceDeed {
@@ -284,6 +291,42 @@ impl Store {
         cells
             .map(|cells| serde_json::from_str(&cells).map_err(Error::damaged))
             .transpose()
+    }
+
+    /// Findings of a series that were taken after an act, with the number of the last act; `None`: something else
+    /// changed that a standing depends on.
+    pub async fn findings_after(
+        &self,
+        seq: i64,
+        series: &str,
+    ) -> Result<Option<(i64, Vec<Finding>)>> {
+        let last = self.last_act().await?;
+        let others: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM act WHERE noun IN ('unit', 'result', 'scheme', 'standard') AND seq > $1",
+        )
+        .bind(seq)
+        .fetch_one(self.reading())
+        .await?;
+        if others > 0 {
+            return Ok(None);
+        }
+        let bodies: Vec<String> = sqlx::query_scalar(
+            "SELECT body FROM act WHERE noun = 'evidence' AND id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
+        )
+        .bind(series)
+        .bind(seq)
+        .bind(last)
+        .fetch_all(self.reading())
+        .await?;
+        let mut cells = Vec::new();
+        for body in bodies {
+            let taken: Taken = serde_json::from_str(&body).map_err(Error::damaged)?;
+            if taken.rows.iter().any(|row| row.kind != "findings") {
+                return Ok(None);
+            }
+            cells.extend(taken.rows.into_iter().map(|row| row.cells));
+        }
+        Ok(folder::findings(cells).map(|findings| (last, findings)))
     }
 
     /// The facts of a round as they stand now: what concerns its participants and lies in its window.

@@ -16,6 +16,7 @@ use super::answer::html_or_json;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::bulletin::view::Both;
+use crate::round::kept::Kept;
 use crate::round::{self, Publication};
 use crate::store::act::Act;
 use crate::store::round::{RoundRow, Stage};
@@ -272,23 +273,27 @@ pub async fn one(
 ) -> Result<Response> {
     let row = row_of(&app, &series, &month).await?;
     let (rules, _) = round::rules(&app.store, &row.scheme_id).await?;
-    let facts = match (&row.frozen_digest, row.stage) {
-        (Some(digest), Stage::Frozen | Stage::Correcting | Stage::Published) => {
-            round::assessed_from(&app.store, &row.scheme_id, row.month, digest)
-                .await?
-                .frozen
-                .facts()
-                .clone()
+    let kept = match &row.frozen_digest {
+        None => app.keepers.standing(&app.store, &row).await?,
+        Some(digest) => {
+            let assessed =
+                round::assessed_from(&app.store, &row.scheme_id, row.month, digest).await?;
+            let facts = assessed.frozen.facts();
+            Kept {
+                standing: score(&rules, facts, row.month).map(std::sync::Arc::new),
+                visits: facts.visits.len(),
+                findings: facts.findings.len(),
+                cases: facts.cases.len(),
+            }
         }
-        _ => app.store.facts(&rules, row.month).await?,
     };
     let mut draft = Draft {
-        visits: facts.visits.len(),
-        findings: facts.findings.len(),
-        cases: facts.cases.len(),
+        visits: kept.visits,
+        findings: kept.findings,
+        cases: kept.cases,
         ..Draft::default()
     };
-    match score(&rules, &facts, row.month) {
+    match kept.standing {
         Ok(standing) => draft.lines = Draft::of(&rules.scheme, &standing),
         Err(refusal) => draft.refusal = Some(page.language.message(&refusal.message())),
     }

@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 
 use super::error::Result;
 use super::{App, site};
+use crate::casework;
+use crate::clock::Clock;
+use crate::store::Store;
 
 /// How long requests that have begun may take to end when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -46,6 +49,7 @@ pub async fn serve(
         stopping.graceful_shutdown(Some(LAST_REQUESTS));
     });
     let store = app.store.clone();
+    let minutes = tokio::spawn(every_minute(store.clone(), app.clock.clone()));
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {
@@ -61,8 +65,21 @@ pub async fn serve(
                 .await?
         }
     }
+    minutes.abort();
     store.close().await;
     Ok(())
+}
+
+/// Does what the program itself has to do to cases when a date comes.
+async fn every_minute(store: Store, clock: Clock) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    minutes.tick().await;
+    loop {
+        minutes.tick().await;
+        if let Err(error) = casework::tick(&store, clock.now()).await {
+            tracing::error!(%error, "cases were not looked after; the next minute tries again");
+        }
+    }
 }
 
 /// Whether the server runs and its database answers.
