@@ -13,7 +13,9 @@ use jiff::civil::DateTime;
 use super::calibration as numbers;
 use super::dice::{Dice, shares};
 use super::month::Demo;
-use super::town::{CENTRE, Town, area_of, area_of_place};
+use super::town::{CENTRE, LEAF_STREET, Town, area_of, area_of_place};
+
+const SEVERITIES: [Severity; 3] = [Severity::Minor, Severity::General, Severity::Serious];
 
 /// How many months back a finding at the same place counts as an earlier one.
 const MEMORY: i32 = 2;
@@ -59,6 +61,11 @@ impl<'a> Field<'a> {
         field.streets(demo);
         field.leaves(demo);
         field.compounds(demo);
+        for block in ["city", "red-property"] {
+            if let Some(weight) = numbers::weight(block, month) {
+                field.weigh(demo, block, weight);
+            }
+        }
         field
     }
 
@@ -177,6 +184,41 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Makes findings of a block graver or lighter, one after the other as the dice say, until those that count weigh
+    /// together `weight` thousandths of a point.
+    fn weigh(&mut self, demo: &Demo, block: &str, weight: i64) {
+        let counts = |draft: &Draft| {
+            draft.excluded.is_none()
+                && draft.indicator.block == block
+                && demo.town.sites[draft.site].stratum != LEAF_STREET
+        };
+        let mut order: Vec<usize> = (0..self.drafts.len())
+            .filter(|&index| counts(&self.drafts[index]))
+            .collect();
+        self.dice(demo, &format!("weigh|{block}"))
+            .shuffle(&mut order);
+        let thousandths = |draft: &Draft, severity| points(draft.indicator, severity);
+        let mut left = weight
+            - order
+                .iter()
+                .filter_map(|&index| thousandths(&self.drafts[index], self.drafts[index].severity))
+                .sum::<i64>();
+        for index in order {
+            let draft = &mut self.drafts[index];
+            let now = thousandths(draft, draft.severity).unwrap_or(0);
+            // The least step towards the weight that does not go beyond it.
+            let step = SEVERITIES
+                .into_iter()
+                .filter_map(|severity| Some((thousandths(draft, severity)? - now, severity)))
+                .filter(|(step, _)| step.signum() == left.signum() && step.abs() <= left.abs())
+                .min_by_key(|(step, _)| step.abs());
+            if let Some((step, severity)) = step.filter(|(step, _)| *step != 0) {
+                draft.severity = severity;
+                left -= step;
+            }
+        }
+    }
+
     fn visit(&mut self, site: usize, dice: &mut Dice) {
         let day = self.month.first_day() + dice.between(1, 25).days();
         let at = day.to_datetime(jiff::civil::time(7, 30, 0, 0)) + dice.between(0, 600).minutes();
@@ -203,8 +245,7 @@ impl<'a> Field<'a> {
     }
 
     fn find(&mut self, visit: usize, indicator: &'a Indicator, counted: bool, dice: &mut Dice) {
-        let possible = [Severity::Minor, Severity::General, Severity::Serious];
-        let weights: Vec<u64> = possible
+        let weights: Vec<u64> = SEVERITIES
             .iter()
             .zip(numbers::SEVERITIES)
             .map(|(severity, weight)| {
@@ -225,7 +266,7 @@ impl<'a> Field<'a> {
             site: self.visits[visit].0,
             visit,
             indicator,
-            severity: possible[dice.weighted(&weights)],
+            severity: SEVERITIES[dice.weighted(&weights)],
             excluded: (!counted).then_some(excluded),
         });
     }
@@ -333,6 +374,11 @@ impl<'a> Field<'a> {
     fn visit_id(&self, number: usize) -> String {
         format!("V{}-{:04}", compact(self.month), number + 1)
     }
+}
+
+/// What a breach of an indicator costs, in thousandths of a point; `None` where the severity has no points.
+fn points(indicator: &Indicator, severity: Severity) -> Option<i64> {
+    (indicator.points.of(severity)? * &Points::from(1000)).to_i64()
 }
 
 /// `202109`.
@@ -447,7 +493,7 @@ fn value(measure: &Measure, severity: Severity, dice: &mut Dice) -> String {
         )
     };
     let own = begins(severity).unwrap_or(0);
-    let graver = [Severity::Minor, Severity::General, Severity::Serious]
+    let graver = SEVERITIES
         .into_iter()
         .filter(|other| *other > severity)
         .find_map(begins);

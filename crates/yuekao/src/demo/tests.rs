@@ -5,8 +5,9 @@ use assessment::facts::Facts;
 use assessment::finding::{Finding, Severity, Status};
 use assessment::indicator::{MeasureUnit, Method};
 use assessment::month::Month;
-use assessment::points::Points;
+use assessment::points::{Mode, Points};
 use assessment::rules::Rules;
+use assessment::scheme::Scheme;
 use assessment::score::{Standing, score};
 use jiff::civil::{DateTime, time};
 
@@ -410,12 +411,14 @@ fn the_redrawn_map_of_2023_has_seven_areas() {
     );
 }
 
+fn scheme(scheme_id: &str) -> Scheme {
+    let mut schemes = super::rules::schemes().unwrap().into_iter();
+    let (_, scheme) = schemes.find(|(_, scheme)| scheme.id == scheme_id).unwrap();
+    scheme
+}
+
 fn standing(scheme_id: &str, text: &str) -> Standing {
-    let (_, scheme) = super::rules::schemes()
-        .unwrap()
-        .into_iter()
-        .find(|(_, scheme)| scheme.id == scheme_id)
-        .unwrap();
+    let scheme = scheme(scheme_id);
     let series = scheme.evidence.clone();
     let rules = Rules::new(scheme, Some(&DEMO.standard)).unwrap();
     let facts = DEMO.evidence(month(text)).of(&series);
@@ -480,6 +483,56 @@ fn scores_lie_as_close_as_published_ones_and_places_change() {
         .filter(|pair| pair[0][0].0 != pair[1][0].0)
         .count();
     assert!(risen >= 6, "the first place changes {risen} times");
+}
+
+/// The mean of an item over the areas, in hundredths.
+fn average(standing: &Standing, scheme_id: &str, item: &str) -> i64 {
+    let scheme = scheme(scheme_id);
+    let item = scheme.items.iter().position(|one| one.id == item).unwrap();
+    let count = standing.codes.len();
+    let sum: i64 = (0..count)
+        .map(|participant| {
+            let value = standing.value(item, participant).unwrap();
+            (value * &Points::from(10_000))
+                .round(0, Mode::HalfUp)
+                .to_i64()
+                .unwrap()
+        })
+        .sum();
+    (sum + 50 * count as i64) / (100 * count as i64)
+}
+
+#[test]
+fn averages_come_as_close_as_fifteen_hundredths_to_the_published_ones() {
+    #[rustfmt::skip]
+    let published = [
+        ("2021-08", "total",        9_134),
+        ("2021-09", "total",        9_316),
+        ("2022-07", "city",         8_948),
+        ("2022-08", "city",         8_911),
+        ("2022-07", "red_property", 9_494),
+        ("2022-08", "red_property", 9_464),
+    ];
+    let mut told = Vec::new();
+    let mut wrong = 0;
+    for at in (0..24).map(|number| month("2021-01").plus(number)) {
+        let id = format!("xianning-{}", at.year());
+        let standing = standing(&id, &at.to_string());
+        let items: &[(&str, std::ops::Range<i64>)] = match at.year() {
+            2021 => &[("total", 8_900..9_400)],
+            _ => &[("city", 8_850..9_250), ("red_property", 9_400..9_650)],
+        };
+        for (item, plausible) in items {
+            let average = average(&standing, &id, item);
+            let close = published
+                .iter()
+                .find(|(month, named, _)| *month == at.to_string() && named == item)
+                .map_or(plausible.clone(), |(_, _, value)| value - 15..value + 16);
+            wrong += usize::from(!close.contains(&average));
+            told.push(format!("{at} {item} {average} of {close:?}"));
+        }
+    }
+    assert_eq!(wrong, 0, "{told:#?}");
 }
 
 #[test]

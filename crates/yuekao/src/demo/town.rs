@@ -56,6 +56,9 @@ const SEATS: [&str; 5] = [
 /// The township with the scenic core that is inspected every month from 2023, and the kind of its site.
 const MUST_CHECK: (&str, &str) = ("421224104000", "jiugongshan");
 
+/// The kind of the sites where leaves may lie.
+pub const LEAF_STREET: &str = "leaf-street";
+
 /// Kinds of places, one site of each in every ward.
 const EVERY_WARD: [(&str, &str); 4] = [
     ("main-road", "路"),
@@ -287,7 +290,7 @@ impl Town {
                 let site = self.lay(
                     &ward.code,
                     format!("{tree}缓扫路段{number}（测试）"),
-                    "leaf-street",
+                    LEAF_STREET,
                     None,
                     spot,
                 );
@@ -298,7 +301,7 @@ impl Town {
 
     /// Indices of the streets where leaves may lie.
     pub fn leaf_sites(&self) -> impl Iterator<Item = usize> {
-        (0..self.sites.len()).filter(|&site| self.sites[site].stratum == "leaf-street")
+        (0..self.sites.len()).filter(|&site| self.sites[site].stratum == LEAF_STREET)
     }
 
     fn build_compounds(&mut self, area: &str, outlines: &BTreeMap<String, Outline>) {
