@@ -20,9 +20,12 @@ pub fn sheet(name: &str, bytes: &[u8]) -> Result<Sheet, Refusal> {
         .from_reader(text.as_bytes())
         .into_records();
     let mut rows: Vec<(usize, StringRecord)> = Vec::new();
-    for number in 1.. {
+    let mut number = 0;
+    loop {
+        let from = records.reader().position().byte() as usize;
         let Some(record) = records.next() else { break };
         let record = record.map_err(|_| Refusal::about("evidence-not-csv", name))?;
+        number += 1 + empty_lines(&text, from);
         if record.iter().any(|cell| !cell.trim().is_empty()) {
             rows.push((number, record));
         }
@@ -35,6 +38,18 @@ pub fn sheet(name: &str, bytes: &[u8]) -> Result<Sheet, Refusal> {
         rows,
         faults: Vec::new(),
     })
+}
+
+/// How many lines without anything stand at a place in the text: the reader passes over them, a spreadsheet counts them.
+fn empty_lines(text: &str, from: usize) -> usize {
+    let (before, rest) = text.split_at(from);
+    // A line may end with two characters, of which the reader has left the second.
+    let rest = match before.ends_with('\r') {
+        true => rest.strip_prefix('\n').unwrap_or(rest),
+        false => rest,
+    };
+    let ends = &rest[..rest.len() - rest.trim_start_matches(['\r', '\n']).len()];
+    ends.replace("\r\n", "\n").len()
 }
 
 /// The text of a file: by its byte order mark, else UTF-8, else GBK (as part of GB 18030).

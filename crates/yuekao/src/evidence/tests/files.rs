@@ -47,6 +47,27 @@ fn refused(name: &str, bytes: &[u8]) -> String {
 }
 
 #[test]
+fn rows_are_counted_as_a_spreadsheet_counts_them() {
+    let (header, row) = FINDINGS.trim_end().split_once('\n').unwrap();
+    let bad = row.replace("litter,2", "litter,9");
+    let cell_of_two_lines = row.replace("中心街", "\"中心街\n二楼\"");
+    // An empty line, a line of separators, a cell of two lines, two empty lines, a row with an unknown unit.
+    let text = format!("\n{header}\n\n,,,\n{cell_of_two_lines}\n\n\n{bad}\n\n");
+    let told = |text: &str| {
+        let faults = read("问题.csv", text.as_bytes()).1;
+        faults
+            .into_iter()
+            .filter(|fault| fault.contains("evidence-unknown-unit"))
+            .collect::<Vec<_>>()
+    };
+    for text in [&text, &text.replace('\n', "\r\n")] {
+        let faults = told(text);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].starts_with("问题.csv 8:"), "{faults:?}");
+    }
+}
+
+#[test]
 fn encodings_and_separators_say_the_same() {
     let (facts, faults) = read("问题.csv", FINDINGS.as_bytes());
     assert_eq!(
