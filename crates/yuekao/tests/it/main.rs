@@ -1,6 +1,7 @@
 //! Tests of the whole program, a file for each noun.
 
 mod databases;
+mod facts;
 mod golden;
 mod month;
 mod postgres;

@@ -1,30 +1,20 @@
 //! One month, told from the office: a scheme is adopted, evidence comes, the month is frozen, opened again by two, published,
 //! and corrected. The evidence is the golden month of the five villages.
 
-use std::path::Path;
-
 use assessment::month::Month;
 use reqwest::StatusCode;
 use yuekao::evidence::folder;
 use yuekao::round;
 use yuekao::store::Store;
-use yuekao::store::evidence::rows_of;
-use yuekao::store::unit::UnitRow;
 
 use crate::databases::{Home, on_both};
+use crate::facts::{project, take, text, units_from};
 use crate::town::Town;
 
 const SERIES: &str = "five-villages";
 
-fn project(path: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .join(path)
-}
-
 fn month() -> Month {
-    let expected =
-        std::fs::read_to_string(project("schemes/golden/five-villages-2024/expected.txt")).unwrap();
+    let expected = text("schemes/golden/five-villages-2024/expected.txt");
     expected
         .lines()
         .find_map(|line| line.strip_prefix("month "))
@@ -37,28 +27,8 @@ fn month() -> Month {
 async fn evidence_comes(store: &Store, now: jiff::Timestamp) {
     let (facts, faults) = folder::read(&project("schemes/golden/five-villages-2024")).unwrap();
     assert!(faults.iter().all(|fault| !fault.is_fault()), "{faults:?}");
-    let units = facts.units.iter().map(|unit| UnitRow {
-        code: unit.code.clone(),
-        valid_from: "2024-01".into(),
-        valid_to: None,
-        name: unit.name.clone(),
-        name_en: None,
-        kind: unit.kind.clone(),
-        parent: unit.parent.clone(),
-        lon: None,
-        lat: None,
-        datum: None,
-        attributes: unit
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone().into()))
-            .collect(),
-    });
-    store.set_units(now, "host", units.collect()).await.unwrap();
-    store
-        .take_evidence(now, "host", SERIES, rows_of(&facts, month()), None)
-        .await
-        .unwrap();
+    let units = units_from(&facts, "2024-01");
+    take(store, now, SERIES, month(), &facts, units).await;
 }
 
 async fn town(home: &Home) -> Town {
@@ -77,13 +47,13 @@ async fn a_month_goes_from_evidence_to_a_correction() {
             town.signed_in("host2").await,
             town.signed_in("auditor").await,
         );
-        let text = std::fs::read_to_string(project("schemes/examples/five-villages.toml")).unwrap();
-        let broken = text.replace("ties = ", "tis = ");
+        let rules = text("schemes/examples/five-villages.toml");
+        let broken = rules.replace("ties = ", "tis = ");
         let refused = host.post("/desk/schemes", &[("text", &broken)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("tis"), "{}", refused.text);
         assert_eq!(
-            host.post("/desk/schemes", &[("text", &text)])
+            host.post("/desk/schemes", &[("text", &rules)])
                 .await
                 .location(),
             "/desk/schemes"
@@ -185,17 +155,16 @@ async fn a_month_goes_from_evidence_to_a_correction() {
 async fn the_frozen_month_comes_out_as_worked_by_hand() {
     let home = Home::sqlite();
     let town = town(&home).await;
-    let text = std::fs::read_to_string(project("schemes/examples/five-villages.toml")).unwrap();
+    let rules = text("schemes/examples/five-villages.toml");
     let now = town.clock.now();
-    round::adopt_scheme(&town.store, now, "host", &text)
+    round::adopt_scheme(&town.store, now, "host", &rules)
         .await
         .unwrap();
     round::freeze(&town.store, now, "host", SERIES, month())
         .await
         .unwrap();
     let assessed = round::assessed(&town.store, SERIES, month()).await.unwrap();
-    let expected =
-        std::fs::read_to_string(project("schemes/golden/five-villages-2024/expected.txt")).unwrap();
+    let expected = text("schemes/golden/five-villages-2024/expected.txt");
     for line in expected
         .lines()
         .filter(|line| line.starts_with("place ") || line.starts_with("award "))

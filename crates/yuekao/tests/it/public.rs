@@ -1,7 +1,6 @@
 //! The public site over HTTP: what is published is there for everybody, and nothing else.
 
 use std::io::{Cursor, Read as _};
-use std::path::{Path, PathBuf};
 
 use assessment::facts::Facts;
 use assessment::month::Month;
@@ -12,21 +11,13 @@ use yuekao::evidence::folder;
 use yuekao::round::{self, Publication};
 use yuekao::store::Store;
 use yuekao::store::evidence::rows_of;
-use yuekao::store::unit::UnitRow;
 
 use crate::act::at;
 use crate::databases::{Home, on_both};
+use crate::facts::{take, text, units_from};
 use crate::town::{Town, Visitor};
 
 const SERIES: &str = "xianning";
-
-fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn text(path: &str) -> String {
-    std::fs::read_to_string(project().join(path)).unwrap()
-}
 
 /// The golden August of 2022, moved to another month.
 fn facts_of(month: Month) -> Facts {
@@ -66,31 +57,8 @@ async fn evidence_of(store: &Store, month: Month) {
         .unwrap();
     }
     let facts = facts_of(month);
-    let units = facts.units.iter().map(|unit| UnitRow {
-        code: unit.code.clone(),
-        valid_from: "2020-01".into(),
-        valid_to: None,
-        name: unit.name.clone(),
-        name_en: None,
-        kind: unit.kind.clone(),
-        parent: unit.parent.clone(),
-        lon: None,
-        lat: None,
-        datum: None,
-        attributes: unit
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
-            .collect(),
-    });
-    store
-        .set_units(at(102), "console", units.collect())
-        .await
-        .unwrap();
-    store
-        .take_evidence(at(103), "console", SERIES, rows_of(&facts, month), None)
-        .await
-        .unwrap();
+    let units = units_from(&facts, "2020-01");
+    take(store, at(103), SERIES, month, &facts, units).await;
 }
 
 async fn publish(store: &Store, month: Month, reason: Option<&str>) {
