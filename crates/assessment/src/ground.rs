@@ -16,6 +16,7 @@ use crate::{
     rules::Rules,
     scheme::{CaseBy, GroupIndex, GroupUnits, Match, Scope, Window},
     tally::{Classifier, FindingClass, Tally, fits},
+    unit::Unit,
 };
 
 /// A unit that takes part.
@@ -496,6 +497,22 @@ fn known(register: &Register, fact: &str, unit: &str) -> Result<UnitIndex, Refus
             fact: fact.to_owned(),
             unit: unit.to_owned(),
         })
+}
+
+/// The codes of those who take part if these are the units, in the order of groups and lists (§5).
+///
+/// # Errors
+/// The participants cannot be told, see [`Ground::new`].
+pub fn participants_of(rules: &Rules, units: &[Unit]) -> Result<Vec<String>, Refusal> {
+    let register = Register::new(&Facts {
+        units: units.to_vec(),
+        ..Facts::default()
+    });
+    let participants = participants(rules, &register)?;
+    Ok(participants
+        .into_iter()
+        .map(|participant| register.unit(participant.unit).code.clone())
+        .collect())
 }
 
 /// The participants in the order of groups and lists (§5).

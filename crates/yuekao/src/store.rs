@@ -10,6 +10,7 @@ pub mod bulletin;
 pub mod case;
 pub mod case_rules;
 pub mod dialect;
+mod ended;
 pub mod evidence;
 pub mod host;
 pub mod import;

@@ -22,3 +22,5 @@ round-exists = The round of “{ $series }” for { $month } has begun already.
 round-not-open = The round of “{ $series }” for { $month } cannot be frozen: it has not begun, or it is frozen already.
 round-reopen-needs-another = To open “{ $series }” for { $month } again, another person than the one who asked has to agree.
 bulletin-not-of-this-round = The bulletin does not belong to the frozen evidence or the adopted scheme of “{ $series }” for { $month }; it was not published. Assess again, then publish.
+
+store-unit-ended = The { $kind } { $row } of { $day } belongs to “{ $name }” ({ $unit }), which ended with { $last }: in { $month } nobody who takes part answers for it. Give the row to the unit that took over and import it again; if the unit did not end, extend its months in the list of units.

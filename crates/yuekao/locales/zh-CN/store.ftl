@@ -22,3 +22,9 @@ round-exists = { $month }的“{ $series }”已经开期。
 round-not-open = { $month }的“{ $series }”未处于可冻结的状态：尚未开期，或已经冻结。
 round-reopen-needs-another = 重新开放{ $month }的“{ $series }”须由另一人同意，不能由申请人自己同意。
 bulletin-not-of-this-round = 通报与{ $month }“{ $series }”冻结的证据或采用的方案文本不一致，未发布。请重新计算后再发布。
+
+store-unit-ended = { $kind ->
+    [finding] 问题
+    [visit] 检查
+   *[case] 案件
+} { $row }（{ $day }）属于“{ $name }”（{ $unit }），该单位到 { $last } 为止，{ $month } 没有参评单位对它负责。请把这一条改到接管其职责的单位后重新导入；该单位实际并未撤并的，请在单位表中延长其有效期。

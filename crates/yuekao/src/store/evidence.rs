@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
 use super::act::Deed;
+use super::ended::Ended;
 use super::import::{ImportDeed, ImportFile};
 use super::unit::UnitRow;
 use super::writer::Tx;
@@ -365,17 +366,19 @@ impl Store {
                     .await?,
             );
         }
-        for ((name, columns), rows) in FILES[1..6].iter().zip(tables) {
-            files.push((name, facts::csv(columns, rows)));
-        }
+        keep_used_sites(&mut tables);
         let units: Vec<Unit> = self
             .units_in(month)
             .await?
             .into_iter()
             .map(unit_of)
             .collect();
+        let ended = self.ended(&tables, month, &units).await?;
+        for ((name, columns), rows) in FILES[1..6].iter().zip(tables) {
+            files.push((name, facts::csv(columns, rows)));
+        }
         let only_units = Facts {
-            units: units.clone(),
+            units: units.iter().chain(ended.units()).cloned().collect(),
             ..Facts::default()
         };
         let [rows, ..] = only_units.rows();
@@ -398,8 +401,43 @@ impl Store {
         facts
             .visits
             .retain(|visit| touches(visit.at) || named.contains(visit.id.as_str()));
+        ended.settle(rules, month, &window, &units, &mut facts)?;
         facts.results = self.results(&scheme.looks_back(), month).await?;
         concerned(rules, facts).map_err(|refusal| Error::Refused(refusal.message()))
+    }
+
+    /// The units that the rows of a round name and that ended before its month.
+    async fn ended(
+        &self,
+        tables: &[Vec<Vec<String>>],
+        month: Month,
+        current: &[Unit],
+    ) -> Result<Ended> {
+        let known: HashSet<&str> = current.iter().map(|unit| unit.code.as_str()).collect();
+        // Where a row names units, and where its time stands: sites have none.
+        let places: [(&[usize], Option<usize>); 4] = [
+            (&[1], None),
+            (&[1], Some(3)),
+            (&[3, 4], Some(8)),
+            (&[1], Some(3)),
+        ];
+        let of_round = month.to_string();
+        let mut named = Vec::new();
+        for (rows, (units, time)) in tables.iter().zip(places) {
+            for row in rows {
+                let at = time.and_then(|column| row[column].get(..7));
+                let at = at.unwrap_or(&of_round);
+                let gone = units.iter().map(|column| &row[*column]);
+                named.extend(
+                    gone.filter(|code| !code.is_empty() && !known.contains(code.as_str()))
+                        .map(|code| (code.clone(), at.to_owned())),
+                );
+            }
+        }
+        if named.is_empty() {
+            return Ok(Ended::default());
+        }
+        Ok(Ended::find(named, current, &self.units().await?))
     }
 
     /// Published values of the ten years up to a month, of these series and names.
@@ -433,6 +471,19 @@ impl Store {
         }
         Ok(results)
     }
+}
+
+/// Leaves out the sites at which nothing was seen in the round: their units may be long gone.
+fn keep_used_sites(tables: &mut [Vec<Vec<String>>]) {
+    let [sites, visits, findings, ..] = tables else {
+        return;
+    };
+    let used: HashSet<&str> = visits
+        .iter()
+        .chain(findings.iter())
+        .map(|row| row[2].as_str())
+        .collect();
+    sites.retain(|site| used.contains(site[0].as_str()));
 }
 
 /// A unit as evidence sees it: its English name is an attribute.

@@ -11,6 +11,7 @@ mod act;
 mod case;
 mod command;
 mod demo;
+mod ended;
 mod import;
 mod public;
 mod round;
