@@ -32,7 +32,7 @@ prove: ## the long proofs, of which `make test` runs samples
 	python3 reference/compare.py --yuekao $(CARGO_TARGET_DIR)/release/yuekao --count 3000 --seed 2
 	DEADLINES=1000000 cargo test --locked --release --package assessment --test deadlines -- --nocapture
 
-bench: ## ratios against peers, measured in the same run
+bench: frontend ## ratios against peers, measured in the same run; needs poppler-utils
 	scripts/bench
 
 bless: ## accept the new snapshots after looking at them

@@ -1,21 +1,13 @@
-#!/usr/bin/env python3
-"""The bulletin set by WeasyPrint, to measure our own printer against.
+"""The bulletin set by WeasyPrint: the other side of `scripts/bench`, which prints with a [Press].
 
-    pip install weasyprint
-    python3 bench/weasyprint_bulletin.py PAPER.json [--runs 20] [--pdf OUT.pdf]
-
-PAPER.json is the bulletin as ordered text (`bulletin::paper::Paper`): the words, tables and bars
-that the typst template sets, so both programs print the same content with the same fonts on the
-same A4 page. Fonts are loaded and one document is printed before the clock starts; then each run
-builds the HTML, lays it out and writes the PDF. WeasyPrint is spared what ours does besides: tags
-and PDF/A-2a. Prints one line of JSON: median milliseconds, all runs, pages, bytes.
+A paper is the bulletin as ordered text (`bulletin::paper::Paper`): the words, tables and bars that the typst template
+sets, so both programs print the same content with the same fonts on the same A4 page. Fonts are loaded before the
+clock starts; then each run builds the HTML, lays it out and writes the PDF. WeasyPrint is spared what ours does
+besides: tags and PDF/A-2a.
 """
 
-import argparse
 import html
-import json
 import pathlib
-import statistics
 import time
 
 import weasyprint
@@ -30,7 +22,7 @@ CSS = """
 html { font: 16pt/10.227mm "Noto Serif SC"; letter-spacing: -0.2pt }
 body, p, h1, h2 { margin: 0 }
 p { text-indent: 2em; text-align: justify }
-.foot { string-set: foot content(); position: absolute; height: 0; overflow: hidden }
+.foot { string-set: foot attr(title) }
 .mark { position: fixed; left: 20mm; font: 30pt "Noto Sans SC"; color: #dedede;
   letter-spacing: .1em; white-space: nowrap; transform: rotate(-32deg); z-index: -1 }
 .head { margin-top: 35mm; color: #d7000f; font-size: 24pt; font-weight: bold; text-align: center;
@@ -46,7 +38,11 @@ table.long td, table.long th { padding: .22em 3pt }
 td.prose { text-align: left }
 tr { break-inside: avoid }
 td { overflow-wrap: anywhere }
-svg { display: block; margin: 6pt 0 14pt; break-inside: avoid }
+figure { margin: 6pt 0 14pt; break-inside: avoid; font: 10.5pt/20pt "Noto Sans SC"; letter-spacing: 0 }
+figcaption { font-weight: bold; text-align: center }
+figure div { white-space: nowrap }
+.what { display: inline-block; width: 130pt; text-align: right }
+.bar { display: inline-block; height: 9pt; margin: 0 6pt 0 8pt; background: #41628c }
 .unindented { text-indent: 0 }
 .sign { text-align: right; margin: 20mm 2em 0; break-inside: avoid }
 .attachment { break-before: page }
@@ -55,40 +51,26 @@ svg { display: block; margin: 6pt 0 14pt; break-inside: avoid }
   break-inside: avoid }
 .colophon p { text-indent: 0; padding: 2pt 1em }
 .colophon p + p { border-top: .25mm solid }
-.issued { float: right; white-space: nowrap; text-indent: 0 }
+table.issued { table-layout: auto; margin: 0; font: inherit; border-top: .25mm solid }
+table.issued td { border: none; padding: 2pt 1em; text-align: left }
+table.issued td + td { text-align: right; white-space: nowrap }
 """
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paper", type=pathlib.Path)
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--pdf", type=pathlib.Path, help="write the last file here")
-    arguments = parser.parse_args()
+class Press:
+    """WeasyPrint with the fonts loaded."""
 
-    paper = json.loads(arguments.paper.read_text(encoding="utf-8"))
-    fonts = FontConfiguration()
-    sheet = weasyprint.CSS(string=font_faces() + CSS, font_config=fonts)
-    document = weasyprint.HTML(string=page(paper)).render(stylesheets=[sheet], font_config=fonts)
-    document.write_pdf()
+    def __init__(self):
+        self.name = f"WeasyPrint {weasyprint.__version__}"
+        self.fonts = FontConfiguration()
+        self.sheet = weasyprint.CSS(string=font_faces() + CSS, font_config=self.fonts)
 
-    milliseconds = []
-    for run in range(arguments.runs):
-        # Another digest each time, as ours gets: no run may be answered from a cache.
-        paper["digest"] = f"{run:064x}"
+    def print(self, paper: dict) -> tuple[float, bytes, int]:
+        """Milliseconds from the paper to the PDF, the PDF, and its pages."""
         start = time.perf_counter()
-        document = weasyprint.HTML(string=page(paper)).render(stylesheets=[sheet], font_config=fonts)
+        document = weasyprint.HTML(string=page(paper)).render(stylesheets=[self.sheet], font_config=self.fonts)
         pdf = document.write_pdf()
-        milliseconds.append((time.perf_counter() - start) * 1000)
-    if arguments.pdf:
-        arguments.pdf.write_bytes(pdf)
-    print(json.dumps({
-        "tool": f"weasyprint {weasyprint.__version__}",
-        "median_ms": round(statistics.median(milliseconds), 1),
-        "runs_ms": [round(run, 1) for run in milliseconds],
-        "pages": len(document.pages),
-        "bytes": len(pdf),
-    }))
+        return (time.perf_counter() - start) * 1000, pdf, len(document.pages)
 
 
 def font_faces() -> str:
@@ -106,7 +88,8 @@ def font_faces() -> str:
 def page(paper: dict) -> str:
     text = html.escape
     marks = "<br>".join(map(text, paper["watermarks"]))
-    body = [f'<div class="foot">{"  ".join(map(text, paper["watermarks"]))}  SHA-256 {paper["digest"]}</div>']
+    foot = "  ".join([*paper["watermarks"], f'SHA-256 {paper["digest"]}'])
+    body = [f'<div class="foot" title="{text(foot)}"></div>']
     if marks:
         body += [f'<div class="mark" style="top:{top}mm">{marks}</div>' for top in (55, 165)]
     body += [
@@ -126,8 +109,8 @@ def page(paper: dict) -> str:
         body.append(f'<p class="label attachment">{text(it["label"])}</p><h1>{text(it["title"])}</h1>')
         body += map(part, it["parts"])
     copies = f'<p>{text(paper["copies"])}</p>' if paper["copies"] else ""
-    issued = f'<p><span class="issued">{text(paper["issued"])}</span>{text(paper["issuer"])}</p>'
-    body.append(f'<div class="colophon">{copies}{issued}</div>')
+    issued = f'<tr><td>{text(paper["issuer"])}<td>{text(paper["issued"])}</table>'
+    body.append(f'<div class="colophon">{copies}<table class="issued">{issued}</div>')
     return f'<!doctype html><html lang="zh-CN"><title>{text(paper["title"])}</title><body>{"".join(body)}</body></html>'
 
 
@@ -152,16 +135,9 @@ def table(data: dict) -> str:
 
 def chart(it: dict) -> str:
     most = max([bar["count"] for bar in it["bars"]] + [1])
-    height = 20 * len(it["bars"]) + 24
-    font = 'font-family="Noto Sans SC" font-size="10.5"'
-    marks = [f'<text x="221" y="12" text-anchor="middle" {font} font-weight="bold">{html.escape(it["title"])}</text>']
-    for index, bar in enumerate(it["bars"]):
-        top, width = 24 + 20 * index, 204 * bar["count"] / most
-        marks.append(f'<text x="130" y="{top + 9}" text-anchor="end" {font}>{html.escape(bar["title"])}</text>')
-        marks.append(f'<rect x="138" y="{top}" width="{width:.2f}" height="9" fill="#41628c"/>')
-        marks.append(f'<text x="{144 + width:.2f}" y="{top + 9}" {font}>{bar["count"]} ({bar["share"]}%)</text>')
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="442pt" height="{height}pt" viewBox="0 0 442 {height}">{"".join(marks)}</svg>'
-
-
-if __name__ == "__main__":
-    main()
+    bars = "".join(
+        f'<div><span class="what">{html.escape(bar["title"])}</span>'
+        f'<span class="bar" style="width:{204 * bar["count"] / most:.2f}pt"></span>{bar["count"]} ({bar["share"]}%)</div>'
+        for bar in it["bars"]
+    )
+    return f'<figure><figcaption>{html.escape(it["title"])}</figcaption>{bars}</figure>'
