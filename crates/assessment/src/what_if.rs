@@ -99,10 +99,20 @@ impl Replay {
 
     /// The next month, under the rules that it had and under the draft; `None`: the draft has no round in it.
     pub fn month(&mut self, before: &Rules, facts: &Facts, month: Month) -> Option<MonthChange> {
+        self.month_beside((before, facts), facts, month)
+    }
+
+    /// The same where the draft looks at other facts: its window may be another, or who takes part.
+    pub fn month_beside(
+        &mut self,
+        (before, was): (&Rules, &Facts),
+        facts: &Facts,
+        month: Month,
+    ) -> Option<MonthChange> {
         if !self.draft.scheme.holds_in(month) {
             return None;
         }
-        let was = score(before, facts, month);
+        let was = score(before, was, month);
         let is = score_as_if(&self.draft, &self.with_history(facts), month);
         if let Ok(standing) = &is {
             self.history.extend(results(&self.draft, standing));

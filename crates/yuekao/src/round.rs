@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod compose;
 pub mod kept;
 pub mod sheet;
+pub mod trial;
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ use assessment::{
     refusal::Refusal,
     round::{Assessment, Frozen, assess, results},
     rules::Rules,
-    scheme,
+    scheme::{self, Scheme},
 };
 use jiff::Timestamp;
 
@@ -133,6 +134,83 @@ pub async fn adopt_standard(
     Ok(standard.id)
 }
 
+/// A scheme's text, looked at with the catalogue that it names.
+#[derive(Debug)]
+pub struct CheckedScheme {
+    /// `None`: it has faults.
+    pub scheme: Option<Scheme>,
+    pub standard: Option<Standard>,
+    /// Faults, and warnings.
+    pub issues: Vec<Issue>,
+}
+
+impl CheckedScheme {
+    /// Its rules.
+    ///
+    /// # Errors
+    /// Its faults.
+    pub fn rules(self) -> Result<Rules, Error> {
+        match self.scheme {
+            Some(scheme) => Ok(Rules::new(scheme, self.standard.as_ref())?),
+            None => Err(faults(self.issues)),
+        }
+    }
+}
+
+/// Looks at the text of a scheme as adopting it would; changes nothing.
+///
+/// # Errors
+/// The store's.
+pub async fn check_scheme(store: &Store, text: &str) -> Result<CheckedScheme, Error> {
+    let whole = text.to_owned();
+    let (mut scheme, mut issues) = tokio::task::spawn_blocking(move || scheme::parse(&whole))
+        .await
+        .map_err(|error| store::Error::Damaged(error.to_string()))?;
+    let mut known = None;
+    if let Some(scheme) = &scheme
+        && let Some(id) = &scheme.standard
+    {
+        known = standard(store, id).await?;
+        match &known {
+            Some(standard) => {
+                issues.extend(scheme::check::against_standard(scheme, standard, text))
+            }
+            None => issues.push(scheme::check::standard_not_found(scheme, text)),
+        }
+    }
+    if issues.iter().any(|issue| issue.severity == Severity::Fault) {
+        scheme = None;
+    }
+    Ok(CheckedScheme {
+        scheme,
+        standard: known,
+        issues,
+    })
+}
+
+/// What the store keeps of a scheme.
+fn scheme_text(scheme: &Scheme, text: &str) -> SchemeText {
+    SchemeText {
+        series: scheme.series.clone(),
+        text: text.to_owned(),
+        valid_from: scheme.from.to_string(),
+        valid_to: scheme.to.map(|to| to.to_string()),
+    }
+}
+
+/// Why a sound scheme cannot be adopted beside those that are; `None`: it can.
+///
+/// # Errors
+/// The store's.
+pub async fn hindrance(
+    store: &Store,
+    scheme: &Scheme,
+    text: &str,
+) -> Result<Option<Message>, Error> {
+    let text = scheme_text(scheme, text);
+    Ok(store.scheme_hindrance(&scheme.id, &text).await?)
+}
+
 /// Adopts a scheme: from here on its text is fixed, and what is published is bound to it.
 ///
 /// # Errors
@@ -143,27 +221,9 @@ pub async fn adopt_scheme(
     who: &str,
     text: &str,
 ) -> Result<String, Error> {
-    let (scheme, mut issues) = scheme::parse(text);
-    let Some(scheme) = scheme else {
-        return Err(faults(issues));
-    };
-    if let Some(id) = &scheme.standard {
-        match standard(store, id).await? {
-            Some(standard) => {
-                issues.extend(scheme::check::against_standard(&scheme, &standard, text))
-            }
-            None => issues.push(scheme::check::standard_not_found(&scheme, text)),
-        }
-    }
-    if issues.iter().any(|issue| issue.severity == Severity::Fault) {
-        return Err(faults(issues));
-    }
-    let adopted = SchemeText {
-        series: scheme.series.clone(),
-        text: text.to_owned(),
-        valid_from: scheme.from.to_string(),
-        valid_to: scheme.to.map(|to| to.to_string()),
-    };
+    let checked = check_scheme(store, text).await?;
+    let scheme = checked.scheme.ok_or_else(|| faults(checked.issues))?;
+    let adopted = scheme_text(&scheme, text);
     store.adopt_scheme(now, who, &scheme.id, adopted).await?;
     Ok(scheme.id)
 }

@@ -296,6 +296,8 @@ pub struct DifferenceText {
     /// What it is about: `about-item` and its id.
     pub kind: &'static str,
     pub id: String,
+    /// The same in words, with the side of it.
+    pub head: String,
     /// Which side of it; `None`: all of it.
     pub about: Option<String>,
     pub before: Vec<String>,
@@ -330,6 +332,12 @@ fn difference_text(difference: &Difference, language: Language) -> DifferenceTex
         (_, true) => "removed",
         _ => "changed",
     };
+    let line = |key: &'static str, said: &String| {
+        let said = language.say(key, [("said", said.as_str().into())]);
+        format!("\n  {said}")
+    };
+    let lines = before.iter().map(|said| line("diff-before", said));
+    let lines = lines.chain(after.iter().map(|said| line("diff-after", said)));
     let head = match &about {
         Some(about) => language.say(
             "diff-side",
@@ -340,14 +348,9 @@ fn difference_text(difference: &Difference, language: Language) -> DifferenceTex
         ),
         None => subject,
     };
-    let line = |key: &'static str, said: &String| {
-        let said = language.say(key, [("said", said.as_str().into())]);
-        format!("\n  {said}")
-    };
-    let lines = before.iter().map(|said| line("diff-before", said));
-    let lines = lines.chain(after.iter().map(|said| line("diff-after", said)));
-    let text = head + &lines.collect::<String>();
+    let text = head.clone() + &lines.collect::<String>();
     DifferenceText {
+        head,
         change,
         kind: difference.subject.kind,
         id: difference.subject.id.clone(),

@@ -1,9 +1,14 @@
 //! A what-if for readers. Everything it says carries the stamp that it is none of the results.
 
+pub mod sheets;
+
 use assessment::{
+    facts::Facts,
     message::{Arg, Message},
+    month::Month,
+    rules::Rules,
     scheme::Scheme,
-    what_if::{MonthChange, PlaceChange, RankingChange, Rule, Standpoint},
+    what_if::{MonthChange, PlaceChange, RankingChange, Replay, Rule, Standpoint},
 };
 use serde::Serialize;
 
@@ -12,6 +17,56 @@ use crate::{
     words::Language,
 };
 
+/// A draft on its way through past months, from the command line as from the desk.
+#[derive(Debug)]
+pub struct Trial {
+    replay: Replay,
+    months: Vec<MonthChange>,
+    left_out: Vec<Month>,
+}
+
+impl Trial {
+    /// Begins with all months to come.
+    pub fn new(draft: Rules, months: impl IntoIterator<Item = Month>) -> Self {
+        Self {
+            replay: Replay::new(draft, months),
+            months: vec![],
+            left_out: vec![],
+        }
+    }
+
+    /// The rules that are tried.
+    pub fn draft(&self) -> &Rules {
+        self.replay.draft()
+    }
+
+    /// The next month: the rules that it had and what they looked at, and what the draft looks at.
+    pub fn month(&mut self, before: (&Rules, &Facts), facts: &Facts, month: Month) {
+        let change = self.replay.month_beside(before, facts, month);
+        self.months.extend(change);
+    }
+
+    /// A month that had no rules to compare with.
+    pub fn leave_out(&mut self, month: Month) {
+        self.left_out.push(month);
+    }
+
+    /// Whether no month was tried yet.
+    pub fn is_empty(&self) -> bool {
+        self.months.is_empty()
+    }
+
+    /// What it came to so far.
+    pub fn report(&self, language: Language) -> Report {
+        let draft = &self.draft().scheme;
+        let report = Report::of(draft, &self.months, &self.replay.silent(), language);
+        Report {
+            left_out: self.left_out.iter().map(Month::to_string).collect(),
+            ..report
+        }
+    }
+}
+
 /// Past months under a draft.
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -19,6 +74,8 @@ pub struct Report {
     pub stamp: String,
     pub draft: String,
     pub months: Vec<MonthText>,
+    /// Months in which no scheme of the series held.
+    pub left_out: Vec<String>,
     /// All months together, by unit.
     pub money: Vec<MoneyText>,
     pub total: MoneyText,
@@ -106,6 +163,7 @@ impl Report {
                 .iter()
                 .map(|month| month_text(month, language))
                 .collect(),
+            left_out: vec![],
             money,
             total,
             silent: silent
@@ -132,6 +190,11 @@ impl Report {
                 .rankings
                 .iter()
                 .for_each(|ranking| ranking.write(&mut out, language));
+        }
+        if !self.left_out.is_empty() {
+            let months = self.left_out.join(&language.word("explain-list-mark"));
+            let said = language.say("what-if-left-out", [("months", months.into())]);
+            out += &format!("\n{said}\n");
         }
         out += &format!("\n{}\n", language.word("what-if-money"));
         let head = [
@@ -167,9 +230,13 @@ impl MoneyText {
     }
 
     fn cells(&self, language: Language) -> Vec<String> {
-        let money = |fen| language.arg(&Arg::Fen(fen));
-        let amounts = [self.before, self.after, self.difference].map(money);
+        let amounts = self.amounts(language);
         [self.name.clone()].into_iter().chain(amounts).collect()
+    }
+
+    /// Before, after and the difference, for people.
+    pub fn amounts(&self, language: Language) -> [String; 3] {
+        [self.before, self.after, self.difference].map(|fen| language.arg(&Arg::Fen(fen)))
     }
 }
 
@@ -235,22 +302,51 @@ fn ranking_text(month: &MonthChange, ranking: &RankingChange, language: Language
 }
 
 impl RankingText {
+    /// Who stands first, or last, on both sides; once if they are the same.
+    pub fn both(&self, sides: &Sides<Vec<String>>, language: Language) -> String {
+        let mark = language.word("explain-list-mark");
+        let or_dash = |names: &[String]| match names.is_empty() {
+            true => "—".to_owned(),
+            false => names.join(&mark),
+        };
+        match sides.before == sides.after {
+            true => or_dash(&sides.after),
+            false => format!("{} → {}", or_dash(&sides.before), or_dash(&sides.after)),
+        }
+    }
+
+    /// How many units have another place.
+    pub fn moving(&self) -> usize {
+        self.places.iter().filter(|row| row.moves).count()
+    }
+
+    /// Who would have been first and last, a sentence each.
+    pub fn ends(&self, language: Language) -> [String; 2] {
+        let or_none = |names: &[String]| match names.is_empty() {
+            true => language.word("what-if-none"),
+            false => names.join(&language.word("explain-list-mark")),
+        };
+        let said = |key, sides: &Sides<Vec<String>>| {
+            let args = [
+                ("before", or_none(&sides.before).into()),
+                ("after", or_none(&sides.after).into()),
+            ];
+            language.say(key, args)
+        };
+        [
+            said("what-if-first", &self.first),
+            said("what-if-last", &self.last),
+        ]
+    }
+
     fn write(&self, out: &mut String, language: Language) {
         let table = self
             .table
             .as_ref()
             .map_or(String::new(), |table| format!(" [{table}]"));
         *out += &format!("  {}{table}\n", self.title);
-        for (key, sides) in [("what-if-first", &self.first), ("what-if-last", &self.last)] {
-            let or_none = |names: &[String]| match names.is_empty() {
-                true => language.word("what-if-none"),
-                false => names.join(&language.word("explain-list-mark")),
-            };
-            let args = [
-                ("before", or_none(&sides.before).into()),
-                ("after", or_none(&sides.after).into()),
-            ];
-            *out += &format!("    {}\n", language.say(key, args));
+        for said in self.ends(language) {
+            *out += &format!("    {said}\n");
         }
         let head = [
             "what-if-unit",
@@ -266,10 +362,37 @@ impl RankingText {
 
 impl PlaceText {
     fn cells(&self, language: Language) -> Vec<String> {
+        let (place, score) = (self.places(), self.scores());
+        vec![
+            self.name.clone(),
+            format!("{} → {}", place.before, place.after),
+            format!("{} → {}", score.before, score.after),
+            self.moved(language),
+        ]
+    }
+
+    /// Places, a dash for none.
+    pub fn places(&self) -> Sides<String> {
         let place =
             |place: Option<usize>| place.map_or("—".to_owned(), |place| place.to_string());
+        Sides {
+            before: place(self.place.before),
+            after: place(self.place.after),
+        }
+    }
+
+    /// Scores, a dash for none.
+    pub fn scores(&self) -> Sides<String> {
         let score = |score: &Option<String>| score.clone().unwrap_or_else(|| "—".to_owned());
-        let moved = match (self.moves, self.place.before, self.place.after) {
+        Sides {
+            before: score(&self.score.before),
+            after: score(&self.score.after),
+        }
+    }
+
+    /// Where it moves, in words; empty if it does not.
+    pub fn moved(&self, language: Language) -> String {
+        match (self.moves, self.place.before, self.place.after) {
             (false, ..) => String::new(),
             (true, Some(before), Some(after)) if after < before => {
                 language.say("what-if-up", [("count", (before - after).into())])
@@ -279,17 +402,7 @@ impl PlaceText {
             }
             (true, _, Some(_)) => language.word("what-if-now-ranked"),
             (true, _, None) => language.word("what-if-no-more-ranked"),
-        };
-        vec![
-            self.name.clone(),
-            format!("{} → {}", place(self.place.before), place(self.place.after)),
-            format!(
-                "{} → {}",
-                score(&self.score.before),
-                score(&self.score.after)
-            ),
-            moved,
-        ]
+        }
     }
 }
 

@@ -100,7 +100,7 @@ impl Cell {
 
 impl Table {
     /// An empty table; columns are key, width and whether they hold running text.
-    fn new(language: Language, columns: &[(&str, u8, bool)]) -> Self {
+    pub fn new(language: Language, columns: &[(&str, u8, bool)]) -> Self {
         let column = |&(key, width, prose): &(&str, u8, bool)| Column {
             title: language.word(key),
             width,
@@ -120,7 +120,8 @@ impl Table {
         });
     }
 
-    fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
+    /// With more rows.
+    pub fn with_rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         self.rows.extend(rows);
         self
     }

@@ -117,6 +117,25 @@ pub fn unit_sheet(sheet: &UnitSheet, language: Language) -> Result<Vec<u8>, Xlsx
     book.workbook.save_to_buffer()
 }
 
+/// Tables of something that is no bulletin, each on a sheet of its name, with the stamp on every sheet and page.
+///
+/// # Errors
+/// If the writer refuses a text, for instance one longer than a cell can hold.
+pub fn stamped(
+    title: &str,
+    synthetic: bool,
+    stamp: &Both,
+    date: &str,
+    sheets: &[(String, Table)],
+    language: Language,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Book::new(title, synthetic, Some(stamp), date, language)?;
+    for (name, table) in sheets {
+        book.sheet(name, title, table)?;
+    }
+    book.workbook.save_to_buffer()
+}
+
 /// The ranking with its components before the columns that compare months.
 fn with_components(mut ranking: Table, mut components: Table) -> Table {
     // Both begin with place and unit; the components' own last column repeats the score.

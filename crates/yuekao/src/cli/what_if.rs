@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use assessment::what_if::Replay;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     Format, Outcome, Speaker,
     assess::{Round, month_of},
 };
-use crate::{file, what_if::Report};
+use crate::{file, what_if::Trial};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -41,17 +40,16 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
         .standard
         .or_else(|| rounds.iter().find_map(|round| round.standard.clone()));
     let draft = file::rules(&args.draft, standard.as_deref(), Path::new("standards"))?;
-    let mut replay = Replay::new(draft, rounds.iter().map(|round| round.month));
-    let mut months = vec![];
+    let mut trial = Trial::new(draft, rounds.iter().map(|round| round.month));
     let progress = progress(rounds.len());
     for round in &rounds {
         progress.set_message(round.month.to_string());
-        months.extend(replay.month(&round.rules()?, &round.facts()?, round.month));
+        let facts = round.facts()?;
+        trial.month((&round.rules()?, &facts), &facts, round.month);
         progress.inc(1);
     }
     progress.finish_and_clear();
-    let draft = &replay.draft().scheme;
-    let report = Report::of(draft, &months, &replay.silent(), speaker.language);
+    let report = trial.report(speaker.language);
     match speaker.format {
         Format::Text => print!("{}", report.text(speaker.language)),
         Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),

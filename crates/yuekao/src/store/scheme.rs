@@ -4,6 +4,7 @@ use assessment::message::Message;
 use assessment::month::Month;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -124,21 +125,10 @@ impl Store {
         let (who, id) = (who.to_owned(), id.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
-                let known: Option<String> =
-                    sqlx::query_scalar("SELECT digest FROM scheme WHERE id = $1")
-                        .bind(&id)
-                        .fetch_optional(tx.conn())
-                        .await?;
-                match known {
-                    Some(known) if known == digest(&scheme.text) => return Ok(()),
-                    Some(_) => return Err(about("scheme-text-is-fixed", &id)),
-                    None => {}
-                }
-                if let Some(other) = overlapping(tx, &scheme).await? {
-                    let refusal = Message::new("scheme-overlaps")
-                        .with("id", id)
-                        .with("other", other);
-                    return Err(Error::Refused(refusal));
+                match standing(tx.conn(), &id, &scheme).await? {
+                    Standing::Adopted => return Ok(()),
+                    Standing::Hindered(refusal) => return Err(Error::Refused(refusal)),
+                    Standing::Free => {}
                 }
                 tx.act(at, &who, &id, &SchemeDeed::Adopted(scheme))
                     .await
@@ -146,6 +136,15 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// Why a scheme could not be adopted now; `None`: it could, or it is adopted with this very text.
+    pub async fn scheme_hindrance(&self, id: &str, scheme: &SchemeText) -> Result<Option<Message>> {
+        let mut conn = self.reading().acquire().await?;
+        Ok(match standing(&mut conn, id, scheme).await? {
+            Standing::Hindered(refusal) => Some(refusal),
+            Standing::Adopted | Standing::Free => None,
+        })
     }
 
     /// Withdraws a scheme.
@@ -186,8 +185,38 @@ impl Store {
     }
 }
 
+/// How a text stands to those that are adopted.
+enum Standing {
+    /// It is one of them.
+    Adopted,
+    Hindered(Message),
+    Free,
+}
+
+async fn standing(conn: &mut AnyConnection, id: &str, scheme: &SchemeText) -> Result<Standing> {
+    let known: Option<String> = sqlx::query_scalar("SELECT digest FROM scheme WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    match known {
+        Some(known) if known == digest(&scheme.text) => return Ok(Standing::Adopted),
+        Some(_) => {
+            let fixed = Message::new("scheme-text-is-fixed").with("id", id);
+            return Ok(Standing::Hindered(fixed));
+        }
+        None => {}
+    }
+    let other = overlapping(conn, scheme).await?;
+    Ok(other.map_or(Standing::Free, |other| {
+        let refusal = Message::new("scheme-overlaps")
+            .with("id", id)
+            .with("other", other);
+        Standing::Hindered(refusal)
+    }))
+}
+
 /// A scheme in force of the same series that shares a month with this one.
-async fn overlapping(tx: &mut Tx<'_>, scheme: &SchemeText) -> Result<Option<String>> {
+async fn overlapping(conn: &mut AnyConnection, scheme: &SchemeText) -> Result<Option<String>> {
     // '9999-12' stands for an open end: PostgreSQL cannot tell the type of a bare NULL.
     let last = scheme.valid_to.as_deref().unwrap_or("9999-12");
     Ok(sqlx::query_scalar(
@@ -198,6 +227,6 @@ async fn overlapping(tx: &mut Tx<'_>, scheme: &SchemeText) -> Result<Option<Stri
     .bind(&scheme.series)
     .bind(last)
     .bind(&scheme.valid_from)
-    .fetch_optional(tx.conn())
+    .fetch_optional(conn)
     .await?)
 }
