@@ -8,6 +8,7 @@ pub mod area;
 pub mod board;
 pub mod bounds;
 pub mod check;
+pub mod divisions;
 pub mod export;
 pub mod fault;
 pub mod file;

@@ -12,8 +12,8 @@ use super::calibration::{COMPOUNDS, COUNTY_UNITS, CountyUnits, DEPARTMENTS, MANA
 use super::dice::{Dice, shares};
 use super::ground::{Outline, Spot, outlines};
 use super::names::english;
+use crate::evidence::divisions;
 
-const DIVISIONS: &str = include_str!("../../../../data/divisions.csv");
 const POINTS: &str = include_str!("../../../../data/division_points.csv");
 const STREETS: &str = include_str!("../../../../data/streets.csv");
 
@@ -129,7 +129,7 @@ impl Town {
     /// # Errors
     /// The data that was built in cannot be read.
     pub fn build(seed: u64) -> Result<Self> {
-        let divisions = divisions()?;
+        let divisions = divisions();
         let points = points()?;
         let outlines = outlines()?;
         let streets = streets()?;
@@ -474,27 +474,16 @@ fn county_of(code: &str) -> String {
     format!("{}000000", &code[..6])
 }
 
-fn divisions() -> Result<Vec<Unit>> {
-    let mut units = Vec::new();
-    for row in csv::Reader::from_reader(DIVISIONS.as_bytes()).into_records() {
-        let row = row?;
-        let (code, name, level, parent, kind) = (&row[0], &row[1], &row[2], &row[3], &row[4]);
-        let kind = match (level, kind) {
-            ("province", _) => continue,
-            ("township", "类似乡级单位") | ("village", "类似居委会" | "类似村委会") => {
-                "unit"
-            }
-            ("village", "社区居委会") => "community",
-            (level, _) => level,
-        };
-        units.push(unit(
-            code,
-            name,
-            kind,
-            (level != "prefecture").then_some(parent),
-        ));
-    }
-    Ok(units)
+/// The divisions below the province.
+fn divisions() -> Vec<Unit> {
+    let below = divisions::shipped()
+        .into_iter()
+        .filter(|division| division.level != "province");
+    let unit = |division: divisions::Division| {
+        let parent = (division.level != "prefecture").then_some(division.parent.as_str());
+        unit(&division.code, &division.name, division.kind(), parent)
+    };
+    below.map(unit).collect()
 }
 
 fn points() -> Result<BTreeMap<String, Spot>> {

@@ -7,7 +7,7 @@ use super::fault::RowFault;
 use super::photo::{self, Photo};
 use super::rows::Rows;
 use super::sheet::{self, Sheet};
-use super::{Refusal, folder, text};
+use super::{Refusal, divisions, folder, text};
 use crate::datum::Datum;
 use crate::store::digest;
 use crate::words::Language;
@@ -97,7 +97,7 @@ impl Content {
         datum: Datum,
     ) -> Result<(), Refusal> {
         let (mut known, mut filled) = (false, !seen.kinds.is_empty());
-        for sheet in sheets {
+        for sheet in sheets.into_iter().map(divisions::as_units) {
             let Some(kind) = sheet.kind() else {
                 if !sheet.rows.is_empty() && !is_notes(&sheet) {
                     let message = Message::new("evidence-sheet-unknown");

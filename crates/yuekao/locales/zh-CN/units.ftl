@@ -1,0 +1,56 @@
+### 单位
+
+units-title = 单位
+units-lede = 按月查看单位和上下级，导入单位表或行政区划
+units-import = 导入单位
+units-count = { $month } 有效的单位共 { $count } 个
+units-search = 名称或编码
+units-kind = 类型
+units-all-kinds = 全部
+units-show = 查看
+units-code = 编码
+units-name = 名称
+units-parent = 上级编码
+units-above = 上级
+units-below = 下级
+units-valid = 有效月份
+units-attributes = 属性
+units-spans = 历次变更
+units-none = 该月没有单位。请先导入单位。
+units-not-found = 没有找到。请换一个月份、名称或类型。
+units-none-below = 没有下级单位。
+units-more = 另有 { $count } 个未列出，请把名称写得更具体。
+units-unknown = 没有编码为“{ $code }”的单位。请检查编码。
+units-from = 自哪个月起有效
+units-from-hint = 首次导入请填开始评价的月份或更早。已有的单位从该月起按新内容，此前各月不变。
+units-import-lede = 先预览，再导入；有问题的行逐一列出。同一文件再次导入不会改变任何内容。
+units-by-file = 用表格导入
+units-file-hint = CSV 或 XLSX，列为编码、名称、类型、上级、属性；也可以是 code、name、level、parent_code、kind 各列的行政区划文件
+units-template = 下载空白表
+units-by-divisions = 从行政区划选取
+units-divisions-lede = 选取一个地区及其以下的行政区划作为单位，不用逐个录入。内置湖北省咸宁市的统计用区划代码（2023 年）。
+units-region = 地区代码
+units-region-hint = 例如 421200000000（全市）、421221000000（一县），可省略末尾的零
+units-down-to = 到哪一级
+units-level-prefecture = 市
+units-level-county = 县（市、区）
+units-level-township = 乡镇、街道
+units-level-village = 村、社区
+units-own-divisions = 其他地区：使用自己的区划文件
+units-own-divisions-hint = CSV，列为 code、name、level、parent_code、kind；不选则用内置区划
+units-only = 这里只导入单位。其他数据请在“导入证据”处导入。
+units-see = 查看单位
+
+unit-kind-prefecture = 市
+unit-kind-county = 县市区
+unit-kind-zone = 功能区
+unit-kind-township = 乡镇街道
+unit-kind-community = 社区
+unit-kind-village = 村
+unit-kind-compound = 小区
+unit-kind-department = 部门
+unit-kind-unit = 其他单位
+
+divisions-not-these = { $name } 不是行政区划文件。需要 code、name、level、parent_code、kind 各列。
+divisions-no-such-region = 区划里没有“{ $region }”这个地区。请填写市、县、乡镇或村的代码，例如 421221000000。
+units-otherwise = 更改月份
