@@ -34,6 +34,11 @@ impl Clock {
         }
     }
 
+    /// The day it is, in the host's civil time.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now().to_zoned(zone()).date()
+    }
+
     /// The moment it is, to the millisecond.
     pub fn now(&self) -> Timestamp {
         let milliseconds = match self {

@@ -112,69 +112,60 @@ pub fn adopt(args: Adopt, speaker: Speaker) -> Outcome {
     })
 }
 
-pub fn freeze(args: Freeze, speaker: Speaker) -> Outcome {
-    let OfStore {
-        home,
-        month,
-        series,
-    } = &args.round;
-    home::with_store(home, async |store| {
-        let now = Clock::default().now();
-        if args.reopen {
-            return match store.reopen_round(now, &args.who, series, *month).await {
-                Ok(open) => {
-                    tell(
-                        speaker,
-                        if open {
-                            "round-reopened"
-                        } else {
-                            "round-reopen-asked"
-                        },
-                        &[],
-                    );
+/// What is said of something that was done: key, and what it speaks of.
+type Told = (&'static str, Vec<(&'static str, String)>);
+
+impl OfStore {
+    /// Does something to the round, and says what came of it or why it was not done.
+    fn act(
+        &self,
+        speaker: Speaker,
+        work: impl AsyncFnOnce(&Store, &str, Month) -> Result<Told, round::Error>,
+    ) -> Outcome {
+        home::with_store(&self.home, async |store| {
+            match work(&store, &self.series, self.month).await {
+                Ok((key, args)) => {
+                    tell(speaker, key, &args);
                     Ok(0)
                 }
-                Err(error) => Ok(say_error(Some(&error.into()), None, speaker).unwrap_or(1)),
-            };
-        }
-        match round::freeze(&store, now, &args.who, series, *month).await {
-            Ok(digest) => {
-                tell(speaker, "round-frozen", &[("digest", digest)]);
-                Ok(0)
+                Err(error) => Ok(say_error(Some(&error), None, speaker).unwrap_or(1)),
             }
-            Err(error) => Ok(say_error(Some(&error), None, speaker).unwrap_or(1)),
+        })
+    }
+}
+
+pub fn freeze(args: Freeze, speaker: Speaker) -> Outcome {
+    args.round.act(speaker, async |store, series, month| {
+        let now = Clock::default().now();
+        if !args.reopen {
+            let digest = round::freeze(store, now, &args.who, series, month).await?;
+            return Ok(("round-frozen", vec![("digest", digest)]));
         }
+        let open = store.reopen_round(now, &args.who, series, month).await?;
+        let key = if open {
+            "round-reopened"
+        } else {
+            "round-reopen-asked"
+        };
+        Ok((key, vec![]))
     })
 }
 
 pub fn publish(args: Publish, speaker: Speaker) -> Outcome {
-    let OfStore {
-        home,
-        month,
-        series,
-    } = &args.round;
-    home::with_store(home, async |store| {
+    args.round.act(speaker, async |store, series, month| {
         let clock = Clock::default();
         let publication = round::Publication {
             number: args.number.clone(),
-            date: args.date.unwrap_or_else(|| today(&clock)).to_string(),
+            date: args.date.unwrap_or_else(|| clock.today()).to_string(),
             reason: args.reason.as_ref().map(|reason| Both::new(reason, reason)),
         };
-        match round::publish(&store, clock.now(), WHO, series, *month, publication).await {
-            Ok(edition) => {
-                let digest = round::assessed(&store, series, *month)
-                    .await?
-                    .assessment
-                    .digest;
-                tell(
-                    speaker,
-                    "round-published",
-                    &[("edition", edition.to_string()), ("digest", digest)],
-                );
-                Ok(0)
-            }
-            Err(error) => Ok(say_error(Some(&error), None, speaker).unwrap_or(1)),
-        }
+        let edition = round::publish(store, clock.now(), WHO, series, month, publication).await?;
+        let assessed = round::assessed(store, series, month).await?;
+        let said = vec![
+            ("edition", edition.to_string()),
+            ("digest", assessed.assessment.digest),
+        ];
+        Ok(("round-published", said))
     })
 }
 
@@ -214,7 +205,7 @@ async fn sheet(store: &Store, args: &Bulletin, unit: &str, speaker: Speaker) -> 
         Ok(assessed) => assessed,
         Err(error) => return Ok(say_error(Some(&error), None, speaker).unwrap_or(1)),
     };
-    let date = today(&Clock::default()).to_string();
+    let date = Clock::default().today().to_string();
     let synthetic = store.is_synthetic().await?;
     let sheet = round::sheet::unit_sheet(&assessed, unit, &date, synthetic);
     let Some(sheet) = sheet.map_err(round::Error::from)? else {
@@ -254,10 +245,6 @@ async fn photos(
         }
     }
     Ok(photos)
-}
-
-fn today(clock: &Clock) -> jiff::civil::Date {
-    clock.now().to_zoned(crate::clock::zone()).date()
 }
 
 fn write(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
