@@ -12,6 +12,7 @@ pub mod case_rules;
 pub mod dialect;
 mod ended;
 pub mod evidence;
+pub mod handed;
 pub mod host;
 pub mod import;
 pub mod photo;

@@ -7,8 +7,10 @@ pub mod answer;
 pub mod assets;
 pub mod attempts;
 pub mod cases;
+pub mod checks;
 pub mod desk;
 pub mod error;
+pub mod fields;
 pub mod forms;
 pub mod headers;
 pub mod imports;
@@ -22,6 +24,8 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod signing;
+pub mod units;
+pub mod what_if;
 
 use std::sync::Arc;
 
@@ -50,6 +54,8 @@ pub struct App {
     pub outside: Outside,
     /// Failed sign-ins of late.
     pub attempts: Arc<attempts::Attempts>,
+    /// Lets one what-if run at a time: each takes a processor for itself.
+    pub trials: Arc<tokio::sync::Semaphore>,
     /// Prints bulletins; its fonts are read once.
     pub printer: Arc<BulletinPrinter>,
     /// The one-time code of the first setup, shown on the console.
@@ -76,6 +82,7 @@ impl App {
             keepers: Arc::default(),
             outside,
             attempts: Arc::default(),
+            trials: Arc::new(tokio::sync::Semaphore::new(1)),
             printer: Arc::new(BulletinPrinter::new()),
             setup_code,
         }
@@ -152,10 +159,30 @@ fn routes() -> Routes {
         .post("/desk/rounds/{series}/{month}/publish", rounds::publish)
         .get("/desk/import", imports::page)
         .upload("/desk/import", imports::LARGEST, imports::hand_in)
+        .get("/desk/import/{token}", imports::look)
+        .post("/desk/import/{token}", imports::decide)
+        .get("/desk/templates/{file}", imports::template)
+        .get("/desk/units", units::list)
+        .get("/desk/units/import", units::import_page)
+        .upload("/desk/units/import", imports::LARGEST, units::hand_in)
+        .upload(
+            "/desk/units/divisions",
+            imports::LARGEST,
+            units::hand_in_divisions,
+        )
+        .get("/desk/units/import/{token}", units::look)
+        .post("/desk/units/import/{token}", units::decide)
         .get("/desk/schemes", schemes::list)
-        .post("/desk/schemes", schemes::adopt)
+        .upload("/desk/schemes", checks::LARGEST, checks::hand_in)
+        .get("/desk/checks/{token}", checks::look)
+        .post("/desk/checks/{token}", checks::adopt)
         .get("/desk/schemes/{id}", schemes::one)
+        .get("/desk/schemes/{id}/compare/{other}", schemes::compare)
         .post("/desk/schemes/{id}/withdraw", schemes::withdraw)
+        .get("/desk/what-if", what_if::page)
+        .upload("/desk/what-if", checks::LARGEST, what_if::hand_in)
+        .get("/desk/what-if/{token}", what_if::one)
+        .get("/desk/what-if/{token}/{file}", what_if::file)
         // The administrators' desk
         .get("/desk/acts", acts::list)
         .get("/desk/accounts", accounts::list)

@@ -72,6 +72,24 @@ impl Deed for HostDeed {
     }
 }
 
+/// What a new host has already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beginnings {
+    /// Units.
+    pub units: bool,
+    /// An account of the evaluation office.
+    pub accounts: bool,
+    /// An adopted scheme.
+    pub schemes: bool,
+}
+
+impl Beginnings {
+    /// Whether all of it is there.
+    pub fn done(self) -> bool {
+        self.units && self.accounts && self.schemes
+    }
+}
+
 impl Store {
     /// Whether the evidence is made up, so that everything made of it says so.
     pub async fn is_synthetic(&self) -> Result<bool> {
@@ -95,6 +113,23 @@ impl Store {
             })
         })
         .transpose()
+    }
+
+    /// How far a host has come that has just been set up: whether there are units, an account of the
+    /// evaluation office, schemes.
+    pub async fn beginnings(&self) -> Result<Beginnings> {
+        let row = sqlx::query(
+            "SELECT (SELECT count(*) FROM unit) AS units, (SELECT count(*) FROM account WHERE role = 'host') AS accounts,
+                    (SELECT count(*) FROM scheme) AS schemes",
+        )
+        .fetch_one(self.reading())
+        .await?;
+        let some = |name| Ok::<_, Error>(row.try_get::<i64, _>(name)? > 0);
+        Ok(Beginnings {
+            units: some("units")?,
+            accounts: some("accounts")?,
+            schemes: some("schemes")?,
+        })
     }
 
     /// Gives an empty store its host.

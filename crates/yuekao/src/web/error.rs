@@ -55,6 +55,11 @@ impl Error {
         Self::missing(Message::new("error-account-not-found").with("login", login))
     }
 
+    /// Nothing waits under a token: it was taken, thrown away, or waited for more than a day.
+    pub fn handed_gone() -> Self {
+        Self::missing(Message::new("handed-gone"))
+    }
+
     /// The viewer is signed in and may not.
     pub fn forbidden() -> Self {
         Self::new(StatusCode::FORBIDDEN, Message::new("error-forbidden"))

@@ -2,18 +2,22 @@
 
 use askama::Template;
 use assessment::facts::time_text;
+use assessment::message::Message;
 use assessment::month::Month;
 use assessment::points::Points;
 use assessment::scheme::Scheme;
 use assessment::score::{Standing, score};
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, FromRequestParts, Path, Query, State};
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
 use super::error::{Error, Result};
+use super::fields::{filled, month_of};
 use super::page::Page;
 use crate::bulletin::view::Both;
 use crate::round::kept::Kept;
@@ -65,14 +69,10 @@ fn title_of(schemes: &[AdoptedScheme], id: &str, language: Language) -> String {
         .find(|scheme| scheme.id == id)
         .map(|scheme| scheme.scheme.text.as_str());
     let scheme = text.and_then(|text| assessment::scheme::parse(text).0);
-    scheme.map_or_else(|| id.to_owned(), |scheme| said(&scheme.title, language))
-}
-
-fn said(words: &assessment::message::Words, language: Language) -> String {
-    match language {
-        Language::Chinese => words.zh.clone(),
-        Language::English => words.en.clone(),
-    }
+    scheme.map_or_else(
+        || id.to_owned(),
+        |scheme| language.of(&scheme.title).to_owned(),
+    )
 }
 
 /// All rounds, the latest first, and what can be opened.
@@ -112,11 +112,10 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
             });
         }
     }
-    let today = app.clock.now().to_zoned(crate::clock::zone()).date();
     let next = rounds
         .first()
         .map(|round| round.month.plus(1))
-        .or_else(|| Month::of(today));
+        .or_else(|| Month::of(app.clock.today()));
     let next = next.map(|month| month.to_string()).unwrap_or_default();
     html_or_json(&page, lines, |rounds| ListPage {
         page: page.clone(),
@@ -152,12 +151,6 @@ pub async fn open(
         "/desk/rounds/{}/{}",
         round.series, round.month
     )))
-}
-
-fn month_of(text: &str) -> Result<Month> {
-    text.trim().parse().map_err(|_| {
-        Error::refused(assessment::message::Message::new("round-bad-month").with("text", text))
-    })
 }
 
 /// A line of the draft standing.
@@ -257,21 +250,23 @@ struct OnePage {
     today: String,
 }
 
-async fn row_of(app: &App, series: &str, month: &str) -> Result<RoundRow> {
-    let month = month_of(month).map_err(|_| Error::not_found())?;
-    app.store
-        .round(series, month)
-        .await?
-        .ok_or_else(Error::not_found)
+/// The round that a path names.
+pub struct AtRound(RoundRow);
+
+impl FromRequestParts<App> for AtRound {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Path((series, month)) =
+            Path::<(String, String)>::from_request_parts(parts, app).await?;
+        let month = month_of(&month).map_err(|_| Error::not_found())?;
+        let row = app.store.round(&series, month).await?;
+        row.map(AtRound).ok_or_else(Error::not_found)
+    }
 }
 
 /// One round.
-pub async fn one(
-    State(app): State<App>,
-    page: Page,
-    Path((series, month)): Path<(String, String)>,
-) -> Result<Response> {
-    let row = row_of(&app, &series, &month).await?;
+pub async fn one(State(app): State<App>, page: Page, AtRound(row): AtRound) -> Result<Response> {
     let (rules, _) = round::rules(&app.store, &row.scheme_id).await?;
     let kept = match &row.frozen_digest {
         None => app.keepers.standing(&app.store, &row).await?,
@@ -300,7 +295,7 @@ pub async fn one(
     let window = rules.scheme.window(row.month);
     let editions = app
         .store
-        .bulletins_of(&series, row.month)
+        .bulletins_of(&row.series, row.month)
         .await?
         .iter()
         .map(|each| each.edition)
@@ -308,7 +303,7 @@ pub async fn one(
     let view = RoundView {
         line: RoundLine {
             series: row.series.clone(),
-            title: said(&rules.scheme.title, page.language),
+            title: page.language.of(&rules.scheme.title).to_owned(),
             month: row.month.to_string(),
             stage: row.stage.word(),
             published_at: row.published_at.as_ref().map(|at| page.moment(at)),
@@ -332,14 +327,12 @@ pub async fn one(
     };
     let acts = app
         .store
-        .acts_of("round", &crate::store::round::round_id(&series, row.month))
+        .acts_of(
+            "round",
+            &crate::store::round::round_id(&view.line.series, row.month),
+        )
         .await?;
-    let today = app
-        .clock
-        .now()
-        .to_zoned(crate::clock::zone())
-        .date()
-        .to_string();
+    let today = app.clock.today().to_string();
     html_or_json(&page, view, |round| OnePage {
         page: page.clone(),
         round,
@@ -349,46 +342,32 @@ pub async fn one(
     })
 }
 
-fn back(series: &str, month: &str) -> Redirect {
-    Redirect::to(&format!("/desk/rounds/{series}/{month}"))
+fn back(row: &RoundRow) -> Redirect {
+    Redirect::to(&format!("/desk/rounds/{}/{}", row.series, row.month))
 }
 
 /// Closes the facts of a month; for a published one, to correct it.
-pub async fn freeze(
-    State(app): State<App>,
-    page: Page,
-    Path((series, month)): Path<(String, String)>,
-) -> Result<Redirect> {
-    let row = row_of(&app, &series, &month).await?;
-    round::freeze(
-        &app.store,
-        app.clock.now(),
-        &page.viewer.login,
-        &series,
-        row.month,
-    )
-    .await?;
-    Ok(back(&series, &month))
+pub async fn freeze(State(app): State<App>, page: Page, AtRound(row): AtRound) -> Result<Redirect> {
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    round::freeze(&app.store, now, who, &row.series, row.month).await?;
+    Ok(back(&row))
 }
 
 /// Asks to open a frozen month again, or agrees.
-pub async fn reopen(
-    State(app): State<App>,
-    page: Page,
-    Path((series, month)): Path<(String, String)>,
-) -> Result<Redirect> {
-    let row = row_of(&app, &series, &month).await?;
+pub async fn reopen(State(app): State<App>, page: Page, AtRound(row): AtRound) -> Result<Redirect> {
+    let (now, who) = (app.clock.now(), &page.viewer.login);
     app.store
-        .reopen_round(app.clock.now(), &page.viewer.login, &series, row.month)
+        .reopen_round(now, who, &row.series, row.month)
         .await?;
-    Ok(back(&series, &month))
+    Ok(back(&row))
 }
 
-/// The form to publish.
+/// What a publication says besides the assessment: the form to publish, and the query of a preview.
 #[derive(Deserialize)]
 pub struct PublishForm {
     #[serde(default)]
     number: String,
+    #[serde(default)]
     date: String,
     #[serde(default)]
     reason: String,
@@ -397,19 +376,21 @@ pub struct PublishForm {
 }
 
 impl PublishForm {
-    fn publication(&self) -> Result<Publication> {
-        let date: jiff::civil::Date = self.date.trim().parse().map_err(|_| {
-            Error::refused(
-                assessment::message::Message::new("round-bad-date")
-                    .with("text", self.date.as_str()),
-            )
-        })?;
-        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    /// Without a date it is dated today.
+    ///
+    /// Errors: refused if the date is none.
+    fn publication(&self, today: Date) -> Result<Publication> {
+        let date = match filled(&self.date) {
+            None => today,
+            Some(date) => date.parse().map_err(|_| {
+                Error::refused(Message::new("round-bad-date").with("text", date.as_str()))
+            })?,
+        };
+        let reason = filled(&self.reason);
         Ok(Publication {
-            number: text(&self.number),
+            number: filled(&self.number),
             date: date.to_string(),
-            reason: text(&self.reason)
-                .map(|zh| Both::new(zh.clone(), text(&self.reason_en).unwrap_or(zh))),
+            reason: reason.map(|zh| Both::new(zh.clone(), filled(&self.reason_en).unwrap_or(zh))),
         })
     }
 }
@@ -418,53 +399,23 @@ impl PublishForm {
 pub async fn publish(
     State(app): State<App>,
     page: Page,
-    Path((series, month)): Path<(String, String)>,
+    AtRound(row): AtRound,
     Form(form): Form<PublishForm>,
 ) -> Result<Redirect> {
-    let row = row_of(&app, &series, &month).await?;
-    let publication = form.publication()?;
-    round::publish(
-        &app.store,
-        app.clock.now(),
-        &page.viewer.login,
-        &series,
-        row.month,
-        publication,
-    )
-    .await?;
-    Ok(back(&series, &month))
-}
-
-/// The query of a preview.
-#[derive(Deserialize)]
-pub struct PreviewQuery {
-    #[serde(default)]
-    number: String,
-    #[serde(default)]
-    date: String,
+    let publication = form.publication(app.clock.today())?;
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    round::publish(&app.store, now, who, &row.series, row.month, publication).await?;
+    Ok(back(&row))
 }
 
 /// The bulletin as it would be published now, as PDF, stamped as a draft.
 pub async fn preview(
     State(app): State<App>,
-    page: Page,
-    Path((series, month)): Path<(String, String)>,
-    Query(query): Query<PreviewQuery>,
+    AtRound(row): AtRound,
+    Query(form): Query<PublishForm>,
 ) -> Result<Response> {
-    let row = row_of(&app, &series, &month).await?;
-    let assessed = round::assessed(&app.store, &series, row.month).await?;
-    let today = app
-        .clock
-        .now()
-        .to_zoned(crate::clock::zone())
-        .date()
-        .to_string();
-    let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    let publication = Publication {
-        number: text(&query.number),
-        date: text(&query.date).unwrap_or(today),
-        reason: None,
-    };
+    let publication = form.publication(app.clock.today())?;
+    let assessed = round::assessed(&app.store, &row.series, row.month).await?;
     let mut view = round::preview(&app.store, &assessed, &publication, None).await?;
     view.stamp = Some(Both::new(
         Language::Chinese.word("round-draft-stamp"),
@@ -475,6 +426,5 @@ pub async fn preview(
         .await
         .map_err(Error::broken)?
         .map_err(Error::broken)?;
-    let _ = page;
     Ok(([(header::CONTENT_TYPE, "application/pdf")], pdf).into_response())
 }

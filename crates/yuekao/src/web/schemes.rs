@@ -1,17 +1,16 @@
-//! The office's schemes: adopted texts, adopting another, withdrawing one.
+//! The office's schemes: what adopted ones say, comparing two, withdrawing one. Adopting is in [`super::checks`].
 
 use askama::Template;
-use assessment::issue::{Issue, Severity};
-use axum::extract::{Form, Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
-use serde::{Deserialize, Serialize};
+use axum::extract::{Path, State};
+use axum::response::{Redirect, Response};
+use serde::Serialize;
 
-use super::App;
-use super::answer::{html, html_or_json};
+use super::answer::html_or_json;
 use super::error::{Error, Result};
 use super::page::Page;
+use super::{App, checks};
 use crate::round;
+use crate::rules::{DifferenceText, Document, differences};
 use crate::words::Language;
 
 /// An adopted scheme as lists show it.
@@ -35,41 +34,12 @@ pub struct SchemeLine {
     pub assumed: bool,
 }
 
-/// One fault of a text that was not adopted.
-#[derive(Debug)]
-pub struct Fault {
-    line: usize,
-    column: usize,
-    text: String,
-    message: String,
-    expected: Option<String>,
-    warning: bool,
-}
-
-impl Fault {
-    fn of(issue: &Issue, language: Language) -> Fault {
-        Fault {
-            line: issue.line,
-            column: issue.column,
-            text: issue.text.clone(),
-            message: language.message(&issue.message),
-            expected: issue
-                .expected
-                .as_ref()
-                .map(|expected| language.message(expected)),
-            warning: issue.severity == Severity::Warning,
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "scheme/list.html")]
 struct ListPage {
     page: Page,
     schemes: Vec<SchemeLine>,
     standards: Vec<(String, String)>,
-    faults: Vec<Fault>,
-    text: String,
 }
 
 async fn lines(app: &App, language: Language) -> Result<Vec<SchemeLine>> {
@@ -78,10 +48,7 @@ async fn lines(app: &App, language: Language) -> Result<Vec<SchemeLine>> {
         SchemeLine {
             title: scheme
                 .as_ref()
-                .map_or_else(String::new, |scheme| match language {
-                    Language::Chinese => scheme.title.zh.clone(),
-                    Language::English => scheme.title.en.clone(),
-                }),
+                .map_or_else(String::new, |scheme| language.of(&scheme.title).to_owned()),
             assumed: scheme.is_some_and(|scheme| scheme.has_assumed()),
             id: adopted.id,
             series: adopted.scheme.series,
@@ -94,94 +61,96 @@ async fn lines(app: &App, language: Language) -> Result<Vec<SchemeLine>> {
     Ok(app.store.schemes().await?.into_iter().map(line).collect())
 }
 
-async fn list_page(app: &App, page: Page, faults: Vec<Fault>, text: String) -> Result<ListPage> {
-    let schemes = lines(app, page.language).await?;
-    let standards = app
-        .store
-        .standards()
-        .await?
+/// Adopted schemes, and the form to hand another in.
+pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
+    let standards = app.store.standards().await?;
+    let standards = standards
         .into_iter()
         .map(|standard| (standard.id, standard.digest))
         .collect();
-    Ok(ListPage {
-        page,
+    let schemes = lines(&app, page.language).await?;
+    html_or_json(&page, schemes, |schemes| ListPage {
+        page: page.clone(),
         schemes,
         standards,
-        faults,
-        text,
     })
-}
-
-/// Adopted schemes, and the form to adopt another.
-pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
-    match page.machine {
-        true => html_or_json(&page, lines(&app, page.language).await?, |schemes| {
-            ListPage {
-                page: page.clone(),
-                schemes,
-                standards: vec![],
-                faults: vec![],
-                text: String::new(),
-            }
-        }),
-        false => html(&list_page(&app, page, vec![], String::new()).await?),
-    }
-}
-
-/// The form to adopt a text.
-#[derive(Deserialize)]
-pub struct AdoptForm {
-    text: String,
-    #[serde(default)]
-    kind: String,
-}
-
-/// Adopts a scheme or a catalogue, or shows all its faults and changes nothing.
-pub async fn adopt(
-    State(app): State<App>,
-    page: Page,
-    Form(form): Form<AdoptForm>,
-) -> Result<Response> {
-    let text = form.text.replace("\r\n", "\n");
-    let (now, who) = (app.clock.now(), page.viewer.login.clone());
-    let adopted = match form.kind.as_str() {
-        "standard" => round::adopt_standard(&app.store, now, &who, &text).await,
-        _ => round::adopt_scheme(&app.store, now, &who, &text).await,
-    };
-    match adopted {
-        Ok(_) => Ok(Redirect::to("/desk/schemes").into_response()),
-        Err(round::Error::Faults(issues)) => {
-            let faults = issues
-                .iter()
-                .map(|issue| Fault::of(issue, page.language))
-                .collect();
-            let page = html(&list_page(&app, page, faults, text).await?)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 #[derive(Template)]
 #[template(path = "scheme/one.html")]
 struct OnePage {
     page: Page,
-    scheme: SchemeLine,
+    scheme: SchemeView,
     text: String,
+    /// Other schemes of the series.
+    others: Vec<SchemeLine>,
 }
 
-/// One adopted scheme with its text.
+/// An adopted scheme with what it says.
+#[derive(Debug, Serialize)]
+struct SchemeView {
+    #[serde(flatten)]
+    line: SchemeLine,
+    document: Document,
+}
+
+/// One adopted scheme: what it says, its text, and what it can be compared with.
 pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
     let adopted = app.store.scheme(&id).await?.ok_or_else(Error::not_found)?;
-    let scheme = lines(&app, page.language)
-        .await?
-        .into_iter()
-        .find(|scheme| scheme.id == id);
-    let scheme = scheme.ok_or_else(Error::not_found)?;
-    html_or_json(&page, scheme, |scheme| OnePage {
+    let (rules, standard) = round::rules(&app.store, &id).await?;
+    let names = checks::names(&app).await?;
+    let document = Document::of(&rules.scheme, standard.as_ref(), &names, page.language);
+    let series = lines(&app, page.language).await?.into_iter();
+    let series = series.filter(|line| line.series == adopted.scheme.series);
+    let (own, others): (Vec<_>, Vec<_>) = series.partition(|line| line.id == id);
+    let line = own.into_iter().next().ok_or_else(Error::not_found)?;
+    html_or_json(&page, SchemeView { line, document }, |scheme| OnePage {
         page: page.clone(),
         scheme,
         text: adopted.scheme.text,
+        others,
+    })
+}
+
+/// What two schemes settle differently.
+#[derive(Debug, Serialize)]
+struct Comparison {
+    before: SchemeLine,
+    after: SchemeLine,
+    differences: Vec<DifferenceText>,
+}
+
+#[derive(Template)]
+#[template(path = "scheme/compare.html")]
+struct ComparePage {
+    page: Page,
+    comparison: Comparison,
+}
+
+/// What the second of two adopted schemes settles otherwise than the first.
+pub async fn compare(
+    State(app): State<App>,
+    page: Page,
+    Path((id, other)): Path<(String, String)>,
+) -> Result<Response> {
+    let mut sides = vec![];
+    for id in [id, other] {
+        let mut lines = lines(&app, page.language).await?.into_iter();
+        let line = lines.find(|line| line.id == id);
+        let line = line.ok_or_else(Error::not_found)?;
+        sides.push((line, round::rules(&app.store, &id).await?.0.scheme));
+    }
+    let (Some((after, second)), Some((before, first))) = (sides.pop(), sides.pop()) else {
+        return Err(Error::not_found());
+    };
+    let comparison = Comparison {
+        differences: differences(&first, &second, page.language),
+        before,
+        after,
+    };
+    html_or_json(&page, comparison, |comparison| ComparePage {
+        page: page.clone(),
+        comparison,
     })
 }
 

@@ -12,6 +12,7 @@ mod case;
 mod command;
 mod demo;
 mod ended;
+mod desk;
 mod import;
 mod public;
 mod round;

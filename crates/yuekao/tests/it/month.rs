@@ -11,9 +11,9 @@ use crate::databases::{Home, on_both};
 use crate::facts::{project, take, text, units_from};
 use crate::town::Town;
 
-const SERIES: &str = "five-villages";
+pub const SERIES: &str = "five-villages";
 
-fn month() -> Month {
+pub fn month() -> Month {
     let expected = text("schemes/golden/five-villages-2024/expected.txt");
     expected
         .lines()
@@ -31,7 +31,8 @@ async fn evidence_comes(store: &Store, now: jiff::Timestamp) {
     take(store, now, SERIES, month(), &facts, units).await;
 }
 
-async fn town(home: &Home) -> Town {
+/// A town with the golden evidence and no scheme.
+pub async fn town(home: &Home) -> Town {
     let town = Town::founded(home).await;
     evidence_comes(&town.store, town.clock.now()).await;
     town
@@ -53,10 +54,8 @@ async fn a_month_goes_from_evidence_to_a_correction() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("tis"), "{}", refused.text);
         assert_eq!(
-            host.post("/desk/schemes", &[("text", &rules)])
-                .await
-                .location(),
-            "/desk/schemes"
+            host.adopts("scheme", &rules).await,
+            "/desk/schemes/five-villages-2024"
         );
 
         let at = month().to_string();

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 
 use jiff::Timestamp;
+use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, StatusCode, redirect};
 use tokio::sync::oneshot;
 use yuekao::clock::Clock;
@@ -157,10 +158,16 @@ impl Answer {
 
     /// The token of its form.
     pub fn form_token(&self) -> String {
+        self.hidden("form_token")
+    }
+
+    /// What a hidden field of its form holds.
+    pub fn hidden(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
         let (_, rest) = self
             .text
-            .split_once("name=\"form_token\" value=\"")
-            .expect("a form with a token");
+            .split_once(&field)
+            .unwrap_or_else(|| panic!("no hidden field {name}: {}", self.text));
         rest.split('"').next().unwrap().to_owned()
     }
 }
@@ -205,5 +212,36 @@ impl Visitor {
         form.extend(fields);
         let request = self.client.post(format!("{}{path}", self.site)).form(&form);
         Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Posts a form with files, each of name and content.
+    pub async fn upload(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let mut form = Form::new().text("form_token", self.token().await);
+        for (name, text) in fields {
+            form = form.text((*name).to_owned(), (*text).to_owned());
+        }
+        for (name, bytes) in files {
+            let part = Part::bytes(bytes.to_vec()).file_name((*name).to_owned());
+            form = form.part("file", part);
+        }
+        let url = format!("{}{path}", self.site);
+        let request = self.client.post(url).multipart(form);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Hands the text of a scheme or a catalogue in and adopts what the check shows. Returns where that leads.
+    pub async fn adopts(&self, kind: &str, text: &str) -> String {
+        let fields = [("kind", kind), ("text", text)];
+        let checked = self.post("/desk/schemes", &fields).await;
+        assert_eq!(checked.status, StatusCode::SEE_OTHER, "{}", checked.text);
+        let page = self.get(checked.location()).await;
+        let digest = page.hidden("digest");
+        let adopted = self.post(checked.location(), &[("digest", &digest)]).await;
+        adopted.location().to_owned()
     }
 }

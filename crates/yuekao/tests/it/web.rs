@@ -192,6 +192,8 @@ async fn every_row_of_the_access_table_holds_over_http() {
             ("{sheet}", "sheet.json"),
             ("{item}", "none"),
             ("{scheme}", "none"),
+            ("{other}", "none"),
+            ("{file}", "units.csv"),
         ];
         let path = filled
             .iter()
