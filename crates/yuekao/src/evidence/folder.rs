@@ -60,7 +60,11 @@ pub fn findings(cells: Vec<Vec<String>>) -> Option<Vec<Finding>> {
     let sheet = text::sheet(file, text.as_bytes()).ok()?;
     let table = sheet.table(Kind::Findings, &mut faults)?;
     rows.read(&table, Datum::Wgs84, &mut faults);
-    let findings: Vec<_> = rows.findings.into_iter().map(|placed| placed.fact).collect();
+    let findings: Vec<_> = rows
+        .findings
+        .into_iter()
+        .map(|placed| placed.fact)
+        .collect();
     (findings.len() == count).then_some(findings)
 }
 

@@ -153,7 +153,9 @@ pub async fn a_life(store: &Store, now: Timestamp) {
         (&viewer(Role::Unit, Some(COUNTY)), Kind::Return, missing),
         (&dispatcher, Kind::Dispatch, to),
     ] {
-        casework::act(store, now, who, &id, kind, ask).await.unwrap();
+        casework::act(store, now, who, &id, kind, ask)
+            .await
+            .unwrap();
     }
 }
 

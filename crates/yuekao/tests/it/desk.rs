@@ -9,7 +9,8 @@ use yuekao::round;
 use yuekao::store::Store;
 
 use crate::databases::{Home, on_both};
-use crate::month::{self, SERIES, project};
+use crate::facts::project;
+use crate::month::{self, SERIES};
 use crate::town::{Answer, Town, Visitor};
 
 fn scheme() -> String {
