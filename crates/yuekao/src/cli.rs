@@ -45,7 +45,7 @@ struct Cli {
 enum Command {
     /// 评价方案：检查、说明、比较 · schemes: check, explain, compare
     Scheme(scheme::Args),
-    /// 指标目录:列出、显示、检查、对外部标准的覆盖 · catalogues of indicators
+    /// 指标目录：列出、显示、检查、对外部标准的覆盖 · catalogues of indicators
     Standard(standard::Args),
     /// 依据一个月的证据计算得分、排名与奖惩 · score a folder of evidence
     Assess(assess::Args),
@@ -65,9 +65,9 @@ enum Command {
     Bulletin(round::Bulletin),
     /// 演示：用合成证据生成咸宁的 24 个月并启动网站 · 24 synthetic months of Xianning
     Demo(demo::Args),
-    /// 说明一个得分的由来,直到每一处问题 · where a score comes from, down to the findings
+    /// 说明一个得分的由来，直到每一处问题 · where a score comes from, down to the findings
     Explain(explain::Args),
-    /// 试算:按草案重算往月,不得公布 · past months under a draft; not for publication
+    /// 试算：按草案重算往月，不得公布 · past months under a draft; not for publication
     WhatIf(what_if::Args),
     /// 启动网站 · run the site
     Serve(serve::Args),
@@ -149,6 +149,28 @@ mod tests {
     #[test]
     fn the_arguments_fit_together() {
         super::Cli::command().debug_assert();
+    }
+
+    /// The help of a command and of all below it, with its name.
+    fn help(command: &clap::Command, name: &str, told: &mut Vec<(String, String)>) {
+        told.push((
+            name.to_owned(),
+            command.clone().render_long_help().to_string(),
+        ));
+        for below in command.get_subcommands() {
+            help(below, &format!("{name} {}", below.get_name()), told);
+        }
+    }
+
+    #[test]
+    fn the_help_has_chinese_marks_in_chinese_sentences() {
+        let mut told = vec![];
+        help(&super::Cli::command(), "yuekao", &mut told);
+        assert!(told.len() > 25);
+        for (name, text) in told {
+            let marks = crate::words::tests::half_width_marks(&text);
+            assert!(marks.is_empty(), "{name}: {marks:?}");
+        }
     }
 }
 

@@ -122,7 +122,7 @@ fn money(fen: i128, language: Language) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeSet;
     use std::fs;
     use std::path::Path;
@@ -237,6 +237,65 @@ mod tests {
             keys.iter().filter(silent).collect::<Vec<_>>(),
             Vec::<&String>::new()
         );
+    }
+
+    /// Half-width marks that touch a Chinese character, with what stands around them. What is meant for a file (“;”)
+    /// stands alone within its quotation marks.
+    pub(crate) fn half_width_marks(text: &str) -> Vec<String> {
+        let chinese = |c: Option<&char>| {
+            c.is_some_and(|c| {
+                matches!(
+                    c,
+                    '\u{3400}'
+                        ..='\u{9fff}'
+                            | '《'
+                            | '》'
+                            | '【'
+                            | '】'
+                            | '（'
+                            | '）'
+                            | '，'
+                            | '。'
+                            | '；'
+                            | '：'
+                )
+            })
+        };
+        let chars: Vec<char> = text.chars().collect();
+        let found = chars.iter().enumerate().filter(|(at, mark)| {
+            let before = at.checked_sub(1).and_then(|before| chars.get(before));
+            let beside = chinese(before) || chinese(chars.get(at + 1));
+            // Between two values the mark stands in a Chinese sentence too.
+            let filled = before == Some(&'}') && chars.get(at + 1) == Some(&'{');
+            matches!(mark, ',' | ';' | ':' | '(' | ')') && (beside || filled)
+        });
+        found
+            .map(|(at, _)| {
+                chars[at.saturating_sub(8)..(at + 9).min(chars.len())]
+                    .iter()
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn chinese_sentences_have_chinese_marks() {
+        assert_eq!(half_width_marks("甲,乙").len(), 1);
+        assert_eq!(half_width_marks("{ $unit }:{ $month }").len(), 1);
+        assert!(half_width_marks("甲，乙：postgres://host；多个用“;”隔开").is_empty());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/zh-CN");
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            for (line, text) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+                let marks = half_width_marks(text);
+                assert!(
+                    marks.is_empty(),
+                    "{}:{}: {marks:?}",
+                    path.display(),
+                    line + 1
+                );
+            }
+        }
     }
 
     #[test]

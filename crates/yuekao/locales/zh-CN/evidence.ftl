@@ -1,4 +1,4 @@
-### 证据文件:导入、导出、模板
+### 证据文件：导入、导出、模板
 
 evidence-fault-in-cell = { $sheet } 第 { $row } 行“{ $column }”列{ $text ->
         [none] {""}
@@ -54,7 +54,7 @@ evidence-a-month = 2022-12
 evidence-not-a-word = 没有这个选项。
 evidence-one-of = { $words } 之一
 evidence-not-pairs = 不是成对的“名称=值”。
-evidence-pairs = 名称=值;名称=值，名称不重复
+evidence-pairs = 名称=值，多个用“;”隔开，名称不重复
 evidence-not-digests = 不是照片摘要。
 evidence-digests = 照片文件的 SHA-256，64 位十六进制，多个用“;”隔开
 evidence-not-degrees = 不是经纬度。

@@ -24,7 +24,7 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 设立账号,输入密码或得到一个初始密码 · make an account
+    /// 设立账号，输入密码或得到一个初始密码 · make an account
     Create {
         /// 登录名 · login
         login: String,
@@ -37,7 +37,7 @@ enum Command {
         /// 单位或第三方机构代码 · code of the unit or agency
         #[arg(long)]
         unit: Option<String>,
-        /// 在终端或标准输入中给出密码,否则生成初始密码 · ask for the password instead of making one
+        /// 在终端或标准输入中给出密码，否则生成初始密码 · ask for the password instead of making one
         #[arg(long)]
         password: bool,
     },
@@ -49,7 +49,7 @@ enum Command {
         #[arg(long, default_value = "http://127.0.0.1:8080")]
         site: String,
     },
-    /// 移交职务:角色和单位转给另一账号,原账号停用 · hand an office over
+    /// 移交职务：角色和单位转给另一账号，原账号停用 · hand an office over
     HandOver {
         /// 移交的账号 · account that hands over
         from: String,

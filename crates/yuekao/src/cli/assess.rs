@@ -31,13 +31,13 @@ pub struct Args {
 pub struct EvidenceArgs {
     /// 证据文件夹 · folder (or zip) of evidence, as `yuekao export` writes it
     folder: PathBuf,
-    /// 方案文件,默认为文件夹中的 scheme.toml · scheme file
+    /// 方案文件，默认为文件夹中的 scheme.toml · scheme file
     #[arg(long)]
     scheme: Option<PathBuf>,
     /// 指标库文件 · catalogue file
     #[arg(long)]
     standard: Option<PathBuf>,
-    /// 月份,默认见 round.txt · month, e.g. 2022-12
+    /// 月份，默认见 round.txt · month, e.g. 2022-12
     #[arg(long)]
     month: Option<Month>,
 }

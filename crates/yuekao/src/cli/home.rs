@@ -15,7 +15,7 @@ pub struct Home {
         env = "YUEKAO_DATA"
     )]
     pub data: PathBuf,
-    /// PostgreSQL 地址(postgres://…),不填则用数据文件夹中的 SQLite · database, by default SQLite in the data folder
+    /// PostgreSQL 地址（postgres://…），不填则用数据文件夹中的 SQLite · database, by default SQLite in the data folder
     #[arg(long, global = true, env = "YUEKAO_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
 }

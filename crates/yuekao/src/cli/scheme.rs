@@ -25,7 +25,7 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// 检查方案文件,一次列出全部问题 · report all faults of scheme files at once
+    /// 检查方案文件，一次列出全部问题 · report all faults of scheme files at once
     Check {
         #[arg(required = true)]
         files: Vec<PathBuf>,
@@ -39,11 +39,11 @@ enum Command {
         /// 指标库所在文件夹 · folder of indicator catalogues
         #[arg(long, default_value = "standards")]
         standards: PathBuf,
-        /// 单位表:含 code、name 两列的 CSV · units with their names
+        /// 单位表：含 code、name 两列的 CSV · units with their names
         #[arg(long, default_value = "data/divisions.csv")]
         units: PathBuf,
     },
-    /// 比较两个方案的规定,相同为 0,不同为 1 · what the second scheme settles otherwise; exit code 1 if anything
+    /// 比较两个方案的规定，相同为 0，不同为 1 · what the second scheme settles otherwise; exit code 1 if anything
     Diff { before: PathBuf, after: PathBuf },
 }
 

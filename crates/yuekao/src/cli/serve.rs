@@ -21,13 +21,13 @@ pub struct Args {
     /// 监听地址 · address to listen on
     #[arg(long, default_value = "127.0.0.1:8080", env = "YUEKAO_LISTEN")]
     listen: SocketAddr,
-    /// TLS 证书(PEM)· certificate, with its chain
+    /// TLS 证书（PEM） · certificate, with its chain
     #[arg(long, requires = "tls_key")]
     tls_cert: Option<PathBuf>,
-    /// TLS 私钥(PEM)· its private key
+    /// TLS 私钥（PEM） · its private key
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// 在提供 HTTPS 的反向代理之后运行,信任其 X-Forwarded-For · behind a proxy that speaks HTTPS
+    /// 在提供 HTTPS 的反向代理之后运行，信任其 X-Forwarded-For · behind a proxy that speaks HTTPS
     #[arg(long)]
     behind_proxy: bool,
 }

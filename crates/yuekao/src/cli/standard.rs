@@ -19,10 +19,10 @@ mod show;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// 指标目录所在文件夹,默认为随程序提供的目录 · folder of catalogues
+    /// 指标目录所在文件夹，默认为随程序提供的目录 · folder of catalogues
     #[arg(long, global = true)]
     standards: Option<PathBuf>,
-    /// 案件类别和时限数据所在文件夹,默认为随程序提供的数据 · folder of case categories and limits
+    /// 案件类别和时限数据所在文件夹，默认为随程序提供的数据 · folder of case categories and limits
     #[arg(long, global = true)]
     cases: Option<PathBuf>,
     #[command(subcommand)]
@@ -40,7 +40,7 @@ enum Command {
         /// 指标的标识 · id of the indicator
         indicator: Option<String>,
     },
-    /// 检查目录或豁免文件,一次列出全部问题 · report all faults of catalogues and exemption files at once
+    /// 检查目录或豁免文件，一次列出全部问题 · report all faults of catalogues and exemption files at once
     Check {
         #[arg(required = true)]
         files: Vec<PathBuf>,
@@ -50,7 +50,7 @@ enum Command {
         /// 目录的标识或文件 · id or file of the catalogue
         #[arg(default_value = "xianning-2021")]
         standard: String,
-        /// 外部标准清单,如 provincial-exam=清单.csv · list of an outer standard
+        /// 外部标准清单，如 provincial-exam=清单.csv · list of an outer standard
         #[arg(long, value_name = "LIST=FILE")]
         outer: Vec<String>,
         /// 存放已导入清单的数据文件夹 · data folder with imported lists
@@ -62,9 +62,9 @@ enum Command {
     },
     /// 把取得的外部标准清单导入数据文件夹 · import the list of an outer standard
     ImportOuter {
-        /// 外部标准的标识,如 provincial-exam · id of the outer standard
+        /// 外部标准的标识，如 provincial-exam · id of the outer standard
         outer: String,
-        /// CSV 或 XLSX 文件,模板见 standards/outer/ · CSV or XLSX file
+        /// CSV 或 XLSX 文件，模板见 standards/outer/ · CSV or XLSX file
         file: PathBuf,
         /// 目录的标识或文件 · id or file of the catalogue
         #[arg(long, default_value = "xianning-2021")]
