@@ -817,6 +817,49 @@ impl Scheme {
                 .any(|indicator| indicator.origin.assumed)
     }
 
+    /// Titles of what is wholly or partly assumed by the author of the file: own indicators, items, rankings, awards and
+    /// deposits, in the order in which a reader meets them; each title once. The cut-off has no title: it is told by
+    /// [`Scheme::has_assumed`] and by its article.
+    pub fn assumed(&self) -> Vec<&Words> {
+        let indicators = self
+            .indicators
+            .iter()
+            .filter(|each| each.origin.assumed)
+            .map(|each| &each.title);
+        let items = self
+            .items
+            .iter()
+            .filter(|each| each.origin.assumed || each.how.assumed())
+            .map(|each| &each.title);
+        let rankings = self
+            .rankings
+            .iter()
+            .filter(|each| each.origin.assumed)
+            .map(|each| &each.title);
+        let awards = self
+            .awards
+            .iter()
+            .filter(|each| each.origin.assumed)
+            .map(|each| &each.title);
+        let deposits = self
+            .deposits
+            .iter()
+            .filter(|each| each.origin.assumed)
+            .map(|each| &each.title);
+        let mut titles: Vec<&Words> = vec![];
+        for title in indicators
+            .chain(items)
+            .chain(rankings)
+            .chain(awards)
+            .chain(deposits)
+        {
+            if !titles.contains(&title) {
+                titles.push(title);
+            }
+        }
+        titles
+    }
+
     /// The values of earlier rounds and other evaluations that it may look at: series and name.
     pub fn looks_back(&self) -> Vec<(String, String)> {
         let mut names = vec![];
