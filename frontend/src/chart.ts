@@ -37,6 +37,8 @@ export async function mount(figure: HTMLElement) {
   const canvas = canvasOf(figure);
   const columns = () => (canvas.clientWidth < 520 ? 2 : 4);
   if (data.kind === "multiples") canvas.style.height = `${Math.ceil(data.series.length / columns()) * 132 + 16}px`;
+  // On a phone the names of categories have room beside lying bars only; the running share stands in the table.
+  if (data.kind === "pareto" && canvas.clientWidth < 520) data.kind = "bar";
   if (data.kind === "bar") canvas.style.height = `${data.x.length * 34 + 48}px`;
 
   // Canvas, not SVG: the SVG renderer writes style attributes, which our content policy forbids.
@@ -113,15 +115,17 @@ function lines(data: ChartData, width: number) {
   };
 }
 
-function bars(data: ChartData) {
+function bars(data: ChartData, width: number) {
+  const percent = data.axis === "%";
   return {
     grid: { left: 8, right: 64, top: 8, bottom: data.series.length > 1 ? 32 : 8, containLabel: true },
     legend: { show: data.series.length > 1, bottom: 0, textStyle: axisText() },
-    xAxis: { ...values(data), name: "", scale: false },
-    yAxis: { ...categories(data.x), inverse: true },
+    // A rate ends at 100 %.
+    xAxis: { ...values(data), name: "", scale: false, ...(percent ? { max: 100, axisLabel: { ...axisText(), formatter: "{value}%" } } : {}) },
+    yAxis: { ...categories(data.x), inverse: true, axisLabel: { ...axisText(), interval: 0, width: Math.max(84, width * 0.34), overflow: "break" } },
     series: data.series.map((series, i) => ({
       type: "bar", name: series.name, data: numbers(series), barMaxWidth: 20, color: token(HUES[i % HUES.length]!),
-      label: { show: true, position: "right", color: token("ink"), fontSize: 12, formatter: ({ value }: { value: number | null }) => value?.toFixed(data.digits) ?? "" },
+      label: { show: true, position: "right", color: token("ink"), fontSize: 12, formatter: ({ value }: { value: number | null }) => (value === null ? "" : value.toFixed(data.digits) + (percent ? "%" : "")) },
     })),
   };
 }

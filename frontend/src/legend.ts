@@ -1,4 +1,5 @@
-import type { Place, Words } from "./map";
+import type { MapData, Place, Words } from "./map";
+import type { Marks } from "./marks";
 import type { Scale } from "./scale";
 
 export function element<T extends keyof HTMLElementTagNameMap>(tag: T, className: string, children: (Node | string)[]): HTMLElementTagNameMap[T] {
@@ -36,4 +37,22 @@ export function tiles(places: Place[], scale: Scale | undefined, words: Words): 
     return element("li", "", [link]);
   });
   return element("div", "map-tiles", [element("strong", "", [words.noPolygon]), element("ul", "", items)]);
+}
+
+/** What the marks of points mean, in words; each category leads to its own list. */
+export function shapes(marks: Marks, used: Set<number>, data: MapData): HTMLElement {
+  const mark = (index: number) => {
+    const canvas = marks.canvas(index);
+    canvas.className = "map-mark";
+    canvas.setAttribute("aria-hidden", "true");
+    return canvas;
+  };
+  const rows = marks.categories.flatMap((category, index) => {
+    if (!used.has(index)) return [];
+    const link = element("a", "", [category.title]);
+    link.href = category.href;
+    return [element("li", "", [mark(index), link])];
+  });
+  if (used.has(marks.categories.length)) rows.push(element("li", "", [mark(marks.categories.length), data.words.other ?? ""]));
+  return element("div", "map-shapes", [element("strong", "", [data.words.categories ?? ""]), element("ul", "", rows)]);
 }

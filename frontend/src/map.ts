@@ -4,7 +4,8 @@ import type { GeoJSONSource, StyleSpecification } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Feature, FeatureCollection, Point, Position } from "geojson";
 import { canvasOf, dataOf, fetchJson, onTheme, token } from "./data";
-import { element, legend, tiles } from "./legend";
+import { element, legend, shapes, tiles } from "./legend";
+import { markOf, type Marks } from "./marks";
 import { scaleOver, type Scale } from "./scale";
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -16,14 +17,19 @@ export interface MapData {
   places: Place[];
   /** GeoJSON in WGS 84; a feature belongs to the place whose `code` equals its property `code`. */
   boundaries?: string;
-  /** Points with the properties `title`, `detail`, `href`; drawn in clusters. */
+  /**
+   * Points with the properties `title`, `detail`, `href`, `category`; drawn in clusters. A map that has places too
+   * shows these first and fetches the points when they are asked for.
+   */
   points?: string;
+  /** What points are told apart by; each leads to its own list. */
+  categories?: Category[];
   /** A raster tile source that the host has configured, and what its terms ask to be shown. */
   tiles?: { url: string; attribution: string; maxzoom?: number };
   /** The map-review number （审图号）, if the host has one. */
   review?: string;
   /** Who made the boundaries. */
-  credit: string;
+  credit?: string;
   words: Words;
 }
 
@@ -37,6 +43,13 @@ export interface Place {
   note?: string;
 }
 
+export interface Category {
+  id: string;
+  title: string;
+  href: string;
+}
+
+/** Those after `touchHelp` are there if there are points. */
 export interface Words {
   legend: string;
   noValue: string;
@@ -47,44 +60,126 @@ export interface Words {
   zoomOut: string;
   wheelHelp: string;
   touchHelp: string;
+  /** Names the switch, and its two sides. */
+  show?: string;
+  units?: string;
+  points?: string;
+  /** Heads the legend of points; what is in none of the categories. */
+  categories?: string;
+  other?: string;
+  /** `{count}` points on the map, `{seen}` of them in sight. */
+  seen?: string;
+  /** `{more}` points at the same place that the popup does not name. */
+  more?: string;
 }
 
 interface Drawing {
   data: MapData;
   areas: FeatureCollection;
   points?: FeatureCollection<Point>;
+  /** Points are drawn, and places only as outlines. */
+  shown: "units" | "points";
   scale?: Scale;
+  marks?: Marks;
 }
 
 export async function mount(figure: HTMLElement) {
   const data = await dataOf<MapData>(figure);
-  const [areas, points] = await Promise.all([
-    data.boundaries ? fetchJson<FeatureCollection>(data.boundaries) : { type: "FeatureCollection" as const, features: [] },
-    data.points ? fetchJson<FeatureCollection<Point>>(data.points) : undefined,
-  ]);
+  const areas = data.boundaries ? await fetchJson<FeatureCollection>(data.boundaries) : { type: "FeatureCollection" as const, features: [] };
   const values = data.places.flatMap((place) => (place.value === null ? [] : [Number(place.value)]));
-  const drawing: Drawing = { data, areas, points, scale: values.length ? scaleOver(values) : undefined };
-
+  const drawing: Drawing = {
+    data, areas, shown: data.points && !data.places.length ? "points" : "units",
+    scale: values.length ? scaleOver(values) : undefined,
+  };
   const canvas = canvasOf(figure);
-  let map = draw(canvas, drawing);
-  onTheme(() => {
-    map.remove();
+  let map: Map | undefined;
+  let below: HTMLElement[] = [];
+  const redraw = async () => {
+    if (drawing.shown === "points" && !drawing.points) await fetchPoints(drawing);
+    map?.remove();
+    below.forEach((part) => part.remove());
     map = draw(canvas, drawing);
-  });
+    below = partsBelow(figure, drawing, map);
+    canvas.after(...below);
+  };
+  await redraw();
+  onTheme(() => void redraw());
+  if (data.points && data.places.length) figure.prepend(sides(drawing, redraw));
+}
 
+/** All points of the answer; those without a position are counted by the page and cannot be drawn. */
+async function fetchPoints(drawing: Drawing) {
+  const all = await fetchJson<FeatureCollection<Point | null>>(drawing.data.points!);
+  const located = all.features.filter((feature): feature is Feature<Point> => feature.geometry !== null);
+  drawing.marks = markOf(drawing.data.categories ?? []);
+  for (const { properties } of located) properties!.mark = drawing.marks.indexOf(properties!.category as string | null);
+  drawing.points = { type: "FeatureCollection", features: located };
+}
+
+/** What stands between the picture and the caption: the legend, and places or points in words. */
+function partsBelow(figure: HTMLElement, drawing: Drawing, map: Map): HTMLElement[] {
+  const { data, areas, points, scale, marks } = drawing;
+  if (drawing.shown === "points") {
+    const used = new Set(points!.features.map((feature) => feature.properties!.mark as number));
+    const seen = counter(figure, map, points!.features.length, data.words);
+    return marks!.categories.length ? [seen, shapes(marks!, used, data)] : [seen];
+  }
+  const parts = scale ? [legend(scale, data.words)] : [];
   const drawn = new Set(areas.features.map((feature) => feature.properties?.code));
-  if (drawing.scale) canvas.after(legend(drawing.scale, data.words));
   const without = data.places.filter((place) => !place.code || !drawn.has(place.code));
-  if (without.length) figure.append(tiles(without, drawing.scale, data.words));
+  return without.length ? [...parts, tiles(without, scale, data.words)] : parts;
+}
+
+/** The switch between units and points. */
+function sides(drawing: Drawing, redraw: () => Promise<void>): HTMLElement {
+  const { words } = drawing.data;
+  const names = { units: words.units!, points: words.points! };
+  const buttons = (["units", "points"] as const).map((side) => {
+    const button = element("button", "quiet", [names[side]]);
+    button.type = "button";
+    button.dataset.side = side;
+    button.addEventListener("click", async () => {
+      drawing.shown = side;
+      mark();
+      await redraw();
+    });
+    return button;
+  });
+  const mark = () => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.side === drawing.shown)));
+  mark();
+  const group = element("div", "map-switch", buttons);
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", words.show!);
+  return group;
+}
+
+/** How many points the map holds and how many are in sight, counted from the circles and marks that are drawn. */
+function counter(figure: HTMLElement, map: Map, count: number, words: Words): HTMLElement {
+  const line = element("p", "map-seen", []);
+  map.on("idle", () => {
+    const bounds = map.getBounds();
+    const seen = new globalThis.Map<string, number>();
+    for (const { properties, geometry } of map.querySourceFeatures("points")) {
+      if (!bounds.contains((geometry as Point).coordinates as [number, number])) continue;
+      // Tiles overlap at their edges: the same circle may come twice.
+      const cluster = properties.cluster_id as number | undefined;
+      seen.set(cluster === undefined ? `point ${properties.href}` : `cluster ${cluster}`, (properties.point_count as number | undefined) ?? 1);
+    }
+    const sum = [...seen.values()].reduce((sum, each) => sum + each, 0);
+    line.textContent = words.seen!.replace("{count}", String(count)).replace("{seen}", String(sum));
+    Object.assign(figure.dataset, { count, seen: sum, circles: seen.size });
+  });
+  return line;
 }
 
 function draw(canvas: HTMLElement, drawing: Drawing): Map {
-  const { data, areas, points } = drawing;
+  const { data, areas } = drawing;
+  const points = drawing.shown === "points" ? drawing.points : undefined;
   const map = new Map({
     container: canvas,
     style: styleOf(drawing),
-    bounds: boundsOf([...areas.features, ...(points?.features ?? [])]),
-    fitBoundsOptions: { padding: canvas.clientWidth < 520 ? 12 : 28 },
+    bounds: beginning(areas.features, points?.features ?? []),
+    fitBoundsOptions: { padding: canvas.clientWidth < 520 ? 24 : 40, maxZoom: 12 },
     attributionControl: false,
     // One finger and the plain wheel scroll the page; two fingers and Ctrl move the map.
     cooperativeGestures: true,
@@ -101,18 +196,27 @@ function draw(canvas: HTMLElement, drawing: Drawing): Map {
     },
   });
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-  const credits = [data.tiles?.attribution, data.credit, data.review].filter((text) => text !== undefined);
+  const credits = [data.tiles?.attribution, data.credit, data.review].filter((text) => text !== undefined && text !== "") as string[];
   map.addControl(new AttributionControl({ compact: false, customAttribution: credits.map(plain) }));
   map.on("error", ({ error }) => console.error(error));
-  for (const [place, at] of labelled(drawing)) label(place, at).addTo(map);
-  if (points) answerClicks(map, data.words);
+  if (!points) for (const [place, at] of labelled(drawing)) label(place, at).addTo(map);
+  if (points) {
+    const marks = drawing.marks!;
+    map.on("style.load", () => {
+      // One more mark than categories: it stands for everything else.
+      for (let index = 0; index <= marks.categories.length; index += 1) map.addImage(`mark-${index}`, marks.image(index), { pixelRatio: 2 });
+    });
+    answerClicks(map, data.words);
+  }
   return map;
 }
 
 /** MapLibre writes credits as HTML; ours are text. */
 const plain = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
-function styleOf({ data, areas, points, scale }: Drawing): StyleSpecification {
+function styleOf(drawing: Drawing): StyleSpecification {
+  const { data, areas, scale } = drawing;
+  const points = drawing.shown === "points" ? drawing.points : undefined;
   const place = new globalThis.Map(data.places.map((p) => [p.code, p]));
   const coloured = areas.features.map((feature) => {
     const value = place.get(feature.properties?.code)?.value;
@@ -148,12 +252,22 @@ function styleOf({ data, areas, points, scale }: Drawing): StyleSpecification {
     },
     {
       id: "counts", type: "symbol", source: "points", filter: ["has", "point_count"],
-      layout: { "text-field": ["to-string", ["get", "point_count"]], "text-font": ["sans-serif"], "text-size": 13, "text-allow-overlap": true },
+      layout: { "text-field": ["to-string", ["get", "point_count"]], "text-font": ["sans-serif"], "text-size": 13, "text-allow-overlap": true, "text-ignore-placement": true },
       paint: { "text-color": paper },
     },
-    { id: "points", type: "circle", source: "points", filter: ["!", ["has", "point_count"]], paint: { ...ring, "circle-color": dot, "circle-radius": 6 } },
+    {
+      id: "points", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]],
+      layout: { "icon-image": ["concat", "mark-", ["to-string", ["get", "mark"]]], "icon-allow-overlap": true, "icon-ignore-placement": true },
+    },
   );
   return style;
+}
+
+/** The whole region; where points lie in one corner of it, that corner. */
+function beginning(areas: Feature[], points: Feature[]): LngLatBounds {
+  const [whole, drawn] = [boundsOf([...areas, ...points]), boundsOf(points)];
+  const width = (bounds: LngLatBounds) => bounds.getEast() - bounds.getWest();
+  return points.length && width(drawn) < width(whole) / 2 ? drawn : whole;
 }
 
 function boundsOf(features: Feature[]): LngLatBounds {
@@ -215,14 +329,19 @@ function answerClicks(map: Map, words: Words) {
     map.easeTo({ center: (cluster.geometry as Point).coordinates as [number, number], zoom });
   });
   map.on("click", "points", ({ features }) => {
-    const { geometry, properties } = features![0]!;
-    const link = element("a", "", [words.open]);
-    link.href = String(properties.href);
-    const content = element("div", "map-popup", [
-      element("strong", "", [String(properties.title)]),
-      element("p", "", [String(properties.detail)]),
-      link,
-    ]);
+    const { geometry } = features![0]!;
+    // Several problems may have been found at one place.
+    const named = features!.slice(0, NAMED).map(({ properties }) => {
+      const link = element("a", "", [words.open]);
+      link.href = String(properties.href);
+      return element("li", "", [element("strong", "", [String(properties.title)]), element("p", "", [String(properties.detail)]), link]);
+    });
+    const more = features!.length - named.length;
+    const content = element("div", "map-popup", [element("ul", "", named)]);
+    if (more > 0 && words.more) content.append(element("p", "soft", [words.more.replace("{more}", String(more))]));
     new Popup({ closeButton: true }).setLngLat((geometry as Point).coordinates as [number, number]).setDOMContent(content).addTo(map);
   });
 }
+
+/** How many problems at one place a popup names. */
+const NAMED = 5;

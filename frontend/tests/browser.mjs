@@ -1,4 +1,5 @@
 // Debian's Chromium driven by playwright-core. `YUEKAO_CHROMIUM` names another browser.
+import { readFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -43,3 +44,13 @@ export async function islandsReady(page) {
 
 /** Whether the page is wider than the screen: the commonest fault on a phone. */
 export const overflows = (page) => page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+/** Rules of WCAG 2.2 AA that the page breaks. */
+export async function violations(page) {
+  const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  });
+}

@@ -1,8 +1,7 @@
 // Every component of the style sheet and every island, in a real browser under the product's content policy.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { readFile } from "node:fs/promises";
-import { islandsReady, launch, openPage, overflows } from "./browser.mjs";
+import { islandsReady, launch, openPage, overflows, violations } from "./browser.mjs";
 import { serveRepository } from "./static-server.mjs";
 
 let browser, site, base;
@@ -63,12 +62,3 @@ test("an irreversible act waits for its typed word", async () => {
   assert.equal(await button.isDisabled(), false);
   await page.context().close();
 });
-
-async function violations(page) {
-  const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  });
-}

@@ -2,6 +2,7 @@
 
 pub mod bundle;
 pub mod compose;
+pub mod findings;
 pub mod kept;
 pub mod sheet;
 pub mod trial;

@@ -12,11 +12,12 @@ use assessment::{
     },
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::words::Language;
 
 /// A scheme in plain words.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Document {
     pub title: String,
     /// How many numbers and rules are assumed.
@@ -25,7 +26,7 @@ pub struct Document {
 }
 
 /// One article: 第一条.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ArticleText {
     pub number: String,
     pub title: String,
@@ -33,7 +34,7 @@ pub struct ArticleText {
 }
 
 /// What is said about one item, ranking, award.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SectionText {
     /// Its identifier in the file; empty if it has none.
     pub id: String,
@@ -44,7 +45,7 @@ pub struct SectionText {
 }
 
 /// A paragraph, an entry of a list or a table.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockText {
     Paragraph(Vec<SentenceText>),
@@ -55,20 +56,20 @@ pub enum BlockText {
     },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SentenceText {
     pub text: String,
     pub note: NoteText,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RowText {
     pub cells: Vec<String>,
     pub note: NoteText,
 }
 
 /// The clause that a rule comes from, and whether it is assumed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct NoteText {
     pub source: Option<String>,
     pub assumed: bool,
@@ -158,7 +159,7 @@ impl NoteText {
         }
     }
 
-    /// 〔假定〕, (依据:…); empty without either.
+    /// 〔假定〕, （依据：…）; empty without either.
     pub fn said(&self, language: Language) -> String {
         let mut said = String::new();
         if self.assumed {
@@ -289,7 +290,7 @@ pub fn chinese_number(number: usize) -> String {
 }
 
 /// One difference between two schemes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct DifferenceText {
     /// `added`, `removed` or `changed`.
     pub change: &'static str,
@@ -298,6 +299,8 @@ pub struct DifferenceText {
     pub id: String,
     /// The same in words, with the side of it.
     pub head: String,
+    /// Its name.
+    pub subject: String,
     /// Which side of it; `None`: all of it.
     pub about: Option<String>,
     pub before: Vec<String>,
@@ -342,11 +345,11 @@ fn difference_text(difference: &Difference, language: Language) -> DifferenceTex
         Some(about) => language.say(
             "diff-side",
             [
-                ("subject", subject.into()),
+                ("subject", subject.as_str().into()),
                 ("about", about.as_str().into()),
             ],
         ),
-        None => subject,
+        None => subject.clone(),
     };
     let text = head.clone() + &lines.collect::<String>();
     DifferenceText {
@@ -354,6 +357,7 @@ fn difference_text(difference: &Difference, language: Language) -> DifferenceTex
         change,
         kind: difference.subject.kind,
         id: difference.subject.id.clone(),
+        subject,
         about,
         before,
         after,

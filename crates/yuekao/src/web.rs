@@ -14,6 +14,7 @@ pub mod fields;
 pub mod forms;
 pub mod headers;
 pub mod imports;
+pub mod json;
 pub mod page;
 pub mod public;
 pub mod rounds;
@@ -30,7 +31,7 @@ pub mod what_if;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
@@ -103,6 +104,19 @@ fn routes() -> Routes {
             "/months/{series}/{month}/{bulletin}",
             public::bulletin::bulletin,
         )
+        .get("/months/{series}/{month}/findings", public::findings::list)
+        .get(
+            "/months/{series}/{month}/findings.geojson",
+            public::findings::geojson,
+        )
+        .get(
+            "/months/{series}/{month}/findings.csv",
+            public::findings::csv,
+        )
+        .get(
+            "/months/{series}/{month}/findings.xlsx",
+            public::findings::workbook,
+        )
         .get(
             "/months/{series}/{month}/photos/{digest}",
             public::evidence::photo,
@@ -126,7 +140,9 @@ fn routes() -> Routes {
         .get("/departments", public::overview::departments)
         .get("/townships", public::overview::townships)
         .get("/archive", public::overview::archive)
+        .get("/rules", public::rules::list)
         .get("/rules/{scheme}", public::rules::rules)
+        .get("/rules/{scheme}/changes", public::rules::changes)
         .get("/verify", public::rules::verify)
         .get("/evidence/{series}/{month}", public::evidence::evidence)
         .get("/boundaries.geojson", public::evidence::boundaries)
@@ -199,10 +215,10 @@ fn routes() -> Routes {
         .post("/desk/settings", settings::change)
 }
 
-/// The whole site. From the outside in: headers and compression, who is asking, what every page
-/// needs, forms that really are ours, and whether the one who asks may.
+/// The whole site. From the outside in: addresses that end with `.json`, headers and compression, who is asking, what
+/// every page needs, forms that really are ours, and whether the one who asks may.
 pub fn site(app: App) -> Router {
-    routes()
+    let site = routes()
         .router()
         .fallback(error::no_such_page)
         .layer(from_fn_with_state(app.clone(), access::check))
@@ -212,7 +228,11 @@ pub fn site(app: App) -> Router {
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http())
-        .with_state(app)
+        .with_state(app);
+    // Around the router, not within it: a layer of its own comes after routing.
+    Router::new()
+        .fallback_service(site)
+        .layer(map_request(json::take_ending))
 }
 
 #[cfg(test)]
@@ -235,5 +255,15 @@ mod tests {
             .collect();
         assert_eq!(routes, rows);
         assert_eq!(rows.len(), access::TABLE.len(), "a row stands twice");
+    }
+
+    #[test]
+    fn every_page_with_a_json_address_is_routed() {
+        for page in json::PAGES {
+            assert!(
+                access::row_of(&axum::http::Method::GET, page).is_some(),
+                "{page}"
+            );
+        }
     }
 }

@@ -2,8 +2,34 @@
 
 bulletin-synthetic = Synthetic data, not real results
 bulletin-list-mark = {", "}
-bulletin-month = { $year }-{ $month2 }
-bulletin-date = { $year }-{ $month2 }-{ $day2 }
+bulletin-month = { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+bulletin-date = { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
 bulletin-title = Results of the { $evaluation }, { $month }
 bulletin-salutation = To: { $recipients }
 bulletin-intro =

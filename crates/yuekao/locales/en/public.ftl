@@ -49,7 +49,7 @@ public-map-touch = Use two fingers to move the map
 public-open = Open
 public-picture-failed = This browser cannot draw the picture; the tables on this page say the same.
 public-cumulative = Running share
-public-categories-caption = From many to few; the line is the running share.
+public-categories-caption = From many to few; on a wide screen the line is the running share.
 
 public-unit-title = { $unit }: { $month }
 public-unit-missing = There is no unit "{ $unit }" in this month. Choose a unit from the ranking.
@@ -116,3 +116,37 @@ public-verify-independent = How to calculate stands in the manual: a program wri
 
 public-nothing = Nothing is published yet
 public-nothing-next = Results appear here once a month is published. The host signs in to import evidence, freeze and publish.
+
+public-rules = Rules
+public-rules-lede = First the scheme in words: how it scores, ranks and pays; then the adopted text. The words are made from the text, and the text prevails.
+public-rules-all-lede = The schemes under which published results were made: each in words, as its text with a digest, and compared with the one before it.
+public-months = { $from } to { $to }
+public-months-open = from { $from }
+public-toc = Contents
+public-keep-scheme = Download the adopted text (TOML)
+public-scheme-text-lede = The adopted file, of which the digest is taken:
+public-assumed-count = { $count ->
+        [one] One number or rule of this scheme is
+       *[other] { $count } numbers or rules of this scheme are
+    } assumed
+public-changes = Compared with the scheme before it
+public-changes-see = What differs from "{ $before }"
+public-changes-title = What differs from the scheme before it
+public-changes-before = The scheme before
+public-changes-after = This scheme
+public-changes-lede = In the order of this scheme's articles.
+public-changes-what = Rule
+public-changes-was = Before
+public-changes-is = Now
+public-changes-none = (nothing before)
+public-changes-gone = (no longer settled)
+public-changes-back = Read the whole scheme
+public-scheme-first = There is no public scheme before "{ $scheme }" in its series to compare it with.
+public-points-unit = points
+public-photo-number = Photo { $number }
+public-why-unit = Why this unit has its score
+public-excluded = { $count } of them do not count
+public-unit-all = All { $count } problems
+public-show-month = Show
+public-verify-others = Evidence and digests of other months stand on their pages, under "Basis and verification":
+public-verify-api = For programs: with .json after its address every page is JSON with the same content, described in

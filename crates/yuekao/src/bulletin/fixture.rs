@@ -132,14 +132,14 @@ pub fn sheet(findings: usize) -> UnitSheet {
             DeductionView {
                 indicator: "1.2.3".into(),
                 requirement: requirement(),
-                clause: "第七条".into(),
+                clause: Both::new("第七条", "Article 7"),
                 count: 12,
                 points: Figure::plain("2.40"),
             },
             DeductionView {
                 indicator: "2.1.1".into(),
                 requirement: Both::new("垃圾桶外观整洁", "bins are clean"),
-                clause: "第八条".into(),
+                clause: Both::new("第八条", "Article 8"),
                 count: 3,
                 points: Figure::plain("0.30"),
             },
@@ -232,11 +232,13 @@ fn ranking() -> RankingView {
 fn ends(group: &str, first: &str, last: &str) -> EndsView {
     let placed = |name: &str, score: &str| {
         Some(PlacedView {
+            code: String::new(),
             unit: unit(name),
             score: Some(Figure::plain(score)),
         })
     };
     EndsView {
+        series: String::new(),
         group: unit(group),
         first: placed(first, "95.20"),
         last: placed(last, "84.75"),
@@ -268,6 +270,7 @@ fn problems(
 /// So many departments, the fourth with nothing due.
 pub fn departments(count: u64) -> Vec<DepartmentView> {
     let department = |number: u64| DepartmentView {
+        code: String::new(),
         unit: unit(&format!("第{number}专业部门")),
         numerator: if number == 4 { 0 } else { 100 - number % 3 },
         denominator: if number == 4 { 0 } else { 100 },

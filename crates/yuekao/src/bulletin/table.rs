@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::text::{award, date_words, grouped, month_words, names, signed};
 use super::view::{
-    AwardView, BulletinView, EndsView, PlacedView, ProblemsView, RankedView, RankingView, UnitSheet,
+    AwardView, BulletinView, EndsView, FindingView, ListedFinding, PlacedView, ProblemsView,
+    RankedView, RankingView, UnitSheet,
 };
 use crate::words::Language;
 
@@ -31,6 +32,9 @@ pub struct Cell {
     pub text: String,
     #[serde(skip)]
     pub number: Option<Number>,
+    /// Where a page leads to from here; paper and workbook lead nowhere.
+    #[serde(skip)]
+    pub href: Option<String>,
 }
 
 /// Exact decimal text and how a workbook shows it.
@@ -58,6 +62,7 @@ impl Cell {
         Self {
             text: text.into(),
             number: None,
+            href: None,
         }
     }
 
@@ -89,6 +94,7 @@ impl Cell {
         Self {
             text,
             number: Some(Number { decimal, kind }),
+            href: None,
         }
     }
 
@@ -110,6 +116,25 @@ impl Table {
             columns: columns.iter().map(column).collect(),
             rows: Vec::new(),
         }
+    }
+
+    /// The same rows without a column.
+    pub fn without(mut self, column: usize) -> Self {
+        self.columns.remove(column);
+        for row in &mut self.rows {
+            row.remove(column);
+        }
+        self
+    }
+
+    /// The same table whose cells lead somewhere: an address, or none, for row and column.
+    pub fn leading(mut self, to: impl Fn(usize, usize) -> Option<String>) -> Self {
+        for (at, row) in self.rows.iter_mut().enumerate() {
+            for (column, cell) in row.iter_mut().enumerate() {
+                cell.href = to(at, column);
+            }
+        }
+        self
     }
 
     fn push_column(&mut self, title: &str, width: u8) {
@@ -475,55 +500,93 @@ pub fn notes(view: &BulletinView, language: Language) -> Table {
     table.with_rows(verification(view, language).rows)
 }
 
+/// Columns of a finding in words.
+const FINDING: [(&str, u8, bool); 14] = [
+    ("bulletin-col-id", 14, false),
+    ("bulletin-col-time", 12, false),
+    ("bulletin-col-where", 24, true),
+    ("bulletin-col-heading", 12, false),
+    ("bulletin-col-indicator", 10, false),
+    ("bulletin-col-content", 30, true),
+    ("bulletin-col-severity", 8, false),
+    ("bulletin-col-measure", 9, false),
+    ("bulletin-col-points", 8, false),
+    ("bulletin-col-found-by", 10, false),
+    ("bulletin-col-state", 10, false),
+    ("bulletin-col-deadline", 12, false),
+    ("bulletin-col-done", 12, false),
+    ("bulletin-col-digest", 30, true),
+];
+
+fn finding_cells(finding: &FindingView, language: Language) -> Vec<Cell> {
+    vec![
+        Cell::text(&finding.id),
+        Cell::text(&finding.time),
+        Cell::text(finding.place.get(language)),
+        Cell::text(finding.heading.get(language)),
+        Cell::text(&finding.indicator),
+        Cell::text(finding.requirement.get(language)),
+        Cell::text(
+            finding
+                .severity
+                .as_ref()
+                .map_or("", |severity| severity.get(language)),
+        ),
+        Cell::text(finding.measure.as_deref().unwrap_or_default()),
+        Cell::or_none(
+            finding.points.as_ref(),
+            |points| Cell::plain(&points.text),
+            language,
+        ),
+        Cell::text(finding.found_by.get(language)),
+        Cell::text(finding.state.get(language)),
+        Cell::text(finding.due.as_deref().unwrap_or_default()),
+        Cell::text(finding.done.as_deref().unwrap_or_default()),
+        Cell::text(finding.photos.join("\n")),
+    ]
+}
+
 /// A unit's problems; the photos are named by their digests.
 pub fn findings(sheet: &UnitSheet, language: Language) -> Table {
-    let columns = [
+    let mut columns = vec![("bulletin-col-number", 5, false)];
+    columns.extend(FINDING);
+    let rows = sheet.findings.iter().enumerate().map(|(index, finding)| {
+        let mut cells = vec![Cell::plain(index + 1)];
+        cells.extend(finding_cells(finding, language));
+        cells
+    });
+    Table::new(language, &columns).with_rows(rows)
+}
+
+/// The problems of a month with unit and position, for a file. Made-up ones say so in a last column, row by row:
+/// a file of rows has no other place that stays with them.
+pub fn listed(rows: &[ListedFinding], synthetic: bool, language: Language) -> Table {
+    let mut columns = vec![
         ("bulletin-col-number", 5, false),
-        ("bulletin-col-id", 14, false),
-        ("bulletin-col-time", 12, false),
-        ("bulletin-col-where", 24, true),
-        ("bulletin-col-heading", 12, false),
-        ("bulletin-col-indicator", 10, false),
-        ("bulletin-col-content", 30, true),
-        ("bulletin-col-severity", 8, false),
-        ("bulletin-col-measure", 9, false),
-        ("bulletin-col-points", 8, false),
-        ("bulletin-col-found-by", 10, false),
-        ("bulletin-col-state", 10, false),
-        ("bulletin-col-deadline", 12, false),
-        ("bulletin-col-done", 12, false),
-        ("bulletin-col-digest", 30, true),
+        ("findings-col-unit-code", 12, false),
+        ("bulletin-col-unit", 12, false),
     ];
-    Table::new(language, &columns).with_rows(sheet.findings.iter().enumerate().map(
-        |(index, finding)| {
-            vec![
-                Cell::plain(index + 1),
-                Cell::text(&finding.id),
-                Cell::text(&finding.time),
-                Cell::text(finding.place.get(language)),
-                Cell::text(finding.heading.get(language)),
-                Cell::text(&finding.indicator),
-                Cell::text(finding.requirement.get(language)),
-                Cell::text(
-                    finding
-                        .severity
-                        .as_ref()
-                        .map_or("", |severity| severity.get(language)),
-                ),
-                Cell::text(finding.measure.as_deref().unwrap_or_default()),
-                Cell::or_none(
-                    finding.points.as_ref(),
-                    |points| Cell::plain(&points.text),
-                    language,
-                ),
-                Cell::text(finding.found_by.get(language)),
-                Cell::text(finding.state.get(language)),
-                Cell::text(finding.due.as_deref().unwrap_or_default()),
-                Cell::text(finding.done.as_deref().unwrap_or_default()),
-                Cell::text(finding.photos.join("\n")),
-            ]
-        },
-    ))
+    columns.extend(FINDING);
+    columns.push(("findings-col-lng", 10, false));
+    columns.push(("findings-col-lat", 10, false));
+    columns.extend(synthetic.then_some(("bulletin-col-note", 20, true)));
+    let rows = rows.iter().enumerate().map(|(index, row)| {
+        let mut cells = vec![
+            Cell::plain(index + 1),
+            Cell::text(&row.unit_code),
+            Cell::text(row.unit.get(language)),
+        ];
+        cells.extend(finding_cells(&row.finding, language));
+        for degrees in [
+            row.position.as_ref().map(|position| &position.lng),
+            row.position.as_ref().map(|position| &position.lat),
+        ] {
+            cells.push(degrees.map_or_else(|| Cell::text(""), Cell::plain));
+        }
+        cells.extend(synthetic.then(|| Cell::text(language.word("bulletin-synthetic"))));
+        cells
+    });
+    Table::new(language, &columns).with_rows(rows)
 }
 
 /// A unit's deductions by indicator and clause, with their sum.
@@ -553,7 +616,7 @@ pub fn deductions(sheet: &UnitSheet, language: Language) -> Table {
         vec![
             Cell::text(&deduction.indicator),
             Cell::text(deduction.requirement.get(language)),
-            Cell::text(&deduction.clause),
+            Cell::text(deduction.clause.get(language)),
             Cell::plain(deduction.count),
             Cell::plain(&deduction.points.text),
         ]
@@ -563,11 +626,12 @@ pub fn deductions(sheet: &UnitSheet, language: Language) -> Table {
 
 /// A column for each month, newest on the right; a dash where there is nothing.
 pub fn months<'m>(
+    first: &str,
     months: &[String],
     rows: impl Iterator<Item = (&'m str, Vec<Option<String>>)>,
     language: Language,
 ) -> Table {
-    let mut table = Table::new(language, &[("bulletin-col-item", 12, false)]);
+    let mut table = Table::new(language, &[(first, 12, false)]);
     for month in months {
         table.push_column(month, 7);
     }

@@ -473,3 +473,67 @@ fn the_units_workbook_lists_its_problems() {
     assert_eq!(sheets[0].1.get((3, 9)), Some(&Data::Float(0.2)));
     assert_eq!(sheets[1].1.get((5, 4)), Some(&Data::Float(2.7)));
 }
+
+#[test]
+fn a_list_of_problems_runs_nothing_and_says_that_it_is_made_up() {
+    let finding = FindingView {
+        id: "=1+1".into(),
+        measure: Some("@SUM(A1)".into()),
+        ..fixture::sheet(1).findings.remove(0)
+    };
+    let row = ListedFinding {
+        unit_code: "421221".into(),
+        unit: Both::new("嘉鱼县", "Jiayu"),
+        category: None,
+        counts: true,
+        position: Some(PositionView {
+            lng: "113.9".into(),
+            lat: "29.97".into(),
+        }),
+        finding,
+    };
+    let rows = [row];
+    let csv = table::listed(&rows, true, Chinese).csv();
+    assert!(
+        csv.contains("\"'=1+1\"") && csv.contains("\"'@SUM(A1)\""),
+        "{csv}"
+    );
+    assert!(
+        csv.trim_end()
+            .ends_with("113.9,29.97,\"合成数据，非真实考评结果\""),
+        "{csv}"
+    );
+    let book = xlsx::listed("问题清单", &rows, true, "2023-01-09", Chinese).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).unwrap();
+    assert!(book.worksheet_formula("问题清单").unwrap().is_empty());
+    let sheet = book.worksheet_range("问题清单").unwrap();
+    assert_eq!(
+        sheet[(0, 0)],
+        Data::String("合成数据，非真实考评结果".into())
+    );
+    assert_eq!(sheet[(3, 3)], Data::String("=1+1".into()));
+}
+
+#[test]
+fn months_and_days_are_said_in_words() {
+    #[rustfmt::skip]
+    let table = [
+        ("2023-01",          "2023年1月",            "January 2023"),
+        ("2022-09",          "2022年9月",            "September 2022"),
+        ("2022-12",          "2022年12月",           "December 2022"),
+        ("2023-01-09",       "2023年1月9日",         "9 January 2023"),
+        ("2022-10-05 09:31", "2022年10月5日 09:31", "5 October 2022 09:31"),
+        ("soon",             "soon",                 "soon"),
+        ("2022-xx",          "2022-xx",              "2022-xx"),
+    ];
+    for (text, chinese, english) in table {
+        let words = match text.matches('-').count() {
+            1 => text::month_words,
+            _ => text::moment_words,
+        };
+        assert_eq!(
+            (words(text, Chinese).as_str(), words(text, English).as_str()),
+            (chinese, english)
+        );
+    }
+}

@@ -24,17 +24,15 @@ pub fn title(evaluation: &Both, month: &str) -> Both {
 
 /// `2022-12` → 2022年12月; a text that is no month is shown as it is.
 pub fn month_words(month: &str, language: Language) -> String {
-    let Some((year, number)) = month.split_once('-') else {
+    let Some((year, Ok(number))) = month
+        .split_once('-')
+        .map(|(year, number)| (year, number.parse::<u8>()))
+    else {
         return month.to_owned();
     };
-    let bare = number.trim_start_matches('0');
     language.say(
         "bulletin-month",
-        [
-            ("year", year.into()),
-            ("month", bare.into()),
-            ("month2", number.into()),
-        ],
+        [("year", year.into()), ("month", number.into())],
     )
 }
 
@@ -43,16 +41,25 @@ pub fn date_words(date: &str, language: Language) -> String {
     let [year, month, day] = date.split('-').collect::<Vec<_>>()[..] else {
         return date.to_owned();
     };
+    let (Ok(month), Ok(day)) = (month.parse::<u8>(), day.parse::<u8>()) else {
+        return date.to_owned();
+    };
     language.say(
         "bulletin-date",
         [
             ("year", year.into()),
-            ("month", month.trim_start_matches('0').into()),
-            ("day", day.trim_start_matches('0').into()),
-            ("month2", month.into()),
-            ("day2", day.into()),
+            ("month", month.into()),
+            ("day", day.into()),
         ],
     )
+}
+
+/// `2022-12-05 09:31` → 2022年12月5日 09:31; a text that is no moment is shown as it is.
+pub fn moment_words(moment: &str, language: Language) -> String {
+    match moment.split_once([' ', 'T']) {
+        Some((date, time)) => format!("{} {time}", date_words(date, language)),
+        None => date_words(moment, language),
+    }
 }
 
 /// Texts strung together: 甲、乙 / A, B.

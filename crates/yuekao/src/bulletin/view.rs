@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::words::Language;
 
 /// A text in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
 pub struct Both {
     pub zh: String,
     pub en: String,
@@ -140,6 +142,9 @@ pub struct RankedView {
 /// A unit and its score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PlacedView {
+    /// Code of the unit.
+    #[serde(default)]
+    pub code: String,
     pub unit: Both,
     pub score: Option<Figure>,
 }
@@ -147,6 +152,9 @@ pub struct PlacedView {
 /// First and last of one group: the townships of a county, the compounds of a management type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EndsView {
+    /// The evaluation that ranked them.
+    #[serde(default)]
+    pub series: String,
     pub group: Both,
     pub first: Option<PlacedView>,
     pub last: Option<PlacedView>,
@@ -187,6 +195,9 @@ pub struct RedPropertyView {
 /// How one department handled its cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DepartmentView {
+    /// Code of the department.
+    #[serde(default)]
+    pub code: String,
     pub unit: Both,
     pub numerator: u64,
     pub denominator: u64,
@@ -288,12 +299,34 @@ pub struct FindingView {
     pub photos: Vec<String>,
 }
 
+/// One problem on a list of several units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListedFinding {
+    /// Code and name of the participant that answers for it.
+    pub unit_code: String,
+    pub unit: Both,
+    /// Id of the heading; None if the catalogue does not know the indicator.
+    pub category: Option<String>,
+    /// Whether it counts: it was neither excluded nor exempt.
+    pub counts: bool,
+    /// Where it was found, if that is known: degrees of WGS 84 as decimal text.
+    pub position: Option<PositionView>,
+    pub finding: FindingView,
+}
+
+/// A position in WGS 84, degrees as decimal text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PositionView {
+    pub lng: String,
+    pub lat: String,
+}
+
 /// What one indicator has cost under one clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeductionView {
     pub indicator: String,
     pub requirement: Both,
-    pub clause: String,
+    pub clause: Both,
     pub count: u64,
     pub points: Figure,
 }

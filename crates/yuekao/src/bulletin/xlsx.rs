@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 
 use super::table::{self, Cell, NumberKind, Table};
 use super::text::watermarks;
-use super::view::{Both, BulletinView, UnitSheet};
+use super::view::{Both, BulletinView, ListedFinding, UnitSheet};
 use crate::words::Language;
 
 /// The most characters a sheet's name may have.
@@ -133,6 +133,26 @@ pub fn stamped(
     for (name, table) in sheets {
         book.sheet(name, title, table)?;
     }
+    book.workbook.save_to_buffer()
+}
+
+/// The workbook of a list of problems of several units.
+///
+/// # Errors
+/// If the writer refuses a text, for instance one longer than a cell can hold.
+pub fn listed(
+    title: &str,
+    rows: &[ListedFinding],
+    synthetic: bool,
+    date: &str,
+    language: Language,
+) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Book::new(title, synthetic, None, date, language)?;
+    book.sheet(
+        &language.word("bulletin-sheet-findings"),
+        title,
+        &table::listed(rows, false, language),
+    )?;
     book.workbook.save_to_buffer()
 }
 

@@ -519,6 +519,7 @@ fn first_and_last(round: &Assessed, group: Both, rows: &[&assessment::ranking::R
     let ranking = &round.rules.scheme.rankings[round.rules.scheme.bulletin.ranking.unwrap_or(0)];
     let placed = |row: Option<&&assessment::ranking::Row>| {
         row.map(|row| PlacedView {
+            code: round.assessment.standing.codes[row.participant].clone(),
             unit: names
                 .get(round.assessment.standing.codes[row.participant].as_str())
                 .cloned()
@@ -535,6 +536,7 @@ fn first_and_last(round: &Assessed, group: Both, rows: &[&assessment::ranking::R
         .find(|row| row.last == Some(1))
         .filter(|_| ranked > 1);
     EndsView {
+        series: round.rules.scheme.series.clone(),
         group,
         first: placed(rows.iter().find(|row| row.place == Some(1))),
         last: placed(last),
@@ -564,6 +566,7 @@ fn departments(
         .iter()
         .enumerate()
         .map(|(each, code)| DepartmentView {
+            code: code.clone(),
             unit: names.get(code.as_str()).cloned().unwrap_or_default(),
             numerator: count(&rules.numerator, each),
             denominator: count(&rules.denominator, each),
@@ -642,31 +645,13 @@ fn reason(award: &assessment::scheme::Award, row: Option<&assessment::ranking::R
     }
 }
 
-/// Titles of what the author of the scheme has assumed.
+/// Titles of what the author of the scheme has assumed, and what the scheme says about it.
 fn assumed(scheme: &Scheme) -> Vec<Both> {
-    let mut titles: Vec<Both> = vec![];
-    let items = scheme
-        .items
-        .iter()
-        .filter(|item| item.origin.assumed)
-        .map(|item| both(&item.title));
-    let rankings = scheme
-        .rankings
-        .iter()
-        .filter(|each| each.origin.assumed)
-        .map(|each| both(&each.title));
-    let awards = scheme
-        .awards
-        .iter()
-        .filter(|each| each.origin.assumed)
-        .map(|each| both(&each.title));
-    titles.extend(items.chain(rankings).chain(awards));
-    titles.extend(
-        scheme
-            .about
-            .as_ref()
-            .filter(|_| scheme.has_assumed())
-            .map(both),
-    );
-    titles
+    let about = scheme.about.iter().filter(|_| scheme.has_assumed());
+    scheme
+        .assumed()
+        .into_iter()
+        .chain(about)
+        .map(both)
+        .collect()
 }

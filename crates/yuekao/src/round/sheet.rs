@@ -44,7 +44,7 @@ pub fn unit_sheet(
     let below = ground.register.below(unit);
 
     let mut findings = vec![];
-    let mut deductions: BTreeMap<(String, String), (u64, Points)> = BTreeMap::new();
+    let mut deductions: BTreeMap<(String, Both), (u64, Points)> = BTreeMap::new();
     for (finding, class) in ground.facts.findings.iter().zip(ground.class_of()) {
         let own = ground
             .register
@@ -190,18 +190,14 @@ fn plain(points: &Points) -> Figure {
     Figure::plain(points.to_exact_text())
 }
 
-fn clause_title(scheme: &assessment::scheme::Scheme, item: usize, clause: usize) -> String {
+/// What a clause is called: by its own title, or by that of its item.
+fn clause_title(scheme: &assessment::scheme::Scheme, item: usize, clause: usize) -> Both {
     let item = &scheme.items[item];
-    match &item.how {
-        assessment::scheme::How::Deduct(deduct) => {
-            let clause = &deduct.clauses[clause];
-            clause
-                .title
-                .as_ref()
-                .map_or_else(|| item.title.zh.clone(), |title| title.zh.clone())
-        }
-        _ => item.title.zh.clone(),
-    }
+    let own = match &item.how {
+        assessment::scheme::How::Deduct(deduct) => deduct.clauses[clause].title.as_ref(),
+        _ => None,
+    };
+    compose::both(own.unwrap_or(&item.title))
 }
 
 /// What the catalogue, or the scheme itself, calls an indicator.
@@ -222,7 +218,8 @@ pub fn requirement(round: &Assessed, indicator: &str) -> Both {
     title.map_or_else(|| Both::new(indicator, indicator), compose::both)
 }
 
-fn finding_view(
+/// A finding in words.
+pub(super) fn finding_view(
     round: &Assessed,
     finding: &Finding,
     class: Option<&FindingClass>,
@@ -240,15 +237,14 @@ fn finding_view(
         (None, None) => "round-finding-exempt".to_owned(),
         (None, Some(class)) => format!("round-status-{}", class.status.word().replace('_', "-")),
     };
-    let place = if finding.place.is_empty() {
-        name(&finding.unit)
-    } else {
-        let unit = name(&finding.unit);
-        Both::new(
-            format!("{} {}", unit.zh, finding.place),
-            format!("{} {}", unit.en, finding.place),
-        )
+    let unit = name(&finding.unit);
+    // Many write the name of the unit before the place themselves.
+    let with_place = |unit: &str| match &finding.place {
+        place if place.is_empty() => unit.to_owned(),
+        place if place.starts_with(unit) => place.clone(),
+        place => format!("{unit} {place}"),
     };
+    let place = Both::new(with_place(&unit.zh), with_place(&unit.en));
     FindingView {
         id: finding.id.clone(),
         time: time(finding.found_at),

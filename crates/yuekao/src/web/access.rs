@@ -6,6 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::error::Error;
+use super::json::{self, ByEnding};
 use super::page::Page;
 use crate::viewer::Role::{self, *};
 
@@ -65,6 +66,10 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/",                                 "see the newest month",      EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}",          "see a month",               EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}/{bulletin}", "read a bulletin",         EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/findings", "see the problems",          EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/findings.geojson", "draw the problems", EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/findings.csv", "keep the problems",     EVERYBODY,      Published),
+    row("GET",  "/months/{series}/{month}/findings.xlsx", "keep the problems",    EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}/photos/{digest}", "see a photo",        EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}/units/{code}", "see a unit's month",    EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}/units/{code}/{sheet}", "keep its list", EVERYBODY,      Published),
@@ -76,7 +81,9 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/departments",                      "see departments",           EVERYBODY,      Published),
     row("GET",  "/townships",                        "see townships",             EVERYBODY,      Published),
     row("GET",  "/archive",                          "see all published months",  EVERYBODY,      Published),
+    row("GET",  "/rules",                            "see all rules",             EVERYBODY,      Published),
     row("GET",  "/rules/{scheme}",                   "read the rules",            EVERYBODY,      Published),
+    row("GET",  "/rules/{scheme}/changes",           "see what rules changed",    EVERYBODY,      Published),
     row("GET",  "/verify",                           "learn to evaluate again",   EVERYBODY,      All),
     row("GET",  "/evidence/{series}/{month}",        "keep a month's evidence",   EVERYBODY,      Published),
     row("GET",  "/boundaries.geojson",               "draw outlines",             EVERYBODY,      All),
@@ -183,6 +190,9 @@ pub async fn check(page: Page, request: Request, next: Next) -> Response {
     let Some(row) = row_of(request.method(), &path) else {
         return next.run(request).await;
     };
+    if request.extensions().get::<ByEnding>().is_some() && !json::PAGES.contains(&row.path) {
+        return Error::not_found().into_response();
+    }
     let machinery = matches!(row.path, "/health" | "/assets/{*path}");
     if page.host.is_none() && !machinery && row.path != "/setup" {
         return Redirect::to("/setup").into_response();

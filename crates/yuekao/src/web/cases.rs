@@ -289,6 +289,7 @@ pub async fn list(
         .collect();
     categories.dedup();
     let query = query_of(&asked.filter);
+    let outlines = super::public::evidence::outlines(&app).await.is_some();
     html_or_json(&page, list, |list| ListPage {
         page: page.clone(),
         list,
@@ -296,7 +297,8 @@ pub async fn list(
             &page,
             &page.t("cases-title"),
             &[],
-            Some(format!("/desk/cases.geojson?{query}")),
+            outlines,
+            Some((format!("/desk/cases.geojson?{query}"), vec![])),
             page.t("cases-map"),
         ),
         query,

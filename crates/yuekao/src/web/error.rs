@@ -74,7 +74,7 @@ impl Error {
                 .map_or("/desk", |path| path.as_str()),
             _ => "/desk",
         };
-        let back: String = back.bytes().map(escaped).collect();
+        let back = in_query(back);
         let error = Self::new(StatusCode::UNAUTHORIZED, Message::new("error-sign-in"));
         Self {
             next: Some(format!("/login?next={back}")),
@@ -158,7 +158,11 @@ impl Error {
     }
 }
 
-/// A byte as part of a query value.
+/// A text as the value of a query.
+pub fn in_query(text: &str) -> String {
+    text.bytes().map(escaped).collect()
+}
+
 fn escaped(byte: u8) -> String {
     match byte {
         b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {

@@ -80,6 +80,11 @@ impl Facts {
             .say(key, [(a, x.to_string().into()), (b, y.to_string().into())])
     }
 
+    /// The sentence for a key that counts.
+    pub fn count(&self, key: &str, count: &usize) -> String {
+        self.language.say(key, [("count", (*count).into())])
+    }
+
     /// What the viewer is, as people say it.
     pub fn role(&self) -> String {
         self.t(&format!("role-{}", self.viewer.role))

@@ -2,6 +2,7 @@
 
 pub mod bulletin;
 pub mod evidence;
+pub mod findings;
 pub mod month;
 pub mod openapi;
 pub mod overview;

@@ -17,7 +17,7 @@ use crate::databases::{Home, on_both};
 use crate::facts::{take, text, units_from};
 use crate::town::{Town, Visitor};
 
-const SERIES: &str = "xianning";
+pub const SERIES: &str = "xianning";
 
 /// The golden August of 2022, moved to another month.
 fn facts_of(month: Month) -> Facts {
@@ -37,7 +37,12 @@ fn facts_of(month: Month) -> Facts {
 }
 
 /// Adopts the rules of 2022 and takes the evidence of a month.
-async fn evidence_of(store: &Store, month: Month) {
+pub async fn evidence_of(store: &Store, month: Month) {
+    evidence_with(store, month, |_| {}).await;
+}
+
+/// The same with something changed in the facts.
+pub async fn evidence_with(store: &Store, month: Month, change: impl FnOnce(&mut Facts)) {
     round::adopt_standard(
         store,
         at(100),
@@ -56,15 +61,20 @@ async fn evidence_of(store: &Store, month: Month) {
         .await
         .unwrap();
     }
-    let facts = facts_of(month);
+    let mut facts = facts_of(month);
+    change(&mut facts);
     let units = units_from(&facts, "2020-01");
     take(store, at(103), SERIES, month, &facts, units).await;
 }
 
-async fn publish(store: &Store, month: Month, reason: Option<&str>) {
+pub async fn publish(store: &Store, month: Month, reason: Option<&str>) {
     round::freeze(store, at(104), "console", SERIES, month)
         .await
         .unwrap();
+    publish_frozen(store, month, reason).await;
+}
+
+pub async fn publish_frozen(store: &Store, month: Month, reason: Option<&str>) {
     let reason = reason.map(|reason| Both::new(reason, reason));
     let publication = Publication {
         number: Some("测〔2022〕8号".into()),
@@ -76,17 +86,17 @@ async fn publish(store: &Store, month: Month, reason: Option<&str>) {
         .unwrap();
 }
 
-fn august() -> Month {
+pub fn august() -> Month {
     "2022-08".parse().unwrap()
 }
 
-async fn page(visitor: &Visitor, path: &str) -> String {
+pub async fn page(visitor: &Visitor, path: &str) -> String {
     let answer = visitor.get(path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
     answer.text
 }
 
-async fn json(visitor: &Visitor, path: &str) -> Value {
+pub async fn json(visitor: &Visitor, path: &str) -> Value {
     let answer = visitor.get_json(path).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
     serde_json::from_str(&answer.text).unwrap()

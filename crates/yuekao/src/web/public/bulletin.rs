@@ -30,8 +30,9 @@ struct BulletinPage {
 }
 
 impl BulletinPage {
-    fn table(&self, table: &crate::bulletin::table::Table) -> TablePart {
-        TablePart::new(String::new(), table.clone())
+    /// Named by the heading it stands under, and shown without a caption.
+    fn table(&self, label: &str, table: &crate::bulletin::table::Table) -> TablePart {
+        TablePart::labelled(label.to_owned(), table.clone())
     }
 
     /// Percent of the longest bar.

@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::findings::Category;
+use super::overview::{Beside, department_ends, departments_series};
 use super::part::{Crumbs, Island, TablePart};
 use super::published::{InEdition, InSeries, Published, months};
 use crate::bulletin::text::month_words;
@@ -136,9 +138,21 @@ async fn show(app: &App, page: Page, published: Published, front: bool) -> Resul
                 .iter()
                 .any(|line| outlines.contains(&format!("\"{}\"", line.row.code)))
         });
+    let (headings, located) = super::findings::categories(app, &published).await?;
+    let points = located.then(|| {
+        let on_map = headings.iter().map(|each| each.on_map(language));
+        (published.within("findings.geojson"), on_map.collect())
+    });
     let map = has_areas.then(|| {
         let places: Vec<Value> = lines.iter().map(|line| place(&page, line)).collect();
-        Island::map(&page, &title, &places, None, page.t("public-map-caption"))
+        Island::map(
+            &page,
+            &title,
+            &places,
+            true,
+            points,
+            page.t("public-map-caption"),
+        )
     });
     let further = view.rankings.iter().skip(1);
     let further = further.map(|ranking| {
@@ -147,13 +161,15 @@ async fn show(app: &App, page: Page, published: Published, front: bool) -> Resul
             table::ranking(ranking, language),
         )
     });
-    let categories = (!view.problems.shares.is_empty()).then(|| categories(&page, view));
+    let categories = (!view.problems.shares.is_empty()).then(|| categories(&page, view, &headings));
+    let beside = Beside::of(app, &published).await?;
+    let departments_series = departments_series(app, &published).await?;
     let red = view.red_property.as_ref().map(|red| {
         let problems = table::problems(&red.problems, "bulletin-col-management", language);
         let ends = (!red.ends.is_empty()).then(|| {
             TablePart::new(
                 page.t("public-ends"),
-                table::ends(&red.ends, "bulletin-col-management", language),
+                beside.ends(&red.ends, "bulletin-col-management", language),
             )
         });
         (
@@ -164,13 +180,13 @@ async fn show(app: &App, page: Page, published: Published, front: bool) -> Resul
     let townships = (!view.townships.is_empty()).then(|| {
         TablePart::new(
             page.t("bulletin-townships"),
-            table::ends(&view.townships, "bulletin-col-county", language),
+            beside.ends(&view.townships, "bulletin-col-county", language),
         )
     });
     let departments = (!view.departments.is_empty()).then(|| {
         TablePart::new(
             page.t("public-departments-ends"),
-            super::overview::department_ends(view, language),
+            department_ends(view, &beside, departments_series.as_deref(), language),
         )
     });
     let (earlier, later) = neighbours(app, &published).await?;
@@ -237,7 +253,7 @@ fn place(page: &Page, line: &Line) -> Value {
 }
 
 /// The problems by heading, as a chart and as its table.
-pub fn categories(page: &Page, view: &BulletinView) -> (Island, TablePart) {
+pub fn categories(page: &Page, view: &BulletinView, headings: &[Category]) -> (Island, TablePart) {
     let language = page.language;
     let shares = &view.problems.shares;
     let data = json!({
@@ -253,6 +269,13 @@ pub fn categories(page: &Page, view: &BulletinView) -> (Island, TablePart) {
         }],
     });
     let table = table::problems(&view.problems, "bulletin-col-heading", language);
+    let table = table.leading(|row, column| {
+        let share = shares.get(row).filter(|_| column < 2)?;
+        let heading = headings
+            .iter()
+            .find(|heading| heading.title == share.title)?;
+        Some(heading.href.clone())
+    });
     let caption = view.problems.title.get(language).to_owned();
     (
         Island::chart(page, &data, page.t("public-categories-caption")),

@@ -3,20 +3,24 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{bulletin, evidence, month, overview, rules, unit, why};
+use super::{bulletin, evidence, findings, month, overview, rules, unit, why};
 
-/// Everything public. A page answers with JSON to `Accept: application/json`.
+/// Everything public. A page answers with JSON to `Accept: application/json`, and at its address with `.json` at the end.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Yuekao · 月考",
-        description = "Published results of monthly evaluations of city management. The address of a page answers with JSON to `Accept: application/json`; errors are `application/problem+json` (RFC 9457). Numbers are decimal text: they are exact."
+        description = "Published results of monthly evaluations of city management. The address of a page answers with JSON to `Accept: application/json`, and the same address with `.json` at its end always does (`/trends.json?series=xianning`; the front page is `/index.json`); errors are `application/problem+json` (RFC 9457). Numbers are decimal text: they are exact."
     ),
     paths(
         month::front,
         month::month,
         bulletin::bulletin,
         overview::archive,
+        findings::list,
+        findings::geojson,
+        findings::csv,
+        findings::workbook,
         unit::unit,
         unit::file_of,
         unit::finding,
@@ -26,7 +30,10 @@ use super::{bulletin, evidence, month, overview, rules, unit, why};
         overview::categories,
         overview::departments,
         overview::townships,
+        rules::list,
         rules::rules,
+        rules::changes,
+        rules::verify,
         evidence::evidence,
         evidence::photo,
         evidence::boundaries,

@@ -1,6 +1,9 @@
 //! Across units and months: trends, categories, departments, townships, the archive.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
+use assessment::month::Month;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -83,12 +86,23 @@ struct OverviewPage {
     crumbs: Crumbs,
     title: String,
     lede: String,
-    /// Other months of the same page: words, address, whether it is this one.
-    months: Vec<(String, String, bool)>,
+    /// Where the months are chosen; none on pages of all months.
+    choice: Option<Months>,
     islands: Vec<Island>,
     tables: Vec<TablePart>,
     /// Of what the page shows, where there is nothing.
     empty: Option<String>,
+}
+
+/// The months of a page, to choose another one.
+struct Months {
+    /// The page.
+    address: &'static str,
+    series: String,
+    /// `2022-12`, words, whether it is this one; the latest first.
+    months: Vec<(String, String, bool)>,
+    earlier: Option<String>,
+    later: Option<String>,
 }
 
 #[derive(Template)]
@@ -150,6 +164,31 @@ pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<
                 "series": lines,
             })
         };
+        // A name leads to the newest month, a score to its working, a place to the month's page of the unit.
+        let of_month = |row: usize, column: usize, end: &str| {
+            let (unit, month) = (
+                &trends.units[row],
+                trends.months.get(column.checked_sub(1)?)?,
+            );
+            let told = unit.months.iter().any(|at| at.month == *month);
+            told.then(|| format!("{}/units/{}{end}", path(&trends.series, month), unit.code))
+        };
+        let newest = |row: usize| {
+            let at = trends.units[row].months.last()?;
+            Some(format!(
+                "{}/units/{}",
+                path(&trends.series, &at.month),
+                trends.units[row].code
+            ))
+        };
+        let working = |row: usize, column: usize| match column {
+            0 => newest(row),
+            _ => of_month(row, column, "/why"),
+        };
+        let to_unit = |row: usize, column: usize| match column {
+            0 => newest(row),
+            _ => of_month(row, column, ""),
+        };
         OverviewPage {
             crumbs: Crumbs::new(&page, vec![], page.t("public-trends")),
             title: page.t("public-trends"),
@@ -158,7 +197,7 @@ pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<
                 "evaluation",
                 published.view.evaluation.get(language),
             ),
-            months: vec![],
+            choice: None,
             islands: vec![
                 Island::chart(
                     &page,
@@ -170,13 +209,14 @@ pub async fn trends(State(app): State<App>, page: Page, asked: Asked) -> Result<
             tables: vec![
                 TablePart::new(
                     page.t("bulletin-col-score"),
-                    grid(&trends, language, |at| at.score.clone()),
+                    grid(&trends, language, |at| at.score.clone()).leading(working),
                 ),
                 TablePart::new(
                     page.t("bulletin-col-place"),
                     grid(&trends, language, |at| {
                         at.place.map(|place| place.to_string()).unwrap_or_default()
-                    }),
+                    })
+                    .leading(to_unit),
                 ),
             ],
             empty: None,
@@ -227,7 +267,7 @@ fn grid(trends: &TrendsJson, language: Language, cell: impl Fn(&PlaceInMonth) ->
             trends.months.iter().map(of).collect(),
         )
     });
-    table::months(&trends.months, rows, language)
+    table::months("bulletin-col-unit", &trends.months, rows, language)
 }
 
 /// The problems of a month by heading.
@@ -238,7 +278,8 @@ pub async fn categories(State(app): State<App>, page: Page, asked: Asked) -> Res
         return nothing_yet(page);
     };
     let view = &published.view;
-    let months = other_months(&app, &page, &published, "/categories").await?;
+    let choice = other_months(&app, &page, &published, "/categories").await?;
+    let (headings, _) = super::findings::categories(&app, &published).await?;
     let problems = CategoriesJson {
         series: published.row.series.clone(),
         month: view.month.clone(),
@@ -249,7 +290,7 @@ pub async fn categories(State(app): State<App>, page: Page, asked: Asked) -> Res
         let shown = !view.problems.shares.is_empty();
         let (islands, mut tables) = match shown {
             true => {
-                let (island, table) = categories_of(&page, view);
+                let (island, table) = categories_of(&page, view, &headings);
                 (vec![island], vec![table])
             }
             false => (vec![], vec![]),
@@ -264,7 +305,7 @@ pub async fn categories(State(app): State<App>, page: Page, asked: Asked) -> Res
             page,
             view,
             "public-categories",
-            months,
+            choice,
             islands,
             tables,
             shown,
@@ -292,7 +333,7 @@ fn heading_months(history: &[BulletinView], language: Language) -> Table {
         };
         (heading.get(language), history.iter().map(of).collect())
     });
-    table::months(&months, rows, language)
+    table::months("bulletin-col-heading", &months, rows, language)
 }
 
 /// How the departments handled their cases.
@@ -303,7 +344,9 @@ pub async fn departments(State(app): State<App>, page: Page, asked: Asked) -> Re
         return nothing_yet(page);
     };
     let view = &published.view;
-    let months = other_months(&app, &page, &published, "/departments").await?;
+    let choice = other_months(&app, &page, &published, "/departments").await?;
+    let beside = Beside::of(&app, &published).await?;
+    let series = departments_series(&app, &published).await?;
     let departments = DepartmentsJson {
         series: published.row.series.clone(),
         month: view.month.clone(),
@@ -338,7 +381,7 @@ pub async fn departments(State(app): State<App>, page: Page, asked: Asked) -> Re
         let tables = if shown {
             vec![TablePart::new(
                 page.t("bulletin-departments-table"),
-                table::departments(view, language),
+                beside.departments(view, series.as_deref(), language),
             )]
         } else {
             vec![]
@@ -347,7 +390,7 @@ pub async fn departments(State(app): State<App>, page: Page, asked: Asked) -> Re
             page,
             view,
             "public-departments",
-            months,
+            choice,
             islands,
             tables,
             shown,
@@ -361,7 +404,12 @@ fn number(decimal: &str) -> f64 {
 }
 
 /// The departments with the highest and the lowest rates.
-pub fn department_ends(view: &BulletinView, language: Language) -> Table {
+pub fn department_ends(
+    view: &BulletinView,
+    beside: &Beside,
+    series: Option<&str>,
+    language: Language,
+) -> Table {
     let mut ordered = view.departments.clone();
     ordered.retain(|each| each.rate.is_some());
     ordered.sort_by(|a, b| {
@@ -376,13 +424,21 @@ pub fn department_ends(view: &BulletinView, language: Language) -> Table {
     );
     ordered.truncate(ENDS);
     ordered.extend(last);
-    table::departments(
-        &BulletinView {
-            departments: ordered,
-            ..view.clone()
-        },
-        language,
-    )
+    let shown = BulletinView {
+        departments: ordered,
+        ..view.clone()
+    };
+    beside.departments(&shown, series, language)
+}
+
+/// The evaluation in which the departments of a month are told, if its scheme names one.
+///
+/// # Errors
+/// The store is damaged.
+pub async fn departments_series(app: &App, published: &Published) -> Result<Option<String>> {
+    let assessed = published.assessed(app).await?;
+    let rules = assessed.rules.scheme.bulletin.departments.as_ref();
+    Ok(rules.map(|rules| rules.series.clone()))
 }
 
 /// First and last township of each county, now and in the months before.
@@ -393,7 +449,8 @@ pub async fn townships(State(app): State<App>, page: Page, asked: Asked) -> Resu
         return nothing_yet(page);
     };
     let view = &published.view;
-    let months = other_months(&app, &page, &published, "/townships").await?;
+    let choice = other_months(&app, &page, &published, "/townships").await?;
+    let beside = Beside::of(&app, &published).await?;
     let townships = TownshipsJson {
         series: published.row.series.clone(),
         month: view.month.clone(),
@@ -401,7 +458,7 @@ pub async fn townships(State(app): State<App>, page: Page, asked: Asked) -> Resu
     };
     html_or_json(&page.clone(), townships, |found| {
         let shown = !found.townships.is_empty();
-        let table = table::ends(&found.townships, "bulletin-col-county", page.language);
+        let table = beside.ends(&found.townships, "bulletin-col-county", page.language);
         let tables = if shown {
             vec![TablePart::new(page.t("bulletin-townships"), table)]
         } else {
@@ -411,7 +468,7 @@ pub async fn townships(State(app): State<App>, page: Page, asked: Asked) -> Resu
             page,
             view,
             "public-townships",
-            months,
+            choice,
             vec![],
             tables,
             shown,
@@ -423,7 +480,7 @@ fn overview(
     page: Page,
     view: &BulletinView,
     key: &str,
-    months: Vec<(String, String, bool)>,
+    choice: Months,
     islands: Vec<Island>,
     tables: Vec<TablePart>,
     shown: bool,
@@ -439,7 +496,7 @@ fn overview(
             page.t(key),
         ),
         lede: page.t(&format!("{key}-lede")),
-        months,
+        choice: Some(choice),
         islands,
         tables,
         empty: (!shown).then(|| page.t1("public-overview-empty", "month", &month)),
@@ -447,27 +504,94 @@ fn overview(
     }
 }
 
-/// The last months of the series, as addresses of the same page.
+/// The published months of the series, to choose from.
 async fn other_months(
     app: &App,
     page: &Page,
     published: &Published,
-    address: &str,
-) -> Result<Vec<(String, String, bool)>> {
-    let months = months(&app.store).await?;
-    let of_series = months
-        .iter()
-        .filter(|(series, _)| *series == published.row.series)
-        .take(super::published::TREND);
-    let link = |(series, month): &(String, assessment::month::Month)| {
-        let words = month_words(&month.to_string(), page.language);
-        (
-            words,
-            format!("{address}?series={series}&month={month}"),
-            *month == published.row.month,
-        )
-    };
-    Ok(of_series.map(link).collect())
+    address: &'static str,
+) -> Result<Months> {
+    let series = &published.row.series;
+    let all = months(&app.store).await?;
+    let of_series: Vec<Month> = all
+        .into_iter()
+        .filter(|(of, _)| of == series)
+        .map(|(_, month)| month)
+        .collect();
+    let here = published.row.month;
+    let to = |month: &Month| format!("{address}?series={series}&month={month}");
+    let words = |month: &Month| month_words(&month.to_string(), page.language);
+    Ok(Months {
+        address,
+        series: series.clone(),
+        earlier: of_series.iter().find(|month| **month < here).map(to),
+        later: of_series.iter().rev().find(|month| **month > here).map(to),
+        months: of_series
+            .iter()
+            .map(|month| (month.to_string(), words(month), *month == here))
+            .collect(),
+    })
+}
+
+/// Addresses of units in other evaluations of the same month, where they are published.
+pub struct Beside {
+    published: BTreeSet<String>,
+    month: String,
+}
+
+impl Beside {
+    /// What is published of a month.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn of(app: &App, published: &Published) -> Result<Self> {
+        let month = published.row.month;
+        let all = months(&app.store).await?.into_iter();
+        Ok(Self {
+            published: all
+                .filter(|(_, of)| *of == month)
+                .map(|(series, _)| series)
+                .collect(),
+            month: month.to_string(),
+        })
+    }
+
+    /// The page of a unit, or why its score.
+    fn unit(&self, series: &str, code: &str, why: bool) -> Option<String> {
+        let known = !code.is_empty() && self.published.contains(series);
+        let end = if why { "/why" } else { "" };
+        known.then(|| format!("{}/units/{code}{end}", path(series, &self.month)))
+    }
+
+    /// First and last of groups, each name leading to its unit and each score to its working.
+    pub fn ends(&self, ends: &[EndsView], title: &str, language: Language) -> Table {
+        table::ends(ends, title, language).leading(|row, column| {
+            let each = &ends[row];
+            let placed = match column {
+                1 | 2 => each.first.as_ref()?,
+                3 | 4 => each.last.as_ref()?,
+                _ => return None,
+            };
+            self.unit(&each.series, &placed.code, column % 2 == 0)
+        })
+    }
+
+    /// The departments' table, each name leading to its unit and each rate to its working.
+    pub fn departments(
+        &self,
+        view: &BulletinView,
+        series: Option<&str>,
+        language: Language,
+    ) -> Table {
+        table::departments(view, language).leading(|row, column| {
+            let why = match column {
+                1 => false,
+                4 => true,
+                _ => return None,
+            };
+            self.unit(series?, &view.departments[row].code, why)
+        })
+    }
 }
 
 /// Every published month of every evaluation.
@@ -493,6 +617,13 @@ pub async fn archive(State(app): State<App>, page: Page) -> Result<Response> {
     if series.is_empty() {
         return nothing_yet(page);
     }
+    // What the site opens with comes first.
+    let leading = Published::asked(&app.store, &InSeries::default()).await?;
+    series.sort_by_key(|each| {
+        leading
+            .as_ref()
+            .is_none_or(|leading| leading.row.series != each.series)
+    });
     html_or_json(&page.clone(), series, |series| ArchivePage {
         crumbs: Crumbs::new(&page, vec![], page.t("public-archive")),
         series,

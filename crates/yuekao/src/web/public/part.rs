@@ -11,13 +11,28 @@ use crate::web::page::Page;
 #[template(path = "public/_table.html")]
 pub struct TablePart {
     caption: String,
+    /// Named for screen readers.
+    label: String,
     table: Table,
 }
 
 impl TablePart {
+    /// Without a caption, where a heading says what it is.
+    pub fn labelled(label: String, table: Table) -> Self {
+        Self {
+            caption: String::new(),
+            label,
+            table,
+        }
+    }
+
     /// With its caption.
     pub fn new(caption: String, table: Table) -> Self {
-        Self { caption, table }
+        Self {
+            label: caption.clone(),
+            caption,
+            table,
+        }
     }
 
     /// The first cell of words names its row.
@@ -60,12 +75,14 @@ impl Island {
         Self::new(page, "chart", data, caption)
     }
 
-    /// A map; see `MapData` in `frontend/src/map.ts`. Outlines, credits and words are the same on every map.
+    /// A map; see `MapData` in `frontend/src/map.ts`. Credits and words are the same on every map. With outlines it
+    /// draws units; `points` are the address of findings and the categories that they are told apart by.
     pub fn map(
         page: &Page,
         title: &str,
         places: &[Value],
-        points: Option<String>,
+        outlines: bool,
+        points: Option<(String, Vec<Value>)>,
         caption: String,
     ) -> Self {
         let settings = page.host.as_ref().map(|host| &host.settings);
@@ -74,8 +91,6 @@ impl Island {
         let mut data = json!({
             "title": title,
             "places": places,
-            "boundaries": "/boundaries.geojson",
-            "credit": page.t("public-map-credit"),
             "words": {
                 "legend": page.t("bulletin-col-score"),
                 "noValue": page.t("public-no-score"),
@@ -87,8 +102,25 @@ impl Island {
                 "touchHelp": page.t("public-map-touch"),
             },
         });
-        if let Some(points) = points {
-            data["points"] = points.into();
+        if outlines {
+            data["boundaries"] = "/boundaries.geojson".into();
+            data["credit"] = page.t("public-map-credit").into();
+        }
+        if let Some((address, categories)) = points {
+            data["points"] = address.into();
+            data["categories"] = categories.into();
+            for (name, key) in [
+                ("show", "findings-map-show"),
+                ("units", "findings-map-units"),
+                ("points", "findings-map-points"),
+                ("categories", "bulletin-col-heading"),
+                ("other", "findings-map-other"),
+                // Filled in by the map, which knows what is in sight.
+                ("seen", "findings-map-seen"),
+                ("more", "findings-map-more"),
+            ] {
+                data["words"][name] = page.t(key).into();
+            }
         }
         if let Some(url) = tiles {
             data["tiles"] = json!({ "url": url, "attribution": "" });

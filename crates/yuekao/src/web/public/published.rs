@@ -166,6 +166,12 @@ impl Published {
         self.within(&format!("units/{code}/{page}"))
     }
 
+    /// The list of a unit's findings.
+    pub fn findings_of(&self, code: &str) -> String {
+        let edition = self.query().replacen('?', "&", 1);
+        format!("{}/findings?unit={code}{edition}", self.path())
+    }
+
     /// The page of a finding.
     pub fn finding(&self, id: &str) -> String {
         format!(

@@ -2,7 +2,7 @@
 
 use assessment::points::Points;
 
-use crate::bulletin::text::{award, count_change};
+use crate::bulletin::text::{award, count_change, moment_words};
 use crate::bulletin::view::{AwardView, Both, DepartmentView};
 use crate::web::page::Facts;
 
@@ -12,6 +12,11 @@ impl Facts {
         both.get(self.language)
     }
 
+    /// A day or a moment in words.
+    pub fn when(&self, moment: &str) -> String {
+        moment_words(moment, self.language)
+    }
+
     /// The class of a change: `up`, `down` or `same`.
     pub fn direction(&self, change: &i32) -> &'static str {
         match change.signum() {
@@ -19,6 +24,11 @@ impl Facts {
             -1 => "down",
             _ => "same",
         }
+    }
+
+    /// A change with a minus sign as wide as the plus.
+    pub fn signed(&self, change: &str) -> String {
+        change.replacen('-', "−", 1)
     }
 
     /// Places gained or lost, in words.

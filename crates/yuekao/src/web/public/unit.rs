@@ -13,10 +13,11 @@ use super::bulletin::XLSX;
 use super::evidence::file;
 use super::part::{Crumbs, Island, TablePart};
 use super::published::{InEdition, Published};
-use crate::bulletin::table;
+use crate::bulletin::table::{self, Table};
 use crate::bulletin::text::{award, month_words};
 use crate::bulletin::view::{Both, BulletinView, FindingView, RankedView, UnitSheet};
 use crate::bulletin::xlsx;
+use crate::round::findings::{Asked, Findings};
 use crate::round::{Assessed, sheet};
 use crate::web::App;
 use crate::web::answer::html_or_json;
@@ -88,7 +89,12 @@ struct UnitPage {
     values: Vec<ValueLine>,
     trend: Option<(Island, TablePart)>,
     deductions: Option<TablePart>,
+    /// How many of the findings do not count.
+    excluded: usize,
 }
+
+/// How many findings the unit's page shows itself; the others stand in the list.
+const SHOWN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "public/finding.html")]
@@ -117,6 +123,7 @@ pub async fn unit(
     let published = Published::find(&app.store, &series, &month, query?.edition).await?;
     let assessed = published.assessed(&app).await?;
     let sheet = sheet_of(&assessed, &published, &code)?;
+    let excluded = excluded(&assessed, &code)?;
     let values = values(&assessed, &code);
     let history = history(&published.history(&app.store).await?, &code);
     html_or_json(
@@ -127,8 +134,26 @@ pub async fn unit(
             values,
             history,
         },
-        |unit| shown(page, published, unit),
+        |unit| shown(page, published, unit, excluded),
     )
+}
+
+/// The code of an indicator is for files; the sum bears its name in the next column.
+fn without_codes(mut deductions: Table) -> Table {
+    if let Some(sum) = deductions.rows.last_mut() {
+        sum.swap(0, 1);
+    }
+    deductions.without(0)
+}
+
+fn excluded(assessed: &Assessed, code: &str) -> Result<usize> {
+    let ground = assessed.ground().map_err(crate::round::Error::from)?;
+    let asked = Asked {
+        unit: Some(code.to_owned()),
+        ..Asked::default()
+    };
+    let own = Findings::of(assessed, &ground).matching(&asked);
+    Ok(own.iter().filter(|each| !each.counts()).count())
 }
 
 fn sheet_of(assessed: &Assessed, published: &Published, code: &str) -> Result<UnitSheet> {
@@ -138,7 +163,7 @@ fn sheet_of(assessed: &Assessed, published: &Published, code: &str) -> Result<Un
     sheet.ok_or_else(|| unit_missing(code))
 }
 
-fn shown(page: Page, published: Published, unit: UnitJson) -> UnitPage {
+fn shown(page: Page, published: Published, unit: UnitJson, excluded: usize) -> UnitPage {
     let UnitJson {
         code,
         sheet,
@@ -172,7 +197,7 @@ fn shown(page: Page, published: Published, unit: UnitJson) -> UnitPage {
     let deductions = (!sheet.deductions.is_empty()).then(|| {
         TablePart::new(
             page.t("bulletin-unit-deductions"),
-            table::deductions(&sheet, language),
+            without_codes(table::deductions(&sheet, language)),
         )
     });
     UnitPage {
@@ -193,6 +218,7 @@ fn shown(page: Page, published: Published, unit: UnitJson) -> UnitPage {
             .collect(),
         trend,
         deductions,
+        excluded,
         code,
         sheet,
         published,
