@@ -4,14 +4,17 @@
 
 pub mod account;
 pub mod act;
+pub mod agency;
 pub mod area;
 pub mod board;
 pub mod bulletin;
 pub mod dialect;
 pub mod evidence;
+pub mod frame;
 pub mod host;
 pub mod import;
 pub mod photo;
+pub mod plan;
 pub mod rebuild;
 pub mod round;
 pub mod scheme;

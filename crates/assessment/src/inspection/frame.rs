@@ -81,9 +81,14 @@ impl Frame {
     /// The canonical text: a CSV file, one line for each place, by id. Two frames that differ only in their order have
     /// the same text.
     pub fn text(&self) -> String {
+        csv(&COLUMNS, self.rows())
+    }
+
+    /// The lines of the canonical text, by id.
+    pub fn rows(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = self.places.iter().map(row).collect();
         rows.sort();
-        csv(&COLUMNS, rows)
+        rows
     }
 
     /// SHA-256 of the canonical text: what a plan is bound to.

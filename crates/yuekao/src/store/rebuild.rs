@@ -2,12 +2,15 @@
 
 use super::account::AccountDeed;
 use super::act::{Act, Deed};
+use super::agency::{AgencyDeed, InspectorDeed};
 use super::area::AreaDeed;
 use super::board::BoardDeed;
 use super::bulletin::BulletinDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
+use super::frame::SiteDeed;
 use super::host::HostDeed;
 use super::import::ImportDeed;
+use super::plan::{AssignmentDeed, PlanDeed};
 use super::round::RoundDeed;
 use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
@@ -76,6 +79,11 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
+        AgencyDeed::NOUN => tx.repeat::<AgencyDeed>(act).await,
+        InspectorDeed::NOUN => tx.repeat::<InspectorDeed>(act).await,
+        SiteDeed::NOUN => tx.repeat::<SiteDeed>(act).await,
+        PlanDeed::NOUN => tx.repeat::<PlanDeed>(act).await,
+        AssignmentDeed::NOUN => tx.repeat::<AssignmentDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",
             act.seq
