@@ -3,15 +3,19 @@
 pub mod access;
 pub mod accounts;
 pub mod acts;
+pub mod agencies;
 pub mod answer;
 pub mod assets;
+pub mod assignments;
 pub mod attempts;
 pub mod desk;
 pub mod error;
 pub mod forms;
+pub mod frames;
 pub mod headers;
 pub mod imports;
 pub mod page;
+pub mod plans;
 pub mod public;
 pub mod rounds;
 pub mod routes;
@@ -146,6 +150,44 @@ fn routes() -> Routes {
         .post("/desk/schemes", schemes::adopt)
         .get("/desk/schemes/{id}", schemes::one)
         .post("/desk/schemes/{id}/withdraw", schemes::withdraw)
+        // Plans: the office draws, the agency gives out and releases
+        .get("/desk/agencies", agencies::list)
+        .post("/desk/agencies", agencies::set)
+        .get("/desk/agencies/{id}", agencies::one)
+        .post("/desk/agencies/{id}/inspectors", agencies::set_inspector)
+        .post(
+            "/desk/agencies/{id}/inspectors/{login}/away",
+            agencies::set_away,
+        )
+        .get("/desk/frames", frames::list)
+        .get("/desk/frames/{series}", frames::one)
+        .post("/desk/frames/{series}/sites/{id}", frames::set_span)
+        .get("/desk/plans", plans::list)
+        .post("/desk/plans", plans::draw)
+        .get("/desk/plans/draw", plans::draw_page)
+        .get("/desk/plans/{series}/{month}", plans::one)
+        .get("/desk/plans/{series}/{month}/assign", assignments::preview)
+        .post("/desk/plans/{series}/{month}/assign", assignments::assign)
+        .post("/desk/plans/{series}/{month}/release", plans::release)
+        .post(
+            "/desk/plans/{series}/{month}/release-hour",
+            plans::set_release_hour,
+        )
+        .post("/desk/plans/{series}/{month}/discard", plans::discard)
+        .get(
+            "/desk/plans/{series}/{month}/assignments/{id}",
+            assignments::one,
+        )
+        .post(
+            "/desk/plans/{series}/{month}/assignments/{id}/change",
+            assignments::change,
+        )
+        .post(
+            "/desk/plans/{series}/{month}/assignments/{id}/replace",
+            assignments::replace,
+        )
+        // The inspector's day
+        .get("/desk/today", assignments::of_today)
         // The administrators' desk
         .get("/desk/acts", acts::list)
         .get("/desk/accounts", accounts::list)

@@ -20,8 +20,10 @@ pub enum Relation {
     OwnUnit,
     /// To the viewer's own account.
     Own,
+    /// To what the viewer may know of; for everybody else who has signed in, the page itself does not exist.
+    Secret,
 }
-use Relation::{All, Own, OwnUnit, Published};
+use Relation::{All, Own, OwnUnit, Published, Secret};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -48,6 +50,10 @@ const SECURITY: &[Role] = &[Administrator, Security];
 const OFFICE: &[Role] = &[Host];
 /// Those who may read what is not published.
 const INSIDERS: &[Role] = &[Host, Auditor];
+/// Those who may know of a plan: the office and the auditor of all, the agency's manager of its own.
+const PLANNERS: &[Role] = &[Host, Auditor, Agency];
+/// Those who give the sites of a plan out and release them.
+const SENDERS: &[Role] = &[Host, Agency];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -101,6 +107,27 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/schemes",                     "adopt a scheme",            OFFICE,         All),
     row("GET",  "/desk/schemes/{id}",                "see a scheme",              INSIDERS,       All),
     row("POST", "/desk/schemes/{id}/withdraw",       "withdraw a scheme",         OFFICE,         All),
+    row("GET",  "/desk/agencies",                          "see agencies",              PLANNERS,       Secret),
+    row("POST", "/desk/agencies",                          "write an agency",           OFFICE,         Secret),
+    row("GET",  "/desk/agencies/{id}",                     "see an agency",             PLANNERS,       Secret),
+    row("POST", "/desk/agencies/{id}/inspectors",          "write an inspector",        OFFICE,         Secret),
+    row("POST", "/desk/agencies/{id}/inspectors/{login}/away", "say when an inspector is away", SENDERS,        Secret),
+    row("GET",  "/desk/frames",                            "see the frames",            INSIDERS,       Secret),
+    row("GET",  "/desk/frames/{series}",                   "see a frame",               INSIDERS,       Secret),
+    row("POST", "/desk/frames/{series}/sites/{id}",        "say when a site is open",   OFFICE,         Secret),
+    row("GET",  "/desk/plans",                             "see plans",                 PLANNERS,       Secret),
+    row("POST", "/desk/plans",                             "draw a plan",               OFFICE,         Secret),
+    row("GET",  "/desk/plans/draw",                        "begin to draw a plan",      OFFICE,         Secret),
+    row("GET",  "/desk/plans/{series}/{month}",            "see a plan",                PLANNERS,       Secret),
+    row("GET",  "/desk/plans/{series}/{month}/assign",     "look at who would go where", SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/assign",     "send inspectors",           SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/release",    "release a day",             SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/release-hour", "set the hour of releasing", SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/discard",    "throw a plan away",         OFFICE,         Secret),
+    row("GET",  "/desk/plans/{series}/{month}/assignments/{id}", "see an assignment",         PLANNERS,       Secret),
+    row("POST", "/desk/plans/{series}/{month}/assignments/{id}/change", "send somebody else",        SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/assignments/{id}/replace", "replace a closed site",     SENDERS,        Secret),
+    row("GET",  "/desk/today",                             "see today's sites",         &[Inspector],   Secret),
     row("GET",  "/desk/acts",                        "read the record of acts",   RECORD,         All),
     row("GET",  "/desk/accounts",                    "see accounts",              SECURITY,       All),
     row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
@@ -167,6 +194,7 @@ pub async fn check(page: Page, request: Request, next: Next) -> Response {
     }
     if !page.viewer.is_any(row.who) {
         return match page.viewer.signed_in() {
+            true if row.to == Secret => Error::not_found().into_response(),
             true => Error::forbidden().into_response(),
             false => Error::sign_in(&request).into_response(),
         };

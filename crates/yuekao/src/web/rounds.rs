@@ -153,7 +153,7 @@ pub async fn open(
     )))
 }
 
-fn month_of(text: &str) -> Result<Month> {
+pub(super) fn month_of(text: &str) -> Result<Month> {
     text.trim().parse().map_err(|_| {
         Error::refused(assessment::message::Message::new("round-bad-month").with("text", text))
     })

@@ -29,6 +29,19 @@ pub async fn tls(cert: &Path, key: &Path) -> anyhow::Result<RustlsConfig> {
         .with_context(|| format!("{} / {}", cert.display(), key.display()))
 }
 
+/// How often is looked whether something is due by itself.
+const DUE: Duration = Duration::from_secs(30);
+
+/// Does what is due by itself, now and again.
+async fn do_what_is_due(app: App) {
+    loop {
+        if let Err(error) = app.store.release_due(app.clock.now()).await {
+            tracing::error!(%error, "what was due was not released");
+        }
+        tokio::time::sleep(DUE).await;
+    }
+}
+
 /// Answers on a listener until `stop` ends, then lets what has begun finish.
 ///
 /// Errors: the listener's.
@@ -46,6 +59,7 @@ pub async fn serve(
         stopping.graceful_shutdown(Some(LAST_REQUESTS));
     });
     let store = app.store.clone();
+    let due = tokio::spawn(do_what_is_due(app.clone()));
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {
@@ -61,6 +75,7 @@ pub async fn serve(
                 .await?
         }
     }
+    due.abort();
     store.close().await;
     Ok(())
 }

@@ -266,6 +266,12 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "round",
             "frozen",
             "bulletin",
+            "evidence",
+            "agency",
+            "agency_inspector",
+            "site_span",
+            "plan",
+            "assignment",
         ] {
             let there = contents(&store, table).await;
             assert!(
@@ -362,6 +368,7 @@ async fn a_bit_of_everything(store: &Store) {
         .await
         .unwrap();
     crate::round::published_twice(store).await;
+    crate::plan::a_bit_of_every_deed(store, at(30)).await;
 }
 
 /// All rows of a table as sorted text; without password hashes, which acts do not hold.

@@ -10,6 +10,7 @@ mod act;
 mod command;
 mod demo;
 mod import;
+mod plan;
 mod public;
 mod round;
 mod scheme;
