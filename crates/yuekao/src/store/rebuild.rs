@@ -11,6 +11,11 @@ use super::frame::SiteDeed;
 use super::host::HostDeed;
 use super::import::ImportDeed;
 use super::plan::{AssignmentDeed, PlanDeed};
+use super::field::FieldDeed;
+use super::field_photo::FieldPhotoDeed;
+use super::host::HostDeed;
+use super::import::ImportDeed;
+use super::observation::ObservationDeed;
 use super::round::RoundDeed;
 use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
@@ -84,6 +89,9 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         SiteDeed::NOUN => tx.repeat::<SiteDeed>(act).await,
         PlanDeed::NOUN => tx.repeat::<PlanDeed>(act).await,
         AssignmentDeed::NOUN => tx.repeat::<AssignmentDeed>(act).await,
+        FieldDeed::NOUN => tx.repeat::<FieldDeed>(act).await,
+        FieldPhotoDeed::NOUN => tx.repeat::<FieldPhotoDeed>(act).await,
+        ObservationDeed::NOUN => tx.repeat::<ObservationDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",
             act.seq
