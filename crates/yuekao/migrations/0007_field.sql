@@ -46,7 +46,8 @@ CREATE TABLE field_track (
     lat        BIGINT NOT NULL,
     accuracy_m BIGINT
 );
-CREATE INDEX field_track_phone ON field_track (login, at);
+CREATE INDEX field_track_login ON field_track (login, at);
+CREATE INDEX field_track_visit ON field_track (visit);
 
 -- One inspector at one site. Its parts may arrive in any order. Once the agency has let it pass, it is evidence; a part
 -- that comes later opens it again. States: new, accepted, rejected.

@@ -10,6 +10,7 @@ pub mod assignments;
 pub mod attempts;
 pub mod desk;
 pub mod error;
+pub mod field;
 pub mod forms;
 pub mod frames;
 pub mod headers;
@@ -17,6 +18,7 @@ pub mod imports;
 pub mod page;
 pub mod plans;
 pub mod public;
+pub mod review;
 pub mod rounds;
 pub mod routes;
 pub mod schemes;
@@ -53,6 +55,8 @@ pub struct App {
     pub attempts: Arc<attempts::Attempts>,
     /// Prints bulletins; its fonts are read once.
     pub printer: Arc<BulletinPrinter>,
+    /// What the inspectors' phones need.
+    pub field: Arc<field::Field>,
     /// The one-time code of the first setup, shown on the console.
     pub setup_code: Arc<str>,
 }
@@ -77,6 +81,7 @@ impl App {
             outside,
             attempts: Arc::default(),
             printer: Arc::new(BulletinPrinter::new()),
+            field: Arc::default(),
             setup_code,
         }
     }
@@ -134,8 +139,28 @@ fn routes() -> Routes {
         .post("/password", signing::change_password)
         .get("/reset/{token}", signing::reset_page)
         .post("/reset/{token}", signing::reset)
+        // The inspectors' phones
+        .get("/field", field::app)
+        .get("/field/manifest.webmanifest", field::manifest)
+        .get("/field/worker.js", field::worker)
+        .get("/field/session", field::session)
+        .get("/field/tasks", field::tasks)
+        .get("/field/pictures/{indicator}", field::picture)
+        .upload("/field/items", field::LARGEST_PARCEL, field::items)
+        .get("/field/photos/{sha256}", field::photo_known)
+        .post("/field/photos/{sha256}", field::photo)
+        .post("/field/photos/{sha256}/preview", field::preview)
         // The desk
         .get("/desk", desk::start)
+        // The agency's review of what the field brought
+        .get("/desk/review", review::list)
+        .post("/desk/review", review::many)
+        .get("/desk/review/phones", review::phones)
+        .get("/desk/review/visits", review::visits)
+        .post("/desk/review/visits", review::decide_visits)
+        .get("/desk/review/photos/{digest}/{size}", review::photo)
+        .get("/desk/review/{id}", review::one)
+        .post("/desk/review/{id}", review::decide)
         // The office's desk
         .get("/desk/rounds", rounds::list)
         .post("/desk/rounds", rounds::open)

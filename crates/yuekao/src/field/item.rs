@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::rules::FieldRules;
-use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Verdict};
 use crate::store::digest;
+use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Verdict};
 
 /// Items in one parcel at most.
 pub const MOST: usize = 200;

@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex};
 use assessment::finding::{Severity, Word as _};
 use assessment::indicator::{Indicator, Method, Standard};
 use assessment::message::Words;
-use assessment::month::Month;
 use assessment::scheme::{How, Scheme, parse};
 use serde::Serialize;
 
-use crate::store::{Result, Store};
+use crate::store::{Result, Store, digest};
 
 /// The rules of one evaluation in one month.
 #[derive(Debug)]
@@ -209,7 +208,8 @@ fn grades(scheme: &Scheme) -> Vec<GradeSheet> {
 pub struct RuleShelf(Mutex<HashMap<String, Arc<FieldRules>>>);
 
 impl RuleShelf {
-    /// The rules of a series in a month; none if no scheme holds or it has no catalogue.
+    /// The rules by which the evidence of a series is judged in a month; none if no scheme with a
+    /// catalogue holds.
     ///
     /// Errors: the store's.
     pub async fn rules(
@@ -218,40 +218,43 @@ impl RuleShelf {
         series: &str,
         month: &str,
     ) -> Result<Option<Arc<FieldRules>>> {
-        let Ok(month) = month.parse::<Month>() else {
-            return Ok(None);
-        };
-        let Some(adopted) = store.scheme_in(series, month).await? else {
-            return Ok(None);
-        };
+        let adopted = store.schemes().await?;
+        let digests: Vec<&str> = adopted.iter().map(|one| one.digest.as_str()).collect();
         let pictures = store.reference_pictures().await?;
-        let mut named: Vec<_> = pictures.iter().map(|(id, at)| format!("{id}={at}")).collect();
-        named.sort();
-        let known = format!("{} {}", adopted.digest, named.join(","));
+        let marks: BTreeMap<_, _> = pictures.iter().collect();
+        let known = digest(format!("{series} {month} {digests:?} {marks:?}"));
         if let Some(rules) = self.lock().get(&known) {
             return Ok(Some(rules.clone()));
         }
-        let Some(scheme) = parse(&adopted.scheme.text).0 else {
-            return Ok(None);
-        };
-        let Some(id) = &scheme.standard else {
-            return Ok(None);
-        };
-        let Some(standard) = store
-            .standard(id)
-            .await?
-            .and_then(|adopted| Standard::parse(&adopted.text).0)
-        else {
-            return Ok(None);
-        };
-        let rules = Arc::new(FieldRules::new(&scheme, standard, &pictures));
-        let mut shelf = self.lock();
-        // A handful of series and months; more means that pictures were changed again and again.
-        if shelf.len() > 64 {
-            shelf.clear();
+        let in_force = adopted.into_iter().filter(|one| {
+            let (scheme, ends) = (&one.scheme, one.scheme.valid_to.as_deref());
+            one.withdrawn_at.is_none()
+                && scheme.valid_from.as_str() <= month
+                && ends.is_none_or(|ends| month <= ends)
+        });
+        let mut looking: Vec<Scheme> = in_force
+            .filter_map(|one| parse(&one.scheme.text).0)
+            .filter(|scheme| scheme.evidence == series && scheme.standard.is_some())
+            .collect();
+        // The series' own scheme before others that look at the same evidence.
+        looking.sort_by_key(|scheme| (scheme.series != series, scheme.id.clone()));
+        for scheme in looking {
+            let id = scheme.standard.as_deref().unwrap_or_default();
+            let adopted = store.standard(id).await?;
+            let Some(standard) = adopted.and_then(|adopted| Standard::parse(&adopted.text).0)
+            else {
+                continue;
+            };
+            let rules = Arc::new(FieldRules::new(&scheme, standard, &pictures));
+            let mut shelf = self.lock();
+            // A handful of series and months; more means that something was changed again and again.
+            if shelf.len() > 64 {
+                shelf.clear();
+            }
+            shelf.insert(known, rules.clone());
+            return Ok(Some(rules));
         }
-        shelf.insert(known, rules.clone());
-        Ok(Some(rules))
+        Ok(None)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<FieldRules>>> {

@@ -1,5 +1,6 @@
 //! What phones hand in: every item as it came, and the visits, positions and observations it makes.
 
+use assessment::inspection::track;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -227,7 +228,9 @@ impl Parcel<'_> {
         sqlx::query(
             "INSERT INTO field_item (id, digest, login, agency, phone, number, kind, content, made_at, sent_at,
                 received_at, answer, reason, detail)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             ON CONFLICT (id, digest) DO UPDATE SET sent_at = excluded.sent_at, received_at = excluded.received_at,
+                answer = excluded.answer, reason = excluded.reason, detail = excluded.detail",
         )
         .bind(&item.id)
         .bind(&item.digest)
@@ -462,7 +465,11 @@ impl Store {
                             .map(|one| (one.digest.clone(), one.verdict, one.reason.clone())),
                     );
                     let same = known.iter().find(|(digest, ..)| *digest == item.digest);
-                    if let Some((_, verdict, reason)) = same {
+                    // What was refused is looked at again: its task may have been released since.
+                    let usable_now = item.verdict == Verdict::Taken
+                        && known.len() == 1
+                        && same.is_some_and(|(_, verdict, _)| *verdict == Verdict::Refused);
+                    if let Some((_, verdict, reason)) = same.filter(|_| !usable_now) {
                         said.push(Said {
                             id: item.id,
                             verdict: match verdict {
@@ -473,7 +480,7 @@ impl Store {
                         });
                         continue;
                     }
-                    if !known.is_empty() {
+                    if !known.is_empty() && !usable_now {
                         item.verdict = Verdict::Conflict;
                         item.reason = None;
                         item.makes = None;
@@ -524,6 +531,94 @@ fn reason_of(row: &AnyRow) -> Result<Option<Reason>> {
         key,
         detail: detail.unwrap_or_default(),
     }))
+}
+
+/// What was drawn for an inspector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// Id of the assignment.
+    pub id: String,
+    /// The evaluation whose evidence it brings.
+    pub series: String,
+    /// The month drawn for.
+    pub month: String,
+    /// The site.
+    pub site: String,
+    /// The unit evaluated there.
+    pub unit: String,
+}
+
+impl Store {
+    /// Of these assignments, those that were released to an inspector, whatever day it is: a phone
+    /// may come back days later.
+    pub async fn released_ever(&self, login: &str, ids: &[String]) -> Result<Vec<Drawn>> {
+        let mut drawn = Vec::new();
+        for id in ids {
+            let row = sqlx::query(
+                "SELECT id, series, month, site, unit FROM assignment
+                 WHERE id = $1 AND inspector = $2 AND released_at IS NOT NULL",
+            )
+            .bind(id)
+            .bind(login)
+            .fetch_optional(self.reading())
+            .await?;
+            if let Some(row) = row {
+                drawn.push(Drawn {
+                    id: row.try_get("id")?,
+                    series: row.try_get("series")?,
+                    month: row.try_get("month")?,
+                    site: row.try_get("site")?,
+                    unit: row.try_get("unit")?,
+                });
+            }
+        }
+        Ok(drawn)
+    }
+
+    /// Positions reported during a visit: longitude and latitude in 1e-7 degree.
+    pub async fn track_of_visit(&self, visit: &str) -> Result<Vec<(i64, i64)>> {
+        Ok(sqlx::query_as(
+            "SELECT lng, lat FROM field_track WHERE visit = $1 ORDER BY at LIMIT 2000",
+        )
+        .bind(visit)
+        .fetch_all(self.reading())
+        .await?)
+    }
+
+    /// Positions that an inspector's phones reported on the day around a moment, for judging them.
+    pub async fn track(&self, login: &str, around: Timestamp) -> Result<Vec<(String, track::Fix)>> {
+        let half = 12 * 3600 * 1000;
+        let rows = sqlx::query(
+            "SELECT field_track.phone AS phone, number, made_at, received_at, sent_at, field_track.lng AS lng,
+                field_track.lat AS lat, field_track.accuracy_m AS accuracy_m
+             FROM field_track JOIN field_item ON field_item.id = field_track.item AND field_item.answer = 'taken'
+             WHERE field_track.login = $1 AND field_track.at BETWEEN $2 AND $3 ORDER BY field_track.at LIMIT 5000",
+        )
+        .bind(login)
+        .bind(around.as_millisecond() - half)
+        .bind(around.as_millisecond() + half)
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let number: i64 = row.try_get("number")?;
+                let accuracy: Option<i64> = row.try_get("accuracy_m")?;
+                let fix = track::Fix {
+                    number: number.unsigned_abs(),
+                    at: row.try_get("made_at")?,
+                    received: row.try_get("received_at")?,
+                    sent: Some(row.try_get("sent_at")?),
+                    spot: track::Spot {
+                        lng_e7: row.try_get("lng")?,
+                        lat_e7: row.try_get("lat")?,
+                    },
+                    accuracy_m: accuracy.and_then(|metres| u32::try_from(metres).ok()),
+                    site: None,
+                };
+                Ok((row.try_get("phone")?, fix))
+            })
+            .collect()
+    }
 }
 
 /// The rows of the field that a viewer may see: the agency's own people see their agency's, host

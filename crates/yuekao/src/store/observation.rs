@@ -393,6 +393,27 @@ impl Store {
         Ok((observations, count))
     }
 
+    /// Units, inspectors and months that a list can be narrowed to.
+    pub async fn observation_choices(
+        &self,
+        sight: Sight<'_>,
+    ) -> Result<(Vec<String>, Vec<String>, Vec<String>)> {
+        let mut choices = Vec::new();
+        for column in ["unit", "inspector", "month"] {
+            let text = format!(
+                "SELECT DISTINCT {column} FROM observation WHERE agency = $1 OR $1 = '' ORDER BY {column} LIMIT 200"
+            );
+            let values: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(text))
+                .bind(sight.bound())
+                .fetch_all(self.reading())
+                .await?;
+            choices.push(values);
+        }
+        let months = choices.pop().unwrap_or_default();
+        let inspectors = choices.pop().unwrap_or_default();
+        Ok((choices.pop().unwrap_or_default(), inspectors, months))
+    }
+
     /// How many observations there are of each state.
     pub async fn observation_counts(&self, sight: Sight<'_>) -> Result<HashMap<String, i64>> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
@@ -551,7 +572,7 @@ impl Store {
     }
 
     /// Accepts observations, and with them their visits: all of those that are still new. Returns
-    /// how many. `evidence` names the series whose evidence a series looks at.
+    /// how many.
     ///
     /// Errors: the database's; then none is accepted.
     pub async fn accept_observations(
@@ -560,7 +581,6 @@ impl Store {
         who: &str,
         sight: Sight<'_>,
         ids: Vec<String>,
-        evidence: HashMap<String, String>,
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
         self.write(move |tx| {
@@ -583,7 +603,7 @@ impl Store {
                         findings: vec![observation.finding()?],
                         ..Facts::default()
                     };
-                    tx.take(at, &who, &observation.series, &observation.month, &facts, &evidence)
+                    tx.take(at, &who, &observation.series, &observation.month, &facts)
                         .await?;
                     hand_over(tx, at, &who, &observation).await?;
                     accepted += 1;
@@ -603,7 +623,6 @@ impl Store {
         who: &str,
         sight: Sight<'_>,
         ids: Vec<String>,
-        evidence: HashMap<String, String>,
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
         self.write(move |tx| {
@@ -622,7 +641,7 @@ impl Store {
                         visits: vec![visit.visit()?],
                         ..Facts::default()
                     };
-                    tx.take(at, &who, &visit.series, &visit.month, &facts, &evidence)
+                    tx.take(at, &who, &visit.series, &visit.month, &facts)
                         .await?;
                     accepted += 1;
                 }
@@ -722,7 +741,7 @@ impl Tx<'_> {
         row.as_ref().map(VisitRecord::from_row).transpose()
     }
 
-    /// Facts become evidence of the series that their series looks at.
+    /// Facts become evidence of the series that the site was drawn for.
     async fn take(
         &mut self,
         at: Timestamp,
@@ -730,10 +749,8 @@ impl Tx<'_> {
         series: &str,
         month: &str,
         facts: &Facts,
-        evidence: &HashMap<String, String>,
     ) -> Result<()> {
         let month: Month = month.parse().map_err(|_| Error::damaged(month))?;
-        let series = evidence.get(series).map_or(series, String::as_str);
         let rows = rows_of(facts, month);
         self.act(at, who, series, &EvidenceDeed::Taken { rows })
             .await

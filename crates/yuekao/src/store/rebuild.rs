@@ -15,7 +15,7 @@ use super::field::FieldDeed;
 use super::field_photo::FieldPhotoDeed;
 use super::host::HostDeed;
 use super::import::ImportDeed;
-use super::observation::ObservationDeed;
+use super::observation::{ObservationDeed, VisitDeed};
 use super::round::RoundDeed;
 use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
@@ -92,6 +92,7 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         FieldDeed::NOUN => tx.repeat::<FieldDeed>(act).await,
         FieldPhotoDeed::NOUN => tx.repeat::<FieldPhotoDeed>(act).await,
         ObservationDeed::NOUN => tx.repeat::<ObservationDeed>(act).await,
+        VisitDeed::NOUN => tx.repeat::<VisitDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",
             act.seq

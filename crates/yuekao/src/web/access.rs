@@ -54,6 +54,11 @@ const INSIDERS: &[Role] = &[Host, Auditor];
 const PLANNERS: &[Role] = &[Host, Auditor, Agency];
 /// Those who give the sites of a plan out and release them.
 const SENDERS: &[Role] = &[Host, Agency];
+/// The agency's people in the field.
+const IN_THE_FIELD: &[Role] = &[Inspector];
+/// The agency's people who decide what its inspectors found, and those who may watch.
+const REVIEWERS: &[Role] = &[Agency, Reviewer];
+const REVIEW: &[Role] = &[Agency, Reviewer, Host, Auditor];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -93,6 +98,25 @@ pub const TABLE: &[Row] = &[
     // The one-time token is the permission.
     row("GET",  "/reset/{token}",                    "open a one-time link",      EVERYBODY,      Own),
     row("POST", "/reset/{token}",                    "set a forgotten password",  EVERYBODY,      Own),
+    // The app itself holds nothing: what it asks for does.
+    row("GET",  "/field",                            "open the field app",        EVERYBODY,      All),
+    row("GET",  "/field/manifest.webmanifest",       "install the field app",     EVERYBODY,      All),
+    row("GET",  "/field/worker.js",                  "keep the field app",        EVERYBODY,      All),
+    row("GET",  "/field/session",                    "see who one is",            IN_THE_FIELD,   Own),
+    row("GET",  "/field/tasks",                      "see today's tasks",         IN_THE_FIELD,   Own),
+    row("GET",  "/field/pictures/{indicator}",       "see a reference picture",   IN_THE_FIELD,   All),
+    row("POST", "/field/items",                      "hand in what was recorded", IN_THE_FIELD,   Own),
+    row("GET",  "/field/photos/{sha256}",            "ask whether a photo is here", IN_THE_FIELD, OwnUnit),
+    row("POST", "/field/photos/{sha256}",            "hand in a photo",           IN_THE_FIELD,   Own),
+    row("POST", "/field/photos/{sha256}/preview",    "hand in a preview",         IN_THE_FIELD,   Own),
+    row("GET",  "/desk/review",                      "see what was recorded",     REVIEW,         OwnUnit),
+    row("POST", "/desk/review",                      "accept many",               REVIEWERS,      OwnUnit),
+    row("GET",  "/desk/review/phones",               "see what did not arrive",   REVIEW,         OwnUnit),
+    row("GET",  "/desk/review/visits",               "see visits",                REVIEW,         OwnUnit),
+    row("POST", "/desk/review/visits",               "accept visits",             REVIEWERS,      OwnUnit),
+    row("GET",  "/desk/review/photos/{digest}/{size}", "see a photo of the field", REVIEW,        OwnUnit),
+    row("GET",  "/desk/review/{id}",                 "see one observation",       REVIEW,         OwnUnit),
+    row("POST", "/desk/review/{id}",                 "decide about it",           REVIEWERS,      OwnUnit),
     row("GET",  "/desk",                             "see the desk",              SIGNED_IN,      OwnUnit),
     row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),
     row("POST", "/desk/rounds",                      "open a round",              OFFICE,         All),

@@ -82,6 +82,15 @@ impl Error {
         Self::new(StatusCode::FORBIDDEN, Message::new("error-form-not-ours"))
     }
 
+    /// A photo of more than so many megabytes.
+    pub fn photo_too_large(megabytes: usize) -> Self {
+        let megabytes = i64::try_from(megabytes).unwrap_or(i64::MAX);
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Message::new("field-photo-too-large").with("megabytes", megabytes),
+        )
+    }
+
     /// Too many failed attempts; try again after so many minutes.
     pub fn too_many_attempts(minutes: i64) -> Self {
         Self::new(
@@ -151,6 +160,11 @@ impl Error {
         }
         response
     }
+}
+
+/// A text as part of a query.
+pub fn query_value(text: &str) -> String {
+    text.bytes().map(escaped).collect()
 }
 
 /// A byte as part of a query value.

@@ -60,6 +60,12 @@ pub async fn serve(
     });
     let store = app.store.clone();
     let due = tokio::spawn(do_what_is_due(app.clone()));
+    let darkroom = tokio::spawn(
+        app.field
+            .darkroom
+            .clone()
+            .work(store.clone(), app.clock.clone()),
+    );
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {
@@ -76,6 +82,7 @@ pub async fn serve(
         }
     }
     due.abort();
+    darkroom.abort();
     store.close().await;
     Ok(())
 }
