@@ -144,7 +144,11 @@ impl Inbox<'_> {
                 return Err(refused("number", &sent["number"].to_string()));
             }
             let made_at = made_at.ok_or_else(|| refused("part", "made_at"))?;
-            self.makes(kind, &sent["content"], self.happened(made_at, parcel.sent_at))
+            self.makes(
+                kind,
+                &sent["content"],
+                self.happened(made_at, parcel.sent_at),
+            )
         };
         match read() {
             Ok(makes) => {
@@ -186,8 +190,7 @@ impl Inbox<'_> {
             .tasks
             .get(assignment)
             .ok_or_else(|| refused("assignment", assignment))?;
-        let visit =
-            optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
+        let visit = optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
         let of = OfVisit {
             visit,
             assignment: assignment.to_owned(),
@@ -212,7 +215,10 @@ impl Inbox<'_> {
             map => serde_json::from_value(map.clone()).map_err(|_| refused("part", "grades"))?,
         };
         let unspeakable = |word: &String| word.is_empty() || word.contains([';', '=', ',']);
-        if grades.iter().any(|(key, grade)| unspeakable(key) || unspeakable(grade)) {
+        if grades
+            .iter()
+            .any(|(key, grade)| unspeakable(key) || unspeakable(grade))
+        {
             return Err(refused("part", "grades"));
         }
         Ok(Makes::Finish {
@@ -254,7 +260,9 @@ impl Inbox<'_> {
             note: words(content, "note")?,
             fix: fix(&content["position"])?,
             photos,
-            category: opens.map(|opens| opens.category.clone()).unwrap_or_default(),
+            category: opens
+                .map(|opens| opens.category.clone())
+                .unwrap_or_default(),
             condition: opens
                 .and_then(|opens| opens.condition.clone())
                 .unwrap_or_default(),
@@ -282,7 +290,10 @@ fn refused(what: &str, detail: &str) -> Reason {
 
 /// A text as a column can hold it: PostgreSQL has no NUL.
 fn short(text: &str, most: usize) -> String {
-    text.chars().filter(|c| !c.is_control()).take(most).collect()
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(most)
+        .collect()
 }
 
 /// Words of a part; missing ones are none.
@@ -308,7 +319,10 @@ fn number(content: &Value, part: &str) -> Result<Option<String>, Reason> {
         Value::Number(number) => number.to_string(),
         other => return Err(refused("value", &other.to_string())),
     };
-    let plain = text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let plain = text.len() <= 15
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
     match Points::parse(&text) {
         Ok(points) if plain => Ok(Some(points.to_exact_text())),
         _ => Err(refused("value", &text)),
@@ -389,7 +403,10 @@ mod tests {
 
     #[test]
     fn what_lies_on_no_globe_is_no_position() {
-        assert_eq!(fix(&json!({ "lng": 1_900_000_000_i64, "lat": 1 })), Ok(None));
+        assert_eq!(
+            fix(&json!({ "lng": 1_900_000_000_i64, "lat": 1 })),
+            Ok(None)
+        );
         assert!(fix(&json!({ "lng": 114.3, "lat": 29 })).is_err());
         let at = fix(&json!({ "lng": 1_143_217_170, "lat": 298_366_160, "accuracy_m": -1 }));
         assert_eq!(at.unwrap().unwrap().accuracy_m, None);
@@ -398,7 +415,11 @@ mod tests {
     #[test]
     fn ids_are_uuids_in_lower_case() {
         assert!(is_uuid("0b9f3a52-6a0e-4c59-9a43-2f8f4f1f0c11"));
-        for wrong in ["", "0B9F3A52-6A0E-4C59-9A43-2F8F4F1F0C11", "0b9f3a52x6a0e-4c59-9a43-2f8f4f1f0c11"] {
+        for wrong in [
+            "",
+            "0B9F3A52-6A0E-4C59-9A43-2F8F4F1F0C11",
+            "0b9f3a52x6a0e-4c59-9a43-2f8f4f1f0c11",
+        ] {
             assert!(!is_uuid(wrong), "{wrong}");
         }
     }

@@ -33,7 +33,9 @@ pub fn media_type(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Some("image/png");
     }
-    let brand = head.get(8..12).filter(|_| head.get(4..8) == Some(b"ftyp"))?;
+    let brand = head
+        .get(8..12)
+        .filter(|_| head.get(4..8) == Some(b"ftyp"))?;
     let heif: [&[u8]; 8] = [
         b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1",
     ];
@@ -292,16 +294,37 @@ mod tests {
     fn metadata_say_where_and_when_or_nothing() {
         // Columns of photos.csv: what a careful reader found in each file.
         let expected = [
-            ("xianan_orient1.jpg", Some((1_143_217_170, 298_366_160)), "2024:03:15 09:11:00"),
-            ("xianan_orient6.jpg", Some((1_143_419_490, 298_263_640)), "2024:03:15 09:16:00"),
-            ("truncated.jpg", Some((1_143_217_170, 298_366_160)), "2024:03:15 09:11:00"),
+            (
+                "xianan_orient1.jpg",
+                Some((1_143_217_170, 298_366_160)),
+                "2024:03:15 09:11:00",
+            ),
+            (
+                "xianan_orient6.jpg",
+                Some((1_143_419_490, 298_263_640)),
+                "2024:03:15 09:16:00",
+            ),
+            (
+                "truncated.jpg",
+                Some((1_143_217_170, 298_366_160)),
+                "2024:03:15 09:11:00",
+            ),
             ("gps_zero.jpg", None, "2024:03:15 10:00:00"),
-            ("gps_tiny_1x1.jpg", Some((155_032_830, 438_594_690)), "2020:09:02 18:52:42"),
-            ("gps_bus_street.jpg", Some((-19_628_330, 507_231_670)), "2002:08:05 17:49:16"),
+            (
+                "gps_tiny_1x1.jpg",
+                Some((155_032_830, 438_594_690)),
+                "2020:09:02 18:52:42",
+            ),
+            (
+                "gps_bus_street.jpg",
+                Some((-19_628_330, 507_231_670)),
+                "2002:08:05 17:49:16",
+            ),
         ];
         for (name, place, taken) in expected {
             let said = metadata(&photo(name));
-            let near = |(a, b): (i64, i64), (c, d): (i64, i64)| (a - c).abs() < 40 && (b - d).abs() < 40;
+            let near =
+                |(a, b): (i64, i64), (c, d): (i64, i64)| (a - c).abs() < 40 && (b - d).abs() < 40;
             match (said.place, place) {
                 (Some(a), Some(b)) => assert!(near(a, b), "{name}: {a:?} {b:?}"),
                 (a, b) => assert_eq!(a, b, "{name}"),
@@ -317,7 +340,11 @@ mod tests {
     fn pictures_come_out_upright_and_without_metadata() {
         let one = develop(&photo("xianan_orient1.jpg"), "image/jpeg", None);
         let first = one.picture.as_ref().unwrap();
-        for name in ["xianan_orient3.jpg", "xianan_orient6.jpg", "xianan_orient8.jpg"] {
+        for name in [
+            "xianan_orient3.jpg",
+            "xianan_orient6.jpg",
+            "xianan_orient8.jpg",
+        ] {
             let other = develop(&photo(name), "image/jpeg", None);
             assert_eq!(other.size, Some((444, 520)), "{name}");
             let other = other.picture.unwrap();
@@ -326,7 +353,10 @@ mod tests {
             assert!(!other.copy.windows(4).any(|part| part == b"Exif"), "{name}");
         }
         let another = develop(&photo("gps_bus_street.jpg"), "image/jpeg", None);
-        let bits = apart(first.print.unwrap(), another.picture.unwrap().print.unwrap());
+        let bits = apart(
+            first.print.unwrap(),
+            another.picture.unwrap().print.unwrap(),
+        );
         assert!(bits > 10, "another scene, {bits} bits apart");
     }
 
@@ -350,10 +380,18 @@ mod tests {
         // A header that claims 60,000 × 60,000 pixels, and one of 16,000 × 16,000: 768 MB.
         for side in [60_000_u32, 16_000] {
             let flood = file("flood.png", &png_of(side));
-            assert_eq!(develop(&flood, "image/png", None).picture, Err(Fault::TooLarge), "{side}");
+            assert_eq!(
+                develop(&flood, "image/png", None).picture,
+                Err(Fault::TooLarge),
+                "{side}"
+            );
         }
         // One pixel is a picture.
-        assert!(develop(&photo("gps_tiny_1x1.jpg"), "image/jpeg", None).picture.is_ok());
+        assert!(
+            develop(&photo("gps_tiny_1x1.jpg"), "image/jpeg", None)
+                .picture
+                .is_ok()
+        );
     }
 
     /// A PNG file whose header claims a square of so many pixels.
@@ -376,7 +414,11 @@ mod tests {
         !bytes.iter().fold(!0_u32, |mut crc, byte| {
             crc ^= u32::from(*byte);
             for _ in 0..8 {
-                crc = if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+                crc = if crc & 1 == 1 {
+                    crc >> 1 ^ 0xedb8_8320
+                } else {
+                    crc >> 1
+                };
             }
             crc
         })

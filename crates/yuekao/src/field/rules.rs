@@ -258,6 +258,8 @@ impl RuleShelf {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<FieldRules>>> {
-        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.0
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -446,6 +446,19 @@ pub struct Looked {
     pub items: Vec<Item>,
 }
 
+impl Looked {
+    /// The items that end a visit, with its assignment.
+    pub fn visits_ended(&self) -> Vec<(String, String)> {
+        self.items
+            .iter()
+            .filter_map(|item| match &item.makes {
+                Some(Makes::Finish { of, .. }) => Some((item.id.clone(), of.assignment.clone())),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
 impl Store {
     /// Takes a parcel of items: what is new is kept in one act, what is known costs nothing. The
     /// answers are in the order of the items, and true: what they say is on the disk.
@@ -518,7 +531,11 @@ impl Tx<'_> {
         rows.iter()
             .map(|row| {
                 let answer: String = row.try_get("answer")?;
-                Ok((row.try_get("digest")?, Verdict::of(&answer), reason_of(row)?))
+                Ok((
+                    row.try_get("digest")?,
+                    Verdict::of(&answer),
+                    reason_of(row)?,
+                ))
             })
             .collect()
     }

@@ -290,7 +290,10 @@ impl Store {
             return;
         };
         for file in files.flatten() {
-            let age = file.metadata().and_then(|about| about.modified()).map(|at| at.elapsed());
+            let age = file
+                .metadata()
+                .and_then(|about| about.modified())
+                .map(|at| at.elapsed());
             if matches!(age, Ok(Ok(age)) if age > LEFT_BEHIND) {
                 let _ = std::fs::remove_file(file.path());
             }
@@ -416,7 +419,8 @@ impl Store {
             Box::pin(async move {
                 tx.act(at, "darkroom", &digest, &deed).await?;
                 if let Some(length) = length {
-                    tx.know_photo(&digest, "image/jpeg", length, synthetic).await?;
+                    tx.know_photo(&digest, "image/jpeg", length, synthetic)
+                        .await?;
                 }
                 Ok(())
             })
@@ -454,6 +458,8 @@ impl Store {
             }
             pictures
         };
-        tokio::task::spawn_blocking(read).await.map_err(Error::damaged)
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(Error::damaged)
     }
 }

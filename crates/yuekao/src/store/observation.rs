@@ -331,7 +331,8 @@ pub struct Wanted {
 }
 
 /// `$1` agency … `$5` month: the conditions of [`Wanted`] in every query.
-const WANTED: &str = "(agency = $1 OR $1 = '') AND (state = $2 OR $2 = '') AND (unit = $3 OR $3 = '')
+const WANTED: &str =
+    "(agency = $1 OR $1 = '') AND (state = $2 OR $2 = '') AND (unit = $3 OR $3 = '')
      AND (inspector = $4 OR $4 = '') AND (month = $5 OR $5 = '')";
 
 /// Something that looks like the same thing.
@@ -389,7 +390,10 @@ impl Store {
             .bind(&wanted.month)
             .fetch_one(self.reading())
             .await?;
-        let observations = rows.iter().map(Observation::from_row).collect::<Result<_>>()?;
+        let observations = rows
+            .iter()
+            .map(Observation::from_row)
+            .collect::<Result<_>>()?;
         Ok((observations, count))
     }
 
@@ -427,11 +431,12 @@ impl Store {
 
     /// One observation.
     pub async fn observation(&self, sight: Sight<'_>, id: &str) -> Result<Option<Observation>> {
-        let row = sqlx::query("SELECT * FROM observation WHERE id = $1 AND (agency = $2 OR $2 = '')")
-            .bind(id)
-            .bind(sight.bound())
-            .fetch_optional(self.reading())
-            .await?;
+        let row =
+            sqlx::query("SELECT * FROM observation WHERE id = $1 AND (agency = $2 OR $2 = '')")
+                .bind(id)
+                .bind(sight.bound())
+                .fetch_optional(self.reading())
+                .await?;
         row.as_ref().map(Observation::from_row).transpose()
     }
 
@@ -591,7 +596,8 @@ impl Store {
                         continue;
                     };
                     let by = who.clone();
-                    tx.act(at, &who, &id, &ObservationDeed::Accepted { by }).await?;
+                    tx.act(at, &who, &id, &ObservationDeed::Accepted { by })
+                        .await?;
                     let visit = tx.visit(&observation.visit, &agency).await?;
                     if visit.as_ref().is_some_and(|visit| visit.state == "new") {
                         let by = who.clone();
@@ -599,7 +605,10 @@ impl Store {
                             .await?;
                     }
                     let facts = Facts {
-                        visits: visit.iter().map(VisitRecord::visit).collect::<Result<_>>()?,
+                        visits: visit
+                            .iter()
+                            .map(VisitRecord::visit)
+                            .collect::<Result<_>>()?,
                         findings: vec![observation.finding()?],
                         ..Facts::default()
                     };
@@ -718,11 +727,12 @@ impl Store {
 
 impl Tx<'_> {
     async fn known_observation(&mut self, id: &str, agency: &str) -> Result<Option<Observation>> {
-        let row = sqlx::query("SELECT * FROM observation WHERE id = $1 AND (agency = $2 OR $2 = '')")
-            .bind(id)
-            .bind(agency)
-            .fetch_optional(self.conn())
-            .await?;
+        let row =
+            sqlx::query("SELECT * FROM observation WHERE id = $1 AND (agency = $2 OR $2 = '')")
+                .bind(id)
+                .bind(agency)
+                .fetch_optional(self.conn())
+                .await?;
         row.as_ref().map(Observation::from_row).transpose()
     }
 
@@ -793,6 +803,9 @@ mod tests {
         assert_eq!(radius("gb30428/component/0101"), 20);
         assert_eq!(radius("gb30428/event/0112"), 50);
         // 0.0002 degrees of latitude.
-        assert_eq!(metres((1_143_000_000, 298_000_000), (1_143_000_000, 298_002_000)), 22);
+        assert_eq!(
+            metres((1_143_000_000, 298_000_000), (1_143_000_000, 298_002_000)),
+            22
+        );
     }
 }

@@ -26,7 +26,7 @@ use crate::field::darkroom::Darkroom;
 use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_uuid};
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
 use crate::field::rules::{RuleSheet, RuleShelf};
-use crate::store::field::{Reason, Sight};
+use crate::store::field::{Reason, Sight, Verdict};
 use crate::store::field_photo::Incoming;
 use crate::viewer::Viewer;
 use crate::words::Language;
@@ -270,8 +270,14 @@ pub async fn picture(State(app): State<App>, Path(indicator): Path<String>) -> R
     if !indicator.bytes().all(plain) {
         return Err(Error::not_found());
     }
-    let path = app.store.folder().join("reference").join(indicator + ".jpg");
-    let bytes = tokio::fs::read(path).await.map_err(|_| Error::not_found())?;
+    let path = app
+        .store
+        .folder()
+        .join("reference")
+        .join(indicator + ".jpg");
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|_| Error::not_found())?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
 }
 
@@ -341,7 +347,8 @@ pub async fn items(
         };
         tasks.insert(drawn.id, task);
     }
-    let now = Timestamp::from_millisecond(app.clock.now().as_millisecond()).map_err(Error::broken)?;
+    let now =
+        Timestamp::from_millisecond(app.clock.now().as_millisecond()).map_err(Error::broken)?;
     let inbox = Inbox {
         login: &page.viewer.login,
         agency,
@@ -350,7 +357,21 @@ pub async fn items(
     };
     let ahead_ms = parcel.sent_at.saturating_sub(now.as_millisecond());
     let looked = inbox.look(parcel);
+    let ended = looked.visits_ended();
     let said = app.store.receive(now, looked).await?;
+    for (_, assignment) in ended.iter().filter(|(id, _)| {
+        said.iter()
+            .any(|said| said.id == *id && matches!(said.verdict, Verdict::Taken | Verdict::Known))
+    }) {
+        let visited = app
+            .store
+            .visit_assignment(now, &page.viewer.login, assignment);
+        match visited.await {
+            // Taken back or given to somebody else in the meantime: the visit is recorded all the same.
+            Ok(()) | Err(crate::store::Error::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     let answers = said
         .into_iter()
         .map(|said| ItemAnswer {

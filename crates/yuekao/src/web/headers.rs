@@ -28,10 +28,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ),
-        (
-            HeaderName::from_static("permissions-policy"),
-            devices,
-        ),
+        (HeaderName::from_static("permissions-policy"), devices),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));

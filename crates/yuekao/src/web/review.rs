@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use askama::Template;
+use assessment::message::Message;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use assessment::message::Message;
 use serde::Deserialize;
 
 use super::App;
@@ -114,7 +114,9 @@ struct Shot {
 
 impl Shot {
     fn ready(&self) -> bool {
-        self.known.as_ref().is_some_and(|photo| photo.state == "ready")
+        self.known
+            .as_ref()
+            .is_some_and(|photo| photo.state == "ready")
     }
 
     /// Why there is no picture.
@@ -149,7 +151,10 @@ impl Names {
     }
 
     fn unit(&self, code: &str) -> String {
-        self.units.get(code).cloned().unwrap_or_else(|| code.to_owned())
+        self.units
+            .get(code)
+            .cloned()
+            .unwrap_or_else(|| code.to_owned())
     }
 }
 
@@ -174,7 +179,11 @@ fn e7(text: &str) -> Option<i64> {
 
 async fn line_of(app: &App, page: &Page, names: &Names, one: Observation) -> Result<Line> {
     let sight = sight(page)?;
-    let rules = app.field.rules.rules(&app.store, &one.series, &one.month).await?;
+    let rules = app
+        .field
+        .rules
+        .rules(&app.store, &one.series, &one.month)
+        .await?;
     let indicator = rules
         .as_deref()
         .and_then(|rules| rules.standard().indicator(&one.indicator));
@@ -292,7 +301,9 @@ async fn shown(
     html(&ListPage {
         lines,
         count,
-        tabs: ["new", "accepted", "rejected", "duplicate"].map(tab).to_vec(),
+        tabs: ["new", "accepted", "rejected", "duplicate"]
+            .map(tab)
+            .to_vec(),
         units: units
             .into_iter()
             .map(|code| (names.unit(&code), code))
@@ -434,10 +445,7 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         });
     }
     let inspector = app.store.account(&observation.inspector).await?;
-    let inspector = inspector.map_or_else(
-        || observation.inspector.clone(),
-        |account| account.name,
-    );
+    let inspector = inspector.map_or_else(|| observation.inspector.clone(), |account| account.name);
     let decided_at = observation.decided_at.map(|at| page.moment(&at));
     let line = line_of(&app, &page, &names, observation).await?;
     html(&OnePage {
@@ -665,13 +673,19 @@ pub async fn photo(
         "thumb" => app.store.thumb_path(&digest),
         _ => return Err(Error::not_found()),
     };
-    let bytes = tokio::fs::read(path).await.map_err(|_| Error::not_found())?;
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|_| Error::not_found())?;
     let ending = photo.media_type.rsplit('/').next().unwrap_or("bin");
     let disposition = match original {
         true => format!("attachment; filename=\"{digest}.{ending}\""),
         false => "inline".to_owned(),
     };
-    let media_type = if original { photo.media_type.as_str() } else { "image/jpeg" };
+    let media_type = if original {
+        photo.media_type.as_str()
+    } else {
+        "image/jpeg"
+    };
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),

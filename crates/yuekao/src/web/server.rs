@@ -60,12 +60,8 @@ pub async fn serve(
     });
     let store = app.store.clone();
     let due = tokio::spawn(do_what_is_due(app.clone()));
-    let darkroom = tokio::spawn(
-        app.field
-            .darkroom
-            .clone()
-            .work(store.clone(), app.clock.clone()),
-    );
+    let darkroom = app.field.darkroom.clone();
+    let darkroom = tokio::spawn(darkroom.work(store.clone(), app.clock.clone()));
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {

@@ -9,6 +9,7 @@ mod account;
 mod act;
 mod command;
 mod demo;
+mod field;
 mod import;
 mod plan;
 mod public;

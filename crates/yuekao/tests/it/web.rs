@@ -191,6 +191,9 @@ async fn every_row_of_the_access_table_holds_over_http() {
             ("{sheet}", "sheet.json"),
             ("{item}", "none"),
             ("{scheme}", "none"),
+            ("{sha256}", &"0".repeat(64)),
+            ("{size}", "thumb"),
+            ("{indicator}", "none"),
         ];
         let path = filled
             .iter()
