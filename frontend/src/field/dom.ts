@@ -47,7 +47,7 @@ export function toast(text: string) {
   clearTimeout(toastTimer);
   const box = h("div", { className: "toast", role: "status" }, text);
   document.body.append(box);
-  toastTimer = setTimeout(() => box.remove(), 4000) as unknown as number;
+  toastTimer = setTimeout(() => box.remove(), 2500) as unknown as number;
 }
 
 export const bytes = (n: number) => (n < 1 << 20 ? `${Math.ceil(n / 1024)} KB` : n < 1 << 30 ? `${(n / (1 << 20)).toFixed(1)} MB` : `${(n / (1 << 30)).toFixed(1)} GB`);

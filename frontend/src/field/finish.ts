@@ -4,7 +4,8 @@ import { h } from "./dom";
 import { placeNow } from "./place";
 import { handIn } from "./send";
 import { db, keep, type Task } from "./store";
-import { both, t } from "./words";
+import { lookAt } from "./task";
+import { both, gradeWord, t } from "./words";
 
 export async function finishScreen({ session, day, visits }: World, task: Task): Promise<View> {
   const visit = visits.get(task.id);
@@ -23,7 +24,7 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
         if (grade) grades[key] = grade;
         else delete grades[key];
         show();
-      } }, grade || t("noGrade"))));
+      } }, grade ? gradeWord(grade) : t("noGrade"))));
     show();
     return h("div", {}, h("h3", {}, both(title)), row);
   });
@@ -41,7 +42,11 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     head: t("finishTitle"), back,
     body: [
       h("p", { className: "lede" }, t("lookedCount", { n: visit.looked.length, m: count })),
-      left > 0 ? h("p", { className: "note warn" }, t("unlooked", { n: left })) : h("span"),
+      left > 0 ? h("div", { className: "note warn", id: "unlooked" }, h("p", {}, t("unlooked", { n: left })),
+        h("button", { type: "button", onclick: async (event: Event) => {
+          await lookAt(visit, rules!.indicators.map((one) => one.id), true);
+          (event.target as HTMLElement).closest("div")!.replaceWith(h("p", { className: "note good" }, t("lookedCount", { n: rules!.indicators.length, m: count })));
+        } }, t("restLooked"))) : h("span"),
       h("label", { htmlFor: "length" }, t("lengthWalked")), length,
       ...(gradeFields.length ? [h("h2", {}, t("grades")), ...gradeFields] : []),
       h("label", { htmlFor: "finish-note" }, t("finishNote")), note,

@@ -1,6 +1,8 @@
 // A site and its checklist.
 import { startVisit, type View, type World } from "./app";
 import { h } from "./dom";
+import { here } from "./place";
+import { sketch } from "./sketch";
 import { changed, db, meta, type Indicator, type Task, type Visit } from "./store";
 import { both, t } from "./words";
 
@@ -14,7 +16,8 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   const about = h("p", { className: "hint" }, [task.unit_name, task.site.length_m ? t("metres", { n: task.site.length_m }) : ""].filter(Boolean).join(" · "));
   if (!visit || visit.login !== session!.login) {
     const start = h("button", { className: "primary big", id: "start", onclick: () => void startVisit(session!, task) }, t("start"));
-    return { head: task.site.name, back: "/", body: [about, h("p", {}, t("startHint")), ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
+    const map = day ? sketch({ ...day, tasks: [task] }, () => "open", here(), t("map"), () => undefined) : null;
+    return { head: task.site.name, back: "/", body: [about, ...(map ? [map] : []), h("p", {}, t("startHint")), ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
   }
   if (visit.finished_at) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note good" }, t("finished")), h("p", {}, t("lookedCount", { n: visit.looked.length, m: count(visit) }))] };
   if (!rules) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note warn" }, t("noRules"))], foot: [finish(task)] };
@@ -71,7 +74,7 @@ function row(one: Indicator, task: Task, visit: Visit): Node {
 }
 
 /** Notes what was looked at; it is told when the visit is finished. */
-async function lookAt(visit: Visit, ids: string[], looked: boolean) {
+export async function lookAt(visit: Visit, ids: string[], looked: boolean) {
   const tx = (await db()).transaction("visits", "readwrite");
   const now = await tx.store.get(visit.assignment);
   if (now) {

@@ -126,5 +126,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return (language === "en" ? en : zh)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** Grades are the scheme's own keys; those that many schemes use have words. */
+const GRADES: Record<string, string> = { excellent: "优", good: "好", fair: "一般", poor: "差", bad: "差", pass: "合格", fail: "不合格", qualified: "合格", unqualified: "不合格" };
+export const gradeWord = (key: string) => (language === "en" ? key : GRADES[key] ?? key);
+
 /** The text of a pair that the server sent in both languages. */
 export const both = (words: { zh: string; en: string }) => (language === "en" ? words.en : words.zh);

@@ -3,9 +3,11 @@
 use axum::Json;
 use utoipa::OpenApi;
 
+use crate::web::field;
+
 use super::{bulletin, evidence, month, overview, rules, unit, why};
 
-/// Everything public. A page answers with JSON to `Accept: application/json`.
+/// Everything public, and what inspectors' phones speak. A page answers with JSON to `Accept: application/json`.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -30,6 +32,11 @@ use super::{bulletin, evidence, month, overview, rules, unit, why};
         evidence::evidence,
         evidence::photo,
         evidence::boundaries,
+        field::tasks,
+        field::items,
+        field::photo_known,
+        field::photo,
+        field::preview,
     ),
     components(schemas(month::MonthJson, unit::UnitJson, unit::FindingJson, why::WhyJson))
 )]
