@@ -23,7 +23,8 @@ export default defineConfig({
     modulePreload: false,
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
-      input: { app: "src/app.ts", style: "src/style.css" },
+      // The field app and its service worker stand alone: they share nothing with the pages.
+      input: { app: "src/app.ts", style: "src/style.css", field: "src/field/app.ts", "field-worker": "src/field/worker.ts" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name].js",

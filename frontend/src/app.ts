@@ -2,6 +2,7 @@
 import { compare } from "./compare";
 import { copyDigest } from "./copy";
 import { typedConfirmation } from "./confirm";
+import { reviewKeys } from "./review";
 import { uploadProgress } from "./upload";
 
 /** The map and the chart are heavy: each is fetched when its figure comes near the screen. */
@@ -37,6 +38,7 @@ function enhance(part: ParentNode) {
   }
   part.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(copyDigest);
   part.querySelectorAll<HTMLInputElement>("input[data-confirm-word]").forEach(typedConfirmation);
+  part.querySelectorAll<HTMLElement>("[data-review]").forEach(reviewKeys);
   part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
   part.querySelectorAll<HTMLElement>("[data-compare]").forEach(compare);
 }

@@ -1,4 +1,17 @@
-//! Where was looked: sites and visits.
+//! Where is looked: the frame of sites, the month's draw, who goes where and when, and the visits.
+//!
+//! 1. A [`frame::Frame`] holds every place that may be drawn.
+//! 2. [`draw::draw`] draws a [`draw::Plan`]: the same frame, sizes and seed always give the same one.
+//! 3. [`assign::assign`] gives each drawn site an inspector who is not at home there, and a day.
+//! 4. [`track::judge`] says what is strange about the positions that a phone reports.
+
+pub mod assign;
+pub mod draw;
+pub mod frame;
+mod refusal;
+pub mod track;
+
+pub use refusal::Refusal;
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod datum;
 pub mod demo;
 pub mod evidence;
+pub mod field;
 pub mod file;
 pub mod password;
 pub mod round;

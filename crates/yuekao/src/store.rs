@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod act;
+pub mod agency;
 pub mod area;
 pub mod board;
 pub mod bulletin;
@@ -13,9 +14,14 @@ pub mod dialect;
 mod ended;
 pub mod evidence;
 pub mod handed;
+pub mod field;
+pub mod field_photo;
+pub mod frame;
 pub mod host;
 pub mod import;
+pub mod observation;
 pub mod photo;
+pub mod plan;
 pub mod rebuild;
 pub mod round;
 pub mod scheme;

@@ -3,20 +3,26 @@
 pub mod access;
 pub mod accounts;
 pub mod acts;
+pub mod agencies;
 pub mod answer;
 pub mod assets;
+pub mod assignments;
 pub mod attempts;
 pub mod cases;
 pub mod checks;
 pub mod desk;
 pub mod error;
 pub mod fields;
+pub mod field;
 pub mod forms;
+pub mod frames;
 pub mod headers;
 pub mod imports;
 pub mod json;
 pub mod page;
+pub mod plans;
 pub mod public;
+pub mod review;
 pub mod rounds;
 pub mod routes;
 pub mod schemes;
@@ -59,6 +65,8 @@ pub struct App {
     pub trials: Arc<tokio::sync::Semaphore>,
     /// Prints bulletins; its fonts are read once.
     pub printer: Arc<BulletinPrinter>,
+    /// What the inspectors' phones need.
+    pub field: Arc<field::Field>,
     /// The one-time code of the first setup, shown on the console.
     pub setup_code: Arc<str>,
 }
@@ -85,6 +93,7 @@ impl App {
             attempts: Arc::default(),
             trials: Arc::new(tokio::sync::Semaphore::new(1)),
             printer: Arc::new(BulletinPrinter::new()),
+            field: Arc::default(),
             setup_code,
         }
     }
@@ -157,6 +166,17 @@ fn routes() -> Routes {
         .post("/password", signing::change_password)
         .get("/reset/{token}", signing::reset_page)
         .post("/reset/{token}", signing::reset)
+        // The inspectors' phones
+        .get("/field", field::app)
+        .get("/field/manifest.webmanifest", field::manifest)
+        .get("/field/worker.js", field::worker)
+        .get("/field/session", field::session)
+        .get("/field/tasks", field::tasks)
+        .get("/field/pictures/{indicator}", field::picture)
+        .upload("/field/items", field::LARGEST_PARCEL, field::items)
+        .get("/field/photos/{sha256}", field::photo_known)
+        .post("/field/photos/{sha256}", field::photo)
+        .post("/field/photos/{sha256}/preview", field::preview)
         // The desk
         .get("/desk", desk::start)
         // Cases
@@ -165,6 +185,15 @@ fn routes() -> Routes {
         .get("/desk/cases/{id}", cases::one)
         .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
         .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
+        // The agency's review of what the field brought
+        .get("/desk/review", review::list)
+        .post("/desk/review", review::many)
+        .get("/desk/review/phones", review::phones)
+        .get("/desk/review/visits", review::visits)
+        .post("/desk/review/visits", review::decide_visits)
+        .get("/desk/review/photos/{digest}/{size}", review::photo)
+        .get("/desk/review/{id}", review::one)
+        .post("/desk/review/{id}", review::decide)
         // The office's desk
         .get("/desk/rounds", rounds::list)
         .post("/desk/rounds", rounds::open)
@@ -199,6 +228,44 @@ fn routes() -> Routes {
         .upload("/desk/what-if", checks::LARGEST, what_if::hand_in)
         .get("/desk/what-if/{token}", what_if::one)
         .get("/desk/what-if/{token}/{file}", what_if::file)
+        // Plans: the office draws, the agency gives out and releases
+        .get("/desk/agencies", agencies::list)
+        .post("/desk/agencies", agencies::set)
+        .get("/desk/agencies/{id}", agencies::one)
+        .post("/desk/agencies/{id}/inspectors", agencies::set_inspector)
+        .post(
+            "/desk/agencies/{id}/inspectors/{login}/away",
+            agencies::set_away,
+        )
+        .get("/desk/frames", frames::list)
+        .get("/desk/frames/{series}", frames::one)
+        .post("/desk/frames/{series}/sites/{id}", frames::set_span)
+        .get("/desk/plans", plans::list)
+        .post("/desk/plans", plans::draw)
+        .get("/desk/plans/draw", plans::draw_page)
+        .get("/desk/plans/{series}/{month}", plans::one)
+        .get("/desk/plans/{series}/{month}/assign", assignments::preview)
+        .post("/desk/plans/{series}/{month}/assign", assignments::assign)
+        .post("/desk/plans/{series}/{month}/release", plans::release)
+        .post(
+            "/desk/plans/{series}/{month}/release-hour",
+            plans::set_release_hour,
+        )
+        .post("/desk/plans/{series}/{month}/discard", plans::discard)
+        .get(
+            "/desk/plans/{series}/{month}/assignments/{id}",
+            assignments::one,
+        )
+        .post(
+            "/desk/plans/{series}/{month}/assignments/{id}/change",
+            assignments::change,
+        )
+        .post(
+            "/desk/plans/{series}/{month}/assignments/{id}/replace",
+            assignments::replace,
+        )
+        // The inspector's day
+        .get("/desk/today", assignments::of_today)
         // The administrators' desk
         .get("/desk/acts", acts::list)
         .get("/desk/accounts", accounts::list)

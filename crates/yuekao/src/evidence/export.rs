@@ -116,7 +116,11 @@ async fn photos_of(store: &Store, facts: &Facts) -> Result<Vec<(String, Vec<u8>)
         let Some(photo) = store.photo(digest).await? else {
             continue;
         };
-        let bytes = std::fs::read(store.photo_path(digest)).map_err(crate::store::Error::File)?;
+        // Evidence goes out as it came in: the copy for everybody has another digest.
+        let original = std::fs::read(store.original_path(digest));
+        let bytes = original
+            .or_else(|_| std::fs::read(store.photo_path(digest)))
+            .map_err(crate::store::Error::File)?;
         let ending = if photo.media_type == "image/png" {
             "png"
         } else {

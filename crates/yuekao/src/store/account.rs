@@ -223,7 +223,9 @@ pub fn checked_login(text: &str) -> Result<String> {
     let login = text.trim().to_lowercase();
     let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     match login.chars().count() {
-        2..=40 if login.chars().all(good) && login != "console" => Ok(login),
+        2..=40 if login.chars().all(good) && !["console", "clock"].contains(&login.as_str()) => {
+            Ok(login)
+        }
         _ => Err(about("account-login-bad", text.trim())),
     }
 }

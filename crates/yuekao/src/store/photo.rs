@@ -1,15 +1,17 @@
-//! Photos: files in the data folder, named by their digest.
+//! Photos that may be shown: files in the data folder, named by their digest, or by that of the
+//! original from the field of which they are the copy without metadata ([`super::field_photo`]).
 
 use std::path::PathBuf;
 
 use sqlx::Row as _;
 
+use super::writer::Tx;
 use super::{Result, Store, digest};
 
 /// What is known of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Photo {
-    /// SHA-256 of the file, as hex: its name.
+    /// SHA-256 of the file, as hex, or of the original that it is a copy of: its name.
     pub digest: String,
     /// `image/jpeg` or `image/png`.
     pub media_type: String,
@@ -41,19 +43,7 @@ impl Store {
             .map_err(super::Error::damaged)??;
         let (id, media_type) = (name.clone(), media_type.to_owned());
         self.write(move |tx| {
-            Box::pin(async move {
-                sqlx::query(
-                    "INSERT INTO photo (digest, media_type, length, synthetic)
-                     VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING",
-                )
-                .bind(id)
-                .bind(media_type)
-                .bind(length)
-                .bind(i64::from(synthetic))
-                .execute(tx.conn())
-                .await?;
-                Ok(())
-            })
+            Box::pin(async move { tx.know_photo(&id, &media_type, length, synthetic).await })
         })
         .await?;
         Ok(name)
@@ -77,8 +67,31 @@ impl Store {
     }
 }
 
+impl Tx<'_> {
+    /// Says that a photo may be shown; once said, nothing changes it.
+    pub(super) async fn know_photo(
+        &mut self,
+        digest: &str,
+        media_type: &str,
+        length: i64,
+        synthetic: bool,
+    ) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO photo (digest, media_type, length, synthetic)
+             VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING",
+        )
+        .bind(digest)
+        .bind(media_type)
+        .bind(length)
+        .bind(i64::from(synthetic))
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+}
+
 /// Writes beside and renames, so that a file with its digest for a name is always whole.
-fn keep_file(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn keep_file(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     if path.exists() {
         return Ok(());
     }

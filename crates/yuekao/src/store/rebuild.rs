@@ -2,14 +2,20 @@
 
 use super::account::AccountDeed;
 use super::act::{Act, Deed};
+use super::agency::{AgencyDeed, InspectorDeed};
 use super::area::AreaDeed;
 use super::board::BoardDeed;
 use super::bulletin::BulletinDeed;
 use super::case::CaseDeed;
 use super::case_rules::CaseRulesDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
+use super::field::FieldDeed;
+use super::field_photo::FieldPhotoDeed;
+use super::frame::SiteDeed;
 use super::host::HostDeed;
 use super::import::ImportDeed;
+use super::observation::{ObservationDeed, VisitDeed};
+use super::plan::{AssignmentDeed, PlanDeed};
 use super::round::RoundDeed;
 use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
@@ -80,6 +86,15 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
         CaseRulesDeed::NOUN => tx.repeat::<CaseRulesDeed>(act).await,
         CaseDeed::NOUN => tx.repeat::<CaseDeed>(act).await,
+        AgencyDeed::NOUN => tx.repeat::<AgencyDeed>(act).await,
+        InspectorDeed::NOUN => tx.repeat::<InspectorDeed>(act).await,
+        SiteDeed::NOUN => tx.repeat::<SiteDeed>(act).await,
+        PlanDeed::NOUN => tx.repeat::<PlanDeed>(act).await,
+        AssignmentDeed::NOUN => tx.repeat::<AssignmentDeed>(act).await,
+        FieldDeed::NOUN => tx.repeat::<FieldDeed>(act).await,
+        FieldPhotoDeed::NOUN => tx.repeat::<FieldPhotoDeed>(act).await,
+        ObservationDeed::NOUN => tx.repeat::<ObservationDeed>(act).await,
+        VisitDeed::NOUN => tx.repeat::<VisitDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",
             act.seq

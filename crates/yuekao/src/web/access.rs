@@ -21,8 +21,10 @@ pub enum Relation {
     OwnUnit,
     /// To the viewer's own account.
     Own,
+    /// To what the viewer may know of; for everybody else who has signed in, the page itself does not exist.
+    Secret,
 }
-use Relation::{All, Own, OwnUnit, Published};
+use Relation::{All, Own, OwnUnit, Published, Secret};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -53,6 +55,15 @@ const INSIDERS: &[Role] = &[Host, Auditor];
 const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those for whom cases exist: see [`crate::store::case`].
 const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
+/// Those who may know of a plan: the office and the auditor of all, the agency's manager of its own.
+const PLANNERS: &[Role] = &[Host, Auditor, Agency];
+/// Those who give the sites of a plan out and release them.
+const SENDERS: &[Role] = &[Host, Agency];
+/// The agency's people in the field.
+const IN_THE_FIELD: &[Role] = &[Inspector];
+/// The agency's people who decide what its inspectors found, and those who may watch.
+const REVIEWERS: &[Role] = &[Agency, Reviewer];
+const REVIEW: &[Role] = &[Agency, Reviewer, Host, Auditor];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -98,6 +109,25 @@ pub const TABLE: &[Row] = &[
     // The one-time token is the permission.
     row("GET",  "/reset/{token}",                    "open a one-time link",      EVERYBODY,      Own),
     row("POST", "/reset/{token}",                    "set a forgotten password",  EVERYBODY,      Own),
+    // The app itself holds nothing: what it asks for does.
+    row("GET",  "/field",                            "open the field app",        EVERYBODY,      All),
+    row("GET",  "/field/manifest.webmanifest",       "install the field app",     EVERYBODY,      All),
+    row("GET",  "/field/worker.js",                  "keep the field app",        EVERYBODY,      All),
+    row("GET",  "/field/session",                    "see who one is",            IN_THE_FIELD,   Own),
+    row("GET",  "/field/tasks",                      "see today's tasks",         IN_THE_FIELD,   Secret),
+    row("GET",  "/field/pictures/{indicator}",       "see a reference picture",   IN_THE_FIELD,   All),
+    row("POST", "/field/items",                      "hand in what was recorded", IN_THE_FIELD,   Secret),
+    row("GET",  "/field/photos/{sha256}",            "ask whether a photo is here", IN_THE_FIELD, Secret),
+    row("POST", "/field/photos/{sha256}",            "hand in a photo",           IN_THE_FIELD,   Secret),
+    row("POST", "/field/photos/{sha256}/preview",    "hand in a preview",         IN_THE_FIELD,   Secret),
+    row("GET",  "/desk/review",                      "see what was recorded",     REVIEW,         Secret),
+    row("POST", "/desk/review",                      "accept many",               REVIEWERS,      Secret),
+    row("GET",  "/desk/review/phones",               "see what did not arrive",   REVIEW,         Secret),
+    row("GET",  "/desk/review/visits",               "see visits",                REVIEW,         Secret),
+    row("POST", "/desk/review/visits",               "accept visits",             REVIEWERS,      Secret),
+    row("GET",  "/desk/review/photos/{digest}/{size}", "see a photo of the field", REVIEW,        Secret),
+    row("GET",  "/desk/review/{id}",                 "see one observation",       REVIEW,         Secret),
+    row("POST", "/desk/review/{id}",                 "decide about it",           REVIEWERS,      Secret),
     row("GET",  "/desk",                             "see the desk",              SIGNED_IN,      OwnUnit),
     row("GET",  "/desk/cases",                       "list cases",                CASE_READERS,   OwnUnit),
     row("GET",  "/desk/cases.geojson",               "see where cases are",       CASE_READERS,   OwnUnit),
@@ -133,6 +163,27 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/what-if/{token}",             "see a what-if",             INSIDERS,       Own),
     row("GET",  "/desk/what-if/{token}/{file}",      "keep a what-if",            INSIDERS,       Own),
     row("POST", "/desk/schemes/{id}/withdraw",       "withdraw a scheme",         OFFICE,         All),
+    row("GET",  "/desk/agencies",                          "see agencies",              PLANNERS,       Secret),
+    row("POST", "/desk/agencies",                          "write an agency",           OFFICE,         Secret),
+    row("GET",  "/desk/agencies/{id}",                     "see an agency",             PLANNERS,       Secret),
+    row("POST", "/desk/agencies/{id}/inspectors",          "write an inspector",        OFFICE,         Secret),
+    row("POST", "/desk/agencies/{id}/inspectors/{login}/away", "say when an inspector is away", SENDERS,        Secret),
+    row("GET",  "/desk/frames",                            "see the frames",            INSIDERS,       Secret),
+    row("GET",  "/desk/frames/{series}",                   "see a frame",               INSIDERS,       Secret),
+    row("POST", "/desk/frames/{series}/sites/{id}",        "say when a site is open",   OFFICE,         Secret),
+    row("GET",  "/desk/plans",                             "see plans",                 PLANNERS,       Secret),
+    row("POST", "/desk/plans",                             "draw a plan",               OFFICE,         Secret),
+    row("GET",  "/desk/plans/draw",                        "begin to draw a plan",      OFFICE,         Secret),
+    row("GET",  "/desk/plans/{series}/{month}",            "see a plan",                PLANNERS,       Secret),
+    row("GET",  "/desk/plans/{series}/{month}/assign",     "look at who would go where", SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/assign",     "send inspectors",           SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/release",    "release a day",             SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/release-hour", "set the hour of releasing", SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/discard",    "throw a plan away",         OFFICE,         Secret),
+    row("GET",  "/desk/plans/{series}/{month}/assignments/{id}", "see an assignment",         PLANNERS,       Secret),
+    row("POST", "/desk/plans/{series}/{month}/assignments/{id}/change", "send somebody else",        SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/assignments/{id}/replace", "replace a closed site",     SENDERS,        Secret),
+    row("GET",  "/desk/today",                             "see today's sites",         &[Inspector],   Secret),
     row("GET",  "/desk/acts",                        "read the record of acts",   RECORD,         All),
     row("GET",  "/desk/accounts",                    "see accounts",              SECURITY,       All),
     row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
@@ -202,6 +253,7 @@ pub async fn check(page: Page, request: Request, next: Next) -> Response {
     }
     if !page.viewer.is_any(row.who) {
         return match page.viewer.signed_in() {
+            true if row.to == Secret => Error::not_found().into_response(),
             true => Error::forbidden().into_response(),
             false => Error::sign_in(&request).into_response(),
         };

@@ -10,7 +10,7 @@ use super::error::Error;
 /// What `npm run build` made in `frontend/dist`.
 #[derive(RustEmbed)]
 #[folder = "../../frontend/dist"]
-struct Built;
+pub(super) struct Built;
 
 /// One embedded file. Its name stays the same from version to version, so browsers ask whether it
 /// is still what they have.

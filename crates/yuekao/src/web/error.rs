@@ -87,6 +87,15 @@ impl Error {
         Self::new(StatusCode::FORBIDDEN, Message::new("error-form-not-ours"))
     }
 
+    /// A photo of more than so many megabytes.
+    pub fn photo_too_large(megabytes: usize) -> Self {
+        let megabytes = i64::try_from(megabytes).unwrap_or(i64::MAX);
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Message::new("field-photo-too-large").with("megabytes", megabytes),
+        )
+    }
+
     /// Too many failed attempts; try again after so many minutes.
     pub fn too_many_attempts(minutes: i64) -> Self {
         Self::new(
@@ -163,6 +172,7 @@ pub fn in_query(text: &str) -> String {
     text.bytes().map(escaped).collect()
 }
 
+/// A byte as part of a query value.
 fn escaped(byte: u8) -> String {
     match byte {
         b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {

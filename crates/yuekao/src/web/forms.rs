@@ -23,6 +23,11 @@ const TOKEN_LENGTH: usize = 64;
 /// bodies, forms with files have it first.
 const SEARCHED: usize = 64 << 10;
 
+/// Put into a response that is no page and needs the cookie all the same: a script that was kept on
+/// a phone asks for the token.
+#[derive(Debug, Clone, Copy)]
+pub struct SetToken;
+
 /// The token of the cookie, if it looks like one.
 pub fn known_token(headers: &HeaderMap) -> Option<String> {
     cookie(headers, COOKIE)

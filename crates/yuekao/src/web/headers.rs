@@ -12,8 +12,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Adds the headers. Pages of people who are signed in are kept by no cache.
 pub async fn secure(request: Request, next: Next) -> Response {
+    let in_the_field = request.uri().path() == "/field";
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // Inspectors' phones say where they are; no other page may ask.
+    let devices = match in_the_field {
+        true => "camera=(self), microphone=(), geolocation=(self)",
+        false => "camera=(), microphone=(), geolocation=()",
+    };
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
@@ -22,10 +28,7 @@ pub async fn secure(request: Request, next: Next) -> Response {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=()",
-        ),
+        (HeaderName::from_static("permissions-policy"), devices),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));

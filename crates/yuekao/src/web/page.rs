@@ -226,7 +226,9 @@ pub async fn prepare(
             "Max-Age=31536000",
         );
     }
-    if known_token.is_none() && is_html(&response) {
+    let needs_token =
+        is_html(&response) || response.extensions().get::<forms::SetToken>().is_some();
+    if known_token.is_none() && needs_token {
         set_cookie(
             &mut response,
             &page,

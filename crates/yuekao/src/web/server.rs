@@ -32,6 +32,19 @@ pub async fn tls(cert: &Path, key: &Path) -> anyhow::Result<RustlsConfig> {
         .with_context(|| format!("{} / {}", cert.display(), key.display()))
 }
 
+/// How often is looked whether something is due by itself.
+const DUE: Duration = Duration::from_secs(30);
+
+/// Does what is due by itself, now and again.
+async fn do_what_is_due(app: App) {
+    loop {
+        if let Err(error) = app.store.release_due(app.clock.now()).await {
+            tracing::error!(%error, "what was due was not released");
+        }
+        tokio::time::sleep(DUE).await;
+    }
+}
+
 /// Answers on a listener until `stop` ends, then lets what has begun finish.
 ///
 /// Errors: the listener's.
@@ -50,6 +63,9 @@ pub async fn serve(
     });
     let store = app.store.clone();
     let minutes = tokio::spawn(every_minute(store.clone(), app.clock.clone()));
+    let due = tokio::spawn(do_what_is_due(app.clone()));
+    let darkroom = app.field.darkroom.clone();
+    let darkroom = tokio::spawn(darkroom.work(store.clone(), app.clock.clone()));
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {
@@ -66,6 +82,8 @@ pub async fn serve(
         }
     }
     minutes.abort();
+    due.abort();
+    darkroom.abort();
     store.close().await;
     Ok(())
 }

@@ -270,6 +270,12 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "case_unit",
             "case_count",
             "case_rules",
+            "evidence",
+            "agency",
+            "agency_inspector",
+            "site_span",
+            "plan",
+            "assignment",
         ] {
             let there = contents(&store, table).await;
             assert!(
@@ -367,6 +373,7 @@ async fn a_bit_of_everything(store: &Store) {
         .unwrap();
     crate::round::published_twice(store).await;
     crate::case::a_life(store, at(60)).await;
+    crate::plan::a_bit_of_every_deed(store, at(30)).await;
 }
 
 /// All rows of a table as sorted text; without password hashes, which acts do not hold.

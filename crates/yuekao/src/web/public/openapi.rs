@@ -4,8 +4,9 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{bulletin, evidence, findings, month, overview, rules, unit, why};
+use crate::web::field;
 
-/// Everything public. A page answers with JSON to `Accept: application/json`, and at its address with `.json` at the end.
+/// Everything public, and what inspectors' phones speak. A page answers with JSON to `Accept: application/json`, and at its address with `.json` at the end.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -37,6 +38,11 @@ use super::{bulletin, evidence, findings, month, overview, rules, unit, why};
         evidence::evidence,
         evidence::photo,
         evidence::boundaries,
+        field::tasks,
+        field::items,
+        field::photo_known,
+        field::photo,
+        field::preview,
     ),
     components(schemas(month::MonthJson, unit::UnitJson, unit::FindingJson, why::WhyJson))
 )]

@@ -1,0 +1,65 @@
+//! The darkroom: photos that have come in are looked at one after the other, while nobody waits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::photo::{Developed, Fault, Said, develop};
+use crate::clock::Clock;
+use crate::store::{Result, Store};
+
+/// Rings when a photo has come in.
+#[derive(Debug, Default)]
+pub struct Darkroom {
+    bell: Notify,
+}
+
+/// After a fault of the store or the disk, it is tried again so much later.
+const PAUSE: Duration = Duration::from_secs(30);
+
+impl Darkroom {
+    /// A photo, or a preview of one, has come in.
+    pub fn ring(&self) {
+        self.bell.notify_one();
+    }
+
+    /// Develops what is waiting, and then whatever comes. Does not return.
+    pub async fn work(self: Arc<Self>, store: Store, clock: Clock) {
+        let beginning = store.clone();
+        let _ = tokio::task::spawn_blocking(move || beginning.clear_incoming()).await;
+        loop {
+            match develop_waiting(&store, &clock).await {
+                Ok(()) => self.bell.notified().await,
+                Err(error) => {
+                    tracing::error!(%error, "the darkroom stopped and tries again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+/// Develops photos until none is waiting.
+///
+/// Errors: the store's; what is wrong with a photo is kept with it.
+pub async fn develop_waiting(store: &Store, clock: &Clock) -> Result<()> {
+    while let Some(photo) = store.next_to_develop().await? {
+        let original = store.original_path(&photo.digest);
+        let preview = photo.preview.then(|| store.preview_path(&photo.digest));
+        let media_type = photo.media_type.clone();
+        let looked = tokio::task::spawn_blocking(move || {
+            develop(&original, &media_type, preview.as_deref())
+        });
+        // A decoder that panics has met a broken picture.
+        let developed = looked.await.unwrap_or(Developed {
+            size: None,
+            said: Said::default(),
+            picture: Err(Fault::Broken),
+        });
+        store
+            .keep_developed(clock.now(), &photo.digest, developed)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,426 @@
+//! One item of a phone: read, looked at, and told what it makes. The format is described in the
+//! manual, `docs/manual/field.md`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use assessment::finding::{Severity, Word as _};
+use assessment::indicator::{Method, Standard};
+use assessment::points::Points;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::rules::FieldRules;
+use crate::store::digest;
+use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Verdict};
+
+/// Items in one parcel at most.
+pub const MOST: usize = 200;
+/// Characters of free words that are taken.
+const WORDS: usize = 2000;
+/// Photos of one observation at most.
+const PHOTOS: usize = 12;
+/// Older than this by its own clock, an item is dated back no further.
+const OLDEST: i64 = 90 * 24 * 3600 * 1000;
+
+/// What a phone posts.
+#[derive(Debug, Deserialize)]
+pub struct Parcel {
+    /// Id of the phone, made by itself.
+    pub phone: String,
+    /// The phone's clock at sending, epoch milliseconds.
+    pub sent_at: i64,
+    /// The items; each is read by itself, so that a broken one spoils no other.
+    pub items: Vec<Value>,
+}
+
+/// A task that an inspector may work on, with what the rules of its month ask.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Id of the assignment.
+    pub assignment: String,
+    /// The evaluation.
+    pub series: String,
+    /// The month drawn for.
+    pub month: String,
+    /// The site.
+    pub site: String,
+    /// The unit evaluated there.
+    pub unit: String,
+    /// What is looked for; `None` if no rules hold.
+    pub rules: Option<Arc<FieldRules>>,
+}
+
+/// Who hands in, when, and what they may work on.
+pub struct Inbox<'a> {
+    /// Whose session it is.
+    pub login: &'a str,
+    /// Their agency.
+    pub agency: &'a str,
+    /// Our clock, epoch milliseconds.
+    pub now: i64,
+    /// Their tasks, by assignment.
+    pub tasks: &'a HashMap<String, Task>,
+}
+
+/// The assignments that items of a parcel name: to be looked up before they are judged.
+pub fn assignments(parcel: &Parcel) -> Vec<String> {
+    let mut named: Vec<String> = parcel
+        .items
+        .iter()
+        .filter_map(|item| item["content"]["assignment"].as_str().map(str::to_owned))
+        .collect();
+    named.sort();
+    named.dedup();
+    named
+}
+
+/// Whether a text is a UUID as phones make them.
+pub fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+        })
+}
+
+/// Whether a text is a SHA-256 in lower-case hex.
+pub fn is_sha256(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+}
+
+impl Inbox<'_> {
+    /// Looks at every item: the verdicts are those of items that are new.
+    pub fn look(&self, parcel: Parcel) -> Looked {
+        let items = parcel
+            .items
+            .iter()
+            .map(|item| self.look_at(item, &parcel))
+            .collect();
+        Looked {
+            phone: parcel.phone,
+            login: self.login.to_owned(),
+            agency: self.agency.to_owned(),
+            sent_at: parcel.sent_at,
+            items,
+        }
+    }
+
+    fn look_at(&self, sent: &Value, parcel: &Parcel) -> Item {
+        let text = |name: &str| sent[name].as_str().unwrap_or_default();
+        let (number, made_at) = (sent["number"].as_i64(), sent["made_at"].as_i64());
+        let (id, kind) = (text("id"), text("kind"));
+        let content = canonical(&sent["content"]);
+        let mut item = Item {
+            id: short(id, 64),
+            digest: digest(
+                [
+                    self.login,
+                    &parcel.phone,
+                    &number.unwrap_or_default().to_string(),
+                    kind,
+                    &made_at.unwrap_or_default().to_string(),
+                    &content,
+                ]
+                .map(|part| format!("{}:{part}", part.len()))
+                .concat(),
+            ),
+            number: number.unwrap_or_default(),
+            kind: short(kind, 64),
+            content,
+            made_at: made_at.unwrap_or_default(),
+            verdict: Verdict::Refused,
+            reason: None,
+            makes: None,
+        };
+        let read = || {
+            if !is_uuid(id) {
+                return Err(refused("id", id));
+            }
+            if number.is_none_or(|number| number < 1) {
+                return Err(refused("number", &sent["number"].to_string()));
+            }
+            let made_at = made_at.ok_or_else(|| refused("part", "made_at"))?;
+            self.makes(
+                kind,
+                &sent["content"],
+                self.happened(made_at, parcel.sent_at),
+            )
+        };
+        match read() {
+            Ok(makes) => {
+                item.verdict = Verdict::Taken;
+                item.makes = Some(makes);
+            }
+            Err(reason) => item.reason = Some(reason),
+        }
+        item
+    }
+
+    /// When something happened by our clock: as long before now as the phone's clock says it was
+    /// before sending. A clock that was set in between cannot put it into the future.
+    fn happened(&self, made_at: i64, sent_at: i64) -> i64 {
+        self.now - sent_at.saturating_sub(made_at).clamp(0, OLDEST)
+    }
+
+    fn makes(&self, kind: &str, content: &Value, at: i64) -> Result<Makes, Reason> {
+        match kind {
+            "visit_started" => Ok(Makes::Start(self.of(content, at)?.0)),
+            "visit_finished" => self.finish(content, at),
+            "observation" => self.observation(content, at),
+            "position" => Ok(Makes::Position {
+                visit: optional_uuid(content, "visit")?,
+                at,
+                fix: fix(content)?.ok_or_else(|| refused("part", "lng"))?,
+            }),
+            "note" => {
+                words(content, "text")?;
+                Ok(Makes::Note {})
+            }
+            other => Err(refused("kind", other)),
+        }
+    }
+
+    fn of(&self, content: &Value, at: i64) -> Result<(OfVisit, &Task), Reason> {
+        let assignment = content["assignment"].as_str().unwrap_or_default();
+        let task = self
+            .tasks
+            .get(assignment)
+            .ok_or_else(|| refused("assignment", assignment))?;
+        let visit = optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
+        let of = OfVisit {
+            visit,
+            assignment: assignment.to_owned(),
+            series: task.series.clone(),
+            month: task.month.clone(),
+            site: task.site.clone(),
+            unit: task.unit.clone(),
+            rules: words(content, "rules")?,
+            at,
+        };
+        Ok((of, task))
+    }
+
+    fn finish(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
+        let (of, _) = self.of(content, at)?;
+        let looked = match &content["looked"] {
+            Value::Null => Vec::new(),
+            list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "looked"))?,
+        };
+        let grades: BTreeMap<String, String> = match &content["grades"] {
+            Value::Null => BTreeMap::new(),
+            map => serde_json::from_value(map.clone()).map_err(|_| refused("part", "grades"))?,
+        };
+        let unspeakable = |word: &String| word.is_empty() || word.contains([';', '=', ',']);
+        if grades
+            .iter()
+            .any(|(key, grade)| unspeakable(key) || unspeakable(grade))
+        {
+            return Err(refused("part", "grades"));
+        }
+        Ok(Makes::Finish {
+            of,
+            looked,
+            length_m: number(content, "length_m")?,
+            grades,
+            note: words(content, "note")?,
+        })
+    }
+
+    fn observation(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
+        let (of, task) = self.of(content, at)?;
+        let standard = task
+            .rules
+            .as_deref()
+            .map(FieldRules::standard)
+            .ok_or_else(|| refused("no-rules", &task.month))?;
+        let id = content["indicator"].as_str().unwrap_or_default();
+        let indicator = standard
+            .indicator(id)
+            .ok_or_else(|| refused("indicator", id))?;
+        let severity = content["severity"].as_str().unwrap_or_default();
+        Severity::parse(severity).ok_or_else(|| refused("severity", severity))?;
+        let photos: Vec<String> = match &content["photos"] {
+            Value::Null => Vec::new(),
+            list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "photos"))?,
+        };
+        if photos.len() > PHOTOS || !photos.iter().all(|photo| is_sha256(photo)) {
+            return Err(refused("part", "photos"));
+        }
+        let opens = indicator.opens.as_ref();
+        Ok(Makes::Observation(Box::new(Observed {
+            value: value(content, standard, id)?,
+            of,
+            indicator: id.to_owned(),
+            severity: severity.to_owned(),
+            place: words(content, "place")?,
+            note: words(content, "note")?,
+            fix: fix(&content["position"])?,
+            photos,
+            category: opens
+                .map(|opens| opens.category.clone())
+                .unwrap_or_default(),
+            condition: opens
+                .and_then(|opens| opens.condition.clone())
+                .unwrap_or_default(),
+        })))
+    }
+}
+
+/// The measured value with the unit that the catalogue measures in.
+fn value(content: &Value, standard: &Standard, indicator: &str) -> Result<Option<String>, Reason> {
+    let Some(number) = number(content, "value")? else {
+        return Ok(None);
+    };
+    match standard.indicator(indicator).map(|one| &one.method) {
+        Some(Method::Measure(measure)) => Ok(Some(format!("{number} {}", measure.unit.word()))),
+        _ => Err(refused("value", &number)),
+    }
+}
+
+fn refused(what: &str, detail: &str) -> Reason {
+    Reason {
+        key: format!("field-refused-{what}"),
+        detail: short(detail, 80),
+    }
+}
+
+/// A text as a column can hold it: PostgreSQL has no NUL.
+fn short(text: &str, most: usize) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(most)
+        .collect()
+}
+
+/// Words of a part; missing ones are none.
+fn words(content: &Value, part: &str) -> Result<String, Reason> {
+    match &content[part] {
+        Value::Null => Ok(String::new()),
+        Value::String(text) if text.chars().count() <= WORDS => Ok(text
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect::<String>()
+            .trim()
+            .to_owned()),
+        _ => Err(refused("part", part)),
+    }
+}
+
+/// A decimal, kept as text; it may not be negative.
+fn number(content: &Value, part: &str) -> Result<Option<String>, Reason> {
+    let text = match &content[part] {
+        Value::Null => return Ok(None),
+        Value::String(text) if text.trim().is_empty() => return Ok(None),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        other => return Err(refused("value", &other.to_string())),
+    };
+    let plain = text.len() <= 15
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match Points::parse(&text) {
+        Ok(points) if plain => Ok(Some(points.to_exact_text())),
+        _ => Err(refused("value", &text)),
+    }
+}
+
+fn optional_uuid(content: &Value, part: &str) -> Result<Option<String>, Reason> {
+    match &content[part] {
+        Value::Null => Ok(None),
+        Value::String(id) if is_uuid(id) => Ok(Some(id.clone())),
+        _ => Err(refused("part", part)),
+    }
+}
+
+/// A position, if there is one. What lies on no globe is no position; it stays in the content.
+fn fix(content: &Value) -> Result<Option<Fix>, Reason> {
+    if content.is_null() || content["lng"].is_null() {
+        return Ok(None);
+    }
+    let whole = |part: &str| content[part].as_i64().ok_or_else(|| refused("part", part));
+    let (lng, lat) = (whole("lng")?, whole("lat")?);
+    let on_the_globe = lng.abs() <= 1_800_000_000 && lat.abs() <= 900_000_000;
+    Ok(on_the_globe.then(|| Fix {
+        lng,
+        lat,
+        accuracy_m: content["accuracy_m"].as_i64().filter(|metres| *metres >= 0),
+    }))
+}
+
+/// JSON with sorted keys: the same content is the same text.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let sorted: BTreeMap<&String, &Value> = map.iter().collect();
+            let pairs: Vec<String> = sorted
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), canonical(value)))
+                .collect();
+            format!("{{{}}}", pairs.join(","))
+        }
+        Value::Array(list) => {
+            let list: Vec<String> = list.iter().map(canonical).collect();
+            format!("[{}]", list.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_same_content_is_the_same_text_in_whatever_order_it_was_written() {
+        let a = json!({ "b": [1, { "d": null, "c": "x" }], "a": true });
+        assert_eq!(canonical(&a), r#"{"a":true,"b":[1,{"c":"x","d":null}]}"#);
+    }
+
+    #[test]
+    fn a_wrong_clock_puts_nothing_into_the_future_and_nothing_back_by_years() {
+        let tasks = HashMap::new();
+        let inbox = Inbox {
+            login: "jia",
+            agency: "a",
+            now: 1_700_000_000_000,
+            tasks: &tasks,
+        };
+        let now = inbox.now;
+        // Three days slow, an hour before sending.
+        let slow = now - 3 * 86_400_000;
+        assert_eq!(inbox.happened(slow - 3_600_000, slow), now - 3_600_000);
+        // Set back between making and sending; in 2038; the ends of numbers.
+        assert_eq!(inbox.happened(now + 5, now), now);
+        assert_eq!(inbox.happened(2_147_483_648_000, 2_147_483_648_000), now);
+        assert_eq!(inbox.happened(i64::MIN, i64::MAX), now - OLDEST);
+    }
+
+    #[test]
+    fn what_lies_on_no_globe_is_no_position() {
+        assert_eq!(
+            fix(&json!({ "lng": 1_900_000_000_i64, "lat": 1 })),
+            Ok(None)
+        );
+        assert!(fix(&json!({ "lng": 114.3, "lat": 29 })).is_err());
+        let at = fix(&json!({ "lng": 1_143_217_170, "lat": 298_366_160, "accuracy_m": -1 }));
+        assert_eq!(at.unwrap().unwrap().accuracy_m, None);
+    }
+
+    #[test]
+    fn ids_are_uuids_in_lower_case() {
+        assert!(is_uuid("0b9f3a52-6a0e-4c59-9a43-2f8f4f1f0c11"));
+        for wrong in [
+            "",
+            "0B9F3A52-6A0E-4C59-9A43-2F8F4F1F0C11",
+            "0b9f3a52x6a0e-4c59-9a43-2f8f4f1f0c11",
+        ] {
+            assert!(!is_uuid(wrong), "{wrong}");
+        }
+    }
+}

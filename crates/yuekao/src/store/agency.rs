@@ -1,0 +1,320 @@
+//! Agencies with their contracts, and their inspectors.
+
+use assessment::message::Message;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::act::Deed;
+use super::writer::Tx;
+use super::{Error, Result, Store};
+use crate::viewer::{Role, Viewer};
+
+/// An independent inspection company, chosen by public procurement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agency {
+    /// Its id: the `unit` of its people's accounts.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The contract, as the office calls it.
+    pub contract: String,
+    /// First day of the contract.
+    pub valid_from: String,
+    /// Last day of the contract; open without one.
+    pub valid_to: Option<String>,
+}
+
+/// The `home_unit` of somebody who lives in none of the host's units.
+pub const OUTSIDE: &str = "outside";
+
+/// Somebody whom an agency can send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InspectorRow {
+    /// Login of their account.
+    pub login: String,
+    /// Id of the agency.
+    pub agency: String,
+    /// Code of the unit where they live, or [`OUTSIDE`].
+    pub home_unit: String,
+    /// First day on which they can be sent.
+    pub valid_from: String,
+    /// Last day; open without one.
+    pub valid_to: Option<String>,
+    /// Days on which they cannot go.
+    pub away: Vec<String>,
+}
+
+impl InspectorRow {
+    /// Whether they can go on a day.
+    pub fn can_go(&self, day: Date) -> bool {
+        let day = day.to_string();
+        self.valid_from <= day
+            && self.valid_to.as_ref().is_none_or(|last| *last >= day)
+            && !self.away.contains(&day)
+    }
+
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let away: String = row.try_get("away")?;
+        Ok(Self {
+            login: row.try_get("login")?,
+            agency: row.try_get("agency")?,
+            home_unit: row.try_get("home_unit")?,
+            valid_from: row.try_get("valid_from")?,
+            valid_to: row.try_get("valid_to")?,
+            away: serde_json::from_str(&away).map_err(Error::damaged)?,
+        })
+    }
+}
+
+impl Agency {
+    /// Whether its contract holds on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        let day = day.to_string();
+        self.valid_from <= day && self.valid_to.as_ref().is_none_or(|last| *last >= day)
+    }
+
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            contract: row.try_get("contract")?,
+            valid_from: row.try_get("valid_from")?,
+            valid_to: row.try_get("valid_to")?,
+        })
+    }
+}
+
+/// What can be done to an agency.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgencyDeed {
+    /// Name, contract or period were written.
+    Set {
+        /// As it is now.
+        agency: Agency,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Deed for AgencyDeed {
+    const NOUN: &'static str = "agency";
+
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, _at: Timestamp) -> Result<()> {
+        let Self::Set { agency, .. } = self;
+        sqlx::query(
+            "INSERT INTO agency (id, name, contract, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, contract = excluded.contract,
+                valid_from = excluded.valid_from, valid_to = excluded.valid_to",
+        )
+        .bind(id)
+        .bind(&agency.name)
+        .bind(&agency.contract)
+        .bind(&agency.valid_from)
+        .bind(agency.valid_to.as_deref())
+        .execute(tx.conn())
+        .await?;
+        Ok(())
+    }
+}
+
+/// What can be done to an inspector; the login is the id.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InspectorDeed {
+    /// Agency, home, period or days away were written.
+    Set {
+        /// As they are now.
+        inspector: InspectorRow,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Deed for InspectorDeed {
+    const NOUN: &'static str = "inspector";
+
+    async fn apply(&self, tx: &mut Tx<'_>, login: &str, _at: Timestamp) -> Result<()> {
+        let Self::Set { inspector, .. } = self;
+        sqlx::query(
+            "INSERT INTO agency_inspector (login, agency, home_unit, valid_from, valid_to, away)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (login) DO UPDATE SET agency = excluded.agency, home_unit = excluded.home_unit,
+                valid_from = excluded.valid_from, valid_to = excluded.valid_to, away = excluded.away",
+        )
+        .bind(login)
+        .bind(&inspector.agency)
+        .bind(&inspector.home_unit)
+        .bind(&inspector.valid_from)
+        .bind(inspector.valid_to.as_deref())
+        .bind(serde_json::to_string(&inspector.away).map_err(Error::damaged)?)
+        .execute(tx.conn())
+        .await?;
+        Ok(())
+    }
+}
+
+/// A reason as it is kept.
+///
+/// Errors: refused if there is none.
+pub fn reasoned(text: &str) -> Result<String> {
+    match text.trim() {
+        "" => Err(Error::refused("plan-reason-missing")),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// A day as text.
+///
+/// Errors: refused with a sentence that says how to write it.
+pub fn day_of(text: &str) -> Result<Date> {
+    let bad = |_| Error::Refused(Message::new("plan-bad-day").with("text", text.trim()));
+    text.trim().parse::<Date>().map_err(bad)
+}
+
+/// A span of days; its end may be left open.
+fn span_of(from: &str, to: Option<&str>) -> Result<(String, Option<String>)> {
+    let from = day_of(from)?;
+    let to = to
+        .map(str::trim)
+        .filter(|to| !to.is_empty())
+        .map(day_of)
+        .transpose()?;
+    match to {
+        Some(to) if to < from => Err(Error::refused("plan-span-backwards")),
+        to => Ok((from.to_string(), to.map(|to| to.to_string()))),
+    }
+}
+
+/// Which agency's things a viewer sees: `None` of no agency's, `Some(None)` of all.
+pub(super) fn sight(viewer: &Viewer) -> Option<Option<&str>> {
+    match viewer.role {
+        Role::Host | Role::Auditor => Some(None),
+        Role::Agency => viewer.unit.as_deref().map(Some),
+        _ => None,
+    }
+}
+
+impl Store {
+    /// The agencies that this viewer sees, by id.
+    pub async fn agencies(&self, viewer: &Viewer) -> Result<Vec<Agency>> {
+        let Some(own) = sight(viewer) else {
+            return Ok(vec![]);
+        };
+        let rows = sqlx::query("SELECT * FROM agency WHERE id = COALESCE($1, id) ORDER BY id")
+            .bind(own)
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter().map(Agency::from_row).collect()
+    }
+
+    /// One agency, if this viewer sees it.
+    pub async fn agency(&self, viewer: &Viewer, id: &str) -> Result<Option<Agency>> {
+        let agencies = self.agencies(viewer).await?;
+        Ok(agencies.into_iter().find(|agency| agency.id == id))
+    }
+
+    /// Writes an agency, new or instead of what is known of it.
+    ///
+    /// Errors: refused without an id of letters and digits, a name, a contract, a span of days or a reason.
+    pub async fn set_agency(
+        &self,
+        at: Timestamp,
+        who: &str,
+        agency: Agency,
+        reason: &str,
+    ) -> Result<()> {
+        let id = agency.id.trim().to_owned();
+        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if !(2..=40).contains(&id.len()) || !id.chars().all(good) {
+            return Err(Error::refused("agency-id-bad"));
+        }
+        let (name, contract) = (agency.name.trim(), agency.contract.trim());
+        if name.is_empty() || contract.is_empty() {
+            return Err(Error::refused("agency-name-missing"));
+        }
+        let (valid_from, valid_to) = span_of(&agency.valid_from, agency.valid_to.as_deref())?;
+        let agency = Agency {
+            id: id.clone(),
+            name: name.to_owned(),
+            contract: contract.to_owned(),
+            valid_from,
+            valid_to,
+        };
+        let reason = reasoned(reason)?;
+        self.act(at, who, &id, AgencyDeed::Set { agency, reason })
+            .await
+    }
+
+    /// The inspectors of an agency, by login.
+    pub async fn inspectors_of(&self, agency: &str) -> Result<Vec<InspectorRow>> {
+        let rows = sqlx::query("SELECT * FROM agency_inspector WHERE agency = $1 ORDER BY login")
+            .bind(agency)
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter().map(InspectorRow::from_row).collect()
+    }
+
+    /// One inspector.
+    pub async fn inspector(&self, login: &str) -> Result<Option<InspectorRow>> {
+        let row = sqlx::query("SELECT * FROM agency_inspector WHERE login = $1")
+            .bind(login)
+            .fetch_optional(self.reading())
+            .await?;
+        row.as_ref().map(InspectorRow::from_row).transpose()
+    }
+
+    /// Writes an inspector, new or instead of what is known of them.
+    ///
+    /// Errors: refused if no open account of the agency's inspectors has the login, the home is neither a unit nor
+    /// [`OUTSIDE`], a day is none, or without a reason.
+    pub async fn set_inspector(
+        &self,
+        at: Timestamp,
+        who: &str,
+        inspector: InspectorRow,
+        reason: &str,
+    ) -> Result<()> {
+        let reason = reasoned(reason)?;
+        let login = inspector.login.trim().to_lowercase();
+        let account = self.account(&login).await?.filter(|account| {
+            account.disabled_at.is_none()
+                && account.role == Role::Inspector
+                && account.unit.as_ref() == Some(&inspector.agency)
+        });
+        if account.is_none() {
+            let refusal = Message::new("inspector-no-account")
+                .with("login", login)
+                .with("agency", inspector.agency);
+            return Err(Error::Refused(refusal));
+        }
+        let home = inspector.home_unit.trim().to_owned();
+        let known = self.units().await?.iter().any(|unit| unit.code == home);
+        if home != OUTSIDE && !known {
+            return Err(Error::Refused(
+                Message::new("inspector-home-unknown").with("unit", home),
+            ));
+        }
+        let (valid_from, valid_to) = span_of(&inspector.valid_from, inspector.valid_to.as_deref())?;
+        let mut away = inspector
+            .away
+            .iter()
+            .map(|day| day_of(day).map(|day| day.to_string()))
+            .collect::<Result<Vec<_>>>()?;
+        away.sort();
+        away.dedup();
+        let inspector = InspectorRow {
+            login: login.clone(),
+            agency: inspector.agency,
+            home_unit: home,
+            valid_from,
+            valid_to,
+            away,
+        };
+        self.act(at, who, &login, InspectorDeed::Set { inspector, reason })
+            .await
+    }
+}

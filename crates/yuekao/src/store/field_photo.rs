@@ -1,0 +1,465 @@
+//! Photos from the field: the original as it came, and what the darkroom made of it.
+//!
+//! Originals lie in `originals/`, where nothing that shows pictures looks; [`Store::photo_path`] of the same
+//! digest leads to the copy without metadata, once there is one.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::act::Deed;
+use super::field::Sight;
+use super::photo::keep_file;
+use super::writer::Tx;
+use super::{Error, Result, Store, moment};
+use crate::field::photo::{Developed, HEAD};
+
+/// What can be done to a photo from the field; its digest is the id.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldPhotoDeed {
+    /// The original is here.
+    Uploaded {
+        /// `image/jpeg`, `image/png`, `image/heic`.
+        media_type: String,
+        /// Bytes.
+        length: i64,
+        /// Whose session it was.
+        login: String,
+        /// Their agency.
+        agency: String,
+    },
+    /// The phone's own preview is here; whoever develops looks again.
+    Previewed {},
+    /// It was looked at.
+    Developed {
+        /// Why there is nothing to show.
+        fault: Option<String>,
+        /// Pixels.
+        width: Option<i64>,
+        /// Pixels.
+        height: Option<i64>,
+        /// When it was taken, as the file says.
+        taken_at: Option<i64>,
+        /// Where, as the file says, 1e-7 degree.
+        lng: Option<i64>,
+        /// Where.
+        lat: Option<i64>,
+        /// 64 bits as hex.
+        print: Option<String>,
+    },
+}
+
+impl Deed for FieldPhotoDeed {
+    const NOUN: &'static str = "field-photo";
+
+    async fn apply(&self, tx: &mut Tx<'_>, digest: &str, at: Timestamp) -> Result<()> {
+        match self {
+            Self::Uploaded {
+                media_type,
+                length,
+                login,
+                agency,
+            } => {
+                sqlx::query(
+                    "INSERT INTO field_photo (digest, media_type, length, received_at, preview, state)
+                     VALUES ($1, $2, $3, $4, 0, 'waiting') ON CONFLICT (digest) DO NOTHING",
+                )
+                .bind(digest)
+                .bind(media_type)
+                .bind(*length)
+                .bind(at.as_millisecond())
+                .execute(tx.conn())
+                .await?;
+                sqlx::query(
+                    "INSERT INTO field_photo_from (photo, agency, login, received_at)
+                     VALUES ($1, $2, $3, $4) ON CONFLICT (photo, agency) DO NOTHING",
+                )
+                .bind(digest)
+                .bind(agency)
+                .bind(login)
+                .bind(at.as_millisecond())
+                .execute(tx.conn())
+                .await?;
+            }
+            Self::Previewed {} => {
+                sqlx::query(
+                    "UPDATE field_photo SET preview = 1,
+                        state = CASE WHEN state = 'no_preview' THEN 'waiting' ELSE state END
+                     WHERE digest = $1",
+                )
+                .bind(digest)
+                .execute(tx.conn())
+                .await?;
+            }
+            Self::Developed {
+                fault,
+                width,
+                height,
+                taken_at,
+                lng,
+                lat,
+                print,
+            } => {
+                sqlx::query(
+                    "UPDATE field_photo SET state = $1, reason = $2, width = $3, height = $4, taken_at = $5,
+                        lng = $6, lat = $7, print = $8 WHERE digest = $9",
+                )
+                .bind(if fault.is_none() { "ready" } else { "no_preview" })
+                .bind(fault.as_deref())
+                .bind(*width)
+                .bind(*height)
+                .bind(*taken_at)
+                .bind(*lng)
+                .bind(*lat)
+                .bind(print.as_deref())
+                .bind(digest)
+                .execute(tx.conn())
+                .await?;
+                if let Some(print) = print.as_deref().and_then(print_of_hex) {
+                    for (place, byte) in print.to_be_bytes().into_iter().enumerate() {
+                        sqlx::query(
+                            "INSERT INTO photo_print (place, byte, photo) VALUES ($1, $2, $3)
+                             ON CONFLICT (place, byte, photo) DO NOTHING",
+                        )
+                        .bind(place as i64)
+                        .bind(i64::from(byte))
+                        .bind(digest)
+                        .execute(tx.conn())
+                        .await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn print_of_hex(hex: &str) -> Option<u64> {
+    u64::from_str_radix(hex, 16).ok()
+}
+
+/// A photo from the field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldPhoto {
+    /// SHA-256 of the original.
+    pub digest: String,
+    /// Of the original.
+    pub media_type: String,
+    /// Bytes of the original.
+    pub length: i64,
+    /// The phone's preview is here.
+    pub preview: bool,
+    /// `waiting`, `ready`, `no_preview`.
+    pub state: String,
+    /// Why there is nothing to show: `broken`, `too-large`, `no-preview`.
+    pub reason: Option<String>,
+    /// Pixels, upright.
+    pub size: Option<(i64, i64)>,
+    /// When it was taken, as the file says.
+    pub taken_at: Option<Timestamp>,
+    /// Where, as the file says: longitude and latitude in 1e-7 degree.
+    pub place: Option<(i64, i64)>,
+}
+
+impl FieldPhoto {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let pair = |a: &str, b: &str| -> Result<Option<(i64, i64)>> {
+            let (a, b): (Option<i64>, Option<i64>) = (row.try_get(a)?, row.try_get(b)?);
+            Ok(a.zip(b))
+        };
+        Ok(Self {
+            digest: row.try_get("digest")?,
+            media_type: row.try_get("media_type")?,
+            length: row.try_get("length")?,
+            preview: row.try_get::<i64, _>("preview")? != 0,
+            state: row.try_get("state")?,
+            reason: row.try_get("reason")?,
+            size: pair("width", "height")?,
+            taken_at: row
+                .try_get::<Option<i64>, _>("taken_at")?
+                .map(moment)
+                .transpose()?,
+            place: pair("lng", "lat")?,
+        })
+    }
+}
+
+/// A file on its way in, beside where it will be. Dropped, it is gone.
+pub struct Incoming {
+    path: PathBuf,
+    file: std::fs::File,
+    hash: sha2::Sha256,
+    head: Vec<u8>,
+    length: u64,
+}
+
+impl Incoming {
+    /// Takes the next bytes. Blocks: call it where that is no harm.
+    ///
+    /// Errors: the disk's.
+    pub fn take(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let missing = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..missing]);
+        self.hash.update(bytes);
+        self.length += bytes.len() as u64;
+        self.file.write_all(bytes)
+    }
+
+    /// The first bytes.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// Bytes so far.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// SHA-256 of the bytes so far, as hex.
+    pub fn digest(&self) -> String {
+        hex::encode(self.hash.clone().finalize())
+    }
+
+    /// Puts the file where it belongs; it is on the disk when this returns. Blocks.
+    ///
+    /// Errors: the disk's.
+    fn settle(&self, path: &Path) -> std::io::Result<()> {
+        let folder = path.parent().expect("photos have a folder");
+        std::fs::create_dir_all(folder)?;
+        self.file.sync_all()?;
+        std::fs::rename(&self.path, path)?;
+        std::fs::File::open(folder)?.sync_all()
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Files that were broken off are cleared away after a day.
+const LEFT_BEHIND: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+impl Store {
+    fn shelf(&self, name: &str, digest: &str) -> PathBuf {
+        let (first, rest) = digest.split_at_checked(2).unwrap_or((digest, ""));
+        self.folder().join(name).join(first).join(rest)
+    }
+
+    /// Where the original of a photo from the field is.
+    pub fn original_path(&self, digest: &str) -> PathBuf {
+        self.shelf("originals", digest)
+    }
+
+    /// Where the phone's own preview is.
+    pub fn preview_path(&self, digest: &str) -> PathBuf {
+        self.shelf("previews", digest)
+    }
+
+    /// Where the thumbnail is.
+    pub fn thumb_path(&self, digest: &str) -> PathBuf {
+        self.shelf("thumbs", digest)
+    }
+
+    /// Begins to take a file in. Blocks.
+    ///
+    /// Errors: the disk's.
+    pub fn incoming(&self) -> std::io::Result<Incoming> {
+        let folder = self.folder().join("incoming");
+        std::fs::create_dir_all(&folder)?;
+        let path = folder.join(super::secret());
+        Ok(Incoming {
+            file: std::fs::File::create(&path)?,
+            path,
+            hash: sha2::Sha256::new(),
+            head: Vec::with_capacity(HEAD),
+            length: 0,
+        })
+    }
+
+    /// Clears away what was broken off long ago. Blocks.
+    pub fn clear_incoming(&self) {
+        let Ok(files) = std::fs::read_dir(self.folder().join("incoming")) else {
+            return;
+        };
+        for file in files.flatten() {
+            let age = file
+                .metadata()
+                .and_then(|about| about.modified())
+                .map(|at| at.elapsed());
+            if matches!(age, Ok(Ok(age)) if age > LEFT_BEHIND) {
+                let _ = std::fs::remove_file(file.path());
+            }
+        }
+    }
+
+    /// Keeps an original under its digest; acknowledged means on the disk.
+    ///
+    /// Errors: the disk's, the database's.
+    pub async fn keep_original(
+        &self,
+        at: Timestamp,
+        login: &str,
+        agency: &str,
+        incoming: Incoming,
+        media_type: &str,
+    ) -> Result<()> {
+        let (digest, length) = (incoming.digest(), incoming.length() as i64);
+        let path = self.original_path(&digest);
+        tokio::task::spawn_blocking(move || incoming.settle(&path))
+            .await
+            .map_err(Error::damaged)??;
+        let login = login.to_owned();
+        let deed = FieldPhotoDeed::Uploaded {
+            media_type: media_type.to_owned(),
+            length,
+            login: login.clone(),
+            agency: agency.to_owned(),
+        };
+        self.write(move |tx| {
+            Box::pin(async move { tx.act(at, &login, &digest, &deed).await.map(|_| ()) })
+        })
+        .await
+    }
+
+    /// Keeps the phone's preview of a photo whose original is here.
+    ///
+    /// Errors: the disk's, the database's.
+    pub async fn keep_preview(
+        &self,
+        at: Timestamp,
+        login: &str,
+        digest: &str,
+        incoming: Incoming,
+    ) -> Result<()> {
+        let path = self.preview_path(digest);
+        tokio::task::spawn_blocking(move || incoming.settle(&path))
+            .await
+            .map_err(Error::damaged)??;
+        let (login, digest) = (login.to_owned(), digest.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.act(at, &login, &digest, &FieldPhotoDeed::Previewed {})
+                    .await
+                    .map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// A photo that an agency has handed in.
+    pub async fn field_photo(&self, sight: Sight<'_>, digest: &str) -> Result<Option<FieldPhoto>> {
+        let row = sqlx::query(
+            "SELECT * FROM field_photo WHERE digest = $1 AND EXISTS (
+                SELECT 1 FROM field_photo_from WHERE photo = digest AND (agency = $2 OR $2 = ''))",
+        )
+        .bind(digest)
+        .bind(sight.bound())
+        .fetch_optional(self.reading())
+        .await?;
+        row.as_ref().map(FieldPhoto::from_row).transpose()
+    }
+
+    /// The photo that has waited longest in the darkroom.
+    pub async fn next_to_develop(&self) -> Result<Option<FieldPhoto>> {
+        let row = sqlx::query(
+            "SELECT * FROM field_photo WHERE state = 'waiting' ORDER BY received_at, digest LIMIT 1",
+        )
+        .fetch_optional(self.reading())
+        .await?;
+        row.as_ref().map(FieldPhoto::from_row).transpose()
+    }
+
+    /// Keeps what the darkroom found: the pictures as files, then the rest as an act.
+    ///
+    /// Errors: the disk's, the database's.
+    pub async fn keep_developed(
+        &self,
+        at: Timestamp,
+        digest: &str,
+        developed: Developed,
+    ) -> Result<()> {
+        let mut deed = FieldPhotoDeed::Developed {
+            fault: None,
+            width: developed.size.map(|size| i64::from(size.0)),
+            height: developed.size.map(|size| i64::from(size.1)),
+            taken_at: developed.said.taken_at,
+            lng: developed.said.place.map(|place| place.0),
+            lat: developed.said.place.map(|place| place.1),
+            print: None,
+        };
+        let FieldPhotoDeed::Developed { fault, print, .. } = &mut deed else {
+            unreachable!("just made");
+        };
+        let mut length = None;
+        match developed.picture {
+            Err(why) => *fault = Some(why.word().to_owned()),
+            Ok(picture) => {
+                *print = picture.print.map(|print| format!("{print:016x}"));
+                length = Some(picture.copy.len() as i64);
+                let (copy, thumb) = (self.photo_path(digest), self.thumb_path(digest));
+                tokio::task::spawn_blocking(move || {
+                    keep_file(&copy, &picture.copy)?;
+                    keep_file(&thumb, &picture.thumb)
+                })
+                .await
+                .map_err(Error::damaged)??;
+            }
+        }
+        let synthetic = self.is_synthetic().await?;
+        let digest = digest.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.act(at, "darkroom", &digest, &deed).await?;
+                if let Some(length) = length {
+                    tx.know_photo(&digest, "image/jpeg", length, synthetic)
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Reference pictures that the host keeps in `reference/`, by indicator, each with a mark that
+    /// changes when it does.
+    ///
+    /// Errors: the disk's.
+    pub async fn reference_pictures(&self) -> Result<std::collections::HashMap<String, String>> {
+        let folder = self.folder().join("reference");
+        let read = move || {
+            let mut pictures = std::collections::HashMap::new();
+            let Ok(files) = std::fs::read_dir(folder) else {
+                return pictures;
+            };
+            for file in files.flatten() {
+                let path = file.path();
+                let (Some(name), Some("jpg")) = (
+                    path.file_stem().and_then(|name| name.to_str()),
+                    path.extension().and_then(|ending| ending.to_str()),
+                ) else {
+                    continue;
+                };
+                if let Ok(about) = file.metadata() {
+                    let changed = about
+                        .modified()
+                        .ok()
+                        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+                        .map_or(0, |age| age.as_secs());
+                    pictures.insert(name.to_owned(), format!("{}-{changed}", about.len()));
+                }
+            }
+            pictures
+        };
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(Error::damaged)
+    }
+}

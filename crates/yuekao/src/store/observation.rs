@@ -1,0 +1,811 @@
+//! The agency's review: what was recorded in the field is accepted, rejected or linked as a duplicate;
+//! nothing is deleted. What is accepted becomes evidence and a case, in one transaction.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use assessment::facts::Facts;
+use assessment::finding::{Finder, Finding, Severity, Word as _};
+use assessment::inspection::{Position, Visit};
+use assessment::month::Month;
+use assessment::points::Points;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::act::Deed;
+use super::evidence::{EvidenceDeed, rows_of};
+use super::field::Sight;
+use super::field_photo::print_of_hex;
+use super::writer::Tx;
+use super::{Error, Result, Store, moment};
+use crate::field::photo::apart;
+
+/// What the review can do with an observation.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObservationDeed {
+    /// It counts: evidence and case follow in the same transaction.
+    Accepted {
+        /// Who says so.
+        by: String,
+    },
+    /// It does not count.
+    Rejected {
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// It is the same thing as another.
+    Duplicate {
+        /// Who says so.
+        by: String,
+        /// The other one.
+        of: String,
+    },
+    /// A rejection or a link was a mistake.
+    Reopened {
+        /// Who says so.
+        by: String,
+    },
+}
+
+impl Deed for ObservationDeed {
+    const NOUN: &'static str = "observation";
+
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+        let (state, by, reason, other, before): (_, _, Option<&str>, Option<&str>, _) = match self {
+            Self::Accepted { by } => ("accepted", by, None, None, "new"),
+            Self::Rejected { by, reason } => ("rejected", by, Some(reason), None, "new"),
+            Self::Duplicate { by, of } => ("duplicate", by, None, Some(of), "new"),
+            Self::Reopened { by } => ("new", by, None, None, "rejected duplicate"),
+        };
+        let (first, second) = before.split_once(' ').unwrap_or((before, before));
+        let done = sqlx::query(
+            "UPDATE observation SET state = $1, decided_by = $2, decided_at = $3, reason = $4, duplicate_of = $5
+             WHERE id = $6 AND state IN ($7, $8)",
+        )
+        .bind(state)
+        .bind(by)
+        .bind(at.as_millisecond())
+        .bind(reason)
+        .bind(other)
+        .bind(id)
+        .bind(first)
+        .bind(second)
+        .execute(tx.conn())
+        .await?;
+        match done.rows_affected() {
+            0 => Err(Error::refused("review-decided")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the review can do with a visit.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitDeed {
+    /// It took place; it is evidence.
+    Accepted {
+        /// Who says so.
+        by: String,
+    },
+    /// It did not take place as recorded.
+    Rejected {
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Deed for VisitDeed {
+    const NOUN: &'static str = "visit";
+
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+        let (state, by, reason) = match self {
+            Self::Accepted { by } => ("accepted", by, None),
+            Self::Rejected { by, reason } => ("rejected", by, Some(reason.as_str())),
+        };
+        let done = sqlx::query(
+            "UPDATE visit_record SET state = $1, decided_by = $2, decided_at = $3, reason = $4
+             WHERE id = $5 AND state = 'new'",
+        )
+        .bind(state)
+        .bind(by)
+        .bind(at.as_millisecond())
+        .bind(reason)
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+        match done.rows_affected() {
+            0 => Err(Error::refused("review-decided")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A finding as it was recorded, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    pub id: String,
+    pub visit: String,
+    pub series: String,
+    pub month: String,
+    pub site: String,
+    pub unit: String,
+    pub agency: String,
+    pub inspector: String,
+    pub phone: String,
+    /// Running number of the phone.
+    pub number: i64,
+    pub indicator: String,
+    pub severity: String,
+    pub value: Option<String>,
+    pub place: String,
+    pub note: String,
+    /// Where the phone said it was: longitude and latitude in 1e-7 degree.
+    pub at: Option<(i64, i64)>,
+    pub accuracy_m: Option<i64>,
+    /// SHA-256 of the photos.
+    pub photos: Vec<String>,
+    pub category: String,
+    pub condition: String,
+    /// By our clock.
+    pub found_at: Timestamp,
+    /// How far the phone's clock was ahead of ours.
+    pub ahead_ms: i64,
+    pub received_at: Timestamp,
+    /// `new`, `accepted`, `rejected`, `duplicate`.
+    pub state: String,
+    pub decided_by: Option<String>,
+    pub decided_at: Option<Timestamp>,
+    pub reason: Option<String>,
+    pub duplicate_of: Option<String>,
+}
+
+impl Observation {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let photos: String = row.try_get("photos")?;
+        let at: (Option<i64>, Option<i64>) = (row.try_get("lng")?, row.try_get("lat")?);
+        Ok(Self {
+            id: row.try_get("id")?,
+            visit: row.try_get("visit")?,
+            series: row.try_get("series")?,
+            month: row.try_get("month")?,
+            site: row.try_get("site")?,
+            unit: row.try_get("unit")?,
+            agency: row.try_get("agency")?,
+            inspector: row.try_get("inspector")?,
+            phone: row.try_get("phone")?,
+            number: row.try_get("number")?,
+            indicator: row.try_get("indicator")?,
+            severity: row.try_get("severity")?,
+            value: row.try_get("value")?,
+            place: row.try_get("place")?,
+            note: row.try_get("note")?,
+            at: at.0.zip(at.1),
+            accuracy_m: row.try_get("accuracy_m")?,
+            photos: serde_json::from_str(&photos).map_err(Error::damaged)?,
+            category: row.try_get("category")?,
+            condition: row.try_get("condition")?,
+            found_at: moment(row.try_get("found_at")?)?,
+            ahead_ms: row.try_get("ahead_ms")?,
+            received_at: moment(row.try_get("received_at")?)?,
+            state: row.try_get("state")?,
+            decided_by: row.try_get("decided_by")?,
+            decided_at: row
+                .try_get::<Option<i64>, _>("decided_at")?
+                .map(moment)
+                .transpose()?,
+            reason: row.try_get("reason")?,
+            duplicate_of: row.try_get("duplicate_of")?,
+        })
+    }
+
+    /// As evidence.
+    ///
+    /// Errors: a row that does not read, which is a bug.
+    fn finding(&self) -> Result<Finding> {
+        Ok(Finding {
+            id: self.id.clone(),
+            visit: Some(self.visit.clone()),
+            site: Some(self.site.clone()),
+            unit: self.unit.clone(),
+            second_unit: None,
+            indicator: self.indicator.clone(),
+            severity: Severity::parse(&self.severity)
+                .ok_or_else(|| Error::damaged(&self.severity))?,
+            found_by: Finder::Agency,
+            found_at: civil(self.found_at),
+            due_at: None,
+            rectified_at: None,
+            repeated: 0,
+            relapsed: false,
+            failed: 0,
+            excluded: None,
+            value: self.value.clone(),
+            place: self.place.clone(),
+            position: self.at.map(|(lng, lat)| Position {
+                lng: decimal(lng),
+                lat: decimal(lat),
+            }),
+            photos: self.photos.clone(),
+        })
+    }
+}
+
+/// A visit as it was recorded, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitRecord {
+    pub id: String,
+    pub assignment: String,
+    pub series: String,
+    pub month: String,
+    pub site: String,
+    pub unit: String,
+    pub inspector: String,
+    pub phone: String,
+    pub started_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    /// Ids of the indicators that were looked at.
+    pub looked: Vec<String>,
+    pub length_m: Option<String>,
+    pub grades: BTreeMap<String, String>,
+    pub note: String,
+    /// `new`, `accepted`, `rejected`.
+    pub state: String,
+    pub reason: Option<String>,
+}
+
+impl VisitRecord {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let (looked, grades): (String, String) = (row.try_get("looked")?, row.try_get("grades")?);
+        Ok(Self {
+            id: row.try_get("id")?,
+            assignment: row.try_get("assignment")?,
+            series: row.try_get("series")?,
+            month: row.try_get("month")?,
+            site: row.try_get("site")?,
+            unit: row.try_get("unit")?,
+            inspector: row.try_get("inspector")?,
+            phone: row.try_get("phone")?,
+            started_at: moment(row.try_get("started_at")?)?,
+            finished_at: row
+                .try_get::<Option<i64>, _>("finished_at")?
+                .map(moment)
+                .transpose()?,
+            looked: serde_json::from_str(&looked).map_err(Error::damaged)?,
+            length_m: row.try_get("length_m")?,
+            grades: serde_json::from_str(&grades).map_err(Error::damaged)?,
+            note: row.try_get("note")?,
+            state: row.try_get("state")?,
+            reason: row.try_get("reason")?,
+        })
+    }
+
+    fn visit(&self) -> Result<Visit> {
+        let length = self.length_m.as_deref().map(Points::parse).transpose();
+        Ok(Visit {
+            id: self.id.clone(),
+            unit: self.unit.clone(),
+            site: Some(self.site.clone()),
+            at: civil(self.started_at),
+            length_m: length.map_err(|_| Error::damaged("length_m"))?,
+            grades: self.grades.clone(),
+        })
+    }
+}
+
+/// The host's civil time, to the second.
+fn civil(at: Timestamp) -> DateTime {
+    let at = at.to_zoned(crate::clock::zone()).datetime();
+    at.with().subsec_nanosecond(0).build().unwrap_or(at)
+}
+
+/// 1e-7 degrees as a decimal without trailing zeros.
+pub fn decimal(e7: i64) -> String {
+    let text = format!(
+        "{}{}.{:07}",
+        if e7 < 0 { "-" } else { "" },
+        e7.unsigned_abs() / 10_000_000,
+        e7.unsigned_abs() % 10_000_000
+    );
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Which observations are asked for; empty texts ask for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// `new`, `accepted`, `rejected`, `duplicate`.
+    pub state: String,
+    /// Code of a unit.
+    pub unit: String,
+    /// Login of an inspector.
+    pub inspector: String,
+    /// A month.
+    pub month: String,
+}
+
+/// `$1` agency … `$5` month: the conditions of [`Wanted`] in every query.
+const WANTED: &str =
+    "(agency = $1 OR $1 = '') AND (state = $2 OR $2 = '') AND (unit = $3 OR $3 = '')
+     AND (inspector = $4 OR $4 = '') AND (month = $5 OR $5 = '')";
+
+/// Something that looks like the same thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The other observation.
+    pub observation: Observation,
+    /// Metres between the two, if they are of one category and near each other.
+    pub metres: Option<u64>,
+    /// Bits in which the most similar photos differ; 0 also for the same file.
+    pub bits: Option<u32>,
+}
+
+/// Prints that differ in at most so many bits are of one scene; eight bytes find them all.
+pub const BITS: u32 = 7;
+
+/// Two observations of one category within so many metres may be the same: fixed things have a
+/// place, what happens moves about.
+pub fn radius(category: &str) -> u64 {
+    match category.split('/').nth(1) {
+        Some("component") => 20,
+        _ => 50,
+    }
+}
+
+impl Store {
+    /// Observations that are asked for, the oldest first, `limit` of them after `skip`; and how
+    /// many there are.
+    pub async fn observations(
+        &self,
+        sight: Sight<'_>,
+        wanted: &Wanted,
+        skip: i64,
+        limit: i64,
+    ) -> Result<(Vec<Observation>, i64)> {
+        let many = format!(
+            "SELECT * FROM observation WHERE {WANTED} ORDER BY found_at, id LIMIT $6 OFFSET $7"
+        );
+        let count = format!("SELECT count(*) FROM observation WHERE {WANTED}");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(many))
+            .bind(sight.bound())
+            .bind(&wanted.state)
+            .bind(&wanted.unit)
+            .bind(&wanted.inspector)
+            .bind(&wanted.month)
+            .bind(limit)
+            .bind(skip)
+            .fetch_all(self.reading())
+            .await?;
+        let count = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+            .bind(sight.bound())
+            .bind(&wanted.state)
+            .bind(&wanted.unit)
+            .bind(&wanted.inspector)
+            .bind(&wanted.month)
+            .fetch_one(self.reading())
+            .await?;
+        let observations = rows
+            .iter()
+            .map(Observation::from_row)
+            .collect::<Result<_>>()?;
+        Ok((observations, count))
+    }
+
+    /// Units, inspectors and months that a list can be narrowed to.
+    pub async fn observation_choices(
+        &self,
+        sight: Sight<'_>,
+    ) -> Result<(Vec<String>, Vec<String>, Vec<String>)> {
+        let mut choices = Vec::new();
+        for column in ["unit", "inspector", "month"] {
+            let text = format!(
+                "SELECT DISTINCT {column} FROM observation WHERE agency = $1 OR $1 = '' ORDER BY {column} LIMIT 200"
+            );
+            let values: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(text))
+                .bind(sight.bound())
+                .fetch_all(self.reading())
+                .await?;
+            choices.push(values);
+        }
+        let months = choices.pop().unwrap_or_default();
+        let inspectors = choices.pop().unwrap_or_default();
+        Ok((choices.pop().unwrap_or_default(), inspectors, months))
+    }
+
+    /// How many observations there are of each state.
+    pub async fn observation_counts(&self, sight: Sight<'_>) -> Result<HashMap<String, i64>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT state, count(*) FROM observation WHERE agency = $1 OR $1 = '' GROUP BY state",
+        )
+        .bind(sight.bound())
+        .fetch_all(self.reading())
+        .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// One observation.
+    pub async fn observation(&self, sight: Sight<'_>, id: &str) -> Result<Option<Observation>> {
+        let row =
+            sqlx::query("SELECT * FROM observation WHERE id = $1 AND (agency = $2 OR $2 = '')")
+                .bind(id)
+                .bind(sight.bound())
+                .fetch_optional(self.reading())
+                .await?;
+        row.as_ref().map(Observation::from_row).transpose()
+    }
+
+    /// One visit.
+    pub async fn visit_record(&self, sight: Sight<'_>, id: &str) -> Result<Option<VisitRecord>> {
+        let row =
+            sqlx::query("SELECT * FROM visit_record WHERE id = $1 AND (agency = $2 OR $2 = '')")
+                .bind(id)
+                .bind(sight.bound())
+                .fetch_optional(self.reading())
+                .await?;
+        row.as_ref().map(VisitRecord::from_row).transpose()
+    }
+
+    /// Finished visits that wait for the review, each with how many observations it has; the
+    /// oldest first, at most two hundred.
+    pub async fn visits_to_review(&self, sight: Sight<'_>) -> Result<Vec<(VisitRecord, i64)>> {
+        let rows = sqlx::query(
+            "SELECT *, (SELECT count(*) FROM observation WHERE observation.visit = visit_record.id) AS observations
+             FROM visit_record WHERE state = 'new' AND finished_at IS NOT NULL AND (agency = $1 OR $1 = '')
+             ORDER BY started_at, id LIMIT 200",
+        )
+        .bind(sight.bound())
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter()
+            .map(|row| Ok((VisitRecord::from_row(row)?, row.try_get("observations")?)))
+            .collect()
+    }
+
+    /// What may be the same thing as an observation: of its category within [`radius`], or with a
+    /// photo like one of its own, in whatever month and unit; the nearest first, at most twelve.
+    pub async fn alike(&self, sight: Sight<'_>, of: &Observation) -> Result<Vec<Alike>> {
+        let mut found: HashMap<String, Alike> = HashMap::new();
+        if let Some((lng, lat)) = of.at.filter(|_| !of.category.is_empty()) {
+            let reach = radius(&of.category);
+            let north = (reach as i64 + 1) * 90;
+            // A degree of longitude is never longer; far in the north the box only gets wider.
+            let east = north * 3;
+            let rows = sqlx::query(
+                "SELECT * FROM observation WHERE category = $1 AND lat BETWEEN $2 AND $3
+                 AND lng BETWEEN $4 AND $5 AND id <> $6 AND (agency = $7 OR $7 = '')
+                 ORDER BY found_at DESC LIMIT 500",
+            )
+            .bind(&of.category)
+            .bind(lat - north)
+            .bind(lat + north)
+            .bind(lng - east)
+            .bind(lng + east)
+            .bind(&of.id)
+            .bind(sight.bound())
+            .fetch_all(self.reading())
+            .await?;
+            for row in &rows {
+                let observation = Observation::from_row(row)?;
+                let metres = observation.at.map(|at| metres(at, (lng, lat)));
+                if metres.is_some_and(|metres| metres <= reach) {
+                    let alike = Alike {
+                        observation,
+                        metres,
+                        bits: None,
+                    };
+                    found.insert(alike.observation.id.clone(), alike);
+                }
+            }
+        }
+        for (photo, bits) in self.photos_like(&of.photos).await? {
+            let rows = sqlx::query(
+                "SELECT observation.* FROM observation
+                 JOIN observation_photo ON observation_photo.observation = observation.id
+                 WHERE observation_photo.photo = $1 AND observation.id <> $2 AND (agency = $3 OR $3 = '') LIMIT 50",
+            )
+            .bind(&photo)
+            .bind(&of.id)
+            .bind(sight.bound())
+            .fetch_all(self.reading())
+            .await?;
+            for row in &rows {
+                let observation = Observation::from_row(row)?;
+                let metres = observation.at.zip(of.at).map(|(a, b)| metres(a, b));
+                let entry = found.entry(observation.id.clone()).or_insert(Alike {
+                    observation,
+                    metres,
+                    bits: None,
+                });
+                entry.bits = Some(entry.bits.map_or(bits, |known| known.min(bits)));
+            }
+        }
+        let mut alike: Vec<Alike> = found.into_values().collect();
+        alike.sort_by_key(|one| {
+            let (bits, metres) = (one.bits.unwrap_or(64), one.metres.unwrap_or(u64::MAX));
+            (bits, metres, one.observation.id.clone())
+        });
+        alike.truncate(12);
+        Ok(alike)
+    }
+
+    /// Photos with a print like that of one of these, and the photos themselves; with the bits in
+    /// which they differ.
+    async fn photos_like(&self, photos: &[String]) -> Result<Vec<(String, u32)>> {
+        let mut alike: HashMap<String, u32> = HashMap::new();
+        for photo in photos {
+            alike.insert(photo.clone(), 0);
+            let print: Option<Option<String>> =
+                sqlx::query_scalar("SELECT print FROM field_photo WHERE digest = $1")
+                    .bind(photo)
+                    .fetch_optional(self.reading())
+                    .await?;
+            let Some(print) = print.flatten().as_deref().and_then(print_of_hex) else {
+                continue;
+            };
+            let mut looked: HashSet<String> = HashSet::from([photo.clone()]);
+            for (place, byte) in print.to_be_bytes().into_iter().enumerate() {
+                let others: Vec<(String, String)> = sqlx::query_as(
+                    "SELECT field_photo.digest, field_photo.print FROM photo_print
+                     JOIN field_photo ON field_photo.digest = photo_print.photo
+                     WHERE photo_print.place = $1 AND photo_print.byte = $2",
+                )
+                .bind(place as i64)
+                .bind(i64::from(byte))
+                .fetch_all(self.reading())
+                .await?;
+                for (other, its) in others {
+                    if !looked.insert(other.clone()) {
+                        continue;
+                    }
+                    if let Some(bits) = print_of_hex(&its)
+                        .map(|its| apart(print, its))
+                        .filter(|bits| *bits <= BITS)
+                    {
+                        let known = alike.entry(other).or_insert(bits);
+                        *known = bits.min(*known);
+                    }
+                }
+            }
+        }
+        Ok(alike.into_iter().collect())
+    }
+
+    /// Accepts observations, and with them their visits: all of those that are still new. Returns
+    /// how many.
+    ///
+    /// Errors: the database's; then none is accepted.
+    pub async fn accept_observations(
+        &self,
+        at: Timestamp,
+        who: &str,
+        sight: Sight<'_>,
+        ids: Vec<String>,
+    ) -> Result<usize> {
+        let (who, agency) = (who.to_owned(), sight.bound().to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut accepted = 0;
+                for id in ids {
+                    let Some(observation) = tx.new_observation(&id, &agency).await? else {
+                        continue;
+                    };
+                    let by = who.clone();
+                    tx.act(at, &who, &id, &ObservationDeed::Accepted { by })
+                        .await?;
+                    let visit = tx.visit(&observation.visit, &agency).await?;
+                    if visit.as_ref().is_some_and(|visit| visit.state == "new") {
+                        let by = who.clone();
+                        tx.act(at, &who, &observation.visit, &VisitDeed::Accepted { by })
+                            .await?;
+                    }
+                    let facts = Facts {
+                        visits: visit
+                            .iter()
+                            .map(VisitRecord::visit)
+                            .collect::<Result<_>>()?,
+                        findings: vec![observation.finding()?],
+                        ..Facts::default()
+                    };
+                    tx.take(at, &who, &observation.series, &observation.month, &facts)
+                        .await?;
+                    hand_over(tx, at, &who, &observation).await?;
+                    accepted += 1;
+                }
+                Ok(accepted)
+            })
+        })
+        .await
+    }
+
+    /// Accepts visits that are still new. Returns how many.
+    ///
+    /// Errors: the database's; then none is accepted.
+    pub async fn accept_visits(
+        &self,
+        at: Timestamp,
+        who: &str,
+        sight: Sight<'_>,
+        ids: Vec<String>,
+    ) -> Result<usize> {
+        let (who, agency) = (who.to_owned(), sight.bound().to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut accepted = 0;
+                for id in ids {
+                    let Some(visit) = tx.visit(&id, &agency).await? else {
+                        continue;
+                    };
+                    if visit.state != "new" {
+                        continue;
+                    }
+                    let by = who.clone();
+                    tx.act(at, &who, &id, &VisitDeed::Accepted { by }).await?;
+                    let facts = Facts {
+                        visits: vec![visit.visit()?],
+                        ..Facts::default()
+                    };
+                    tx.take(at, &who, &visit.series, &visit.month, &facts)
+                        .await?;
+                    accepted += 1;
+                }
+                Ok(accepted)
+            })
+        })
+        .await
+    }
+
+    /// Rejects a visit.
+    ///
+    /// Errors: it is not there for this viewer, or decided.
+    pub async fn reject_visit(
+        &self,
+        at: Timestamp,
+        who: &str,
+        sight: Sight<'_>,
+        id: &str,
+        reason: &str,
+    ) -> Result<()> {
+        let (who, agency, id) = (who.to_owned(), sight.bound().to_owned(), id.to_owned());
+        let deed = VisitDeed::Rejected {
+            by: who.clone(),
+            reason: reason.to_owned(),
+        };
+        self.write(move |tx| {
+            Box::pin(async move {
+                if tx.visit(&id, &agency).await?.is_none() {
+                    return Err(Error::refused("review-unknown"));
+                }
+                tx.act(at, &who, &id, &deed).await.map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// Decides about one observation, other than by accepting it.
+    ///
+    /// Errors: it is not there for this viewer, or decided; a duplicate of what is not there, of
+    /// itself or of another duplicate.
+    pub async fn decide(
+        &self,
+        at: Timestamp,
+        who: &str,
+        sight: Sight<'_>,
+        id: &str,
+        deed: ObservationDeed,
+    ) -> Result<()> {
+        let (who, agency, id) = (who.to_owned(), sight.bound().to_owned(), id.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                if tx.known_observation(&id, &agency).await?.is_none() {
+                    return Err(Error::refused("review-unknown"));
+                }
+                if let ObservationDeed::Duplicate { of, .. } = &deed {
+                    let other = tx.known_observation(of, &agency).await?;
+                    match other.map(|other| other.state) {
+                        None => return Err(Error::refused("review-duplicate-unknown")),
+                        Some(_) if *of == id => {
+                            return Err(Error::refused("review-duplicate-itself"));
+                        }
+                        Some(state) if state == "duplicate" => {
+                            return Err(Error::refused("review-duplicate-chain"));
+                        }
+                        Some(_) => {}
+                    }
+                }
+                tx.act(at, &who, &id, &deed).await.map(|_| ())
+            })
+        })
+        .await
+    }
+}
+
+impl Tx<'_> {
+    async fn known_observation(&mut self, id: &str, agency: &str) -> Result<Option<Observation>> {
+        let row =
+            sqlx::query("SELECT * FROM observation WHERE id = $1 AND (agency = $2 OR $2 = '')")
+                .bind(id)
+                .bind(agency)
+                .fetch_optional(self.conn())
+                .await?;
+        row.as_ref().map(Observation::from_row).transpose()
+    }
+
+    async fn new_observation(&mut self, id: &str, agency: &str) -> Result<Option<Observation>> {
+        let known = self.known_observation(id, agency).await?;
+        Ok(known.filter(|known| known.state == "new"))
+    }
+
+    async fn visit(&mut self, id: &str, agency: &str) -> Result<Option<VisitRecord>> {
+        let row =
+            sqlx::query("SELECT * FROM visit_record WHERE id = $1 AND (agency = $2 OR $2 = '')")
+                .bind(id)
+                .bind(agency)
+                .fetch_optional(self.conn())
+                .await?;
+        row.as_ref().map(VisitRecord::from_row).transpose()
+    }
+
+    /// Facts become evidence of the series that the site was drawn for.
+    async fn take(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        series: &str,
+        month: &str,
+        facts: &Facts,
+    ) -> Result<()> {
+        let month: Month = month.parse().map_err(|_| Error::damaged(month))?;
+        let rows = rows_of(facts, month);
+        self.act(at, who, series, &EvidenceDeed::Taken { rows })
+            .await
+            .map(|_| ())
+    }
+}
+
+/// What is accepted becomes a case.
+async fn hand_over(
+    _tx: &mut Tx<'_>,
+    _at: Timestamp,
+    _who: &str,
+    _observation: &Observation,
+) -> Result<()> {
+    Ok(())
+}
+
+/// Metres between two positions, as on a plane that touches the earth there.
+pub fn metres(a: (i64, i64), b: (i64, i64)) -> u64 {
+    let degrees = |e7: i64| e7 as f64 / 1e7;
+    let middle = degrees((a.1 + b.1) / 2).to_radians();
+    let east = degrees(a.0 - b.0) * middle.cos();
+    (east.hypot(degrees(a.1 - b.1)) * 111_195.08).round() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_written_without_needless_zeros() {
+        assert_eq!(decimal(1_143_217_170), "114.321717");
+        assert_eq!(decimal(-19_628_330), "-1.962833");
+        assert_eq!(decimal(300_000_000), "30");
+        assert_eq!(decimal(-5), "-0.0000005");
+    }
+
+    #[test]
+    fn a_fixed_thing_has_a_smaller_radius_than_what_happens() {
+        assert_eq!(radius("gb30428/component/0101"), 20);
+        assert_eq!(radius("gb30428/event/0112"), 50);
+        // 0.0002 degrees of latitude.
+        assert_eq!(
+            metres((1_143_000_000, 298_000_000), (1_143_000_000, 298_002_000)),
+            22
+        );
+    }
+}

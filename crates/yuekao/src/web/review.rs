@@ -1,0 +1,710 @@
+//! The agency's review: what its inspectors recorded is accepted, rejected or linked. The agency's
+//! own people see their agency's, host and auditor see all; for everybody else there is nothing here.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use assessment::message::Message;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::App;
+use super::answer::html;
+use super::error::{Error, Result};
+use super::field::why;
+use super::page::Page;
+use crate::field::doubt::doubts;
+use crate::store::field::{Odd, Phone, Sight};
+use crate::store::field_photo::FieldPhoto;
+use crate::store::observation::{
+    Alike, Observation, ObservationDeed, VisitRecord, Wanted, decimal, metres,
+};
+
+/// Observations on a page, and in one bulk act.
+const SHOWN: i64 = 30;
+const AT_ONCE: i64 = 500;
+/// Characters of a reason.
+const REASON: usize = 300;
+
+/// What this viewer may see; whoever may see nothing learns nothing.
+fn sight(page: &Page) -> Result<Sight<'_>> {
+    Sight::of(&page.viewer).ok_or_else(Error::not_found)
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    inspector: String,
+    #[serde(default)]
+    month: String,
+    #[serde(default)]
+    page: i64,
+}
+
+impl Asked {
+    fn wanted(&self) -> Wanted {
+        let state = match self.state.as_str() {
+            "" => "new",
+            "all" => "",
+            state => state,
+        };
+        let plain = |text: &str| text.trim().replace('\0', "");
+        Wanted {
+            state: plain(state),
+            unit: plain(&self.unit),
+            inspector: plain(&self.inspector),
+            month: plain(&self.month),
+        }
+    }
+
+    /// The same list on another page or in another state.
+    fn link(&self, state: &str, page: i64) -> String {
+        let fields = [
+            ("state", state),
+            ("unit", &self.unit),
+            ("inspector", &self.inspector),
+            ("month", &self.month),
+        ];
+        let mut query = url_query(&fields);
+        if page > 0 {
+            query.push_str(&format!("&page={page}"));
+        }
+        format!("/desk/review?{}", query.trim_start_matches('&'))
+    }
+}
+
+fn url_query(fields: &[(&str, &str)]) -> String {
+    fields
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("&{name}={}", super::error::in_query(value)))
+        .collect()
+}
+
+/// An observation as the page shows it.
+struct Line {
+    one: Observation,
+    /// Title of the indicator and what it requires.
+    title: String,
+    requirement: String,
+    severity: String,
+    unit: String,
+    site: String,
+    found_at: String,
+    /// Sentences about what is strange.
+    doubts: Vec<String>,
+    photos: Vec<Shot>,
+    /// Metres from the site.
+    from_site: Option<u64>,
+    site_at: Option<(i64, i64)>,
+}
+
+/// A photo as the page shows it.
+struct Shot {
+    digest: String,
+    known: Option<FieldPhoto>,
+}
+
+impl Shot {
+    fn ready(&self) -> bool {
+        self.known
+            .as_ref()
+            .is_some_and(|photo| photo.state == "ready")
+    }
+
+    /// Why there is no picture.
+    fn absence(&self) -> &'static str {
+        match self.known.as_ref() {
+            None => "review-photo-missing",
+            Some(photo) if photo.state == "waiting" => "review-photo-waiting",
+            Some(photo) => match photo.reason.as_deref() {
+                Some("too-large") => "review-photo-too-large",
+                Some("no-preview") => "review-photo-no-preview",
+                _ => "review-photo-broken",
+            },
+        }
+    }
+}
+
+/// Names for codes, gathered once for a page.
+struct Names {
+    units: HashMap<String, String>,
+}
+
+impl Names {
+    async fn of(app: &App, page: &Page) -> Result<Self> {
+        let english = page.lang() == "en";
+        let units = app.store.units().await?.into_iter().map(|unit| {
+            let name = unit.name_en.filter(|_| english).unwrap_or(unit.name);
+            (unit.code, name)
+        });
+        Ok(Self {
+            units: units.collect(),
+        })
+    }
+
+    fn unit(&self, code: &str) -> String {
+        self.units
+            .get(code)
+            .cloned()
+            .unwrap_or_else(|| code.to_owned())
+    }
+}
+
+/// Name and position of a site.
+async fn site_of(app: &App, series: &str, id: &str) -> Result<(String, Option<(i64, i64)>)> {
+    let cells = app.store.evidence_row(series, "sites", id).await?;
+    let cell = |index: usize| cells.as_ref().and_then(|cells| cells.get(index));
+    let name = cell(2).cloned().unwrap_or_else(|| id.to_owned());
+    let lng = cell(5).and_then(|text| e7(text));
+    Ok((name, lng.zip(cell(6).and_then(|text| e7(text)))))
+}
+
+/// Decimal degrees as whole 1e-7 degrees.
+fn e7(text: &str) -> Option<i64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{part:0<7}");
+    let part: i64 = digits.get(..7)?.parse().ok()?;
+    let degrees: i64 = whole.parse().ok()?;
+    let sign = if whole.starts_with('-') { -1 } else { 1 };
+    Some(degrees * 10_000_000 + sign * part)
+}
+
+async fn line_of(app: &App, page: &Page, names: &Names, one: Observation) -> Result<Line> {
+    let sight = sight(page)?;
+    let rules = app
+        .field
+        .rules
+        .rules(&app.store, &one.series, &one.month)
+        .await?;
+    let indicator = rules
+        .as_deref()
+        .and_then(|rules| rules.standard().indicator(&one.indicator));
+    let (site, site_at) = site_of(app, &one.series, &one.site).await?;
+    let mut photos = Vec::new();
+    for digest in &one.photos {
+        let known = app.store.field_photo(sight, digest).await?;
+        photos.push(Shot {
+            digest: digest.clone(),
+            known,
+        });
+    }
+    let track: Vec<_> = app
+        .store
+        .track(&one.inspector, one.found_at)
+        .await?
+        .into_iter()
+        .filter(|(phone, _)| *phone == one.phone)
+        .map(|(_, fix)| fix)
+        .collect();
+    let known: Vec<_> = photos.iter().map(|photo| photo.known.clone()).collect();
+    let doubts = doubts(&one, &known, &track, site_at)
+        .iter()
+        .map(|doubt| page.language.message(doubt))
+        .collect();
+    Ok(Line {
+        title: indicator.map_or_else(
+            || one.indicator.clone(),
+            |indicator| page.language.of(&indicator.title).to_owned(),
+        ),
+        requirement: indicator.map_or_else(String::new, |indicator| {
+            page.language.of(&indicator.requirement).to_owned()
+        }),
+        severity: page.t(&format!("review-severity-{}", one.severity)),
+        unit: names.unit(&one.unit),
+        found_at: page.moment(&one.found_at),
+        from_site: one.at.zip(site_at).map(|(a, b)| metres(a, b)),
+        site,
+        site_at,
+        doubts,
+        photos,
+        one,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "review/list.html")]
+struct ListPage {
+    page: Page,
+    asked: Asked,
+    lines: Vec<Line>,
+    count: i64,
+    /// State, how many, whether it is shown.
+    tabs: Vec<(&'static str, i64, bool)>,
+    units: Vec<(String, String)>,
+    inspectors: Vec<String>,
+    months: Vec<String>,
+    /// A dry run: how many would be accepted, how many are left for a closer look.
+    would: Option<(usize, usize)>,
+    done: Option<usize>,
+}
+
+impl ListPage {
+    fn first(&self) -> i64 {
+        self.asked.page * SHOWN
+    }
+
+    fn earlier(&self) -> Option<String> {
+        (self.asked.page > 0).then(|| self.asked.link(&self.asked.state, self.asked.page - 1))
+    }
+
+    fn later(&self) -> Option<String> {
+        let more = self.first() + SHOWN < self.count;
+        more.then(|| self.asked.link(&self.asked.state, self.asked.page + 1))
+    }
+
+    fn state(&self) -> &str {
+        match self.asked.state.as_str() {
+            "" => "new",
+            state => state,
+        }
+    }
+}
+
+/// The list, by default of what is new.
+pub async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    shown(&app, page, asked, None, None).await
+}
+
+async fn shown(
+    app: &App,
+    page: Page,
+    mut asked: Asked,
+    would: Option<(usize, usize)>,
+    done: Option<usize>,
+) -> Result<Response> {
+    asked.page = asked.page.clamp(0, 1_000_000);
+    let names = Names::of(app, &page).await?;
+    let counts = app.store.observation_counts(sight(&page)?).await?;
+    let (found, count) = app
+        .store
+        .observations(sight(&page)?, &asked.wanted(), asked.page * SHOWN, SHOWN)
+        .await?;
+    let (units, inspectors, months) = app.store.observation_choices(sight(&page)?).await?;
+    let mut lines = Vec::new();
+    for one in found {
+        lines.push(line_of(app, &page, &names, one).await?);
+    }
+    let state = asked.wanted().state;
+    let tab = |word| (word, counts.get(word).copied().unwrap_or(0), state == word);
+    html(&ListPage {
+        lines,
+        count,
+        tabs: ["new", "accepted", "rejected", "duplicate"]
+            .map(tab)
+            .to_vec(),
+        units: units
+            .into_iter()
+            .map(|code| (names.unit(&code), code))
+            .collect(),
+        inspectors,
+        months,
+        would,
+        done,
+        asked,
+        page,
+    })
+}
+
+/// The form that accepts many.
+#[derive(Debug, Deserialize)]
+pub struct Many {
+    #[serde(flatten)]
+    asked: Asked,
+    /// How many the dry run said; without it this is the dry run.
+    #[serde(default)]
+    seen: String,
+}
+
+/// Counts what would be accepted, or accepts it: what the filter finds, is new and has nothing strange about it.
+pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) -> Result<Response> {
+    let mut asked = many.asked;
+    asked.state = "new".into();
+    asked.page = 0;
+    let names = Names::of(&app, &page).await?;
+    let (found, _) = app
+        .store
+        .observations(sight(&page)?, &asked.wanted(), 0, AT_ONCE)
+        .await?;
+    let all = found.len();
+    let mut plain = Vec::new();
+    for one in found {
+        let alike = app.store.alike(sight(&page)?, &one).await?;
+        let line = line_of(&app, &page, &names, one).await?;
+        if line.doubts.is_empty() && alike.is_empty() && line.photos.iter().all(Shot::ready) {
+            plain.push(line.one.id);
+        }
+    }
+    let would = (plain.len(), all - plain.len());
+    let seen: Option<usize> = many.seen.parse().ok();
+    if seen != Some(would.0) || would.0 == 0 {
+        return shown(&app, page, asked, Some(would), None).await;
+    }
+    let done = app
+        .store
+        .accept_observations(app.clock.now(), &page.viewer.login, sight(&page)?, plain)
+        .await?;
+    shown(&app, page, asked, None, Some(done)).await
+}
+
+#[derive(Template)]
+#[template(path = "review/one.html")]
+struct OnePage {
+    page: Page,
+    line: Line,
+    visit: Option<VisitRecord>,
+    alike: Vec<AlikeLine>,
+    inspector: String,
+    decided_at: Option<String>,
+}
+
+/// Something alike, as the page shows it.
+struct AlikeLine {
+    alike: Alike,
+    unit: String,
+    found_at: String,
+    photo: Option<String>,
+}
+
+impl OnePage {
+    fn decimal(&self, e7: &i64) -> String {
+        decimal(*e7)
+    }
+
+    /// The sketch: the site in the middle, the observation where it was, a circle of its accuracy;
+    /// the half width is the next of 50 m, 200 m, 1 km, 10 km.
+    fn sketch(&self) -> Option<Sketch> {
+        let (site, at) = (self.line.site_at?, self.line.one.at?);
+        let away = metres(site, at);
+        let accuracy = self.line.one.accuracy_m.unwrap_or(0).clamp(0, 10_000) as u64;
+        let half = [50, 200, 1000, 10_000]
+            .into_iter()
+            .find(|half| away + accuracy <= *half)?;
+        let (east, north) = (
+            metres(site, (at.0, site.1)) as i64 * (at.0 - site.0).signum(),
+            metres(site, (site.0, at.1)) as i64 * (at.1 - site.1).signum(),
+        );
+        let scaled = |metres: i64| metres * 100 / half as i64;
+        Some(Sketch {
+            x: scaled(east),
+            y: -scaled(north),
+            radius: scaled(accuracy as i64).max(1),
+            half,
+        })
+    }
+
+    fn moment(&self, at: &jiff::Timestamp) -> String {
+        self.page.moment(at)
+    }
+}
+
+/// Where the observation is against the site, in hundredths of the half width.
+struct Sketch {
+    x: i64,
+    y: i64,
+    radius: i64,
+    half: u64,
+}
+
+/// One observation with all that is known about it.
+pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
+    let sight = sight(&page)?;
+    let observation = app
+        .store
+        .observation(sight, &id)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let names = Names::of(&app, &page).await?;
+    let visit = app.store.visit_record(sight, &observation.visit).await?;
+    let mut alike = Vec::new();
+    for one in app.store.alike(sight, &observation).await? {
+        let mut photo = None;
+        for digest in &one.observation.photos {
+            let known = app.store.field_photo(sight, digest).await?;
+            if known.is_some_and(|known| known.state == "ready") {
+                photo = Some(digest.clone());
+                break;
+            }
+        }
+        alike.push(AlikeLine {
+            unit: names.unit(&one.observation.unit),
+            found_at: page.moment(&one.observation.found_at),
+            photo,
+            alike: one,
+        });
+    }
+    let inspector = app.store.account(&observation.inspector).await?;
+    let inspector = inspector.map_or_else(|| observation.inspector.clone(), |account| account.name);
+    let decided_at = observation.decided_at.map(|at| page.moment(&at));
+    let line = line_of(&app, &page, &names, observation).await?;
+    html(&OnePage {
+        line,
+        visit,
+        alike,
+        inspector,
+        decided_at,
+        page,
+    })
+}
+
+/// What is decided.
+#[derive(Debug, Deserialize)]
+pub struct Decision {
+    /// `accept`, `reject`, `duplicate`, `reopen`.
+    act: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    of: String,
+    /// Where to go on: the list, as it was asked for.
+    #[serde(default)]
+    back: String,
+}
+
+/// Decides about one observation.
+pub async fn decide(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    Form(form): Form<Decision>,
+) -> Result<Response> {
+    let (now, who, sight) = (app.clock.now(), &page.viewer.login, sight(&page)?);
+    let by = who.clone();
+    let deed = match form.act.as_str() {
+        "accept" => {
+            let done = app
+                .store
+                .accept_observations(now, who, sight, vec![id])
+                .await?;
+            if done == 0 {
+                return Err(Error::refused(Message::new("review-decided")));
+            }
+            return Ok(back(&form.back));
+        }
+        "reject" => ObservationDeed::Rejected {
+            by,
+            reason: reason_of(&form.reason)?,
+        },
+        "duplicate" => ObservationDeed::Duplicate {
+            by,
+            of: form.of.trim().to_owned(),
+        },
+        "reopen" => ObservationDeed::Reopened { by },
+        _ => return Err(Error::not_found()),
+    };
+    app.store.decide(now, who, sight, &id, deed).await?;
+    Ok(back(&form.back))
+}
+
+/// Back to the list it came from, on this site.
+fn back(to: &str) -> Response {
+    let ours = to.starts_with("/desk/review") && !to.contains(['\\', '\r', '\n']);
+    Redirect::to(if ours { to } else { "/desk/review" }).into_response()
+}
+
+fn reason_of(text: &str) -> Result<String> {
+    let reason: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    match reason.chars().count() {
+        0 => Err(Error::refused(Message::new("review-reason-missing"))),
+        length if length > REASON => Err(Error::refused(Message::new("review-reason-long"))),
+        _ => Ok(reason),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "review/visits.html")]
+struct VisitsPage {
+    page: Page,
+    visits: Vec<VisitLine>,
+    done: Option<usize>,
+}
+
+/// A visit as the page shows it.
+struct VisitLine {
+    visit: VisitRecord,
+    observations: i64,
+    unit: String,
+    site: String,
+    started_at: String,
+    minutes: i64,
+    /// Where its phone was nearest to the site, metres.
+    nearest: Option<u64>,
+}
+
+/// Finished visits that wait for the review.
+pub async fn visits(State(app): State<App>, page: Page) -> Result<Response> {
+    shown_visits(&app, page, None).await
+}
+
+async fn shown_visits(app: &App, page: Page, done: Option<usize>) -> Result<Response> {
+    let names = Names::of(app, &page).await?;
+    let mut visits = Vec::new();
+    for (visit, observations) in app.store.visits_to_review(sight(&page)?).await? {
+        let (site, site_at) = site_of(app, &visit.series, &visit.site).await?;
+        let ended = visit.finished_at.unwrap_or(visit.started_at);
+        let nearest = match site_at {
+            None => None,
+            Some(at) => app
+                .store
+                .track_of_visit(&visit.id)
+                .await?
+                .into_iter()
+                .map(|fix| metres(fix, at))
+                .min(),
+        };
+        visits.push(VisitLine {
+            unit: names.unit(&visit.unit),
+            site,
+            started_at: page.moment(&visit.started_at),
+            minutes: (ended.as_millisecond() - visit.started_at.as_millisecond()) / 60_000,
+            observations,
+            nearest,
+            visit,
+        });
+    }
+    html(&VisitsPage { page, visits, done })
+}
+
+/// Accepts the visits that are ticked, or rejects one.
+pub async fn decide_visits(
+    State(app): State<App>,
+    page: Page,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let all = |name: &str| -> Vec<String> {
+        fields
+            .iter()
+            .filter(|(field, _)| field == name)
+            .map(|(_, value)| value.clone())
+            .collect()
+    };
+    let (now, who) = (app.clock.now(), page.viewer.login.clone());
+    if let Some(id) = all("reject").first() {
+        let reason = reason_of(all("reason").first().map_or("", String::as_str))?;
+        app.store
+            .reject_visit(now, &who, sight(&page)?, id, &reason)
+            .await?;
+        return Ok(Redirect::to("/desk/review/visits").into_response());
+    }
+    let done = app
+        .store
+        .accept_visits(now, &who, sight(&page)?, all("visit"))
+        .await?;
+    shown_visits(&app, page, Some(done)).await
+}
+
+#[derive(Template)]
+#[template(path = "review/phones.html")]
+struct PhonesPage {
+    page: Page,
+    phones: Vec<Phone>,
+    odd: Vec<Odd>,
+}
+
+impl PhonesPage {
+    fn spans(&self, phone: &Phone) -> String {
+        let span = |(first, last): &(i64, i64)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}–{last}"),
+        };
+        let spans: Vec<String> = phone.gaps.iter().map(span).collect();
+        spans.join(self.page.t("review-comma").as_str())
+    }
+
+    fn doubled(&self, phone: &Phone) -> String {
+        let numbers: Vec<String> = phone.doubled.iter().map(i64::to_string).collect();
+        numbers.join(self.page.t("review-comma").as_str())
+    }
+
+    fn ahead(&self, phone: &Phone) -> String {
+        let minutes = phone.ahead_ms / 60_000;
+        match minutes {
+            0 => self.page.t("review-clock-right"),
+            ahead if ahead > 0 => self.page.t1("review-clock-fast", "minutes", ahead),
+            behind => self.page.t1("review-clock-slow", "minutes", -behind),
+        }
+    }
+
+    fn why(&self, odd: &Odd) -> String {
+        match &odd.reason {
+            Some(reason) => why(self.page.language, reason),
+            None => self.page.t("field-conflict"),
+        }
+    }
+
+    fn moment(&self, at: &jiff::Timestamp) -> String {
+        self.page.moment(at)
+    }
+}
+
+/// Phones with what has not arrived from them, and items that could not be used as they came.
+pub async fn phones(State(app): State<App>, page: Page) -> Result<Response> {
+    let phones = app.store.phones(sight(&page)?).await?;
+    let odd = app.store.odd_items(sight(&page)?).await?;
+    html(&PhonesPage { page, phones, odd })
+}
+
+/// A photo of an observation: `thumb`, `copy`, or the `original` to be kept.
+pub async fn photo(
+    State(app): State<App>,
+    page: Page,
+    Path((digest, size)): Path<(String, String)>,
+) -> Result<Response> {
+    let photo = app
+        .store
+        .field_photo(sight(&page)?, &digest)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let original = size == "original";
+    let path = match size.as_str() {
+        "original" => app.store.original_path(&digest),
+        "copy" => app.store.photo_path(&digest),
+        "thumb" => app.store.thumb_path(&digest),
+        _ => return Err(Error::not_found()),
+    };
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|_| Error::not_found())?;
+    let ending = photo.media_type.rsplit('/').next().unwrap_or("bin");
+    let disposition = match original {
+        true => format!("attachment; filename=\"{digest}.{ending}\""),
+        false => "inline".to_owned(),
+    };
+    let media_type = if original {
+        photo.media_type.as_str()
+    } else {
+        "image/jpeg"
+    };
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn degrees_are_read_exactly() {
+        assert_eq!(e7("114.321717"), Some(1_143_217_170));
+        assert_eq!(e7("-1.96"), Some(-19_600_000));
+        assert_eq!(e7("-0.5"), Some(-5_000_000));
+        assert_eq!(e7("30"), Some(300_000_000));
+        assert_eq!(e7("114.32171709"), Some(1_143_217_170));
+        assert_eq!(e7("x"), None);
+    }
+}

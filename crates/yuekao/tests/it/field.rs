@@ -1,0 +1,794 @@
+//! From the phone to the evidence: what inspectors hand in is kept whatever happens, is seen by nobody
+//! but their agency, and counts once somebody has looked at it.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use yuekao::field::darkroom::develop_waiting;
+use yuekao::round;
+use yuekao::store::Store;
+use yuekao::store::account::Duty;
+use yuekao::store::evidence::EvidenceRow;
+use yuekao::store::field::Sight;
+use yuekao::viewer::Role;
+
+use crate::databases::{Home, on_both};
+use crate::town::{Answer, PASSWORD, Town, Visitor};
+
+const PHONE: &str = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c01";
+const VISIT: &str = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c02";
+
+fn project(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
+
+fn picture(name: &str) -> Vec<u8> {
+    std::fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/photos")
+            .join(name),
+    )
+    .unwrap()
+}
+
+/// An id by its last two characters.
+fn id(last: &str) -> String {
+    format!("0b9f3a52-6a0e-4c59-9a43-2f8f4f1f0c{last}")
+}
+
+/// A town whose rules are adopted, with a site that was drawn and released to the inspector, and an
+/// inspector of another agency with one of his own.
+async fn town(home: &Home) -> Town {
+    let town = Town::founded(home).await;
+    let (store, now) = (&town.store, town.clock.now());
+    let read = |path| std::fs::read_to_string(project(path)).unwrap();
+    round::adopt_standard(store, now, "host", &read("standards/xianning-2021.toml"))
+        .await
+        .unwrap();
+    round::adopt_scheme(store, now, "host", &read("schemes/xianning/2022.toml"))
+        .await
+        .unwrap();
+    let hash = yuekao::password::hash(PASSWORD);
+    for (login, role) in [
+        ("rival", Role::Inspector),
+        ("rival-reviewer", Role::Reviewer),
+    ] {
+        let duty = Duty::new(login, role, Some("agency-b")).unwrap();
+        store
+            .create_account(now, "console", login, duty, Some(hash.clone()), false)
+            .await
+            .unwrap();
+    }
+    let site = EvidenceRow {
+        kind: "sites".into(),
+        id: "S1".into(),
+        unit: "421202000000".into(),
+        starts_at: 0,
+        ends_at: i64::MAX,
+        cells: [
+            "S1",
+            "421202000000",
+            "桂花路",
+            "main-road",
+            "900",
+            "114.321717",
+            "29.836616",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    };
+    store
+        .take_evidence(now, "host", "xianning", vec![site], None)
+        .await
+        .unwrap();
+    assignment(store, "A1", "S1", Some("inspector")).await;
+    assignment(store, "B1", "S2", Some("rival")).await;
+    assignment(store, "N1", "S3", None).await;
+    town
+}
+
+/// What the plan would have drawn and released.
+async fn assignment(
+    store: &Store,
+    id: &'static str,
+    site: &'static str,
+    inspector: Option<&'static str>,
+) {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO assignment (id, series, month, site, unit, stratum, ticket, place, inspector, day, released_at, state)
+                     VALUES ($1, 'xianning', '2022-03', $2, '421202000000', 'main-road', $1, 1, $3, '2022-03-31', $4, $5)",
+                )
+                .bind(id)
+                .bind(site)
+                .bind(inspector)
+                .bind(inspector.map(|_| 1_i64))
+                .bind(if inspector.is_some() { "released" } else { "drawn" })
+                .execute(tx.conn())
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+async fn post_json(visitor: &Visitor, path: &str, body: &Value) -> Answer {
+    let token = visitor.token().await;
+    let request = visitor
+        .client
+        .post(format!("{}{path}", visitor.site))
+        .header("x-form-token", token)
+        .header("accept", "application/json")
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    Answer::of(request.send().await.unwrap()).await
+}
+
+async fn upload(visitor: &Visitor, path: &str, bytes: Vec<u8>) -> Answer {
+    let token = visitor.token().await;
+    let request = visitor
+        .client
+        .post(format!("{}{path}", visitor.site))
+        .header("x-form-token", token)
+        .header("accept", "application/json")
+        .body(bytes);
+    Answer::of(request.send().await.unwrap()).await
+}
+
+/// Hands items in and returns what was said about each.
+async fn hand_in(visitor: &Visitor, sent_at: i64, items: &[Value]) -> Vec<String> {
+    let parcel = json!({ "phone": PHONE, "sent_at": sent_at, "items": items });
+    let answer = post_json(visitor, "/field/items", &parcel).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let said: Value = serde_json::from_str(&answer.text).unwrap();
+    let words = |one: &Value| {
+        let why = one["why"]
+            .as_str()
+            .map_or(String::new(), |why| format!(": {why}"));
+        format!("{}{why}", one["answer"].as_str().unwrap())
+    };
+    said["answers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(words)
+        .collect()
+}
+
+fn item(id: &str, number: i64, kind: &str, made_at: i64, content: Value) -> Value {
+    json!({ "id": id, "number": number, "kind": kind, "made_at": made_at, "content": content })
+}
+
+fn of_visit(assignment: &str, more: Value) -> Value {
+    let mut content = json!({ "assignment": assignment, "visit": VISIT, "rules": "xianning-2022" });
+    for (name, value) in more.as_object().unwrap() {
+        content[name] = value.clone();
+    }
+    content
+}
+
+fn observation(id: &str, number: i64, made_at: i64, photos: &[&str]) -> Value {
+    let content = of_visit(
+        "A1",
+        json!({
+            "indicator": "litter-on-road", "severity": "general", "value": "9", "place": "路口东侧", "photos": photos,
+            "position": { "lng": 1_143_217_200_i64, "lat": 298_366_200_i64, "accuracy_m": 8, "at": made_at },
+        }),
+    );
+    item(id, number, "observation", made_at, content)
+}
+
+async fn count(store: &Store, table: &'static str) -> i64 {
+    let text = format!("SELECT count(*) FROM {table}");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(text))
+        .fetch_one(store.reading())
+        .await
+        .unwrap()
+}
+
+fn now(town: &Town) -> i64 {
+    town.clock.now().as_millisecond()
+}
+
+#[tokio::test]
+async fn what_is_sent_twice_arrives_once_and_what_differs_is_kept_beside_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let first = observation(&id("01"), 1, at, &[]);
+        assert_eq!(hand_in(&inspector, at, &[first.clone()]).await, ["taken"]);
+        assert_eq!(
+            hand_in(&inspector, at + 5000, &[first.clone(), first.clone()]).await,
+            ["known", "known"]
+        );
+
+        // The same content, written in another order, is the same content.
+        let mut turned = serde_json::Map::new();
+        let content = first["content"].as_object().unwrap();
+        for (name, value) in content.iter().rev() {
+            turned.insert(name.clone(), value.clone());
+        }
+        let mut again = first.clone();
+        again["content"] = Value::Object(turned);
+        assert_eq!(hand_in(&inspector, at, &[again]).await, ["known"]);
+
+        let mut other = first.clone();
+        other["content"]["severity"] = "serious".into();
+        let conflict =
+            "conflict: 同一编号已收到过内容不同的记录。两份都已保存，请告知机构审核人员核对。";
+        assert_eq!(
+            hand_in(&inspector, at, &[other.clone(), other.clone()]).await,
+            [conflict, conflict]
+        );
+        assert_eq!(hand_in(&inspector, at, &[first]).await, ["known"]);
+        assert_eq!(count(&town.store, "field_item").await, 2);
+        assert_eq!(count(&town.store, "observation").await, 1);
+
+        // Somebody else's item with the same id does not tell what is there.
+        let rival = town.signed_in("rival").await;
+        let mut theirs = observation(&id("01"), 1, at, &[]);
+        theirs["content"]["assignment"] = "B1".into();
+        assert_eq!(hand_in(&rival, at, &[theirs]).await, [conflict]);
+        let reviewer = town.signed_in("reviewer").await;
+        let odd = reviewer.get("/desk/review/phones").await;
+        assert!(
+            odd.text.contains("&#34;serious&#34;") && odd.text.contains("先收到的内容"),
+            "{}",
+            odd.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let with = |number: i64, last: &str, name: &str, value: Value| {
+            let mut one = observation(&id(last), number, at, &[]);
+            one["content"][name] = value;
+            one
+        };
+        let items = [
+            observation("1", 1, at, &[]),
+            item(&id("02"), 2, "hint\u{0}", at, json!({})),
+            with(3, "03", "assignment", "B1".into()),
+            with(4, "04", "assignment", "N1".into()),
+            with(5, "05", "indicator", "no-such".into()),
+            with(6, "06", "value", "-3".into()),
+            with(7, "07", "photos", json!(["../../etc/passwd"])),
+            item(&id("08"), 0, "note", at, json!({ "text": "雨" })),
+            json!("nothing"),
+            with(10, "10", "place", "公厕\u{0}旁".into()),
+        ];
+        let said = hand_in(&inspector, at, &items).await;
+        let sentences = [
+            "refused: 记录编号“1”",
+            "refused: 不认识的记录类别“hint”",
+            "refused: 任务“B1”没有下达给您",
+            "refused: 任务“N1”没有下达给您",
+            "refused: 指标目录中没有“no-such”",
+            "refused: 测量值“-3”",
+            "refused: 记录中的“photos”",
+            "refused: 手机流水号“0”",
+            "refused: 记录编号“”",
+            "taken",
+        ];
+        for (said, begins) in said.iter().zip(sentences) {
+            assert!(said.starts_with(begins), "{said} / {begins}");
+        }
+        assert_eq!(
+            count(&town.store, "field_item").await,
+            10,
+            "all of it is kept"
+        );
+        assert_eq!(count(&town.store, "observation").await, 1);
+
+        // Once the task is released to him, the same item is usable.
+        let release =
+            "UPDATE assignment SET inspector = 'inspector', released_at = 1 WHERE id = 'N1'";
+        town.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query(release).execute(tx.conn()).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["taken"]);
+        assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["known"]);
+        assert_eq!(count(&town.store, "field_item").await, 10);
+
+        for parcel in [
+            json!([]),
+            json!({ "phone": "x", "sent_at": 1, "items": [] }),
+            json!({ "phone": PHONE }),
+        ] {
+            let answer = post_json(&inspector, "/field/items", &parcel).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{parcel}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_that_is_three_days_slow_loses_nothing_and_gaps_in_its_numbers_show() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let real = now(&town);
+        let slow = real - 3 * 86_400_000;
+        let started = item(
+            &id("01"),
+            1,
+            "visit_started",
+            slow - 3_600_000,
+            of_visit("A1", json!({})),
+        );
+        // Number 3 comes before the visit has been told, 2 and 4 to 6 do not come at all.
+        let said = hand_in(
+            &inspector,
+            slow,
+            &[
+                observation(&id("03"), 3, slow - 1_800_000, &[]),
+                item(
+                    &id("07"),
+                    7,
+                    "note",
+                    2_147_483_648_000,
+                    json!({ "text": "2038" }),
+                ),
+            ],
+        )
+        .await;
+        assert_eq!(said, ["taken", "taken"]);
+        assert_eq!(hand_in(&inspector, slow, &[started]).await, ["taken"]);
+        let one = town
+            .store
+            .observation(Sight::All, &id("03"))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            one.found_at,
+            Timestamp::from_millisecond(real - 1_800_000).unwrap()
+        );
+        let visit = town
+            .store
+            .visit_record(Sight::All, VISIT)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            visit.started_at,
+            Timestamp::from_millisecond(real - 3_600_000).unwrap()
+        );
+        let phones = town.store.phones(Sight::Agency("agency-a")).await.unwrap();
+        assert_eq!(phones[0].gaps, [(2, 2), (4, 6)]);
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/phones").await;
+        assert!(
+            page.text.contains("2、4–6") && page.text.contains("慢 4320 分钟"),
+            "{}",
+            page.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_is_kept_as_it_came_and_everybody_else_sees_a_copy_without_metadata() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let bytes = picture("xianan_orient6.jpg");
+        let digest = yuekao::store::digest(&bytes);
+        let path = format!("/field/photos/{digest}");
+        assert!(
+            inspector
+                .get_json(&path)
+                .await
+                .text
+                .contains("\"original\":false")
+        );
+
+        let mut wrong = bytes.clone();
+        wrong[2000] ^= 1;
+        let refused = upload(&inspector, &path, wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("与其摘要不符"), "{}", refused.text);
+        let lie = picture("not_an_image.jpg");
+        let lie_path = format!("/field/photos/{}", yuekao::store::digest(&lie));
+        let refused = upload(&inspector, &lie_path, lie).await;
+        assert!(
+            refused.text.contains("不是 JPEG、PNG 或 HEIC"),
+            "{}",
+            refused.text
+        );
+        let large = upload(&inspector, &path, vec![0xff; (30 << 20) + 1]).await;
+        assert_eq!(
+            large.status,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{}",
+            large.text
+        );
+        assert_eq!(count(&town.store, "field_photo").await, 0);
+        let left = std::fs::read_dir(home.folder().join("incoming"))
+            .unwrap()
+            .count();
+        assert_eq!(left, 0, "nothing is left of what was refused");
+
+        let early = upload(
+            &inspector,
+            &format!("{path}/preview"),
+            picture("no_exif.jpg"),
+        )
+        .await;
+        assert!(early.text.contains("请先发送照片原件"), "{}", early.text);
+        for _ in 0..2 {
+            let taken = upload(&inspector, &path, bytes.clone()).await;
+            assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+        }
+        develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(
+            std::fs::read(town.store.original_path(&digest)).unwrap(),
+            bytes
+        );
+        let photo = town
+            .store
+            .field_photo(Sight::All, &digest)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (photo.state.as_str(), photo.size),
+            ("ready", Some((444, 520)))
+        );
+        let copy = std::fs::read(town.store.photo_path(&digest)).unwrap();
+        assert!(copy.starts_with(&[0xff, 0xd8]) && !copy.windows(4).any(|part| part == b"Exif"));
+        assert!(town.store.photo(&digest).await.unwrap().is_some());
+
+        // The agency, host and auditor see it; the unit, the other agency and the inspector do not.
+        let path = format!("/desk/review/photos/{digest}/original");
+        for (login, sees) in [
+            ("reviewer", true),
+            ("agency", true),
+            ("host", true),
+            ("auditor", true),
+            ("unit", false),
+            ("rival-reviewer", false),
+            ("inspector", false),
+            ("leader", false),
+            ("administrator", false),
+        ] {
+            let answer = town.signed_in(login).await.get(&path).await;
+            assert_eq!(
+                answer.status == StatusCode::OK,
+                sees,
+                "{login}: {}",
+                answer.status
+            );
+        }
+        let rival = town.signed_in("rival").await;
+        let asked = rival.get_json(&format!("/field/photos/{digest}")).await;
+        assert!(asked.text.contains("\"original\":false"), "{}", asked.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pictures_that_cannot_be_shown_say_so_and_stop_nothing() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let inspector = town.signed_in("inspector").await;
+    let send = async |bytes: Vec<u8>| {
+        let digest = yuekao::store::digest(&bytes);
+        let taken = upload(&inspector, &format!("/field/photos/{digest}"), bytes).await;
+        assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+        digest
+    };
+    let mut flood = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    flood.extend([
+        0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 2, 0, 0, 0, 0xb0, 0x1b, 0x21, 0x5e,
+    ]);
+    let heic = send(picture("corrupt.heic")).await;
+    let flood = send(flood).await;
+    let truncated = send(picture("truncated.jpg")).await;
+    develop_waiting(&town.store, &town.clock).await.unwrap();
+    let state = async |digest: &str| {
+        let photo = town
+            .store
+            .field_photo(Sight::All, digest)
+            .await
+            .unwrap()
+            .unwrap();
+        (photo.state, photo.reason.unwrap_or_default())
+    };
+    assert_eq!(
+        state(&heic).await,
+        ("no_preview".into(), "no-preview".into())
+    );
+    assert_eq!(state(&flood).await.0, "no_preview");
+    assert_ne!(state(&truncated).await.0, "waiting");
+
+    // The phone's own preview stands in for what is not decoded here.
+    let preview = upload(
+        &inspector,
+        &format!("/field/photos/{heic}/preview"),
+        picture("no_exif.jpg"),
+    )
+    .await;
+    assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
+    develop_waiting(&town.store, &town.clock).await.unwrap();
+    assert_eq!(state(&heic).await.0, "ready");
+}
+
+#[tokio::test]
+async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let (one, same) = (picture("xianan_orient1.jpg"), picture("xianan_orient3.jpg"));
+        let digests = [&one, &same].map(yuekao::store::digest);
+        for (digest, bytes) in digests.iter().zip([one, same]) {
+            upload(&inspector, &format!("/field/photos/{digest}"), bytes).await;
+        }
+        develop_waiting(&town.store, &town.clock).await.unwrap();
+        let items = [
+            item(&id("01"), 1, "visit_started", at - 60_000, of_visit("A1", json!({}))),
+            observation(&id("02"), 2, at - 50_000, &[&digests[0]]),
+            observation(&id("03"), 3, at - 40_000, &[&digests[1]]),
+            observation(&id("04"), 4, at - 30_000, &[]),
+            item(&id("05"), 5, "visit_finished", at, of_visit("A1", json!({ "looked": ["litter-on-road"], "length_m": "900", "grades": { "toilet": "good" } }))),
+        ];
+        assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 5]);
+
+        let reviewer = town.signed_in("reviewer").await;
+        let list = reviewer.get("/desk/review").await;
+        assert!(list.text.contains("桂花路") && list.text.contains("没有照片。"), "{}", list.text);
+        let page = reviewer.get(&format!("/desk/review/{}", id("03"))).await;
+        assert!(page.text.contains(&id("02")) && page.text.contains("照片相似"), "{}", page.text);
+
+        let act = async |id: String, fields: &[(&str, &str)]| reviewer.post(&format!("/desk/review/{id}"), fields).await;
+        assert_eq!(act(id("04"), &[("act", "reject"), ("reason", " ")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(act(id("04"), &[("act", "reject"), ("reason", "没有照片")]).await.status, StatusCode::SEE_OTHER);
+        let itself = act(id("03"), &[("act", "duplicate"), ("of", &id("03"))]).await;
+        assert_eq!(itself.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(act(id("03"), &[("act", "duplicate"), ("of", &id("02"))]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(act(id("02"), &[("act", "accept")]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(act(id("02"), &[("act", "accept")]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
+
+        let finding = town.store.evidence_row("xianning", "findings", &id("02")).await.unwrap().unwrap();
+        assert!(finding.contains(&digests[0]) && finding.contains(&"114.32172".to_owned()), "{finding:?}");
+        assert!(finding.contains(&"9 piece".to_owned()), "{finding:?}");
+        let visit = town.store.evidence_row("xianning", "visits", VISIT).await.unwrap().unwrap();
+        assert!(visit.contains(&"900".to_owned()) && visit.contains(&"toilet=good".to_owned()), "{visit:?}");
+        for left in ["03", "04"] {
+            assert_eq!(town.store.evidence_row("xianning", "findings", &id(left)).await.unwrap(), None);
+        }
+        assert_eq!(count(&town.store, "observation").await, 3, "nothing is deleted");
+
+        // Neither the evaluated nor another agency learn of any of it.
+        for login in ["unit", "chief", "leader", "dispatcher", "administrator", "rival-reviewer"] {
+            let somebody = town.signed_in(login).await;
+            for path in ["/desk/review".to_owned(), format!("/desk/review/{}", id("02")), "/desk/review/phones".into()] {
+                let answer = somebody.get(&path).await;
+                assert!(!answer.text.contains("桂花路") && !answer.text.contains(PHONE.split('-').next().unwrap()), "{login} {path}");
+            }
+            let decided = somebody.post(&format!("/desk/review/{}", id("03")), &[("act", "reopen")]).await;
+            assert_ne!(decided.status, StatusCode::SEE_OTHER, "{login}");
+        }
+
+        // The tables can be made again from the acts.
+        let other = if home.url().is_some() { Home::sqlite() } else { Home::postgres() };
+        let copy = other.open().await;
+        // The plan was not drawn by acts here.
+        assignment(&copy, "A1", "S1", Some("inspector")).await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        for table in ["field_item", "field_phone", "field_track", "visit_record", "observation", "field_photo", "photo_print"] {
+            assert_eq!(rows(&copy, table).await, rows(&town.store, table).await, "{table}");
+        }
+    })
+    .await;
+}
+
+/// Every row of a table as text, in an order of its own.
+async fn rows(store: &Store, table: &'static str) -> Vec<String> {
+    use sqlx::{Column as _, Row as _};
+    let text = format!("SELECT * FROM {table}");
+    let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        .fetch_all(store.reading())
+        .await
+        .unwrap();
+    let mut texts: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let cell = |index: usize| {
+                row.try_get::<Option<i64>, _>(index)
+                    .map(|number| format!("{number:?}"))
+                    .or_else(|_| {
+                        row.try_get::<Option<String>, _>(index)
+                            .map(|text| format!("{text:?}"))
+                    })
+                    .unwrap()
+            };
+            row.columns()
+                .iter()
+                .enumerate()
+                .map(|(index, column)| format!("{}={} ", column.name(), cell(index)))
+                .collect()
+        })
+        .collect();
+    texts.sort();
+    texts
+}
+
+#[tokio::test]
+async fn many_are_accepted_after_a_dry_run_and_only_those_without_doubts() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let inspector = town.signed_in("inspector").await;
+    let at = now(&town);
+    // Every photo another picture, every place far from the others.
+    let mut items = Vec::new();
+    for (number, seed) in [(1_i64, 3_u8), (2, 40), (3, 90)] {
+        let image = image::RgbImage::from_fn(64, 64, |x, y| {
+            let wave = (x * u32::from(seed)) ^ (y * 7 * number as u32) ^ (x * y / u32::from(seed));
+            image::Rgb([wave as u8, (wave >> 1) as u8, (wave >> 2) as u8])
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        let digest = yuekao::store::digest(bytes.get_ref());
+        upload(
+            &inspector,
+            &format!("/field/photos/{digest}"),
+            bytes.into_inner(),
+        )
+        .await;
+        let mut one = observation(
+            &id(&format!("0{number}")),
+            number,
+            at - 600_000 * (4 - number),
+            &[&digest],
+        );
+        one["content"]["position"]["lat"] = (298_366_200 + 9_000 * number).into();
+        items.push(one);
+    }
+    items.push(observation(&id("09"), 4, at, &[]));
+    assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 4]);
+    develop_waiting(&town.store, &town.clock).await.unwrap();
+    let reviewer = town.signed_in("reviewer").await;
+    let dry = reviewer.post("/desk/review", &[]).await;
+    assert!(
+        dry.text.contains("3 条可以批量采信，1 条需要逐条查看"),
+        "{}",
+        dry.text
+    );
+    assert_eq!(
+        town.store.observation_counts(Sight::All).await.unwrap()["new"],
+        4
+    );
+    let wrong = reviewer.post("/desk/review", &[("seen", "4")]).await;
+    assert!(
+        wrong.text.contains("3 条可以批量采信"),
+        "what has changed is counted again"
+    );
+    let done = reviewer.post("/desk/review", &[("seen", "3")]).await;
+    assert!(done.text.contains("已采信 3 条"), "{}", done.text);
+    let counts = town.store.observation_counts(Sight::All).await.unwrap();
+    assert_eq!((counts["new"], counts["accepted"]), (1, 3));
+}
+
+#[tokio::test]
+async fn an_inspector_gets_what_was_released_to_him_for_today_and_nothing_else() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let inspector = town.signed_in("inspector").await;
+    let tasks = inspector.get_json("/field/tasks").await;
+    let day: Value = serde_json::from_str(&tasks.text).unwrap();
+    assert_eq!(day["day"], "2022-03-31");
+    assert_eq!(day["tasks"].as_array().unwrap().len(), 1);
+    let task = &day["tasks"][0];
+    assert_eq!(
+        (&task["site"]["name"], &task["site"]["lng"]),
+        (&json!("桂花路"), &json!("114.321717"))
+    );
+    let rules = &day["rules"][task["rules"].as_str().unwrap()];
+    let litter = rules["indicators"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["id"] == "litter-on-road")
+        .unwrap();
+    assert_eq!(litter["measure"]["unit"], "piece");
+    assert_eq!(litter["measure"]["thresholds"]["serious"], "15");
+    assert!(
+        day["outlines"]["421202000000"].is_object()
+            || day["outlines"].as_object().unwrap().is_empty()
+    );
+    town.clock.pass(86_400);
+    let tomorrow = town
+        .signed_in("inspector")
+        .await
+        .get_json("/field/tasks")
+        .await;
+    assert!(tomorrow.text.contains("\"tasks\":[]"), "{}", tomorrow.text);
+
+    // A browser that was killed has lost the token's cookie: it gets a new one with the session.
+    let fresh = town.visitor();
+    fresh
+        .post("/login", &[("login", "inspector"), ("password", PASSWORD)])
+        .await;
+    let session = fresh.get_json("/field/session").await;
+    assert!(
+        session.text.contains("\"form_token\":\""),
+        "{}",
+        session.text
+    );
+    for login in ["unit", "reviewer", "host"] {
+        let answer = town.signed_in(login).await.get_json("/field/tasks").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{login}");
+    }
+    assert_eq!(
+        town.visitor().get_json("/field/session").await.status,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[tokio::test]
+async fn the_shell_opens_for_everybody_holds_nothing_and_names_its_version() {
+    let home = Home::sqlite();
+    let town = Town::founded(&home).await;
+    let visitor = town.visitor();
+    let shell = visitor.get("/field").await;
+    assert!(
+        shell.text.contains("/assets/field.js") && !shell.text.contains("某市"),
+        "{}",
+        shell.text
+    );
+    assert!(
+        shell
+            .header("permissions-policy")
+            .contains("geolocation=(self)")
+    );
+    assert!(
+        visitor
+            .get("/login")
+            .await
+            .header("permissions-policy")
+            .contains("geolocation=()")
+    );
+    let worker = visitor.get("/field/worker.js").await;
+    assert_eq!(worker.header("service-worker-allowed"), "/field");
+    let version = shell
+        .text
+        .split("name=\"shell\" content=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(
+        worker.text.starts_with("self.SHELL = ") && worker.text.contains(version),
+        "{}",
+        worker.text
+    );
+    let manifest = visitor.get("/field/manifest.webmanifest").await;
+    let manifest: Value = serde_json::from_str(&manifest.text).unwrap();
+    for icon in manifest["icons"].as_array().unwrap() {
+        let answer = visitor.get(icon["src"].as_str().unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK, "{icon}");
+    }
+}

@@ -1,0 +1,679 @@
+//! A plan's story: drawn by the office, given out and released by the agency, seen by an inspector on their day, and by
+//! nobody else at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assessment::facts::Facts;
+use assessment::inspection::draw::Sizes;
+use assessment::inspection::frame::Cell;
+use assessment::inspection::{Position, Site};
+use assessment::month::Month;
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use serde_json::Value;
+use yuekao::password;
+use yuekao::round;
+use yuekao::store::account::Duty;
+use yuekao::store::agency::{Agency, InspectorRow, OUTSIDE};
+use yuekao::store::evidence::rows_of;
+use yuekao::store::plan::{DrawOrder, today};
+use yuekao::store::unit::UnitRow;
+use yuekao::store::{Error, Store};
+use yuekao::viewer::{Role, Viewer};
+use yuekao::web::access::{self, Relation};
+
+use crate::databases::{Home, on_both};
+use crate::town::{Answer, PASSWORD, Town, Visitor};
+
+const PLAN: &str = "/desk/plans/xianning/2022-04";
+const NO_PLAN: &str = "/desk/plans/xianning/2031-01";
+
+fn april() -> Month {
+    "2022-04".parse().unwrap()
+}
+
+fn project(path: &str) -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    std::fs::read_to_string(root.join(path)).unwrap()
+}
+
+fn unit(code: &str, name: &str, kind: &str, parent: Option<&str>) -> UnitRow {
+    UnitRow {
+        code: code.into(),
+        valid_from: "2021-01".into(),
+        valid_to: None,
+        name: name.into(),
+        name_en: None,
+        kind: kind.into(),
+        parent: parent.map(str::to_owned),
+        lon: None,
+        lat: None,
+        datum: None,
+        attributes: serde_json::Map::new(),
+    }
+}
+
+/// Six streets and three markets in a township of each of two counties.
+async fn ground(store: &Store, at: Timestamp, series: &str) {
+    let units = vec![
+        unit("421200", "咸宁市", "prefecture", None),
+        unit("421221", "嘉鱼县", "county", Some("421200")),
+        unit("421222", "通城县", "county", Some("421200")),
+        unit("421221001", "鱼岳镇", "township", Some("421221")),
+        unit("421222001", "隽水镇", "township", Some("421222")),
+    ];
+    store.set_units(at, "host", units).await.unwrap();
+    let mut facts = Facts::default();
+    for (unit, town) in [("421221001", "鱼岳"), ("421222001", "隽水")] {
+        for (stratum, word, count) in [("street", "暗访街", 6), ("market", "暗访市场", 3)] {
+            facts.sites.extend((1..=count).map(|n| Site {
+                id: format!("{unit}-{stratum}-{n}"),
+                unit: unit.into(),
+                name: format!("{town}{word}{n}号"),
+                stratum: stratum.into(),
+                length_m: None,
+                place: Some(Position {
+                    lng: format!("113.9{n}"),
+                    lat: "29.9".into(),
+                }),
+            }));
+        }
+    }
+    let rows = rows_of(&facts, april());
+    store
+        .take_evidence(at, "host", series, rows, None)
+        .await
+        .unwrap();
+}
+
+fn sizes(street: usize, market: usize) -> Sizes {
+    let cell = |unit, stratum, count| (Cell::new(unit, stratum), count);
+    Sizes(BTreeMap::from([
+        cell("421221001", "street", street),
+        cell("421221001", "market", market),
+        cell("421222001", "street", street),
+    ]))
+}
+
+/// The ground, a scheme, two agencies; 甲 lives in Jiayu, 乙 in Tongcheng, 丙 elsewhere.
+async fn town(home: &Home) -> Town {
+    let town = Town::founded(home).await;
+    let (store, now) = (&town.store, town.clock.now());
+    ground(store, now, "xianning").await;
+    let standard = project("standards/xianning-2021.toml");
+    round::adopt_standard(store, now, "host", &standard)
+        .await
+        .unwrap();
+    let scheme = project("schemes/xianning/2022.toml");
+    round::adopt_scheme(store, now, "host", &scheme)
+        .await
+        .unwrap();
+    let hash = password::hash(PASSWORD);
+    for (login, role, agency) in [
+        ("jia", Role::Inspector, "agency-a"),
+        ("yi", Role::Inspector, "agency-a"),
+        ("bing", Role::Inspector, "agency-a"),
+        ("agency2", Role::Agency, "agency-b"),
+    ] {
+        let duty = Duty::new(login, role, Some(agency)).unwrap();
+        store
+            .create_account(now, "console", login, duty, Some(hash.clone()), false)
+            .await
+            .unwrap();
+    }
+    let host = town.signed_in("host").await;
+    for id in ["agency-a", "agency-b"] {
+        let fields = [
+            ("id", id),
+            ("name", "某检测公司"),
+            ("contract", "2022年暗访服务合同"),
+            ("valid_from", "2022-01-01"),
+            ("valid_to", "2022-12-31"),
+            ("reason", "招标结果"),
+        ];
+        let to = format!("/desk/agencies/{id}");
+        assert_eq!(host.post("/desk/agencies", &fields).await.location(), to);
+    }
+    for (login, unit) in [("jia", "421221"), ("yi", "421222001"), ("bing", OUTSIDE)] {
+        let fields = [
+            ("login", login),
+            ("home_unit", unit),
+            ("valid_from", "2022-01-01"),
+            ("reason", "机构报备"),
+        ];
+        let set = host.post("/desk/agencies/agency-a/inspectors", &fields);
+        assert_eq!(set.await.location(), "/desk/agencies/agency-a");
+    }
+    town
+}
+
+/// The value of a hidden field.
+fn hidden(page: &Answer, name: &str) -> String {
+    let (_, rest) = page
+        .text
+        .split_once(&format!("name=\"{name}\" value=\""))
+        .unwrap_or_else(|| panic!("no {name} in {}", page.text));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// The plan of April as its page tells it to programs.
+async fn told(visitor: &Visitor) -> Value {
+    let answer = visitor.get_json(PLAN).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    serde_json::from_str(&answer.text).unwrap()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+/// The office draws three streets of each township and a market.
+async fn drawn(host: &Visitor) {
+    let page = host
+        .get("/desk/plans/draw?series=xianning&month=2022-04")
+        .await;
+    let seen = hidden(&page, "seen");
+    let order = |street: &'static str, seen: String| {
+        let fields: Vec<(&str, String)> = vec![
+            ("series", "xianning".into()),
+            ("month", "2022-04".into()),
+            ("seen", seen),
+            ("agency", "agency-a".into()),
+            ("seed", "双色球 2022-03-31：03 11 19".into()),
+            ("reason", "四月暗访".into()),
+            ("n/421221001/street", street.into()),
+            ("n/421221001/market", "1".into()),
+            ("n/421222001/street", "3".into()),
+        ];
+        fields
+    };
+    let post = async |fields: Vec<(&str, String)>| {
+        let fields: Vec<_> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        host.post("/desk/plans", &fields).await
+    };
+    let too_many = post(order("7", seen.clone())).await;
+    assert_eq!(too_many.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        too_many
+            .text
+            .contains("鱼岳镇 421221001的“street”类点位要抽 7 处，整月可以检查的只有 6 处"),
+        "{}",
+        too_many.text
+    );
+    assert!(
+        too_many.text.contains("value=\"四月暗访\""),
+        "nothing is lost"
+    );
+    let stale = post(order("3", "0".repeat(64))).await;
+    assert!(stale.text.contains("点位有变动"), "{}", stale.text);
+    assert_eq!(post(order("3", seen.clone())).await.location(), PLAN);
+    let again = post(order("3", seen)).await;
+    assert!(again.text.contains("不能重抽"), "{}", again.text);
+}
+
+/// The agency gives all sites out, as it has looked at.
+async fn given_out(agency: &Visitor) {
+    let path = format!("{PLAN}/assign");
+    let look = agency.get(&path).await;
+    assert_eq!(look.status, StatusCode::OK);
+    let (seen, from, to) = (
+        hidden(&look, "seen"),
+        hidden(&look, "from"),
+        hidden(&look, "to"),
+    );
+    let fields = |reason: &'static str| {
+        [
+            ("from", from.clone()),
+            ("to", to.clone()),
+            ("seen", seen.clone()),
+            ("reason", reason.to_owned()),
+        ]
+    };
+    let post = async |fields: [(&str, String); 4]| {
+        let fields: Vec<_> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        agency.post(&path, &fields).await
+    };
+    let silent = post(fields(" ")).await;
+    assert!(silent.text.contains("请写明理由"), "{}", silent.text);
+    assert_eq!(post(fields("四月派员")).await.location(), PLAN);
+    let again = post(fields("再派一次")).await;
+    assert!(again.text.contains("没有待派员的点位"), "{}", again.text);
+}
+
+#[tokio::test]
+async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let host = town.signed_in("host").await;
+        let agency = town.signed_in("agency").await;
+        drawn(&host).await;
+        given_out(&agency).await;
+        let plan = told(&agency).await;
+        assert_eq!(plan["total"], serde_json::json!([7, 7, 0, 0, 0]));
+        let sites = plan["assignments"].as_array().unwrap();
+        for site in sites {
+            let at_home = [("jia", "421221001"), ("yi", "421222001")];
+            assert!(
+                !at_home.contains(&(text(site, "inspector"), text(site, "unit"))),
+                "{site}"
+            );
+            assert_eq!(text(site, "id"), &text(site, "ticket")[..24]);
+        }
+
+        // By hand, but never home.
+        let in_jiayu = sites
+            .iter()
+            .find(|site| text(site, "unit") == "421221001" && text(site, "stratum") == "street")
+            .unwrap();
+        let path = format!("{PLAN}/assignments/{}", text(in_jiayu, "id"));
+        let change = async |inspector: &str, day: &str| {
+            let fields = [("inspector", inspector), ("day", day), ("reason", "换班")];
+            agency.post(&format!("{path}/change"), &fields).await
+        };
+        for (inspector, day, said) in [
+            ("jia", "2022-04-12", "家在嘉鱼县 421221"),
+            ("nobody", "2022-04-12", "不属于承担本计划的机构"),
+            ("bing", "2022-05-01", "日期须在2022年4月之内"),
+            ("bing", "十二日", "不是日期"),
+        ] {
+            let refused = change(inspector, day).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+        let away = [("away", "2022-04-13"), ("reason", "请假")];
+        agency
+            .post("/desk/agencies/agency-a/inspectors/bing/away", &away)
+            .await;
+        assert!(change("bing", "2022-04-13").await.text.contains("不能出勤"));
+        assert_eq!(change("bing", "2022-04-12").await.location(), path);
+
+        // Released ahead, seen on the day only, by the inspector only.
+        let (bing, yi) = (town.signed_in("bing").await, town.signed_in("yi").await);
+        let now = town.clock.now();
+        let day_12 = "2022-04-12T00:00:00Z".parse::<Timestamp>().unwrap();
+        assert_eq!(today(day_12).to_string(), "2022-04-12");
+        let release = [("day", "2022-04-12"), ("reason", "明日出勤")];
+        let name = text(in_jiayu, "name");
+        town.clock
+            .pass(day_12.as_second() - now.as_second() - 24 * 3600);
+        let released = agency.post(&format!("{PLAN}/release"), &release).await;
+        assert_eq!(released.location(), PLAN);
+        let nothing = agency.post(&format!("{PLAN}/release"), &release).await;
+        assert!(
+            nothing.text.contains("没有待发放的点位"),
+            "{}",
+            nothing.text
+        );
+        let sees = async |visitor: &Visitor| visitor.get_json("/desk/today").await.text;
+        assert_eq!(sees(&bing).await, "[]", "the day before");
+        town.clock.pass(24 * 3600);
+        let today: Value = serde_json::from_str(&sees(&bing).await).unwrap();
+        let tasks: Vec<_> = today.as_array().unwrap().iter().collect();
+        assert!(
+            tasks.iter().any(|task| text(task, "name") == name),
+            "{today}"
+        );
+        assert!(tasks.iter().all(|task| text(task, "day") == "2022-04-12"));
+        assert!(tasks[0]["indicators"].as_array().unwrap().len() > 20);
+        assert_eq!(tasks[0]["position"][1], "29.9");
+        assert!(!sees(&yi).await.contains(name));
+        let id = text(in_jiayu, "id").to_owned();
+        let store = &town.store;
+        let not_his = store.visit_assignment(town.clock.now(), "yi", &id).await;
+        assert!(matches!(not_his, Err(Error::Refused(_))));
+        for _ in 0..2 {
+            store
+                .visit_assignment(town.clock.now(), "bing", &id)
+                .await
+                .unwrap();
+        }
+        let done = change("yi", "2022-04-20").await;
+        assert!(done.text.contains("已经检查或关闭"), "{}", done.text);
+        town.clock.pass(24 * 3600);
+        assert_eq!(sees(&bing).await, "[]", "the day after");
+        let over = agency.post(&format!("{PLAN}/release"), &release).await;
+        assert!(over.text.contains("该日已过"), "{}", over.text);
+        assert_eq!(told(&host).await["total"][3], 1);
+        let discard = host
+            .post(&format!("{PLAN}/discard"), &[("reason", "重来")])
+            .await;
+        assert!(discard.text.contains("不能作废"), "{}", discard.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_site_is_replaced_by_the_next_of_the_same_draw_until_none_is_left() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let market = |plan: &Value, state: &str| {
+            let sites = plan["assignments"].as_array().unwrap().clone();
+            let mut markets = sites
+                .into_iter()
+                .filter(|site| text(site, "stratum") == "market" && text(site, "state") == state);
+            markets.next().unwrap()
+        };
+        let first = market(&told(&agency).await, "assigned");
+        for place in [2, 3] {
+            let before = market(&told(&agency).await, "assigned");
+            let path = format!("{PLAN}/assignments/{}/replace", text(&before, "id"));
+            agency.post(&path, &[("reason", "市场停业")]).await;
+            let now = market(&told(&agency).await, "assigned");
+            assert_eq!(now["place"], place);
+            assert_eq!(now["replaces"], before["id"]);
+            assert_eq!(
+                (&now["inspector"], &now["day"]),
+                (&first["inspector"], &first["day"])
+            );
+            assert!(text(&now, "ticket") > text(&before, "ticket"));
+        }
+        let last = market(&told(&agency).await, "assigned");
+        let path = format!("{PLAN}/assignments/{}/replace", text(&last, "id"));
+        let refused = agency.post(&path, &[("reason", "停业")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused
+                .text
+                .contains("鱼岳镇 421221001的“market”类点位已全部列入本计划"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(
+            told(&host).await["total"],
+            serde_json::json!([7, 7, 0, 0, 2])
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn at_the_set_hour_a_day_is_released_by_itself() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let plan = told(&agency).await;
+        let some = plan["assignments"].as_array().unwrap()[0].clone();
+        let inspector = town.signed_in(text(&some, "inspector")).await;
+        let path = format!("{PLAN}/release-hour");
+        for (hour, good) in [("24", false), ("早上", false), ("6", true)] {
+            let set = agency
+                .post(&path, &[("hour", hour), ("reason", "逐日自动")])
+                .await;
+            assert_eq!(set.location() == PLAN, good, "{hour}");
+        }
+        let half_past_five: Timestamp = format!("{}T05:30:00+08:00", text(&some, "day"))
+            .parse()
+            .unwrap();
+        let now = town.clock.now();
+        town.clock
+            .pass(half_past_five.as_second() - now.as_second());
+        assert_eq!(inspector.get_json("/desk/today").await.text, "[]");
+        town.clock.pass(1800);
+        let seen = inspector.get_json("/desk/today").await;
+        assert!(seen.text.contains(text(&some, "id")), "{}", seen.text);
+        let record = town
+            .store
+            .acts_of("plan", "xianning/2022-04")
+            .await
+            .unwrap();
+        let last = record.last().unwrap();
+        assert_eq!(
+            (last.kind.as_str(), last.who.as_str()),
+            ("released", "clock")
+        );
+        assert_eq!(town.store.release_due(town.clock.now()).await.unwrap(), 0);
+    })
+    .await;
+}
+
+/// What a page says, without the address it was asked under, which its language link repeats.
+fn without_address(answer: &Answer, path: &str) -> (StatusCode, String) {
+    (answer.status, answer.text.replace(path, ""))
+}
+
+#[tokio::test]
+async fn for_everybody_else_a_plan_does_not_exist() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let plan = told(&host).await;
+        let site = &plan["assignments"].as_array().unwrap()[0];
+        let secrets: Vec<String> = plan["assignments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|site| ["id", "name", "site"].map(|name| text(site, name).to_owned()))
+            .chain([text(&plan, "seed").to_owned(), "暗访".to_owned()])
+            .collect();
+        let outsiders = [
+            "unit",
+            "chief",
+            "inspector",
+            "reviewer",
+            "dispatcher",
+            "verifier",
+            "leader",
+            "administrator",
+            "security",
+            "audit-administrator",
+            "agency2",
+            "jia",
+        ];
+        for login in outsiders {
+            let visitor = town.signed_in(login).await;
+            // Known ids tell nothing: the answer is that of a plan that does not exist.
+            let assignment = format!("/assignments/{}", text(site, "id"));
+            for rest in ["", "/assign", assignment.as_str()] {
+                let (there, not) = (format!("{PLAN}{rest}"), format!("{NO_PLAN}{rest}"));
+                let (page, none) = (visitor.get(&there).await, visitor.get(&not).await);
+                assert_eq!(page.status, StatusCode::NOT_FOUND, "{login} {there}");
+                assert_eq!(
+                    without_address(&page, &there),
+                    without_address(&none, &not),
+                    "{login}"
+                );
+                let (json, none) = (visitor.get_json(&there).await, visitor.get_json(&not).await);
+                assert_eq!(
+                    (json.status, json.text),
+                    (none.status, none.text),
+                    "{login}"
+                );
+            }
+            let fields = [("reason", "x"), ("day", "2022-04-12"), ("inspector", "jia")];
+            for act in ["release", &format!("{}/replace", &assignment[1..])] {
+                let there = visitor.post(&format!("{PLAN}/{act}"), &fields).await;
+                let none = visitor.post(&format!("{NO_PLAN}/{act}"), &fields).await;
+                assert_eq!(there.status, StatusCode::NOT_FOUND, "{login} {act}");
+                assert_eq!(there.status, none.status);
+            }
+            // Every page of the site, asked about this very plan.
+            for row in access::TABLE.iter().filter(|row| row.method == "GET") {
+                let path = [
+                    ("{series}", "xianning"),
+                    ("{month}", "2022-04"),
+                    ("{id}", text(site, "id")),
+                    ("{site}", text(site, "site")),
+                    ("{code}", text(site, "unit")),
+                    ("{login}", "jia"),
+                    ("{scheme}", "xianning-2022"),
+                ]
+                .iter()
+                .fold(row.path.to_owned(), |path, (name, value)| {
+                    path.replace(name, value)
+                });
+                let query = format!("?q={}&unit={}", "x", text(site, "unit"));
+                for answer in [
+                    visitor.get(&format!("{path}{query}")).await,
+                    visitor.get_json(&path).await,
+                ] {
+                    let said = answer.text.replace(&path, "");
+                    for secret in &secrets {
+                        // The word 暗访 stands in roles and rules as well: names of sites carry a number behind it.
+                        if secret != "暗访" {
+                            assert!(!said.contains(secret.as_str()), "{login} {path}: {secret}");
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            town.visitor().get(PLAN).await.location(),
+            format!("/login?next={PLAN}")
+        );
+        // The other agency sees its own plans: none.
+        let other = town.signed_in("agency2").await;
+        assert_eq!(other.get_json("/desk/plans").await.text, "[]");
+        assert_eq!(
+            other.get("/desk/agencies/agency-a").await.status,
+            StatusCode::NOT_FOUND
+        );
+        let auditor = town.signed_in("auditor").await;
+        assert_eq!(told(&auditor).await["total"], plan["total"]);
+        for row in access::TABLE {
+            let about_plans = row.path.starts_with("/desk/plans") || row.path == "/desk/today";
+            assert!(!about_plans || row.to == Relation::Secret, "{}", row.path);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_frame_says_what_can_be_drawn_and_when() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let host = town.signed_in("host").await;
+    let site = "/desk/frames/xianning/sites/421221001-market-1";
+    let span = async |opens: &str, closes: &str, reason: &str| {
+        let fields = [("opens", opens), ("closes", closes), ("reason", reason)];
+        host.post(site, &fields).await
+    };
+    for (opens, closes, reason, said) in [
+        ("2022-05-01", "2022-04-01", "改造", "结束日期早于开始日期"),
+        ("", "四月", "改造", "不是日期"),
+        ("", "2022-04-10", "", "请写明理由"),
+    ] {
+        assert!(
+            span(opens, closes, reason).await.text.contains(said),
+            "{said}"
+        );
+    }
+    let before = town
+        .store
+        .frame("xianning", april())
+        .await
+        .unwrap()
+        .digest();
+    span("", "2022-04-10", "市场改造").await;
+    let frame = town.store.frame("xianning", april()).await.unwrap();
+    assert_ne!(frame.digest(), before);
+    let open = |month: &str| {
+        let month = month.parse().unwrap();
+        frame
+            .places
+            .iter()
+            .filter(|place| place.is_open_in(month))
+            .count()
+    };
+    assert_eq!((open("2022-03"), open("2022-04")), (18, 17));
+    let page = host
+        .get("/desk/frames/xianning?unit=421221001&stratum=market")
+        .await;
+    assert!(
+        page.text.contains("鱼岳暗访市场1号") && page.text.contains("2022-04-10"),
+        "{}",
+        page.text
+    );
+    let must = town
+        .store
+        .frame("xianning", "2022-03".parse().unwrap())
+        .await;
+    assert!(must.unwrap().places.iter().all(|place| !place.must_check));
+}
+
+/// Every deed of this file's nouns, for the record that is done again.
+pub async fn a_bit_of_every_deed(store: &Store, at: Timestamp) {
+    ground(store, at, "city").await;
+    let agency = Agency {
+        id: "agency-a".into(),
+        name: "某检测公司".into(),
+        contract: "合同".into(),
+        valid_from: "2021-01-01".into(),
+        valid_to: None,
+    };
+    store.set_agency(at, "bing", agency, "招标").await.unwrap();
+    let duty = Duty::new("丁", Role::Inspector, Some("agency-a")).unwrap();
+    store
+        .create_account(at, "console", "ding", duty, None, false)
+        .await
+        .unwrap();
+    let inspector = InspectorRow {
+        login: "ding".into(),
+        agency: "agency-a".into(),
+        home_unit: OUTSIDE.into(),
+        valid_from: "2021-01-01".into(),
+        valid_to: None,
+        away: vec!["2022-01-09".into()],
+    };
+    store
+        .set_inspector(at, "bing", inspector, "报备")
+        .await
+        .unwrap();
+    let site = ("city", "421222001-market-1");
+    store
+        .set_site_span(at, "bing", site, ("2021-01-01", ""), "新建")
+        .await
+        .unwrap();
+    let order = || DrawOrder {
+        series: "city".into(),
+        agency: "agency-a".into(),
+        sizes: sizes(2, 1),
+        reason: "暗访".into(),
+        ..DrawOrder::default()
+    };
+    let (this, next): (Month, Month) = ("2022-01".parse().unwrap(), "2022-02".parse().unwrap());
+    let viewer = Viewer::console();
+    for month in [this, next] {
+        store.draw_plan(at, "bing", month, order()).await.unwrap();
+    }
+    let plan = store.plan(&viewer, "city", next).await.unwrap().unwrap();
+    store
+        .discard_plan(at, "bing", &plan, "抽取数有误")
+        .await
+        .unwrap();
+    let plan = store.plan(&viewer, "city", this).await.unwrap().unwrap();
+    let days = BTreeSet::from([today(at)]);
+    let proposal = store.propose(at, &plan, &days).await.unwrap();
+    store
+        .assign_plan(at, "bing", &plan, &days, &proposal.digest, "派员")
+        .await
+        .unwrap();
+    store
+        .set_release_hour(at, "bing", &plan, Some(23), "自动")
+        .await
+        .unwrap();
+    let rows = store.assignments(&plan).await.unwrap();
+    store
+        .change_assignment(at, "bing", &plan, &rows[0], ("ding", "2022-01-20"), "改期")
+        .await
+        .unwrap();
+    store
+        .replace_site(at, "bing", &plan, &rows[1], "停业")
+        .await
+        .unwrap();
+    let day = today(at).to_string();
+    store
+        .release_day(at, "bing", &plan, &day, "出勤")
+        .await
+        .unwrap();
+    store
+        .visit_assignment(at, "ding", &rows[2].id)
+        .await
+        .unwrap();
+}

@@ -1,0 +1,292 @@
+// The field app: what an inspector has to visit today, and what is found there. It works without a network after the first load.
+import "./field.css";
+import { bytes, h, sure } from "./dom";
+import { entryScreen } from "./entry";
+import { finishScreen } from "./finish";
+import { sketch } from "./sketch";
+import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
+import { queueScreen } from "./queue";
+import { handIn, refreshDay, signOut, state } from "./send";
+import { allItems, changed, db, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { taskScreen } from "./task";
+import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
+
+export interface View { head: string; back?: string; body: Node[]; foot?: Node[]; live?: boolean }
+export interface World { session: Session | undefined; day: Day | undefined; visits: Map<string, Visit> }
+
+const root = document.getElementById("app")!;
+const go = (path: string) => (location.hash = path);
+let persisted: boolean | undefined;
+let space: { usage: number; free: number } | undefined;
+let renewal: ServiceWorker | undefined;
+let installPrompt: (Event & { prompt(): Promise<void> }) | undefined;
+
+async function world(): Promise<World> {
+  const base = await db();
+  const [session, day, visits] = await Promise.all([meta<Session>("session"), meta<Day>("day"), base.getAll("visits")]);
+  return { session, day: day && session && day.login === session.login ? day : undefined, visits: new Map(visits.map((visit) => [visit.assignment, visit])) };
+}
+
+// Screens ---------------------------------------------------------------------------------------------
+
+const today = () => new Date(Date.now() - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
+const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
+
+async function todayScreen({ day, visits }: World): Promise<View> {
+  const stateOf = (task: Task) => {
+    const visit = visits.get(task.id);
+    return visit?.finished_at || task.visited ? "visited" : visit ? "visiting" : "open";
+  };
+  const body: Node[] = [...warnings()];
+  if (day && day.day !== today()) body.push(h("p", { className: "note warn" }, t("notToday", { day: day.day })));
+  if (!day || !day.tasks.length) body.push(h("p", { className: "empty" }, t("noTasks")));
+  else {
+    const map = sketch(day, stateOf, here(), t("map"), (task) => go(`/task/${task.id}`));
+    body.push(map ? (map as Node) : h("p", { className: "hint" }, t("noOutline")));
+    body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => {
+      const at = here();
+      const place = task.site.lng && task.site.lat ? { lng: Number(task.site.lng) * 1e7, lat: Number(task.site.lat) * 1e7 } : undefined;
+      const away = at && place ? ` · ${t("metres", { n: Math.round(metres(at, place)) })}` : "";
+      return h("li", {}, h("a", { className: `task ${stateOf(task)}`, href: `#/task/${task.id}` },
+        h("span", { className: "number" }, String(index + 1)),
+        h("span", { className: "grow" }, h("strong", {}, task.site.name), h("small", {}, `${task.unit_name}${away}`)),
+        h("span", { className: "state" }, t(stateOf(task) as Key))));
+    })));
+  }
+  const asOf = day ? h("small", { className: "hint" }, t("asOf", { time: clock(day.fetched_at) })) : null;
+  body.push(h("div", { className: "row between" }, asOf ?? h("span"), h("button", { onclick: () => void refreshDay() }, t("refresh"))));
+  return { head: day ? t("tasksOf", { day: day.day }) : t("today"), body };
+}
+
+/** What should be put right before the tour begins. */
+function warnings(): Node[] {
+  const notes: Node[] = [];
+  if (persisted === false) notes.push(h("div", { className: "note warn", id: "persist-warning" }, h("p", {}, t("persistRefused")), h("button", { onclick: () => void askToPersist() }, t("persistAsk"))));
+  if (space && space.free < 500 * 1024 * 1024) notes.push(h("p", { className: "note warn" }, t("lowSpace", { size: bytes(space.free) })));
+  const ahead = state.ahead_ms, minutes = Math.round(Math.abs(ahead) / 60_000);
+  if (minutes >= 3) {
+    const amount = minutes < 120 ? t("minutes", { n: minutes }) : minutes < 2880 ? t("hours", { n: Math.round(minutes / 60) }) : t("days", { n: Math.round(minutes / 1440) });
+    notes.push(h("p", { className: "note warn" }, t("clock", { way: t(ahead > 0 ? "fast" : "slow"), amount })));
+  }
+  return notes;
+}
+
+async function settingsScreen({ session }: World): Promise<View> {
+  const [phone, number] = [await phoneId(), (await meta<number>("number")) ?? 0];
+  await measureSpace();
+  const theme = document.documentElement.dataset.theme;
+  const choose = (name: Key, value: string, active: boolean, pick: () => void) =>
+    h("button", { className: active ? "chosen" : "", "aria-pressed": String(active), "data-value": value, onclick: pick }, t(name));
+  const body = [
+    h("section", {}, h("h2", {}, t("theme")), h("div", { className: "row" },
+      choose("sun", "sun", theme !== "night", () => setTheme("sun")), choose("night", "night", theme === "night", () => setTheme("night")))),
+    h("section", {}, h("h2", {}, t("language")), h("div", { className: "row" },
+      ...([["zh-CN", "中文"], ["en", "English"]] as [Language, string][]).map(([code, name]) =>
+        h("button", { className: getLanguage() === code ? "chosen" : "", "aria-pressed": String(getLanguage() === code), onclick: () => speak(code) }, name)))),
+    h("section", {}, h("h2", {}, t("storage")),
+      h("p", { className: persisted ? "" : "strong" }, persisted ? t("persistYes") : t("persistNo")),
+      space ? h("p", {}, t("used", { used: bytes(space.usage), free: bytes(space.free) })) : null,
+      persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
+      installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
+    h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
+      session ? h("button", { onclick: () => void leave() }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn"))),
+    h("dl", { className: "facts" },
+      h("dt", {}, t("phone")), h("dd", { className: "mono" }, phone),
+      h("dt", {}, t("nextNumber")), h("dd", {}, String(number + 1)),
+      h("dt", {}, t("version")), h("dd", { className: "mono" }, shellVersion())),
+  ];
+  return { head: t("settings"), body };
+}
+
+async function leave() {
+  const count = (await waitingItems()).length + (await waitingPhotos()).length;
+  if (count && !(await sure(t("signOutWarn", { count }), t("signOut"), t("no")))) return;
+  await signOut();
+}
+
+const shellVersion = () => document.querySelector<HTMLMetaElement>("meta[name=shell]")?.content ?? "";
+
+async function askToPersist() {
+  persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
+  await measureSpace();
+  changed();
+}
+
+async function measureSpace() {
+  const estimate = await navigator.storage?.estimate?.().catch(() => undefined);
+  if (estimate?.quota !== undefined) space = { usage: estimate.usage ?? 0, free: Math.max(0, estimate.quota - (estimate.usage ?? 0)) };
+}
+
+function setTheme(theme: string) {
+  document.documentElement.dataset.theme = theme;
+  void setMeta("theme", theme).then(changed);
+}
+
+function speak(language: Language) {
+  setLanguage(language);
+  // The server answers in the same language.
+  document.cookie = `yuekao_lang=${language}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  void setMeta("language", language).then(changed);
+}
+
+// Visits ----------------------------------------------------------------------------------------------
+
+export async function startVisit(session: Session, task: Task) {
+  await navigator.storage?.persist?.().then((yes) => (persisted = yes)).catch(() => undefined);
+  const visit: Visit = { id: crypto.randomUUID(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
+  await keep(session.login, "visit_started", { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, { visit });
+  void handIn();
+}
+
+/** While a visit is open, the way is kept: every fifty metres, every minute at most, and by one tab. */
+function keepTrack() {
+  let last: { at: number; lng: number; lat: number } | undefined;
+  void navigator.locks.request("yuekao-field-track", async () => {
+    onFix(async (fix) => {
+      const { session, visits } = await world();
+      const visit = [...visits.values()].find((one) => !one.finished_at && one.login === session?.login);
+      if (!session || !visit) return;
+      if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
+      last = fix;
+      await keep(session.login, "position", { visit: visit.id, ...fix });
+    });
+    // Held until the tab is closed; then another one goes on.
+    await new Promise(() => undefined);
+  });
+}
+
+// The frame -------------------------------------------------------------------------------------------
+
+let drawing = 0;
+let shown = "";
+
+async function draw() {
+  const turn = ++drawing;
+  const place = location.hash.slice(1) || "/";
+  const scene = await world();
+  const [items, photos] = [await waitingItems(), await waitingPhotos()];
+  const odd = (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const [, noun, id, more] = place.split("/");
+  // Somebody is writing: what is on the screen stays, only the line above it is told anew.
+  const same = shown === place && /^(entry|finish)$/.test(noun ?? "");
+  let view: View | undefined;
+  if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
+  else if (!same) {
+    const task = scene.day?.tasks.find((one) => one.id === id);
+    if (noun === "task" && task) view = await taskScreen(scene, task);
+    else if (noun === "entry" && task) view = await entryScreen(scene, task, decodeURIComponent(more ?? ""));
+    else if (noun === "finish" && task) view = await finishScreen(scene, task);
+    else if (noun === "queue") view = await queueScreen();
+    else if (noun === "settings") view = await settingsScreen(scene);
+    else view = await todayScreen(scene);
+  }
+  if (turn !== drawing) return;
+  const status = statusLine(items.length + photos.length, odd);
+  if (!view) {
+    root.querySelector(".status")?.replaceWith(status);
+    return;
+  }
+  const top = shown === place ? document.querySelector("main")?.scrollTop ?? 0 : 0;
+  const focused = document.activeElement?.id;
+  shown = place;
+  const main = h("main", {}, ...view.body);
+  const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && /^\/(task|entry|finish)/.test(place)) ? "page" : undefined },
+    t(key), badge ? h("span", { className: "count" }, String(badge)) : null);
+  root.replaceChildren(
+    h("header", {}, view.back ? h("a", { className: "back", href: `#${view.back}`, "aria-label": t("back") }, "‹") : null, h("h1", {}, view.head)),
+    status, main,
+    view.foot?.length ? h("div", { className: "foot" }, ...view.foot)
+      : h("nav", {}, tab("/", "today"), tab("/queue", "queue", items.length + photos.length + odd), tab("/settings", "settings")));
+  main.scrollTop = top;
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+function statusLine(waiting: number, odd: number): HTMLElement {
+  const session = state.session;
+  const lines: Record<string, [string, string]> = {
+    unknown: ["", waiting ? t("waitingCount", { count: waiting }) : ""],
+    online: ["good", `${t("online")} · ${waiting ? t("waitingCount", { count: waiting }) : t("allSent")}`],
+    offline: ["off", `${t("offline")}${waiting ? ` · ${t("waitingCount", { count: waiting })}` : ""}`],
+    sending: ["good", `${t("sending")} ${waiting || ""}`],
+    "sign-in": ["bad", state.why || t("signInAgain")],
+    fault: ["bad", t("serverFault", { why: state.why })],
+  };
+  const [kind, text] = lines[state.line]!;
+  return h("div", { className: `status ${kind}`, role: "status", "data-line": state.line, "data-waiting": String(waiting) },
+    session?.synthetic ? h("p", { className: "synthetic" }, t("synthetic")) : null,
+    text ? h("p", {}, h("a", { href: "#/queue" }, text), odd ? ` · ${t("oddCount", { count: odd })}` : "",
+      state.line === "sign-in" ? h("a", { className: "button small", href: "/login?next=/field" }, t("signIn")) : null) : null,
+    state.foreign && session ? h("p", {}, t("otherAccount", { name: session.name, count: state.foreign })) : null,
+    renewal ? h("p", {}, t("newVersion"), " ", h("button", { className: "small", onclick: () => renewal?.postMessage("renew") }, t("renew"))) : null);
+}
+
+// Beginning -------------------------------------------------------------------------------------------
+
+async function keepShell() {
+  const registration = await navigator.serviceWorker.register("/field/worker.js", { scope: "/field", updateViaCache: "none" });
+  const waits = () => {
+    if (registration.waiting && navigator.serviceWorker.controller) {
+      renewal = registration.waiting;
+      changed();
+    }
+  };
+  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", waits));
+  waits();
+  let renewed = false;
+  const had = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (had && !renewed) location.reload();
+    renewed = true;
+  });
+}
+
+async function begin() {
+  setLanguage(getLanguage());
+  if (!window.isSecureContext || !navigator.serviceWorker || !crypto.subtle || !navigator.locks) {
+    root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("needsSafe"))));
+    return;
+  }
+  try {
+    await phoneId();
+  } catch (fault) {
+    root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("broken", { why: String(fault) }))));
+    return;
+  }
+  document.documentElement.dataset.theme = (await meta<string>("theme")) ?? "sun";
+  const language = await meta<Language>("language");
+  if (language) setLanguage(language);
+  state.session = await meta<Session>("session");
+  persisted = await navigator.storage?.persisted?.().catch(() => false) ?? false;
+  if (!persisted) persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
+  await measureSpace();
+  addEventListener("hashchange", () => void draw());
+  addEventListener("online", () => void handIn());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") {
+      watch();
+      void handIn();
+    } else unwatch();
+  });
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    installPrompt = event as typeof installPrompt;
+    changed();
+  });
+  let pending = false;
+  onChange(() => {
+    if (pending) return;
+    pending = true;
+    setTimeout(() => {
+      pending = false;
+      void draw();
+    }, 60);
+  });
+  await draw();
+  void keepShell().catch((fault) => console.error(fault));
+  watch();
+  keepTrack();
+  void tidyUp();
+  await handIn();
+}
+
+void begin();

@@ -1,0 +1,183 @@
+// Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
+import type { View, World } from "./app";
+import { h, sure, toast } from "./dom";
+import { dropDraftPhoto, keepPhoto } from "./photo";
+import { here, placeNow, whyNot } from "./place";
+import { handIn } from "./send";
+import { db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { both, t, type Key } from "./words";
+
+export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
+  const visit = visits.get(task.id);
+  const indicator = task.rules ? day?.rules[task.rules]?.indicators.find((one) => one.id === id) : undefined;
+  const back = `/task/${task.id}`;
+  if (!session || !visit || visit.finished_at || !indicator) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
+  const base = await db();
+  const kept = await base.get("drafts", task.id);
+  const resumed = kept?.indicator === id;
+  // A draft of another indicator keeps its photos until somebody throws it away.
+  const draft: Draft = resumed ? kept : { assignment: task.id, indicator: id, value: "", severity: null, photos: kept?.photos ?? [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
+  const note = () => base.put("drafts", draft);
+
+  const fault = h("p", { className: "fault", role: "alert" });
+  const measured = measureField(indicator, draft, () => {
+    pickSeverity();
+    void note();
+  });
+  const severities = h("div", { className: "severities", role: "group", "aria-label": t("severity") });
+  const pickSeverity = () => severities.replaceChildren(...indicator.severities.map((one) =>
+    h("button", { type: "button", className: `${one} ${draft.severity === one ? "chosen" : ""}`, "aria-pressed": String(draft.severity === one), "data-severity": one, onclick: () => {
+      draft.severity = one;
+      pickSeverity();
+      void note();
+    } }, t(one))));
+  pickSeverity();
+
+  const shots = h("ul", { className: "shots" });
+  const showShots = async () => {
+    const photos = await Promise.all(draft.photos.map((sha256) => base.get("photos", sha256)));
+    shots.replaceChildren(...photos.map((photo, index) => {
+      const picture = h("img", { alt: t("photos", { n: index + 1 }) });
+      if (photo?.preview) {
+        picture.src = URL.createObjectURL(photo.preview);
+        picture.onload = () => URL.revokeObjectURL(picture.src);
+      }
+      return h("li", {}, photo?.preview ? picture : h("span", { className: "no-preview" }, photo?.name ?? ""),
+        h("button", { type: "button", className: "remove", "aria-label": t("removePhoto", { n: index + 1 }), onclick: async () => {
+          draft.photos.splice(index, 1);
+          await note();
+          if (photo) await dropDraftPhoto(photo.sha256);
+          await showShots();
+        } }, "×"));
+    }));
+  };
+  await showShots();
+
+  const busy = h("p", { className: "hint", role: "status" });
+  const camera = h("input", { type: "file", accept: "image/*", capture: "environment", id: "camera", className: "visually-hidden", onchange: async (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    busy.textContent = t("photoBusy");
+    save.disabled = true;
+    try {
+      for (const file of files) {
+        const { photo, before } = await keepPhoto(file, session.login);
+        if (before && !draft.photos.includes(photo.sha256)) toast(t("samePhoto"));
+        if (!draft.photos.includes(photo.sha256)) draft.photos.push(photo.sha256);
+      }
+      await note();
+      busy.textContent = "";
+    } catch (why) {
+      busy.textContent = isFull(why) ? t("full") : t("photoFault", { why: String(why) });
+    }
+    input.value = "";
+    save.disabled = false;
+    await showShots();
+  } });
+
+  const place = h("input", { id: "place", value: draft.place, maxLength: 200, placeholder: task.site.name, autocomplete: "off", enterKeyHint: "done", oninput: (event: Event) => {
+    draft.place = (event.target as HTMLInputElement).value;
+    void note();
+  } });
+  const extra = h("textarea", { id: "note", rows: 2, maxLength: 1000, value: draft.note, oninput: (event: Event) => {
+    draft.note = (event.target as HTMLTextAreaElement).value;
+    void note();
+  } });
+
+  const save = h("button", { className: "primary big grow", id: "save", onclick: () => void store() }, t("save"));
+  const store = async () => {
+    fault.textContent = "";
+    if (!draft.severity) return void (fault.textContent = t("needSeverity"));
+    const missing = indicator.photos - draft.photos.length;
+    if (missing > 0) return void (fault.textContent = t("needPhoto", { n: missing }));
+    save.disabled = true;
+    const now = (await base.get("visits", task.id)) ?? visit;
+    const content = {
+      assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, severity: draft.severity, value: draft.value.trim() || null,
+      place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos, ...placeNow(),
+    };
+    const looked = now.looked.includes(id) ? now.looked : [...now.looked, id];
+    try {
+      const item = await keep(session.login, "observation", content, {
+        visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } }, photos: draft.photos, draft: task.id,
+      });
+      toast(t("saved", { n: item.number }));
+    } catch (why) {
+      save.disabled = false;
+      fault.textContent = isFull(why) ? t("full") : String(why);
+      return;
+    }
+    const last = ((await meta<string[]>("last used")) ?? []).filter((one) => one !== id);
+    await setMeta("last used", [id, ...last].slice(0, 12));
+    await setMeta(`place ${task.id}`, draft.place.trim());
+    location.hash = back;
+    void handIn();
+  };
+
+  const position = here();
+  const placeLine = h("p", { className: "hint" }, `${t("position")}: ${position ? t("accuracy", { n: position.accuracy_m }) : whyNot() ? t("noPosition", { why: t(whyNot()!) }) : t("locating")}`);
+  const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
+  const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
+  const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
+    if ((draft.photos.length || draft.value || draft.note) && !(await sure(t("discard"), t("yes"), t("no")))) return;
+    for (const sha256 of draft.photos) await dropDraftPhoto(sha256);
+    await base.delete("drafts", task.id);
+    location.hash = back;
+  } }, "×");
+
+  return {
+    head: both(indicator.title), back,
+    body: [
+      resumed && (draft.photos.length || draft.value || draft.note) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
+      h("p", { className: "requirement" }, both(indicator.requirement)), reference ?? h("span"),
+      ...measured, h("h2", {}, t("severity")), severities,
+      h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots,
+      h("label", { htmlFor: "place" }, t("place")), place, placeLine,
+      h("label", { htmlFor: "note" }, t("note")), extra, fault,
+    ],
+    foot: [discard, save],
+  };
+}
+
+const isFull = (why: unknown) => why instanceof DOMException && why.name === "QuotaExceededError";
+
+/** What is measured, its unit, and what the value means by the thresholds. */
+function measureField(indicator: Indicator, draft: Draft, changed: () => void): Node[] {
+  const { measure, observe } = indicator;
+  if (!measure) return observe ? [h("p", { className: "hint" }, `${t("observe")}: ${both(observe)}`)] : [];
+  const unit = t(`unit.${measure.unit}` as Key);
+  const limits = (Object.entries(measure.thresholds) as [Severity, string][]).map(([severity, value]) => t("threshold", { severity: t(severity), sign: measure.worse === "high" ? "≥" : "<", value }));
+  const says = h("output", { className: "says", htmlFor: "value" });
+  const judge = () => {
+    const severity = judged(measure, draft.value);
+    says.textContent = severity === undefined ? "" : severity === null ? t("meets") : t(severity);
+    if (severity) draft.severity = severity;
+  };
+  const input = h("input", { id: "value", inputMode: "decimal", value: draft.value, autocomplete: "off", pattern: "[0-9]*[.]?[0-9]*", enterKeyHint: "done", oninput: (event: Event) => {
+    const field = event.target as HTMLInputElement;
+    // Full-width digits and the comma of some keyboards.
+    const plain = field.value.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/[，,。．]/g, ".").replace(/[^0-9.]/g, "");
+    if (plain !== field.value) field.value = plain;
+    draft.value = plain;
+    judge();
+    changed();
+  } });
+  judge();
+  return [h("label", { htmlFor: "value" }, `${t("measure")}: ${both(measure.what)}`), h("div", { className: "measure" }, input, h("span", { className: "unit" }, unit), says), h("p", { className: "hint" }, limits.join(" · "))];
+}
+
+/** The severity of a value; null if the requirement is met, undefined if there is no value. */
+export function judged(measure: NonNullable<Indicator["measure"]>, text: string): Severity | null | undefined {
+  const value = Number(text);
+  if (!text.trim() || !Number.isFinite(value)) return undefined;
+  for (const severity of ["serious", "general", "minor"] as const) {
+    const threshold = measure.thresholds[severity];
+    if (threshold === undefined) continue;
+    // Thresholds are decimals or fractions as text.
+    const [over, under = "1"] = threshold.split("/");
+    const limit = Number(over) / Number(under);
+    if (measure.worse === "high" ? value >= limit : value < limit) return severity;
+  }
+  return null;
+}

@@ -1,0 +1,219 @@
+// Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
+// their ids and photos by their digests.
+import { changed, db, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
+
+export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "sending";
+export const state: { line: Line; why: string; ahead_ms: number; foreign: number; next_try: number; session?: Session; version?: string } =
+  { line: "unknown", why: "", ahead_ms: 0, foreign: 0, next_try: 0 };
+
+const PARCEL = 50;
+const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
+let wait = FIRST_WAIT;
+let timer: number | undefined;
+let token = "";
+
+class SignIn extends Error {}
+class Refused extends Error {}
+class ServerFault extends Error {}
+
+const told = (line: Line, why = "") => {
+  Object.assign(state, { line, why });
+  changed();
+};
+
+async function ask(path: string, init: RequestInit = {}, patience = 60_000): Promise<Response> {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), patience);
+  try {
+    const answer = await fetch(path, {
+      ...init, signal: stop.signal, cache: "no-store", redirect: "manual", credentials: "same-origin",
+      headers: { accept: "application/json", ...(init.method === "POST" ? { "x-form-token": token } : {}), ...init.headers },
+    });
+    // A redirect leads to the sign-in, or to a password that has to be changed.
+    if (answer.type === "opaqueredirect" || answer.status === 401) throw new SignIn();
+    if (answer.ok) return answer;
+    const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
+    const why = problem.detail ?? String(answer.status);
+    if (answer.status === 403) throw new SignIn(why);
+    if (answer.status === 413 || answer.status === 422) throw new Refused(why);
+    throw new ServerFault(why);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** Sends what is waiting, if no other tab does. `now`: by hand, or because something has changed; otherwise when its time has come. */
+export async function handIn(now = true): Promise<void> {
+  clearTimeout(timer);
+  if (now) wait = FIRST_WAIT;
+  await navigator.locks.request("yuekao-field-send", { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    told("sending");
+    try {
+      const session = await greet();
+      await sendItems(session);
+      await sendPhotos(session);
+      if (await isStale(session)) await fetchDay();
+      state.next_try = 0;
+      wait = FIRST_WAIT;
+      told("online");
+    } catch (fault) {
+      if (fault instanceof SignIn) told("sign-in", fault.message);
+      else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
+      else told("offline");
+    }
+  });
+  await again();
+}
+
+/** After a failure it is tried again, later and later; what comes in between does not wait. */
+async function again() {
+  const left = (await waitingItems()).length + (await waitingPhotos()).length;
+  const failed = state.line === "offline" || state.line === "fault";
+  if (!left && !failed) return;
+  if (state.line === "sign-in") return;
+  const pause = left ? wait * (0.8 + Math.random() * 0.4) : LONGEST_WAIT;
+  state.next_try = Date.now() + pause;
+  timer = setTimeout(() => void handIn(false), pause) as unknown as number;
+  wait = Math.min(LONGEST_WAIT, wait * 2);
+}
+
+async function greet(): Promise<Session> {
+  const before = Date.now();
+  const answer = await ask("/field/session", {}, 15_000);
+  const said = (await answer.json()) as Session & { form_token: string; now: number; version: string };
+  token = said.form_token;
+  // The server's clock against the middle of the question.
+  state.ahead_ms = Math.round((before + Date.now()) / 2) - said.now;
+  state.version = said.version;
+  const session: Session = { login: said.login, name: said.name, host: said.host, synthetic: said.synthetic };
+  state.session = session;
+  await setMeta("session", session);
+  return session;
+}
+
+interface Answers { answers: { id: string; answer: "taken" | "known" | "conflict" | "refused"; why?: string }[] }
+
+async function sendItems(session: Session) {
+  const phone = await phoneId();
+  const all = await waitingItems();
+  const mine = all.filter((item) => item.login === session.login);
+  state.foreign = all.length - mine.length;
+  for (let from = 0; from < mine.length; from += PARCEL) {
+    const parcel = mine.slice(from, from + PARCEL);
+    const items = parcel.map(({ id, number, kind, made_at, content }) => ({ id, number, kind, made_at, content }));
+    const answer = await ask("/field/items", {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now(), items }),
+    });
+    await note(parcel, (await answer.json()) as Answers);
+    changed();
+  }
+}
+
+async function note(parcel: Item[], { answers }: Answers) {
+  const said = new Map(answers.map((one) => [one.id, one]));
+  const tx = (await db()).transaction("items", "readwrite", { durability: "strict" });
+  for (const { id } of parcel) {
+    const [one, item] = [said.get(id), await tx.store.get(id)];
+    if (!one || !item) continue;
+    const state = one.answer === "known" ? "taken" : one.answer;
+    await tx.store.put({ ...item, state, answered_at: Date.now(), ...(one.why ? { why: one.why } : {}) });
+  }
+  await tx.done;
+}
+
+async function sendPhotos(session: Session) {
+  for (const photo of await waitingPhotos()) {
+    if (photo.login === session.login) await sendPhoto(photo);
+    changed();
+  }
+  // A preview may be late: the original has arrived, and then the network was gone.
+  const base = await db();
+  for (const photo of await base.getAllFromIndex("photos", "state", "taken")) {
+    if (photo.login === session.login && photo.preview_state === "waiting") await sendPreview(photo);
+  }
+}
+
+async function sendPhoto(photo: Photo) {
+  const base = await db();
+  const path = `/field/photos/${photo.sha256}`;
+  await base.put("photos", { ...photo, tries: photo.tries + 1 });
+  try {
+    const here = photo.tries > 0 ? ((await (await ask(path)).json()) as { original: boolean }).original : false;
+    if (!here) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream" }, body: photo.original }, 600_000);
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault;
+    // Kept on the phone with the reason; the next photo is sent all the same.
+    await base.put("photos", { ...photo, tries: photo.tries + 1, state: "refused", why: fault.message });
+    return;
+  }
+  const taken: Photo = { ...photo, tries: photo.tries + 1, state: "taken", original: null };
+  await base.put("photos", taken);
+  await sendPreview(taken);
+}
+
+async function sendPreview(photo: Photo) {
+  if (photo.preview_state !== "waiting" || !photo.preview) return;
+  try {
+    await ask(`/field/photos/${photo.sha256}/preview`, { method: "POST", headers: { "content-type": "image/jpeg" }, body: photo.preview }, 120_000);
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault;
+  }
+  await (await db()).put("photos", { ...photo, preview_state: "taken" });
+}
+
+/** The day's tasks are fetched again after ten minutes, and for another inspector at once. */
+async function isStale(session: Session) {
+  const day = await meta<Day>("day");
+  return !day || day.login !== session.login || Math.abs(Date.now() - day.fetched_at) > 600_000;
+}
+
+export async function fetchDay() {
+  const day = (await (await ask("/field/tasks")).json()) as Day;
+  await setMeta("day", { ...day, fetched_at: Date.now() });
+  await fetchPictures(day);
+  changed();
+}
+
+/** Reference pictures come along, so that they are there without a network. */
+async function fetchPictures(day: Day) {
+  const wanted = Object.values(day.rules).flatMap((rules) => rules.indicators.filter((one) => one.picture));
+  for (const { id, picture } of wanted) {
+    const known = await meta<{ mark: string }>(`picture ${id}`);
+    if (known?.mark === picture) continue;
+    const blob = await (await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" } })).blob();
+    await setMeta(`picture ${id}`, { mark: picture, blob });
+  }
+}
+
+export async function refreshDay() {
+  try {
+    await greet();
+    await fetchDay();
+    told("online");
+  } catch (fault) {
+    if (fault instanceof SignIn) told("sign-in", fault.message);
+    else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
+    else told("offline");
+  }
+}
+
+export async function signOut() {
+  await ask("/logout", { method: "POST" }).catch(() => undefined);
+  await setMeta("session", undefined);
+  location.assign("/login?next=/field");
+}
+
+/** Sends again what was refused or conflicted: after the agency has put it right. */
+export async function sendAgain(item: Item) {
+  const base = await db();
+  const { why: _why, ...rest } = item;
+  await base.put("items", { ...rest, state: "waiting" });
+  await handIn();
+}
+
+export async function sendPhotoAgain(photo: Photo) {
+  const { why: _why, ...rest } = photo;
+  await (await db()).put("photos", { ...rest, state: "waiting" });
+  await handIn();
+}

@@ -1,0 +1,49 @@
+// A map of the day's sites, drawn here: no outside host, no network.
+import { svg } from "./dom";
+import type { Day, Fix, Task } from "./store";
+
+const WIDTH = 360, HEIGHT = 240, EDGE = 26;
+type Ring = number[][];
+
+export function sketch(day: Day, stateOf: (task: Task) => string, here: Fix | undefined, title: string, open: (task: Task) => void): SVGElement | null {
+  const placed = day.tasks.flatMap((task) => {
+    const [lng, lat] = [Number(task.site.lng), Number(task.site.lat)];
+    return task.site.lng && task.site.lat && Number.isFinite(lng + lat) ? [{ task, lng, lat }] : [];
+  });
+  if (!placed.length) return null;
+  const points = placed.map(({ lng, lat }) => ({ lng, lat }));
+  const box = {
+    west: Math.min(...points.map((p) => p.lng)), east: Math.max(...points.map((p) => p.lng)),
+    south: Math.min(...points.map((p) => p.lat)), north: Math.max(...points.map((p) => p.lat)),
+  };
+  const middle = { lng: (box.west + box.east) / 2, lat: (box.south + box.north) / 2 };
+  const narrow = Math.cos((middle.lat * Math.PI) / 180);
+  // At least some two hundred metres across, so that a single site has surroundings.
+  const across = Math.max((box.east - box.west) * narrow, 0.004), up = Math.max(box.north - box.south, 0.003);
+  const scale = Math.min((WIDTH - 2 * EDGE) / across, (HEIGHT - 2 * EDGE) / up);
+  const x = (lng: number) => WIDTH / 2 + (lng - middle.lng) * narrow * scale;
+  const y = (lat: number) => HEIGHT / 2 - (lat - middle.lat) * scale;
+  const rings = Object.values(day.outlines).flatMap((geometry): Ring[] =>
+    geometry.type === "Polygon" ? geometry.coordinates : geometry.type === "MultiPolygon" ? geometry.coordinates.flat() : []);
+  const path = rings.map((ring) => `M${ring.map(([lng, lat]) => `${x(lng!).toFixed(1)} ${y(lat!).toFixed(1)}`).join("L")}Z`).join("");
+  const map = svg("svg", { class: "sketch", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title });
+  if (path) map.append(svg("path", { class: "outline", d: path }));
+  placed.forEach(({ task, lng, lat }) => {
+    const number = day.tasks.indexOf(task) + 1;
+    const mark = svg("g", { class: `site ${stateOf(task)}`, transform: `translate(${x(lng).toFixed(1)} ${y(lat).toFixed(1)})`, onclick: () => open(task) },
+      svg("circle", { r: 24, class: "reach" }), svg("circle", { r: 13 }), svg("text", { y: 5 }, String(number)));
+    map.append(mark);
+  });
+  if (here) {
+    const metre = scale / 111_195;
+    map.append(
+      svg("circle", { class: "unsure", cx: x(here.lng / 1e7), cy: y(here.lat / 1e7), r: Math.min(200, Math.max(8, here.accuracy_m * metre)) }),
+      svg("circle", { class: "here", cx: x(here.lng / 1e7), cy: y(here.lat / 1e7), r: 7 }));
+  }
+  // A bar of a round length, so that distances can be judged.
+  const round = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000].filter((metres) => (metres / 111_195) * scale < WIDTH / 3).pop() ?? 50;
+  const length = (round / 111_195) * scale;
+  map.append(svg("path", { class: "bar", d: `M10 ${HEIGHT - 10}h${length.toFixed(1)}m0 -4v8M10 ${HEIGHT - 14}v8` }),
+    svg("text", { class: "bar-text", x: 14 + length, y: HEIGHT - 6 }, round < 1000 ? `${round} m` : `${round / 1000} km`));
+  return map;
+}

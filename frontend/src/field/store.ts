@@ -1,0 +1,135 @@
+// What the phone keeps, in IndexedDB: nothing leaves it before the server has said that it is on its disk.
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+
+export interface Both { zh: string; en: string }
+
+/** An indicator as the server describes it (GET /field/tasks). */
+export interface Indicator {
+  id: string; title: Both; requirement: Both; quality: "clean" | "tidy" | "orderly" | "safe"; block: string; heading: Both;
+  observe: Both | null;
+  measure: { what: Both; unit: string; worse: "high" | "low"; thresholds: Partial<Record<Severity, string>> } | null;
+  severities: Severity[]; photos: number; picture: string | null;
+}
+export type Severity = "minor" | "general" | "serious";
+export interface Rules { key: string; scheme: string; standard: string; indicators: Indicator[]; grades: { key: string; title: Both; grades: string[] }[] }
+export interface Task {
+  id: string; series: string; month: string; unit: string; unit_name: string; stratum: string; visited: boolean; rules: string | null;
+  site: { id: string; name: string; length_m: string | null; lng: string | null; lat: string | null };
+}
+export interface Day { day: string; login: string; tasks: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; fetched_at: number }
+
+export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
+export type ItemState = "waiting" | "taken" | "refused" | "conflict";
+
+/** One numbered item, as it is sent (manual, field.md) and what became of it. */
+export interface Item {
+  id: string; number: number; kind: Kind; made_at: number; content: Record<string, unknown>;
+  login: string; state: ItemState; why?: string; answered_at?: number;
+}
+
+/** A photo: the bytes as they came from the camera, and a preview made here. */
+export interface Photo {
+  sha256: string; original: Blob | null; preview: Blob | null; type: string; size: number; name: string; login: string; made_at: number;
+  /** A draft's photo is not sent before its observation is saved. */
+  state: "draft" | "waiting" | "taken" | "refused";
+  preview_state: "waiting" | "taken" | "none";
+  why?: string; tries: number;
+}
+
+export interface Fix { lng: number; lat: number; accuracy_m: number; at: number }
+export interface Visit {
+  id: string; assignment: string; login: string; started_at: number; finished_at: number | null; looked: string[]; found: Record<string, number>;
+}
+export interface Draft {
+  assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string;
+}
+export interface Session { login: string; name: string; host: string; synthetic: boolean }
+
+interface Phone extends DBSchema {
+  meta: { key: string; value: unknown };
+  items: { key: string; value: Item; indexes: { state: ItemState; number: number } };
+  photos: { key: string; value: Photo; indexes: { state: string } };
+  visits: { key: string; value: Visit };
+  drafts: { key: string; value: Draft };
+}
+
+let opened: Promise<IDBPDatabase<Phone>> | undefined;
+
+export const db = () => opened ??= openDB<Phone>("yuekao-field", 1, {
+  upgrade(base) {
+    base.createObjectStore("meta");
+    const items = base.createObjectStore("items", { keyPath: "id" });
+    items.createIndex("state", "state");
+    items.createIndex("number", "number", { unique: true });
+    base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
+    base.createObjectStore("visits", { keyPath: "assignment" });
+    base.createObjectStore("drafts", { keyPath: "assignment" });
+  },
+  // An older page must not keep a newer one from opening the storage.
+  blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
+  terminated: () => (opened = undefined),
+});
+
+/** Other tabs of this app hear of every change. */
+const channel = new BroadcastChannel("yuekao-field");
+const listeners = new Set<() => void>();
+channel.onmessage = () => listeners.forEach((hear) => hear());
+export const onChange = (hear: () => void) => void listeners.add(hear);
+export function changed() {
+  listeners.forEach((hear) => hear());
+  channel.postMessage("changed");
+}
+
+export async function meta<T>(key: string): Promise<T | undefined> {
+  return (await (await db()).get("meta", key)) as T | undefined;
+}
+export async function setMeta(key: string, value: unknown) {
+  await (await db()).put("meta", value, key);
+}
+
+/** Id of this phone, made at its first use. */
+export async function phoneId(): Promise<string> {
+  const tx = (await db()).transaction("meta", "readwrite");
+  let id = (await tx.store.get("phone")) as string | undefined;
+  if (!id) await tx.store.put((id = crypto.randomUUID()), "phone");
+  await tx.done;
+  return id;
+}
+
+type Change = { visit?: Visit; photos?: string[]; draft?: string; draftAlso?: string[] };
+
+/**
+ * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
+ * switched off in the middle has all of it or nothing.
+ */
+export async function keep(login: string, kind: Kind, content: Record<string, unknown>, change: Change = {}): Promise<Item> {
+  const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts"], "readwrite", { durability: "strict" });
+  const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
+  const item: Item = { id: crypto.randomUUID(), number, kind, made_at: Date.now(), content, login, state: "waiting" };
+  await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
+  if (change.visit) await tx.objectStore("visits").put(change.visit);
+  for (const sha256 of change.photos ?? []) {
+    const photo = await tx.objectStore("photos").get(sha256);
+    if (photo?.state === "draft") await tx.objectStore("photos").put({ ...photo, state: "waiting" });
+  }
+  if (change.draft) await tx.objectStore("drafts").delete(change.draft);
+  await tx.done;
+  changed();
+  return item;
+}
+
+export async function waitingItems(): Promise<Item[]> {
+  const items = await (await db()).getAllFromIndex("items", "state", "waiting");
+  return items.sort((a, b) => a.number - b.number);
+}
+export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", "state", "waiting");
+export const allItems = async () => (await (await db()).getAll("items")).sort((a, b) => b.number - a.number);
+export const allPhotos = async () => (await db()).getAll("photos");
+
+/** Forgets what the server has had for a week; what it has not had is never forgotten. */
+export async function tidyUp() {
+  const base = await db();
+  const old = Date.now() - 7 * 86_400_000;
+  for (const item of await base.getAllFromIndex("items", "state", "taken")) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
+  for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
+}

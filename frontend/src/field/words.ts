@@ -1,0 +1,134 @@
+// Words of the field app. They are here and not on the server, since the app speaks without a network.
+
+const zh = {
+  title: "月考外业",
+  today: "今天", queue: "上报", settings: "设置", back: "返回",
+  synthetic: "合成数据，非真实考评",
+  needsSafe: "外业应用只能在 HTTPS 网址（或本机 127.0.0.1）上使用：浏览器在其他网址上不提供离线保存和照片摘要。请向机构索要正确的网址。",
+  broken: "手机上的存储打不开：{why}。请关闭其他标签页，重启浏览器后再试；已保存的记录仍在手机上。",
+  signIn: "登录", signInFirst: "请先联网登录一次，之后没有网络也能使用。",
+  signInAgain: "登录已过期，请重新登录。记录都在手机上，登录后自动上报。",
+  otherAccount: "当前登录的是“{name}”。{count} 条记录属于其他账号，要用原账号登录后才能上报。",
+  online: "已联网", offline: "没有网络，记录保存在手机上", sending: "正在上报…",
+  serverFault: "服务器暂时无法接收：{why}。记录都在手机上，稍后自动重试。",
+  allSent: "已全部上报", waitingCount: "{count} 条待上报", oddCount: "{count} 条需要处理",
+  newVersion: "有新版本", renew: "更新",
+  persistRefused: "浏览器没有答应长期保存数据。出发前请把本页安装到主屏幕，或在设置里再申请一次；不要清理浏览器数据。",
+  persistAsk: "申请长期保存", persistYes: "浏览器已答应长期保存", persistNo: "浏览器尚未答应长期保存",
+  lowSpace: "手机可用空间只剩 {size}。出发前请清理空间，一张照片约需 4 MB。",
+  full: "手机空间不足，刚才的内容没有保存。请先上报或清理空间，再保存一次。",
+  clock: "手机时钟{way} {amount}。照常记录即可，服务器会换算；建议打开自动对时。",
+  fast: "快了", slow: "慢了", minutes: "{n} 分钟", hours: "{n} 小时", days: "{n} 天",
+  noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
+  refresh: "刷新任务", notToday: "这是 {day} 的任务。联网后刷新，取得今天的任务。",
+  visited: "已检查", visiting: "检查中", open: "未检查", metres: "{n} 米",
+  noOutline: "没有点位坐标，无法画图。", map: "点位图",
+  start: "开始检查", finish: "结束检查", startHint: "到达点位后开始。开始后记录位置和用时。",
+  noRules: "这个月没有生效的考评方案，无法按指标记录。请联系机构。",
+  clean: "干净", tidy: "整洁", orderly: "有序", safe: "安全",
+  search: "查找指标", lastUsed: "最近使用", all: "全部", nothing: "没有符合的指标。",
+  looked: "已看，无问题", looking: "标记为已看，无问题", found: "{n} 个问题", restLooked: "其余均已看，无问题",
+  record: "记录问题", requirement: "要求", reference: "参考图", measure: "测量值",
+  observe: "看什么", threshold: "{severity} {sign} {value}", meets: "未达到扣分标准",
+  severity: "程度", minor: "轻微", general: "一般", serious: "严重",
+  photo: "拍照", photos: "照片 {n}", removePhoto: "移除照片 {n}", needPhoto: "还需要 {n} 张照片",
+  needSeverity: "请选择程度", photoBusy: "正在保存照片…", samePhoto: "这张照片已经用过。",
+  photoFault: "照片没有保存：{why}",
+  place: "位置描述", note: "备注（可不填）", save: "保存", saved: "已保存，第 {n} 号",
+  discard: "放弃这条记录？照片也会删除。", draftKept: "上次没有保存完的内容已恢复。",
+  position: "位置", locating: "正在定位…", accuracy: "误差 {n} 米", noPosition: "没有定位：{why}",
+  denied: "未允许定位，请在浏览器设置中打开", unavailable: "定位不可用", timeout: "定位超时",
+  finishTitle: "结束检查", lengthWalked: "检查长度（米）", grades: "等级", noGrade: "不评",
+  lookedCount: "已看 {n} 项，发现 {m} 个问题", finishNote: "现场情况（可不填）",
+  unlooked: "还有 {n} 项没有标记，结束后不能补记。", finished: "检查已结束",
+  queueTitle: "上报队列", retry: "立即重试", waiting: "待上报", taken: "已收到", refused: "未采用", conflict: "有冲突",
+  photoOf: "照片", photosLeft: "照片待上报", keepPhoto: "另存到手机", again: "重新发送", nextTry: "{n} 秒后自动重试",
+  itemsKept: "服务器确认收到之前，记录和照片一直保存在手机上。",
+  visit_started: "开始检查", visit_finished: "结束检查", observation: "问题", positionItem: "位置", noteItem: "备注",
+  phone: "手机编号", nextNumber: "下一个流水号", version: "版本", storage: "存储", used: "已用 {used}，可用 {free}",
+  theme: "显示", sun: "阳光下", night: "夜间", language: "语言", account: "账号", signOut: "退出登录",
+  signOutWarn: "还有 {count} 条没有上报。退出后它们仍在手机上，用同一账号登录后才能上报。仍要退出？",
+  install: "安装到主屏幕", installHint: "在浏览器菜单中选择“添加到主屏幕”或“安装应用”，离线更可靠。",
+  otherTab: "另一个标签页正在上报",
+  done: "完成", yes: "确定", no: "取消", close: "关闭",
+  "unit.mm": "毫米", "unit.cm": "厘米", "unit.m": "米", "unit.cm2": "平方厘米", "unit.m2": "平方米", "unit.m3": "立方米",
+  "unit.g_per_m2": "克/平方米", "unit.piece": "个（件）", "unit.percent": "%", "unit.degree": "度", "unit.db": "分贝", "unit.minute": "分钟", "unit.day": "天",
+};
+
+export type Key = keyof typeof zh;
+
+const en: Record<Key, string> = {
+  title: "Yuekao field",
+  today: "Today", queue: "Hand in", settings: "Settings", back: "Back",
+  synthetic: "Synthetic data, not a real evaluation",
+  needsSafe: "The field app works on HTTPS addresses only (or on this machine, 127.0.0.1): elsewhere browsers neither keep it offline nor hash photos. Ask your agency for the right address.",
+  broken: "The phone's storage does not open: {why}. Close other tabs, restart the browser and try again; what was saved is still on the phone.",
+  signIn: "Sign in", signInFirst: "Sign in once with a network; afterwards it works without one.",
+  signInAgain: "You have to sign in again. Everything is on the phone and is handed in afterwards.",
+  otherAccount: "Signed in as “{name}”. {count} records belong to another account and need that account to be handed in.",
+  online: "Online", offline: "No network; records stay on the phone", sending: "Handing in…",
+  serverFault: "The server cannot take it now: {why}. Everything is on the phone and is tried again.",
+  allSent: "All handed in", waitingCount: "{count} waiting", oddCount: "{count} need attention",
+  newVersion: "There is a new version", renew: "Renew",
+  persistRefused: "The browser has not promised to keep data. Before the tour, install this page on the home screen or ask again in the settings; do not clear browser data.",
+  persistAsk: "Ask to keep data", persistYes: "The browser has promised to keep data", persistNo: "The browser has not promised to keep data",
+  lowSpace: "Only {size} are free on the phone. Make room before the tour; a photo needs about 4 MB.",
+  full: "The phone is full, and this was not saved. Hand in or make room, then save again.",
+  clock: "The phone's clock is {amount} {way}. Go on as usual, the server converts; better let it set itself.",
+  fast: "fast", slow: "slow", minutes: "{n} minutes", hours: "{n} hours", days: "{n} days",
+  noTasks: "Nothing is released to you today.", tasksOf: "Tasks of {day}", asOf: "fetched {time}",
+  refresh: "Fetch tasks", notToday: "These are the tasks of {day}. Fetch today's when there is a network.",
+  visited: "visited", visiting: "visiting", open: "to visit", metres: "{n} m",
+  noOutline: "No site has a position, so there is no map.", map: "Map of sites",
+  start: "Start visit", finish: "Finish visit", startHint: "Start when you are there. Position and time are recorded from then on.",
+  noRules: "No scheme holds this month, so there is no checklist. Ask your agency.",
+  clean: "Clean", tidy: "Tidy", orderly: "Orderly", safe: "Safe",
+  search: "Find an indicator", lastUsed: "Last used", all: "All", nothing: "No indicator matches.",
+  looked: "looked at, fine", looking: "Mark as looked at, fine", found: "{n} found", restLooked: "Looked at all others, fine",
+  record: "Record a finding", requirement: "Requirement", reference: "Reference picture", measure: "Measured",
+  observe: "Look at", threshold: "{severity} {sign} {value}", meets: "Requirement is met",
+  severity: "Severity", minor: "Minor", general: "General", serious: "Serious",
+  photo: "Photo", photos: "Photo {n}", removePhoto: "Remove photo {n}", needPhoto: "Photos still needed: {n}",
+  needSeverity: "Choose a severity", photoBusy: "Saving the photo…", samePhoto: "This photo was used before.",
+  photoFault: "The photo was not saved: {why}",
+  place: "Place in words", note: "Note (optional)", save: "Save", saved: "Saved as number {n}",
+  discard: "Throw this record away, photos included?", draftKept: "What was not saved last time is here again.",
+  position: "Position", locating: "Locating…", accuracy: "within {n} m", noPosition: "No position: {why}",
+  denied: "not allowed; allow it in the browser's settings", unavailable: "not available", timeout: "took too long",
+  finishTitle: "Finish visit", lengthWalked: "Length walked (m)", grades: "Grades", noGrade: "none",
+  lookedCount: "Looked at {n}, found {m}", finishNote: "About the place (optional)",
+  unlooked: "{n} are not marked; nothing can be added afterwards.", finished: "Visit finished",
+  queueTitle: "Hand-in queue", retry: "Try now", waiting: "waiting", taken: "received", refused: "not usable", conflict: "conflict",
+  photoOf: "Photo", photosLeft: "photos waiting", keepPhoto: "Save to phone", again: "Send again", nextTry: "tries again in {n} s",
+  itemsKept: "Records and photos stay on the phone until the server has said that it has them.",
+  visit_started: "Visit started", visit_finished: "Visit finished", observation: "Finding", positionItem: "Position", noteItem: "Note",
+  phone: "Phone id", nextNumber: "Next number", version: "Version", storage: "Storage", used: "{used} used, {free} free",
+  theme: "Display", sun: "Sunlight", night: "Night", language: "Language", account: "Account", signOut: "Sign out",
+  signOutWarn: "{count} are not handed in. They stay on the phone and need the same account. Sign out all the same?",
+  install: "Install on home screen", installHint: "Choose “Add to home screen” or “Install app” in the browser's menu: more reliable offline.",
+  otherTab: "Another tab is handing in",
+  done: "Done", yes: "Yes", no: "Cancel", close: "Close",
+  "unit.mm": "mm", "unit.cm": "cm", "unit.m": "m", "unit.cm2": "cm²", "unit.m2": "m²", "unit.m3": "m³",
+  "unit.g_per_m2": "g/m²", "unit.piece": "pieces", "unit.percent": "%", "unit.degree": "°", "unit.db": "dB", "unit.minute": "min", "unit.day": "days",
+};
+
+export type Language = "zh-CN" | "en";
+let language: Language = /(?:^|;\s*)yuekao_lang=en/.test(document.cookie) ? "en" : "zh-CN";
+export const getLanguage = () => language;
+
+export function setLanguage(next: Language) {
+  language = next;
+  document.documentElement.lang = next;
+  document.title = t("title");
+}
+
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  return (language === "en" ? en : zh)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** Grades are the scheme's own keys; those that many schemes use have words. */
+const GRADES: Record<string, string> = { excellent: "优", good: "好", fair: "一般", poor: "差", bad: "差", pass: "合格", fail: "不合格", qualified: "合格", unqualified: "不合格" };
+export const gradeWord = (key: string) => (language === "en" ? key : GRADES[key] ?? key);
+
+/** The text of a pair that the server sent in both languages. */
+export const both = (words: { zh: string; en: string }) => (language === "en" ? words.en : words.zh);
