@@ -9,6 +9,7 @@ pub mod datum;
 pub mod demo;
 pub mod evidence;
 pub mod file;
+pub mod ground;
 pub mod password;
 pub mod round;
 pub mod rules;

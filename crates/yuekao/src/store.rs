@@ -12,6 +12,7 @@ pub mod case_rules;
 pub mod dialect;
 mod ended;
 pub mod evidence;
+pub mod grid;
 pub mod host;
 pub mod import;
 pub mod photo;
@@ -94,6 +95,7 @@ pub struct Store {
     reading: AnyPool,
     writing: AnyPool,
     writer: Writer,
+    grounds: std::sync::Arc<grid::Grounds>,
 }
 
 impl std::fmt::Debug for Store {
@@ -147,6 +149,7 @@ impl Store {
             reading,
             writing,
             writer,
+            grounds: Default::default(),
         })
     }
 
@@ -180,6 +183,11 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Pending<'t, Result<T>> + Send + 'static,
     {
         self.writer.write(request).await
+    }
+
+    /// Indexes of the ground that are kept at hand.
+    fn grounds(&self) -> &grid::Grounds {
+        &self.grounds
     }
 
     /// Connections for reading.
