@@ -7,9 +7,11 @@ pub mod answer;
 pub mod assets;
 pub mod attempts;
 pub mod cases;
+pub mod chief;
 pub mod desk;
 pub mod error;
 pub mod forms;
+pub mod grids;
 pub mod headers;
 pub mod imports;
 pub mod page;
@@ -156,6 +158,20 @@ fn routes() -> Routes {
         .post("/desk/schemes", schemes::adopt)
         .get("/desk/schemes/{id}", schemes::one)
         .post("/desk/schemes/{id}/withdraw", schemes::withdraw)
+        // Grids and who answers for them
+        .get("/desk/grids", grids::list)
+        .post("/desk/grids", grids::draw)
+        .get("/desk/grids/new", grids::new_page)
+        .get("/desk/grids/locate", grids::locate)
+        .get("/desk/grids/import", grids::import_page)
+        .upload("/desk/grids/import", grids::LARGEST, grids::hand_in)
+        .get("/desk/grids/{id}", grids::one)
+        .post("/desk/grids/{id}", grids::change)
+        .get("/desk/grids/{id}/edit", grids::edit_page)
+        .post("/desk/grids/{id}/duties", grids::assign)
+        // A road chief's own page
+        .get("/desk/chief", chief::page)
+        .post("/desk/chief/patrols", chief::patrol)
         // The administrators' desk
         .get("/desk/acts", acts::list)
         .get("/desk/accounts", accounts::list)

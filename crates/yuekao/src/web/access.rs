@@ -52,6 +52,9 @@ const INSIDERS: &[Role] = &[Host, Auditor];
 const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those for whom cases exist: see [`crate::store::case`].
 const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
+/// Those who may know who answers for what: each sees what the query narrows to.
+const GROUND: &[Role] = &[Unit, Chief, Dispatcher, Verifier, Leader, Auditor, Host];
+const CHIEFS: &[Role] = &[Chief];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -111,6 +114,18 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/schemes/{id}",                "see a scheme",              INSIDERS,       All),
     row("POST", "/desk/schemes/{id}/withdraw",       "withdraw a scheme",         OFFICE,         All),
     row("GET",  "/desk/acts",                        "read the record of acts",   RECORD,         All),
+    row("GET",  "/desk/grids",                       "see grids",                 GROUND,         OwnUnit),
+    row("POST", "/desk/grids",                       "draw a grid",               OFFICE,         All),
+    row("GET",  "/desk/grids/new",                   "begin to draw a grid",      OFFICE,         All),
+    row("GET",  "/desk/grids/locate",                "ask what lies at a point",  &[Dispatcher, Verifier, Leader, Auditor, Host], All),
+    row("GET",  "/desk/grids/import",                "begin to hand grids in",    OFFICE,         All),
+    row("POST", "/desk/grids/import",                "hand grids and duties in",  OFFICE,         All),
+    row("GET",  "/desk/grids/{id}",                  "see a grid",                GROUND,         OwnUnit),
+    row("POST", "/desk/grids/{id}",                  "draw a grid anew",          OFFICE,         All),
+    row("GET",  "/desk/grids/{id}/edit",             "begin to draw a grid anew", OFFICE,         All),
+    row("POST", "/desk/grids/{id}/duties",           "give a duty of a grid",     OFFICE,         All),
+    row("GET",  "/desk/chief",                       "see one's own grids",       CHIEFS,         Own),
+    row("POST", "/desk/chief/patrols",               "record a patrol",           CHIEFS,         Own),
     row("GET",  "/desk/accounts",                    "see accounts",              SECURITY,       All),
     row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
     row("GET",  "/desk/accounts/import",             "begin to make accounts",    ADMINISTRATORS, All),

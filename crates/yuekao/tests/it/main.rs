@@ -12,6 +12,7 @@ mod case;
 mod command;
 mod demo;
 mod ended;
+mod grids;
 mod import;
 mod public;
 mod round;
