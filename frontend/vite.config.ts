@@ -28,6 +28,8 @@ export default defineConfig({
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name].js",
+        // Two islands draw maps: the library is in a file of its own.
+        codeSplitting: { groups: [{ name: "maplibre", test: /node_modules\/maplibre-gl/ }] },
         assetFileNames: (asset) => (asset.names[0] === "style.css" ? "app.css" : "[name][extname]"),
       },
     },

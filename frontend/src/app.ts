@@ -3,12 +3,14 @@ import { compare } from "./compare";
 import { copyDigest } from "./copy";
 import { typedConfirmation } from "./confirm";
 import { reviewKeys } from "./review";
+import { takePosition } from "./position";
 import { uploadProgress } from "./upload";
 
 /** The map and the chart are heavy: each is fetched when its figure comes near the screen. */
 const islands: Record<string, () => Promise<{ mount(figure: HTMLElement): Promise<void> }>> = {
   map: () => import("./map"),
   chart: () => import("./chart"),
+  grids: () => import("./grids"),
 };
 
 async function mount(figure: HTMLElement) {
@@ -39,6 +41,7 @@ function enhance(part: ParentNode) {
   part.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(copyDigest);
   part.querySelectorAll<HTMLInputElement>("input[data-confirm-word]").forEach(typedConfirmation);
   part.querySelectorAll<HTMLElement>("[data-review]").forEach(reviewKeys);
+  part.querySelectorAll<HTMLElement>("[data-position]").forEach(takePosition);
   part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
   part.querySelectorAll<HTMLElement>("[data-compare]").forEach(compare);
 }

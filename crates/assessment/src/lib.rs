@@ -17,6 +17,8 @@ pub mod issue;
 pub mod message;
 pub mod read;
 
+pub mod grid;
+pub mod place;
 pub mod unit;
 
 pub mod indicator;

@@ -5,6 +5,7 @@ mod cases;
 mod checks;
 mod clock;
 pub mod dice;
+pub mod grids;
 mod ground;
 mod inspection;
 pub mod life;

@@ -40,7 +40,7 @@ pub use kind::Kind;
 pub struct Refusal(pub Message);
 
 impl Refusal {
-    fn about(key: &'static str, name: &str) -> Self {
+    pub(crate) fn about(key: &'static str, name: &str) -> Self {
         Self(Message::new(key).with("name", name))
     }
 }

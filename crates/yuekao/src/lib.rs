@@ -10,6 +10,7 @@ pub mod demo;
 pub mod evidence;
 pub mod field;
 pub mod file;
+pub mod ground;
 pub mod password;
 pub mod round;
 pub mod rules;

@@ -17,6 +17,7 @@ pub mod handed;
 pub mod field;
 pub mod field_photo;
 pub mod frame;
+pub mod grid;
 pub mod host;
 pub mod import;
 pub mod observation;
@@ -101,6 +102,7 @@ pub struct Store {
     reading: AnyPool,
     writing: AnyPool,
     writer: Writer,
+    grounds: std::sync::Arc<grid::Grounds>,
 }
 
 impl std::fmt::Debug for Store {
@@ -154,6 +156,7 @@ impl Store {
             reading,
             writing,
             writer,
+            grounds: Default::default(),
         })
     }
 
@@ -187,6 +190,11 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Pending<'t, Result<T>> + Send + 'static,
     {
         self.writer.write(request).await
+    }
+
+    /// Indexes of the ground that are kept at hand.
+    fn grounds(&self) -> &grid::Grounds {
+        &self.grounds
     }
 
     /// Connections for reading.

@@ -10,12 +10,14 @@ pub mod assignments;
 pub mod attempts;
 pub mod cases;
 pub mod checks;
+pub mod chief;
 pub mod desk;
 pub mod error;
 pub mod fields;
 pub mod field;
 pub mod forms;
 pub mod frames;
+pub mod grids;
 pub mod headers;
 pub mod imports;
 pub mod json;
@@ -266,6 +268,20 @@ fn routes() -> Routes {
         )
         // The inspector's day
         .get("/desk/today", assignments::of_today)
+        // Grids and who answers for them
+        .get("/desk/grids", grids::list)
+        .post("/desk/grids", grids::draw)
+        .get("/desk/grids/new", grids::new_page)
+        .get("/desk/grids/locate", grids::locate)
+        .get("/desk/grids/import", grids::import_page)
+        .upload("/desk/grids/import", grids::LARGEST, grids::hand_in)
+        .get("/desk/grids/{id}", grids::one)
+        .post("/desk/grids/{id}", grids::change)
+        .get("/desk/grids/{id}/edit", grids::edit_page)
+        .post("/desk/grids/{id}/duties", grids::assign)
+        // A road chief's own page
+        .get("/desk/chief", chief::page)
+        .post("/desk/chief/patrols", chief::patrol)
         // The administrators' desk
         .get("/desk/acts", acts::list)
         .get("/desk/accounts", accounts::list)

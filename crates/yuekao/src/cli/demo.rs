@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker, home, serve};
+use crate::demo::grids;
 use crate::demo::life::{ACCOUNTS, Life};
 use crate::demo::month::Demo;
 use crate::demo::photo::{self, Album};
@@ -71,6 +72,8 @@ async fn make(store: &Store, args: &Args, speaker: Speaker) -> anyhow::Result<St
     let demo = Demo::new(args.seed, Album::draw(args.seed, photo::VARIANTS)?)?;
     let password = password::made();
     let mut life = Life::found(store, &demo, &password).await?;
+    let hash = password::hash(&password);
+    grids::lay(store, &demo, jiff::Timestamp::now(), &hash).await?;
 
     let months: Vec<Month> = (0..=last.months_since(first))
         .map(|number| first.plus(number))

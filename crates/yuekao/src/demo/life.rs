@@ -25,7 +25,7 @@ use crate::viewer::Role;
 use crate::{clock, password};
 
 /// The login that does the office's work.
-const OFFICE: &str = "office";
+pub const OFFICE: &str = "office";
 
 /// The agency that inspects the demo town.
 pub const AGENCY: &str = "agency-a";

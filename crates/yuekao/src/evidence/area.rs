@@ -90,7 +90,7 @@ pub fn read(name: &str, bytes: &[u8], datum: Datum) -> Result<(Vec<Area>, Vec<Ro
 }
 
 /// `urn:ogc:def:crs:OGC:1.3:CRS84`, `EPSG:4490`, `GCJ-02`.
-fn named_system(name: &str) -> Option<Datum> {
+pub(crate) fn named_system(name: &str) -> Option<Datum> {
     let last = name.rsplit(':').next().unwrap_or(name);
     match last {
         "CRS84" => Some(Datum::Wgs84),
@@ -279,7 +279,7 @@ fn geometry_text(shape: &MultiPolygon) -> String {
     json!({ "type": "MultiPolygon", "coordinates": polygons }).to_string()
 }
 
-fn reason(invalid: &InvalidMultiPolygon) -> &'static str {
+pub(crate) fn reason(invalid: &InvalidMultiPolygon) -> &'static str {
     match invalid {
         InvalidMultiPolygon::InvalidPolygon(_, InvalidPolygon::TooFewPointsInRing(_)) => {
             "evidence-ring-too-short"

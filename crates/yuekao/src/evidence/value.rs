@@ -45,6 +45,14 @@ pub enum Moment {
     At(DateTime),
 }
 
+/// A day, however it is written; the hour is left aside.
+pub fn date(text: &str) -> Option<Date> {
+    match moment(text)? {
+        Moment::Day(day) => Some(day),
+        Moment::At(at) => Some(at.date()),
+    }
+}
+
 /// `2022-12-05T09:30`, `2022/12/5 9:30:15`, `2022年12月5日 9时30分`, `2022.12.5 下午3:05`, `20221205`, or the number by
 /// which a spreadsheet knows a day.
 pub fn moment(text: &str) -> Option<Moment> {

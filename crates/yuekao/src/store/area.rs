@@ -63,11 +63,26 @@ impl Deed for AreaDeed {
         .bind(&area.source)
         .execute(tx.conn())
         .await?;
-        Ok(())
+        tx.ground_moved().await
     }
 }
 
 impl Store {
+    /// Writes spans of areas, all or none.
+    pub async fn set_areas(&self, at: Timestamp, who: &str, areas: Vec<AreaRow>) -> Result<()> {
+        let who = who.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                for area in areas {
+                    let unit = area.unit.clone();
+                    tx.act(at, &who, &unit, &AreaDeed::Set(area)).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
     /// Every span of every area, by unit and month.
     pub async fn areas(&self) -> Result<Vec<AreaRow>> {
         let rows = sqlx::query("SELECT * FROM unit_area ORDER BY unit, valid_from")

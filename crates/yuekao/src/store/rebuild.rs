@@ -12,6 +12,7 @@ use super::evidence::{EvidenceDeed, ResultDeed};
 use super::field::FieldDeed;
 use super::field_photo::FieldPhotoDeed;
 use super::frame::SiteDeed;
+use super::grid::{GridDeed, PatrolDeed};
 use super::host::HostDeed;
 use super::import::ImportDeed;
 use super::observation::{ObservationDeed, VisitDeed};
@@ -81,6 +82,8 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         ResultDeed::NOUN => tx.repeat::<ResultDeed>(act).await,
         BoardDeed::NOUN => tx.repeat::<BoardDeed>(act).await,
         AreaDeed::NOUN => tx.repeat::<AreaDeed>(act).await,
+        GridDeed::NOUN => tx.repeat::<GridDeed>(act).await,
+        PatrolDeed::NOUN => tx.repeat::<PatrolDeed>(act).await,
         ImportDeed::NOUN => tx.repeat::<ImportDeed>(act).await,
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,

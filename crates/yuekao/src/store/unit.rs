@@ -92,7 +92,7 @@ impl Deed for UnitDeed {
         .bind(attributes)
         .execute(tx.conn())
         .await?;
-        Ok(())
+        tx.ground_moved().await
     }
 }
 

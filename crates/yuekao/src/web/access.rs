@@ -64,6 +64,9 @@ const IN_THE_FIELD: &[Role] = &[Inspector];
 /// The agency's people who decide what its inspectors found, and those who may watch.
 const REVIEWERS: &[Role] = &[Agency, Reviewer];
 const REVIEW: &[Role] = &[Agency, Reviewer, Host, Auditor];
+/// Those who may know who answers for what: each sees what the query narrows to.
+const GROUND: &[Role] = &[Unit, Chief, Dispatcher, Verifier, Leader, Auditor, Host];
+const CHIEFS: &[Role] = &[Chief];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -185,6 +188,18 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/plans/{series}/{month}/assignments/{id}/replace", "replace a closed site",     SENDERS,        Secret),
     row("GET",  "/desk/today",                             "see today's sites",         &[Inspector],   Secret),
     row("GET",  "/desk/acts",                        "read the record of acts",   RECORD,         All),
+    row("GET",  "/desk/grids",                       "see grids",                 GROUND,         OwnUnit),
+    row("POST", "/desk/grids",                       "draw a grid",               OFFICE,         All),
+    row("GET",  "/desk/grids/new",                   "begin to draw a grid",      OFFICE,         All),
+    row("GET",  "/desk/grids/locate",                "ask what lies at a point",  &[Dispatcher, Verifier, Leader, Auditor, Host], All),
+    row("GET",  "/desk/grids/import",                "begin to hand grids in",    OFFICE,         All),
+    row("POST", "/desk/grids/import",                "hand grids and duties in",  OFFICE,         All),
+    row("GET",  "/desk/grids/{id}",                  "see a grid",                GROUND,         OwnUnit),
+    row("POST", "/desk/grids/{id}",                  "draw a grid anew",          OFFICE,         All),
+    row("GET",  "/desk/grids/{id}/edit",             "begin to draw a grid anew", OFFICE,         All),
+    row("POST", "/desk/grids/{id}/duties",           "give a duty of a grid",     OFFICE,         All),
+    row("GET",  "/desk/chief",                       "see one's own grids",       CHIEFS,         Own),
+    row("POST", "/desk/chief/patrols",               "record a patrol",           CHIEFS,         Own),
     row("GET",  "/desk/accounts",                    "see accounts",              SECURITY,       All),
     row("POST", "/desk/accounts",                    "make an account",           ADMINISTRATORS, All),
     row("GET",  "/desk/accounts/import",             "begin to make accounts",    ADMINISTRATORS, All),

@@ -30,8 +30,11 @@ pub async fn secure(request: Request, next: Next) -> Response {
         ),
         (HeaderName::from_static("permissions-policy"), devices),
     ];
+    // A page may say itself what it asks of the phone, such as its position.
     for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)

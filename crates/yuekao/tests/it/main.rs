@@ -15,6 +15,7 @@ mod desk;
 mod ended;
 mod findings;
 mod field;
+mod grids;
 mod import;
 mod plan;
 mod public;

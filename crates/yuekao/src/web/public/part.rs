@@ -59,7 +59,8 @@ pub struct Island {
 }
 
 impl Island {
-    fn new(page: &Page, kind: &'static str, data: &Value, caption: String) -> Self {
+    /// A picture of that kind.
+    pub fn new(page: &Page, kind: &'static str, data: &Value, caption: String) -> Self {
         // The data stand inside a script element: nothing in them may end it.
         let data = data.to_string().replace('<', "\\u003c");
         Self {

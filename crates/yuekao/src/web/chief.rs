@@ -1,0 +1,340 @@
+//! A road chief's own page: my grids, what is open in them, what came back, my patrols, my place.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use assessment::grid::{Duty, weeks};
+use assessment::message::Message;
+use assessment::place::Point;
+use axum::extract::{Form, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::App;
+use super::answer::html_or_json;
+use super::error::{Error, Result};
+use super::grids::{collection, map_data, today};
+use super::page::Page;
+use super::public::part::Island;
+use crate::clock;
+use crate::ground::read::is_id;
+use crate::store::grid::{Asked, DutyRow, OpenCase, PatrolRow};
+
+/// Full weeks by which chiefs of a level are compared.
+const COMPARED: i64 = 4;
+
+/// A grid of mine.
+#[derive(Debug, Serialize)]
+struct Mine {
+    id: String,
+    name: String,
+    unit: String,
+    /// The words of my duties.
+    duties: Vec<String>,
+    open: usize,
+    /// Patrols of this week; nothing due if I have no patrol duty there.
+    due: u32,
+    done: u32,
+    /// Patrols missed in the weeks before, of those that are compared.
+    missed: u32,
+}
+
+/// My place among the chiefs of my level.
+#[derive(Debug, Serialize)]
+struct MyPlace {
+    level: i64,
+    /// Shared by those who did the same share.
+    place: usize,
+    of: usize,
+    done: u32,
+    due: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct MyPatrol {
+    at: String,
+    grid: String,
+    inside: Option<bool>,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct ChiefView {
+    day: String,
+    grids: Vec<Mine>,
+    open: Vec<OpenCase>,
+    came_back: Vec<OpenCase>,
+    patrols: Vec<MyPatrol>,
+    place: Option<MyPlace>,
+}
+
+#[derive(Template)]
+#[template(path = "grid/chief.html")]
+struct ChiefPage {
+    page: Page,
+    view: ChiefView,
+    map: Option<Island>,
+    /// The id of the next patrol, made here for a browser without script.
+    next: String,
+}
+
+impl ChiefPage {
+    /// Open cases, and those that came back.
+    fn sections(&self) -> [(&'static str, &[OpenCase]); 2] {
+        let ChiefView {
+            open, came_back, ..
+        } = &self.view;
+        [("chief-open", open), ("chief-came-back", came_back)]
+    }
+
+    /// When a case is due.
+    fn due(&self, case: &OpenCase) -> String {
+        let at = case.due_at.and_then(|at| crate::store::moment(at).ok());
+        at.map_or_else(|| "—".to_owned(), |at| self.page.moment(&at))
+    }
+}
+
+/// My page.
+pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
+    let day = today(&app);
+    let login = page.viewer.login.clone();
+    let asked = Asked {
+        day: day.to_string(),
+        ..Asked::default()
+    };
+    let (grids, _) = app.store.asked_grids(&page.viewer, &asked, 1000, 0).await?;
+    let held = app.store.duties_of_chief(&login, day).await?;
+    let ids: Vec<String> = grids.iter().map(|grid| grid.id.clone()).collect();
+    let (came_back, open): (Vec<_>, Vec<_>) = app
+        .store
+        .open_cases_of_grids(&ids)
+        .await?
+        .into_iter()
+        .partition(|case| case.came_back);
+    let since = begin(day - (7 * COMPARED + 7).days())?;
+    let patrols = app.store.patrols_of(&login, since).await?;
+    let units = app.store.units_in(crate::ground::month_of(day)).await?;
+    let mut mine = Vec::new();
+    for grid in &grids {
+        let own: Vec<&DutyRow> = held.iter().filter(|duty| duty.grid == grid.id).collect();
+        let done = days_in(&patrols, &grid.id)?;
+        // Several duties of one grid are patrolled together: the most frequent counts.
+        let frequent = own.iter().max_by_key(|duty| duty.patrols_per_week);
+        let weeks = match frequent {
+            Some(duty) => weeks(&duty.tenure()?, &done, day),
+            None => Vec::new(),
+        };
+        let this = weeks.last();
+        let before = weeks.iter().rev().skip(1).take(COMPARED as usize);
+        mine.push(Mine {
+            duties: own.iter().map(|duty| duty.duty.clone()).collect(),
+            open: open
+                .iter()
+                .chain(&came_back)
+                .filter(|case| case.grid == grid.id)
+                .count(),
+            due: this.map_or(0, |week| week.due),
+            done: this.map_or(0, |week| week.done),
+            missed: before.map(|week| week.missed()).sum(),
+            unit: units
+                .iter()
+                .find(|unit| unit.code == grid.unit)
+                .map_or_else(|| grid.unit.clone(), |unit| unit.name.clone()),
+            id: grid.id.clone(),
+            name: grid.name.clone(),
+        });
+    }
+    mine.sort_by_key(|mine| {
+        (
+            mine.duties.iter().filter_map(|word| Duty::of(word)).min(),
+            mine.id.clone(),
+        )
+    });
+    let name = |id: &str| {
+        let grid = grids.iter().find(|grid| grid.id == id);
+        grid.map_or_else(|| id.to_owned(), |grid| grid.name.clone())
+    };
+    let view = ChiefView {
+        day: day.to_string(),
+        place: my_place(&app, &login, &held, day).await?,
+        patrols: patrols
+            .iter()
+            .take(20)
+            .map(|patrol| {
+                Ok(MyPatrol {
+                    at: page.moment(&crate::store::moment(patrol.at)?),
+                    grid: name(&patrol.grid),
+                    inside: patrol.inside,
+                    note: patrol.note.clone(),
+                })
+            })
+            .collect::<crate::store::Result<_>>()?,
+        grids: mine,
+        open,
+        came_back,
+    };
+    let map = match grids.is_empty() {
+        true => None,
+        false => {
+            let features: Value =
+                serde_json::from_str(&collection(&page, &grids)).map_err(Error::broken)?;
+            let data = map_data(&page, json!({ "features": features }));
+            Some(Island::new(
+                &page,
+                "grids",
+                &data,
+                page.t("chief-map-caption"),
+            ))
+        }
+    };
+    let mut answer = html_or_json(&page.clone(), view, |view| ChiefPage {
+        page,
+        view,
+        map,
+        next: crate::store::secret()[..32].to_owned(),
+    })?;
+    // This page asks the phone where it is.
+    answer.headers_mut().insert(
+        "permissions-policy",
+        axum::http::HeaderValue::from_static("camera=(), microphone=(), geolocation=(self)"),
+    );
+    Ok(answer)
+}
+
+/// The days of patrols in a grid.
+fn days_in(patrols: &[PatrolRow], grid: &str) -> Result<Vec<Date>> {
+    let days = patrols
+        .iter()
+        .filter(|patrol| patrol.grid == grid)
+        .map(|patrol| {
+            let at = crate::store::moment(patrol.at)?;
+            Ok(at.to_zoned(clock::zone()).date())
+        });
+    days.collect()
+}
+
+/// Midnight before a day.
+fn begin(day: Date) -> Result<jiff::Timestamp> {
+    let at = day.to_zoned(clock::zone()).map_err(Error::broken)?;
+    Ok(at.timestamp())
+}
+
+/// Chiefs of a level are ordered by the share of due patrols that they did in the last full weeks; who did more than was
+/// due has done all of it. Equal shares have the same place.
+async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result<Option<MyPlace>> {
+    let Some(level) = held.iter().filter_map(|duty| duty.level).min() else {
+        return Ok(None);
+    };
+    let mut shares: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut frequent: BTreeMap<(String, String), DutyRow> = BTreeMap::new();
+    for duty in app.store.duties_of_level(level, day).await? {
+        let kept = frequent
+            .entry((duty.holder.clone(), duty.grid.clone()))
+            .or_insert_with(|| duty.clone());
+        if duty.patrols_per_week > kept.patrols_per_week {
+            *kept = duty;
+        }
+    }
+    let since = begin(day - (7 * COMPARED + 7).days())?;
+    let mut patrols: BTreeMap<String, Vec<PatrolRow>> = BTreeMap::new();
+    for ((holder, grid), duty) in frequent {
+        if !patrols.contains_key(&holder) {
+            let of_holder = app.store.patrols_of(&holder, since).await?;
+            patrols.insert(holder.clone(), of_holder);
+        }
+        let done = days_in(&patrols[&holder], &grid)?;
+        let share = shares.entry(holder).or_default();
+        let weeks = weeks(&duty.tenure()?, &done, day);
+        for week in weeks
+            .iter()
+            .rev()
+            .filter(|week| week.over)
+            .take(COMPARED as usize)
+        {
+            share.0 += week.done.min(week.due);
+            share.1 += week.due;
+        }
+    }
+    shares.retain(|_, (_, due)| *due > 0);
+    let Some((done, due)) = shares.get(login).copied() else {
+        return Ok(None);
+    };
+    // done/due compared as fractions, without dividing.
+    let better = |(other_done, other_due): &&(u32, u32)| {
+        u64::from(*other_done) * u64::from(due) > u64::from(done) * u64::from(*other_due)
+    };
+    Ok(Some(MyPlace {
+        level,
+        place: 1 + shares.values().filter(better).count(),
+        of: shares.len(),
+        done,
+        due,
+    }))
+}
+
+/// The form of a patrol.
+#[derive(Debug, Deserialize)]
+pub struct Patrol {
+    /// Made by the phone: the same again changes nothing.
+    id: String,
+    grid: String,
+    #[serde(default)]
+    lng: String,
+    #[serde(default)]
+    lat: String,
+    #[serde(default)]
+    accuracy: String,
+    #[serde(default)]
+    note: String,
+}
+
+/// Records a patrol that I have just done.
+pub async fn patrol(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<Patrol>,
+) -> Result<Response> {
+    let refuse = |key| Error::refused(Message::new(key));
+    if !is_id(&form.id) {
+        return Err(refuse("chief-patrol-no-id"));
+    }
+    let number = |text: &str| {
+        text.trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite())
+    };
+    let place = match (form.lng.trim(), form.lat.trim()) {
+        ("", "") => None,
+        (lng, lat) => {
+            let (lng, lat) = number(lng)
+                .zip(number(lat))
+                .ok_or_else(|| refuse("chief-bad-position"))?;
+            crate::datum::in_china([lng, lat]).map_err(|_| refuse("evidence-not-in-china"))?;
+            let at = Point::of_degrees(lng, lat);
+            Some((at.lng, at.lat))
+        }
+    };
+    let note = form.note.trim();
+    if note.chars().count() > 500 {
+        return Err(refuse("chief-note-too-long"));
+    }
+    let patrol = PatrolRow {
+        grid: form.grid.trim().to_owned(),
+        chief: page.viewer.login.clone(),
+        at: 0,
+        accuracy_m: number(&form.accuracy)
+            .filter(|_| place.is_some())
+            .map(|metres| metres.clamp(0.0, 1e6).round() as i64),
+        place,
+        inside: None,
+        note: note.to_owned(),
+    };
+    app.store
+        .record_patrol(app.clock.now(), today(&app), &form.id, patrol)
+        .await?;
+    Ok(Redirect::to("/desk/chief").into_response())
+}

@@ -1,0 +1,1147 @@
+//! Grids on the desk: list and map of one question, one grid with its duties over time, drawing, files.
+
+use askama::Template;
+use assessment::grid::{Duty, Thing, faults};
+use assessment::message::Message;
+use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::App;
+use super::answer::{html, html_or_json};
+use super::error::{Error, Result};
+use super::page::Page;
+use super::public::part::Island;
+use crate::clock;
+use crate::datum::Datum;
+use crate::evidence::file::Handed;
+use crate::ground::import::{self, Consent, Options, Preview};
+use crate::ground::{Drawing, duties, month_of, read};
+use crate::store::act::Act;
+use crate::store::grid::{Asked, DutyRow, GridDeed, GridRow, PatrolRow};
+use crate::store::unit::UnitRow;
+
+/// The largest upload, the limit of files with room for the form around them.
+pub const LARGEST: usize = (200 << 20) + (1 << 20);
+/// Grids on a page of the list.
+const SHOWN: i64 = 50;
+/// More grids than this are not drawn: the page says so.
+const DRAWN: i64 = 3000;
+/// Outlines of this many bytes together are not put into a page.
+const DRAWN_BYTES: usize = 4 << 20;
+
+/// Today in the host's civil time.
+pub fn today(app: &App) -> Date {
+    app.clock.now().to_zoned(clock::zone()).date()
+}
+
+/// What is asked for: the same for list, count, map and JSON.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Question {
+    /// Part of a name or an id.
+    q: String,
+    kind: String,
+    /// Code of a unit: grids in it and below it.
+    unit: String,
+    /// `yes`: only grids with a duty that nobody holds.
+    gaps: String,
+    /// As they were on this day; today without one.
+    day: String,
+    page: Option<i64>,
+    /// `geojson`: the drawings instead of the list.
+    #[serde(rename = "as")]
+    form: String,
+}
+
+impl Question {
+    fn day(&self, app: &App) -> Result<Date> {
+        match self.day.trim() {
+            "" => Ok(today(app)),
+            text => text.parse().map_err(|_| refuse("grid-not-a-day")),
+        }
+    }
+
+    fn asked(&self, day: Date) -> Asked {
+        Asked {
+            day: day.to_string(),
+            kind: self.kind.trim().to_owned(),
+            unit: self.unit.trim().to_owned(),
+            text: self.q.trim().to_owned(),
+            gaps: self.gaps == "yes",
+        }
+    }
+
+    /// The address of the same question with something else at its end.
+    fn url(&self, more: &str) -> String {
+        let pairs = [
+            ("q", &self.q),
+            ("kind", &self.kind),
+            ("unit", &self.unit),
+            ("gaps", &self.gaps),
+            ("day", &self.day),
+        ];
+        let mut url = "/desk/grids?".to_owned();
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+            url += &format!("{name}={}&", escaped(value));
+        }
+        url + more
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+fn refuse(key: &'static str) -> Error {
+    Error::refused(Message::new(key))
+}
+
+/// One line of the list.
+#[derive(Debug, Serialize)]
+struct Line {
+    id: String,
+    name: String,
+    kind: String,
+    unit: String,
+    unit_name: String,
+    size: i64,
+    synthetic: bool,
+    /// Who holds the four duties for the whole grid, in their order.
+    holders: [Option<String>; 4],
+}
+
+#[derive(Serialize)]
+struct ListView {
+    day: String,
+    count: i64,
+    grids: Vec<Line>,
+    #[serde(skip)]
+    question: Question,
+    #[serde(skip)]
+    pages: i64,
+}
+
+#[derive(Template)]
+#[template(path = "grid/list.html")]
+struct ListPage {
+    page: Page,
+    view: ListView,
+    map: Option<Island>,
+}
+
+/// The grids that are asked for: as a page, as JSON, or their drawings as GeoJSON.
+pub async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(question): Query<Question>,
+) -> Result<Response> {
+    let day = question.day(&app)?;
+    let asked = question.asked(day);
+    if question.form == "geojson" {
+        let (grids, _) = app
+            .store
+            .asked_grids(&page.viewer, &asked, DRAWN, 0)
+            .await?;
+        let text = collection(&page, &grids);
+        return Ok(([(header::CONTENT_TYPE, "application/geo+json")], text).into_response());
+    }
+    let number = question.page.unwrap_or(1).clamp(1, 1 << 40);
+    let (grids, count) = app
+        .store
+        .asked_grids(&page.viewer, &asked, SHOWN, (number - 1) * SHOWN)
+        .await?;
+    let units = app.store.units_in(month_of(day)).await?;
+    let mut lines = Vec::new();
+    for grid in grids {
+        let held = app.store.duties_on(&grid.id, day).await?;
+        let holder = |duty: Duty| {
+            let whole = |row: &&DutyRow| row.part.is_empty() && row.duty == duty.word();
+            held.iter().find(whole).map(|row| row.name.clone())
+        };
+        lines.push(Line {
+            holders: Duty::ALL.map(holder),
+            unit_name: name_of(&units, &grid.unit),
+            id: grid.id,
+            name: grid.name,
+            kind: grid.kind,
+            unit: grid.unit,
+            size: grid.size,
+            synthetic: grid.synthetic,
+        });
+    }
+    let map = (count > 0).then(|| {
+        let caption = match count > DRAWN {
+            true => page.t1("grid-map-part", "count", DRAWN),
+            false => page.t("grid-map-caption"),
+        };
+        let data = map_data(&page, json!({ "url": question.url("as=geojson") }));
+        Island::new(&page, "grids", &data, caption)
+    });
+    let view = ListView {
+        day: day.to_string(),
+        count,
+        grids: lines,
+        pages: (count + SHOWN - 1) / SHOWN,
+        question: Question {
+            page: Some(number),
+            ..question
+        },
+    };
+    html_or_json(&page.clone(), view, |view| ListPage { page, view, map })
+}
+
+fn name_of(units: &[UnitRow], code: &str) -> String {
+    units
+        .iter()
+        .find(|unit| unit.code == code)
+        .map_or_else(|| code.to_owned(), |unit| unit.name.clone())
+}
+
+/// Whole square metres of an area or metres of a street, with separated thousands.
+fn sized(kind: &str, size: impl std::borrow::Borrow<i64>) -> String {
+    let digits = size.borrow().to_string();
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    let unit = if kind == "street" { "m" } else { "m²" };
+    format!("{} {unit}", groups.join(","))
+}
+
+/// Grids as GeoJSON: `id`, `code`, `title`, `detail`, `href`, `kind`, `synthetic`.
+pub fn collection(page: &Page, grids: &[GridRow]) -> String {
+    let feature = |grid: &GridRow| {
+        let properties = json!({
+            "id": grid.id,
+            "title": grid.name,
+            "detail": format!("{} · {}", grid.id, page.t(&format!("grid-kind-{}", grid.kind))),
+            "href": format!("/desk/grids/{}", grid.id),
+            "kind": grid.kind,
+            "synthetic": grid.synthetic,
+        });
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{properties},\"geometry\":{}}}",
+            grid.geometry
+        )
+    };
+    let features: Vec<_> = grids.iter().map(feature).collect();
+    format!(
+        "{{\"type\":\"FeatureCollection\",\"features\":[{}]}}",
+        features.join(",")
+    )
+}
+
+/// What every map of grids needs to know besides what it draws; see `GridData` in `frontend/src/grids.ts`.
+pub fn map_data(page: &Page, mut data: Value) -> Value {
+    let settings = page.host.as_ref().map(|host| &host.settings);
+    data["title"] = page.t("grids-title").into();
+    data["outlines"] = "/boundaries.geojson".into();
+    data["credit"] = page.t("public-map-credit").into();
+    if let Some(url) = settings.and_then(|settings| settings.tile_source.as_ref()) {
+        data["tiles"] = url.as_str().into();
+    }
+    if let Some(review) = settings.and_then(|settings| settings.map_review_number.as_ref()) {
+        data["review"] = review.as_str().into();
+    }
+    let words = [
+        ("open", "public-open"),
+        ("zoomIn", "public-map-zoom-in"),
+        ("zoomOut", "public-map-zoom-out"),
+        ("wheelHelp", "public-map-wheel"),
+        ("touchHelp", "public-map-touch"),
+        ("vertex", "grid-edit-vertex"),
+        ("middle", "grid-edit-middle"),
+        ("undo", "grid-edit-undo"),
+        ("redo", "grid-edit-redo"),
+        ("begin", "grid-edit-begin"),
+        ("area", "grid-kind-area"),
+        ("street", "grid-kind-street"),
+        ("help", "grid-edit-help"),
+        ("state", "grid-edit-state"),
+        ("broken", "grid-edit-broken"),
+    ];
+    let words: serde_json::Map<String, Value> = words
+        .into_iter()
+        .map(|(name, key)| (name.to_owned(), page.t(key).into()))
+        .collect();
+    data["words"] = words.into();
+    data
+}
+
+/// A span of a grid, a duty, an act, as the page of one grid shows them.
+#[derive(Serialize)]
+struct OneView {
+    id: String,
+    day: String,
+    /// The span of the day, or the last one.
+    grid: GridRow,
+    unit_name: String,
+    spans: Vec<GridRow>,
+    duties: Vec<DutyLine>,
+    faults: Vec<String>,
+    patrols: Vec<PatrolLine>,
+    #[serde(skip)]
+    history: Vec<Told>,
+}
+
+#[derive(Serialize)]
+struct DutyLine {
+    #[serde(flatten)]
+    row: DutyRow,
+    /// It is held on the day.
+    held: bool,
+}
+
+impl DutyLine {
+    fn things(&self, page: &Page) -> String {
+        let words = self.row.things.split_whitespace();
+        let words: Vec<_> = words
+            .map(|word| page.t(&format!("grid-thing-{word}")))
+            .collect();
+        words.join(&page.t("explain-list-mark"))
+    }
+}
+
+#[derive(Serialize)]
+struct PatrolLine {
+    at: String,
+    chief: String,
+    inside: Option<bool>,
+    note: String,
+}
+
+struct Told {
+    at: String,
+    who: String,
+    what: String,
+    reason: String,
+}
+
+impl Told {
+    fn of(page: &Page, act: &Act) -> Option<Self> {
+        let (what, reason) = match act.deed::<GridDeed>().ok()? {
+            GridDeed::Drawn { grid, reason } => {
+                let days = days(&grid.valid_from, grid.valid_to.as_deref());
+                (
+                    page.t2("grid-told-drawn", "name", grid.name, "days", days),
+                    reason,
+                )
+            }
+            GridDeed::Assigned { duty, reason } => {
+                let days = days(&duty.valid_from, duty.valid_to.as_deref());
+                let word = page.t(&format!("grid-duty-{}", duty.duty));
+                (
+                    page.language.say(
+                        "grid-told-assigned",
+                        [
+                            ("duty", word.into()),
+                            ("name", duty.name.into()),
+                            ("days", days.into()),
+                        ],
+                    ),
+                    reason,
+                )
+            }
+        };
+        Some(Self {
+            at: page.moment(&act.at),
+            who: act.who.clone(),
+            what,
+            reason,
+        })
+    }
+}
+
+fn days(from: &str, to: Option<&str>) -> String {
+    format!("{from} – {}", to.unwrap_or_default())
+        .trim_end()
+        .to_owned()
+}
+
+#[derive(Template)]
+#[template(path = "grid/one.html")]
+struct OnePage {
+    page: Page,
+    view: OneView,
+    map: Island,
+    fault: Option<String>,
+    units: Vec<UnitRow>,
+}
+
+/// Which day of a grid is asked for.
+#[derive(Default, Deserialize)]
+pub struct OnDay {
+    #[serde(default)]
+    day: String,
+}
+
+/// One grid: its drawing, its duties over time, its history.
+pub async fn one(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    Query(on): Query<OnDay>,
+) -> Result<Response> {
+    let day = match on.day.trim() {
+        "" => today(&app),
+        text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
+    };
+    shown(&app, page, &id, day, None).await
+}
+
+async fn shown(
+    app: &App,
+    page: Page,
+    id: &str,
+    day: Date,
+    fault: Option<String>,
+) -> Result<Response> {
+    let spans = app.store.grid_seen(&page.viewer, id, day).await?;
+    let text = day.to_string();
+    let holds = |grid: &&GridRow| {
+        grid.valid_from <= text && grid.valid_to.as_ref().is_none_or(|to| *to >= text)
+    };
+    let grid = spans
+        .iter()
+        .find(holds)
+        .or(spans.first())
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?
+        .clone();
+    let rows = app.store.duties_of(id).await?;
+    let tenures = rows
+        .iter()
+        .map(DutyRow::tenure)
+        .collect::<crate::store::Result<Vec<_>>>()?;
+    let whole = spans
+        .iter()
+        .map(GridRow::span)
+        .collect::<crate::store::Result<Vec<_>>>()?;
+    let whole = whole
+        .into_iter()
+        .reduce(|one, other| assessment::grid::Span {
+            from: one.from.min(other.from),
+            to: one.to.zip(other.to).map(|(one, other)| one.max(other)),
+        });
+    let faults = match (whole, grid.kind.as_str()) {
+        (Some(span), "area" | "street") => faults(span, &tenures),
+        _ => Vec::new(),
+    };
+    let mut duties: Vec<DutyLine> = rows
+        .iter()
+        .zip(&tenures)
+        .map(|(row, tenure)| DutyLine {
+            held: tenure.span.holds(day),
+            row: row.clone(),
+        })
+        .collect();
+    duties.sort_by_key(|line| {
+        let row = &line.row;
+        (
+            !line.held,
+            Duty::of(&row.duty),
+            row.part.clone(),
+            std::cmp::Reverse(row.valid_from.clone()),
+        )
+    });
+    let acts = app.store.acts_of("grid", id).await?;
+    let patrol = |patrol: PatrolRow| {
+        Ok(PatrolLine {
+            at: page.moment(&crate::store::moment(patrol.at)?),
+            chief: patrol.chief,
+            inside: patrol.inside,
+            note: patrol.note,
+        })
+    };
+    let patrols = app.store.patrols_in(id, 12).await?;
+    let patrols = patrols
+        .into_iter()
+        .map(patrol)
+        .collect::<crate::store::Result<_>>()?;
+    let units = app.store.units_in(month_of(day)).await?;
+    let mut data = json!({ "features": Value::Null, "url": Value::Null });
+    let features = collection(&page, std::slice::from_ref(&grid));
+    data["features"] = serde_json::from_str(&features).map_err(Error::broken)?;
+    let map = Island::new(
+        &page,
+        "grids",
+        &map_data(&page, data),
+        page.t("grid-one-caption"),
+    );
+    let status = match fault {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let view = OneView {
+        id: id.to_owned(),
+        day: text,
+        unit_name: name_of(&units, &grid.unit),
+        history: acts
+            .iter()
+            .rev()
+            .filter_map(|act| Told::of(&page, act))
+            .collect(),
+        faults: faults
+            .iter()
+            .map(|fault| import::say(id, &rows, fault).say(page.language))
+            .collect(),
+        grid,
+        spans,
+        duties,
+        patrols,
+    };
+    let answer = html_or_json(&page.clone(), view, |view| OnePage {
+        page,
+        view,
+        map,
+        fault,
+        units,
+    })?;
+    Ok((status, answer).into_response())
+}
+
+/// The form of a drawing; it is shown again as it was.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Said {
+    id: String,
+    name: String,
+    unit: String,
+    cell: String,
+    /// From this day on it is drawn so.
+    from: String,
+    to: String,
+    geometry: String,
+    reason: String,
+    /// The last act that whoever sends it had seen on the grid's page.
+    seen: String,
+}
+
+impl Said {
+    fn of(grid: &GridRow, day: Date) -> Self {
+        Self {
+            id: grid.id.clone(),
+            name: grid.name.clone(),
+            unit: grid.unit.clone(),
+            cell: grid.cell.clone().unwrap_or_default(),
+            from: day.to_string(),
+            to: grid.valid_to.clone().unwrap_or_default(),
+            geometry: grid.geometry.clone(),
+            reason: String::new(),
+            seen: grid.valid_from.clone(),
+        }
+    }
+
+    /// The row of a grid.
+    async fn row(&self, app: &App, old: Option<&GridRow>) -> Result<GridRow> {
+        let text = |text: &str| text.trim().to_owned();
+        let id = match old {
+            Some(old) => old.id.clone(),
+            None => text(&self.id),
+        };
+        if !read::is_id(&id) {
+            return Err(refuse(if id.is_empty() {
+                "grid-no-id"
+            } else {
+                "grid-bad-id"
+            }));
+        }
+        if text(&self.name).is_empty() {
+            return Err(refuse("grid-no-name"));
+        }
+        if text(&self.reason).is_empty() {
+            return Err(refuse("grid-no-reason"));
+        }
+        let day = |text: &str| {
+            text.trim()
+                .parse::<Date>()
+                .map_err(|_| refuse("grid-not-a-day"))
+        };
+        let from = day(&self.from)?;
+        let to = match self.to.trim() {
+            "" => None,
+            text => Some(day(text)?),
+        };
+        if to.is_some_and(|to| to < from) {
+            return Err(Error::refused(
+                Message::new("evidence-before").with("column", "from"),
+            ));
+        }
+        let unit = text(&self.unit);
+        let units = app.store.units_in(month_of(from)).await?;
+        if !units.iter().any(|known| known.code == unit) {
+            return Err(refuse("grid-unknown-unit"));
+        }
+        let drawing = read::drawing(&self.geometry).map_err(Error::refused)?;
+        let cell = Some(text(&self.cell)).filter(|cell| !cell.is_empty());
+        if let Some(cell) = &cell {
+            let code: assessment::grid::CellCode =
+                cell.parse().map_err(|_| refuse("grid-cell-not-15"))?;
+            if !code.lies_in(&unit) {
+                return Err(refuse("grid-cell-elsewhere"));
+            }
+        }
+        let kind = match (&drawing, &cell) {
+            (Drawing::Street(_), Some(_)) => return Err(refuse("grid-cell-is-a-line")),
+            (Drawing::Street(_), None) => "street",
+            (Drawing::Area(_), Some(_)) => "cell",
+            (Drawing::Area(_), None) => "area",
+        };
+        Ok(GridRow {
+            id,
+            valid_from: from.to_string(),
+            valid_to: to.map(|to| to.to_string()),
+            name: text(&self.name),
+            unit,
+            kind: kind.to_owned(),
+            cell,
+            geometry: drawing.text(),
+            size: drawing.size(),
+            synthetic: old.is_some_and(|old| old.synthetic),
+            source: old.map(|old| old.source.clone()).unwrap_or_default(),
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "grid/new.html")]
+struct NewPage {
+    page: Page,
+    said: Said,
+    fault: Option<String>,
+    units: Vec<UnitRow>,
+    map: Island,
+}
+
+async fn new_answer(app: &App, page: Page, said: Said, fault: Option<String>) -> Result<Response> {
+    let units = app.store.units_in(month_of(today(app))).await?;
+    let data = map_data(
+        &page,
+        json!({ "url": "/desk/grids?kind=area&as=geojson", "edit": "geometry" }),
+    );
+    let map = Island::new(&page, "grids", &data, page.t("grid-edit-caption"));
+    let status = match fault {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let answer = html(&NewPage {
+        page,
+        said,
+        fault,
+        units,
+        map,
+    })?;
+    Ok((status, answer).into_response())
+}
+
+/// The page to draw a new grid.
+pub async fn new_page(State(app): State<App>, page: Page) -> Result<Response> {
+    let said = Said {
+        from: today(&app).to_string(),
+        ..Said::default()
+    };
+    new_answer(&app, page, said, None).await
+}
+
+/// Draws a new grid.
+pub async fn draw(State(app): State<App>, page: Page, Form(said): Form<Said>) -> Result<Response> {
+    match drawn(&app, &page, &said).await {
+        Ok(id) => Ok(Redirect::to(&format!("/desk/grids/{}", escaped(&id))).into_response()),
+        Err(error) if error.is_refusal() && !page.machine => {
+            let fault = Some(page.language.message(error.message()));
+            new_answer(&app, page, said, fault).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn drawn(app: &App, page: &Page, said: &Said) -> Result<String> {
+    let row = said.row(app, None).await?;
+    let id = row.id.clone();
+    if app.store.grids().await?.iter().any(|grid| grid.id == id) {
+        return Err(Error::refused(Message::new("grid-id-taken").with("id", id)));
+    }
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store
+        .set_grids(now, who, said.reason.trim(), vec![row], Vec::new(), None)
+        .await?;
+    Ok(id)
+}
+
+#[derive(Template)]
+#[template(path = "grid/edit.html")]
+struct EditPage {
+    page: Page,
+    id: String,
+    said: Said,
+    fault: Option<String>,
+    units: Vec<UnitRow>,
+    map: Island,
+}
+
+async fn edit_answer(
+    app: &App,
+    page: Page,
+    id: &str,
+    said: Option<Said>,
+    fault: Option<String>,
+) -> Result<Response> {
+    let day = today(app);
+    let spans = app.store.grid_seen(&page.viewer, id, day).await?;
+    let newest = spans
+        .first()
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?;
+    let said = said.unwrap_or_else(|| Said::of(newest, day));
+    let url = format!(
+        "/desk/grids?kind=area&unit={}&as=geojson",
+        escaped(&newest.unit)
+    );
+    let data = map_data(
+        &page,
+        json!({ "url": url, "edit": "geometry", "without": id }),
+    );
+    let map = Island::new(&page, "grids", &data, page.t("grid-edit-caption"));
+    let status = match fault {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
+    };
+    let answer = html(&EditPage {
+        units: app.store.units_in(month_of(day)).await?,
+        page,
+        id: id.to_owned(),
+        said,
+        fault,
+        map,
+    })?;
+    Ok((status, answer).into_response())
+}
+
+/// The page to draw a grid anew.
+pub async fn edit_page(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    edit_answer(&app, page, &id, None, None).await
+}
+
+/// Draws a grid anew from a day on; before that day it stays as it was.
+pub async fn change(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    Form(said): Form<Said>,
+) -> Result<Response> {
+    match changed(&app, &page, &id, &said).await {
+        Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", escaped(&id))).into_response()),
+        Err(error) if error.is_refusal() && !page.machine => {
+            let fault = Some(page.language.message(error.message()));
+            edit_answer(&app, page, &id, Some(said), fault).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn changed(app: &App, page: &Page, id: &str, said: &Said) -> Result<()> {
+    let spans = app.store.grid_seen(&page.viewer, id, today(app)).await?;
+    let newest = spans
+        .first()
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?;
+    if !said.seen.is_empty() && said.seen != newest.valid_from {
+        return Err(refuse("grid-moved-on"));
+    }
+    let row = said.row(app, Some(newest)).await?;
+    if row.valid_from < newest.valid_from {
+        return Err(Error::refused(
+            Message::new("grid-before-what-is-kept").with("day", newest.valid_from.as_str()),
+        ));
+    }
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store
+        .set_grids(now, who, said.reason.trim(), vec![row], Vec::new(), None)
+        .await?;
+    Ok(())
+}
+
+/// The form of a duty.
+struct Given {
+    duty: String,
+    part: String,
+    kind: String,
+    holder: String,
+    name: String,
+    level: String,
+    things: Vec<String>,
+    patrols: String,
+    from: String,
+    to: String,
+    reason: String,
+}
+
+/// Gives a duty of a grid to somebody from a day on.
+pub async fn assign(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    // Checkboxes of one name come more than once.
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let given = Given::of(&pairs);
+    match assigned(&app, &page, &id, &given).await {
+        Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", escaped(&id))).into_response()),
+        Err(error) if error.is_refusal() && !page.machine => {
+            let fault = Some(page.language.message(error.message()));
+            let day = today(&app);
+            shown(&app, page, &id, day, fault).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+impl Given {
+    fn of(pairs: &[(String, String)]) -> Self {
+        let text = |name: &str| {
+            let found = pairs.iter().find(|(key, _)| key == name);
+            found
+                .map(|(_, value)| value.trim().to_owned())
+                .unwrap_or_default()
+        };
+        Self {
+            duty: text("duty"),
+            part: text("part"),
+            kind: text("kind"),
+            holder: text("holder"),
+            name: text("name"),
+            level: text("level"),
+            things: pairs
+                .iter()
+                .filter(|(key, _)| key == "things")
+                .map(|(_, value)| value.clone())
+                .collect(),
+            patrols: text("patrols"),
+            from: text("from"),
+            to: text("to"),
+            reason: text("reason"),
+        }
+    }
+}
+
+async fn assigned(app: &App, page: &Page, id: &str, given: &Given) -> Result<()> {
+    let day = today(app);
+    let spans = app.store.grid_seen(&page.viewer, id, day).await?;
+    let grid = spans
+        .first()
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?;
+    if grid.kind == "cell" {
+        return Err(refuse("grid-cell-has-no-duties"));
+    }
+    if given.reason.is_empty() {
+        return Err(refuse("grid-no-reason"));
+    }
+    let things = given.things.join(" ");
+    let cell = |column: &'static str| {
+        let text = match column {
+            "grid" => id,
+            "duty" => &given.duty,
+            "part" => &given.part,
+            "kind" => &given.kind,
+            "holder" => &given.holder,
+            "name" => &given.name,
+            "level" => &given.level,
+            "things" => &things,
+            "patrols" => &given.patrols,
+            "from" => &given.from,
+            _ => &given.to,
+        };
+        Some(text.to_owned()).filter(|text| !text.is_empty())
+    };
+    let mut duty = duties::duty(&cell, day).map_err(|(_, message)| Error::refused(message))?;
+    match duty.holder_kind.as_str() {
+        "unit" => {
+            let from: Date = duty
+                .valid_from
+                .parse()
+                .map_err(|_| refuse("grid-not-a-day"))?;
+            let units = app.store.units_in(month_of(from)).await?;
+            let unit = units.iter().find(|unit| unit.code == duty.holder);
+            duty.name = unit
+                .ok_or_else(|| refuse("grid-unknown-unit"))?
+                .name
+                .clone();
+        }
+        "chief" if !duty.holder.is_empty() => {
+            let account = app.store.account(&duty.holder).await?;
+            if account.is_none() {
+                return Err(Error::refused(
+                    Message::new("grid-unknown-login").with("login", duty.holder),
+                ));
+            }
+        }
+        _ => {}
+    }
+    let mut rows = app.store.duties_of(id).await?;
+    import::lay(&mut rows, &duty)?;
+    let tenures = rows
+        .iter()
+        .map(DutyRow::tenure)
+        .collect::<crate::store::Result<Vec<_>>>()?;
+    let span = grid.span()?;
+    let twice = faults(span, &tenures)
+        .into_iter()
+        .find(|fault| matches!(fault, assessment::grid::Fault::TwoHolders { .. }));
+    if let Some(fault) = twice {
+        return Err(Error::refused(import::say(id, &rows, &fault).message));
+    }
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store
+        .set_grids(now, who, &given.reason, Vec::new(), vec![duty], None)
+        .await?;
+    Ok(())
+}
+
+/// What the form of files says; it is shown again as it was.
+#[derive(Default)]
+struct Handing {
+    datum: String,
+    from: String,
+    reason: String,
+    rest: bool,
+    misfits: bool,
+    changes: bool,
+    take: bool,
+    seen: String,
+}
+
+/// What a preview shows.
+struct Look {
+    counts: Vec<(String, usize, usize, usize)>,
+    changes: Vec<String>,
+    faults: Vec<String>,
+    warnings: Vec<String>,
+    misfits: Vec<MisfitLine>,
+    fingerprint: String,
+    brings_something: bool,
+    taken: bool,
+    missing: Option<String>,
+    map: Option<Island>,
+}
+
+struct MisfitLine {
+    kind: String,
+    between: String,
+    square_metres: i64,
+    at: String,
+}
+
+/// More lines than this are counted, not shown.
+const LINES: usize = 200;
+
+impl Look {
+    fn of(page: &Page, preview: &Preview, consent: &Consent, taken: bool) -> Self {
+        let say = |fault: bool| {
+            let faults = preview
+                .faults
+                .iter()
+                .filter(move |one| one.is_fault() == fault);
+            faults
+                .take(LINES)
+                .map(|one| one.say(page.language))
+                .collect()
+        };
+        let misfit = |misfit: &crate::ground::fit::Misfit| MisfitLine {
+            kind: page.t(&format!("grid-misfit-{}", misfit.kind.word())),
+            between: misfit
+                .between
+                .iter()
+                .map(|(id, name)| format!("{name}（{id}）"))
+                .collect::<Vec<_>>()
+                .join(&page.t("explain-list-mark")),
+            square_metres: misfit.square_metres,
+            at: misfit.at.texts().join(", "),
+        };
+        Self {
+            counts: preview
+                .counts
+                .iter()
+                .filter(|(_, new, changed, same)| new + changed + same > 0)
+                .map(|(kind, new, changed, same)| {
+                    (page.t(&format!("grid-count-{kind}")), *new, *changed, *same)
+                })
+                .collect(),
+            changes: preview.changes.iter().take(LINES).cloned().collect(),
+            faults: say(true),
+            warnings: say(false),
+            misfits: preview.misfits.iter().take(LINES).map(misfit).collect(),
+            fingerprint: preview.fingerprint.clone(),
+            brings_something: preview.brings_something(),
+            missing: preview
+                .missing(consent)
+                .filter(|_| !taken)
+                .map(|message| page.language.message(&message)),
+            map: drawn_preview(page, preview),
+            taken,
+        }
+    }
+}
+
+/// The grids and what does not fit, on a map; nothing if it would be too much for a page.
+fn drawn_preview(page: &Page, preview: &Preview) -> Option<Island> {
+    let bytes: usize = preview.grids.iter().map(|grid| grid.geometry.len()).sum();
+    if preview.grids.is_empty() || bytes > DRAWN_BYTES || preview.grids.len() as i64 > DRAWN {
+        return None;
+    }
+    let misfit = |misfit: &crate::ground::fit::Misfit| {
+        let geometry = Drawing::Area(misfit.shape.clone()).text();
+        json!({
+            "type": "Feature",
+            "properties": {
+                "title": page.t(&format!("grid-misfit-{}", misfit.kind.word())),
+                "detail": sized("area", misfit.square_metres),
+            },
+            "geometry": serde_json::from_str::<Value>(&geometry).unwrap_or_default(),
+        })
+    };
+    let misfits: Vec<Value> = preview.misfits.iter().take(LINES).map(misfit).collect();
+    let features: Value = serde_json::from_str(&collection(page, &preview.grids)).ok()?;
+    let data = json!({
+        "features": features,
+        "misfits": { "type": "FeatureCollection", "features": misfits },
+    });
+    Some(Island::new(
+        page,
+        "grids",
+        &map_data(page, data),
+        page.t("grid-preview-caption"),
+    ))
+}
+
+#[derive(Template)]
+#[template(path = "grid/import.html")]
+struct ImportPage {
+    page: Page,
+    said: Handing,
+    look: Option<Look>,
+}
+
+/// The form of files.
+pub async fn import_page(State(app): State<App>, page: Page) -> Result<Response> {
+    let said = Handing {
+        datum: "WGS84".into(),
+        from: today(&app).to_string(),
+        ..Handing::default()
+    };
+    html(&ImportPage {
+        page,
+        said,
+        look: None,
+    })
+}
+
+/// Looks at files of grids and duties, or takes them.
+pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) -> Result<Response> {
+    let mut said = Handing::default();
+    let mut files = Vec::new();
+    while let Some(field) = form.next_field().await? {
+        match field.name().unwrap_or_default().to_owned().as_str() {
+            "file" => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                let bytes = field.bytes().await?;
+                if !bytes.is_empty() {
+                    files.push(Handed::new(name, bytes.to_vec()));
+                }
+            }
+            "datum" => said.datum = field.text().await?,
+            "from" => said.from = field.text().await?,
+            "reason" => said.reason = field.text().await?.trim().to_owned(),
+            "rest" => said.rest = field.text().await? == "yes",
+            "misfits" => said.misfits = field.text().await? == "yes",
+            "changes" => said.changes = field.text().await? == "yes",
+            "take" => said.take = field.text().await? == "yes",
+            "seen" => said.seen = field.text().await?,
+            _ => {}
+        }
+    }
+    if files.is_empty() {
+        return Err(refuse("import-no-file"));
+    }
+    let options = Options {
+        datum: Datum::of(&said.datum).ok_or_else(|| refuse("evidence-not-a-datum"))?,
+        from: match said.from.trim() {
+            "" => today(&app),
+            text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
+        },
+    };
+    let consent = Consent {
+        rest: said.rest,
+        misfits: said.misfits,
+        changes: said.changes,
+        seen: Some(said.seen.clone()).filter(|seen| !seen.is_empty()),
+    };
+    // Looked at, and perhaps looked at again when it is taken: files are large, so they are shared.
+    let files: std::sync::Arc<[Handed]> = files.into();
+    let preview = import::look(&app.store, files.clone(), options).await?;
+    if said.take && said.reason.is_empty() {
+        return Err(refuse("grid-no-reason"));
+    }
+    let ready = said.take && preview.missing(&consent).is_none();
+    let (look, status) = if ready {
+        let (now, who) = (app.clock.now(), page.viewer.login.clone());
+        let taken = import::take(
+            &app.store,
+            now,
+            &who,
+            &said.reason,
+            files,
+            options,
+            &consent,
+        )
+        .await?;
+        (Look::of(&page, &taken, &consent, true), StatusCode::OK)
+    } else {
+        let status = match said.take {
+            true => StatusCode::UNPROCESSABLE_ENTITY,
+            false => StatusCode::OK,
+        };
+        (Look::of(&page, &preview, &consent, false), status)
+    };
+    let answer = html(&ImportPage {
+        page,
+        said,
+        look: Some(look),
+    })?;
+    Ok((status, answer).into_response())
+}
+
+/// What lies at a point on a day.
+#[derive(Debug, Deserialize)]
+pub struct AtPoint {
+    lng: f64,
+    lat: f64,
+    #[serde(default)]
+    day: String,
+}
+
+/// The grid, community, township, county, street and holders of a point, as JSON.
+pub async fn locate(State(app): State<App>, Query(asked): Query<AtPoint>) -> Result<Response> {
+    let day = match asked.day.trim() {
+        "" => today(&app),
+        text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
+    };
+    crate::datum::in_china([asked.lng, asked.lat]).map_err(|elsewhere| {
+        refuse(match elsewhere {
+            crate::datum::Elsewhere::Swapped => "evidence-swapped-position",
+            crate::datum::Elsewhere::Outside => "evidence-not-in-china",
+        })
+    })?;
+    let point = assessment::place::Point::of_degrees(asked.lng, asked.lat);
+    let located = app.store.locate(point, day).await?;
+    Ok(axum::Json(located).into_response())
+}

@@ -1,0 +1,605 @@
+//! Grids: who answers for a place on a day, files of grids, and what each may see of them.
+
+use assessment::place::Point;
+use jiff::civil::Date;
+use reqwest::StatusCode;
+use reqwest::multipart::{Form, Part};
+use yuekao::store::Store;
+use yuekao::store::grid::{DutyRow, GridRow, PatrolRow};
+use yuekao::store::unit::UnitRow;
+
+use crate::act::at;
+use crate::databases::{Home, on_both};
+use crate::town::{Answer, Town, Visitor};
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// 嘉鱼县, with a township and two communities; and 赤壁市, which is somebody else's.
+async fn found_units(store: &Store) {
+    let unit = |code: &str, name: &str, kind: &str, parent: Option<&str>| UnitRow {
+        code: code.into(),
+        valid_from: "2020-09".into(),
+        valid_to: None,
+        name: name.into(),
+        name_en: None,
+        kind: kind.into(),
+        parent: parent.map(Into::into),
+        lon: None,
+        lat: None,
+        datum: None,
+        attributes: Default::default(),
+    };
+    let units = vec![
+        unit("421221", "嘉鱼县", "county", None),
+        unit("421221103000", "鱼岳镇", "township", Some("421221")),
+        unit("421221103001", "甲社区", "community", Some("421221103000")),
+        unit("421221103002", "乙社区", "community", Some("421221103000")),
+        unit("421281", "赤壁市", "county", None),
+        unit("421281001001", "丙社区", "community", Some("421281")),
+    ];
+    store.set_units(at(0), "console", units).await.unwrap();
+}
+
+/// The text of a rectangle, in thousandths of a degree from a corner in 嘉鱼县.
+fn rectangle([west, south, east, north]: [f64; 4]) -> String {
+    let at = |x: f64, y: f64| format!("[{:.7},{:.7}]", 113.93 + x / 1e3, 29.97 + y / 1e3);
+    let ring = [
+        at(west, south),
+        at(east, south),
+        at(east, north),
+        at(west, north),
+        at(west, south),
+    ];
+    format!(
+        "{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}",
+        ring.join(",")
+    )
+}
+
+fn place(x: f64, y: f64) -> Point {
+    Point::of_degrees(113.93 + x / 1e3, 29.97 + y / 1e3)
+}
+
+fn grid(id: &str, unit: &str, from: &str, sides: [f64; 4]) -> GridRow {
+    let drawing = yuekao::ground::read::drawing(&rectangle(sides)).unwrap();
+    GridRow {
+        id: id.into(),
+        valid_from: from.into(),
+        valid_to: None,
+        name: format!("{id}号网格"),
+        unit: unit.into(),
+        kind: "area".into(),
+        cell: None,
+        size: drawing.size(),
+        geometry: drawing.text(),
+        synthetic: false,
+        source: String::new(),
+    }
+}
+
+fn chief(grid: &str, duty: &str, login: &str, from: &str) -> DutyRow {
+    DutyRow {
+        grid: grid.into(),
+        duty: duty.into(),
+        part: String::new(),
+        valid_from: from.into(),
+        valid_to: None,
+        holder_kind: "chief".into(),
+        holder: login.into(),
+        name: format!("路长{login}"),
+        level: Some(3),
+        things: String::new(),
+        patrols_per_week: 5,
+    }
+}
+
+async fn lay(store: &Store, grids: Vec<GridRow>, duties: Vec<DutyRow>) -> (usize, usize) {
+    store
+        .set_grids(at(1), "host", "划定", grids, duties, None)
+        .await
+        .unwrap()
+}
+
+/// Who holds what at a place on a day: `grid community: duty name, …`.
+async fn say(store: &Store, point: Point, on: &str) -> String {
+    let found = store.locate(point, day(on)).await.unwrap();
+    let code =
+        |named: Option<yuekao::ground::Named>| named.map_or("-".to_owned(), |named| named.code);
+    let holders: Vec<_> = found
+        .holders
+        .iter()
+        .map(|row| format!("{} {}", row.duty, row.name))
+        .collect();
+    format!(
+        "{} {}: {}",
+        code(found.at.grid),
+        code(found.at.community),
+        holders.join(", ")
+    )
+}
+
+#[tokio::test]
+async fn a_place_has_the_grid_and_the_holders_of_its_day() {
+    on_both(async |home| {
+        let store = home.open().await;
+        found_units(&store).await;
+        let (a, b) = ("421221103001", "421221103002");
+        let grids = vec![grid("A", a, "2021-01-01", [0., 0., 1., 1.]), grid("B", b, "2021-01-01", [1., 0., 2., 1.])];
+        let duties = vec![
+            chief("A", "management", "lu1", "2021-01-01"),
+            chief("A", "responsibility", "lu2", "2021-06-01"),
+        ];
+        assert_eq!(lay(&store, grids.clone(), duties.clone()).await, (2, 2));
+        assert_eq!(lay(&store, grids, duties).await, (0, 0), "the same again changes nothing");
+        #[rustfmt::skip]
+        let cases = [
+            (place(0.5, 0.5), "2020-12-31", "- -: "),
+            (place(0.5, 0.5), "2021-01-01", "A 421221103001: management 路长lu1"),
+            (place(0.5, 0.5), "2021-06-01", "A 421221103001: management 路长lu1, responsibility 路长lu2"),
+            (place(1.0, 0.5), "2021-01-01", "A 421221103001: management 路长lu1"),
+            (place(1.5, 0.5), "2021-01-01", "B 421221103002: "),
+            (place(2.5, 0.5), "2021-01-01", "- -: "),
+        ];
+        for (point, on, expected) in cases {
+            assert_eq!(say(&store, point, on).await, expected, "{on}");
+        }
+        // In 2022 the grid is drawn anew and the chief changes; the days before stay as they were.
+        let wider = vec![grid("A", a, "2022-01-01", [0., 0., 1., 3.])];
+        assert_eq!(lay(&store, wider, vec![chief("A", "management", "lu3", "2022-01-01")]).await, (1, 1));
+        assert_eq!(say(&store, place(0.5, 2.0), "2021-12-31").await, "- -: ");
+        assert_eq!(
+            say(&store, place(0.5, 2.0), "2022-01-01").await,
+            "A 421221103001: management 路长lu3, responsibility 路长lu2"
+        );
+        assert_eq!(
+            say(&store, place(0.5, 0.5), "2021-12-31").await,
+            "A 421221103001: management 路长lu1, responsibility 路长lu2"
+        );
+        // Another server on the same database sees it at once.
+        let other = home.open().await;
+        assert_eq!(say(&other, place(1.5, 0.5), "2022-01-01").await, "B 421221103002: ");
+        lay(&store, vec![grid("B", b, "2022-02-01", [5., 5., 6., 6.])], vec![]).await;
+        assert_eq!(say(&other, place(1.5, 0.5), "2022-02-01").await, "- -: ");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn grids_duties_and_patrols_are_made_again_from_the_acts() {
+    let (one, two) = (Home::sqlite(), Home::postgres());
+    for (from, to) in [(&one, &two)] {
+        let store = from.open().await;
+        found_units(&store).await;
+        lay(
+            &store,
+            vec![grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])],
+            vec![chief("A", "management", "lu1", "2021-01-01")],
+        )
+        .await;
+        let patrol = PatrolRow {
+            grid: "A".into(),
+            chief: "lu1".into(),
+            at: 0,
+            place: Some((1_139_305_000, 299_705_000)),
+            accuracy_m: Some(8),
+            inside: None,
+            note: "路面干净".into(),
+        };
+        let inside = store
+            .record_patrol(at(9), day("2022-01-01"), "p1", patrol)
+            .await
+            .unwrap();
+        assert_eq!(inside, Some(true));
+        let again = to.open().await;
+        again.rebuild_from(&store).await.unwrap();
+        assert_eq!(again.grids().await.unwrap(), store.grids().await.unwrap());
+        assert_eq!(
+            again.all_duties().await.unwrap(),
+            store.all_duties().await.unwrap()
+        );
+        assert_eq!(
+            again.patrols_in("A", 9).await.unwrap(),
+            store.patrols_in("A", 9).await.unwrap()
+        );
+        assert_eq!(
+            again.ground_version().await.unwrap(),
+            store.ground_version().await.unwrap()
+        );
+    }
+}
+
+async fn upload(visitor: &Visitor, files: &[(&str, &str)], more: &[(&str, &str)]) -> Answer {
+    let token = visitor.token().await;
+    let mut form = Form::new()
+        .text("form_token", token)
+        .text("datum", "WGS84")
+        .text("from", "2022-03-01");
+    for (name, value) in more {
+        form = form.text((*name).to_owned(), (*value).to_owned());
+    }
+    for (name, text) in files {
+        form = form.part(
+            "file",
+            Part::bytes(text.as_bytes().to_vec()).file_name((*name).to_owned()),
+        );
+    }
+    let url = format!("{}/desk/grids/import", visitor.site);
+    Answer::of(
+        visitor
+            .client
+            .post(url)
+            .multipart(form)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await
+}
+
+fn features(grids: &[(&str, &str, [f64; 4])]) -> String {
+    let feature = |(id, unit, sides): &(&str, &str, [f64; 4])| {
+        let geometry = rectangle(*sides);
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"id\":\"{id}\",\"name\":\"{id}号网格\",\"unit\":\"{unit}\"}},\"geometry\":{geometry}}}"
+        )
+    };
+    let all: Vec<_> = grids.iter().map(feature).collect();
+    format!(
+        "{{\"type\":\"FeatureCollection\",\"features\":[{}]}}",
+        all.join(",")
+    )
+}
+
+#[tokio::test]
+async fn a_file_of_grids_is_seen_before_it_is_taken() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let host = town.signed_in("host").await;
+        // An overlap of a tenth, an unknown unit, and the same id twice.
+        let bad = features(&[
+            ("A", "甲社区", [0., 0., 1., 1.]),
+            ("B", "421221103002", [0.9, 0., 2., 1.]),
+            ("C", "某社区", [5., 5., 6., 6.]),
+            ("A", "甲社区", [8., 8., 9., 9.]),
+        ]);
+        let seen = upload(&host, &[("网格.geojson", &bad)], &[]).await;
+        assert_eq!(seen.status, StatusCode::OK, "{}", seen.text);
+        for said in ["重叠", "A号网格（A）、B号网格（B）", "1,070 m²", "没有这个编码或名称的单位", "编号重复", "这是预览"] {
+            assert!(seen.text.contains(said), "{said}: {}", seen.text);
+        }
+        assert_eq!(town.store.grids().await.unwrap(), []);
+        let fingerprint = seen.text.split("name=\"seen\" value=\"").nth(1).unwrap()[..64].to_owned();
+        let consent = |pairs: &[&'static str]| {
+            let mut all = vec![("take", "yes"), ("reason", "首次划定")];
+            all.extend(pairs.iter().map(|name| (*name, "yes")));
+            all
+        };
+        for (agreed, missing) in [(vec![], "还有 2 处问题"), (vec!["rest"], "还有 1 处重叠或缝隙")] {
+            let refused = upload(&host, &[("网格.geojson", &bad)], &consent(&agreed)).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains(missing), "{}", refused.text);
+        }
+        let mut other = consent(&["rest", "misfits"]);
+        other.push(("seen", "0000"));
+        assert!(upload(&host, &[("网格.geojson", &bad)], &other).await.text.contains("与预览时不同"));
+        assert_eq!(town.store.grids().await.unwrap(), []);
+        let mut agreed = consent(&["rest", "misfits"]);
+        agreed.push(("seen", &fingerprint));
+        let taken = upload(&host, &[("网格.geojson", &bad)], &agreed).await;
+        assert!(taken.text.contains("已导入"), "{}", taken.text);
+        assert_eq!(town.store.grids().await.unwrap().len(), 2);
+        // The same again changes nothing.
+        let acts = town.store.last_act().await.unwrap();
+        let again = upload(&host, &[("网格.geojson", &bad)], &consent(&["rest"])).await;
+        assert!(again.text.contains("没有新的内容"), "{}", again.text);
+        assert_eq!(town.store.last_act().await.unwrap(), acts);
+        // Duties as a sheet; two holders of one duty at once are pointed out.
+        let sheet = "网格,职责,承担方式,账号,姓名,级别,每周巡查,起\nA,管理,路长,chief,测试路长,3,5,\nA,作业,单位,421221103000,,,,\nB,管理,路长,,甲,3,,2022-03-01\nB,管理,路长,,乙,3,,2022-03-02\n";
+        let taken = upload(&host, &[("职责.csv", sheet)], &consent(&[])).await;
+        assert!(taken.text.contains("已导入") && taken.text.contains("“执法”无人承担"), "{}", taken.text);
+        let duties = town.store.all_duties().await.unwrap();
+        let days: Vec<_> = duties.iter().map(|row| (row.name.as_str(), row.valid_to.as_deref())).collect();
+        assert_eq!(days, [("测试路长", None), ("鱼岳镇", None), ("甲", Some("2022-03-01")), ("乙", None)]);
+        let both = "网格,职责,承担方式,姓名,级别,起,止\nA,执法,路长,丙,3,2022-03-01,2022-12-31\nA,执法,路长,丁,3,2022-06-01,\n";
+        let refused = upload(&host, &[("职责.csv", both)], &consent(&[])).await;
+        assert!(refused.text.contains("“执法”同时由“丙”和“丁”承担"), "{}", refused.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_gap_between_grids_is_named_and_a_grid_outside_its_county_refused() {
+    let home = Home::sqlite();
+    let town = Town::founded(&home).await;
+    let mut jiayu = crate::act::unit("421221000000", "2020-09");
+    jiayu.name = "嘉鱼县".into();
+    jiayu.parent = None;
+    town.store
+        .set_units(at(0), "console", vec![jiayu])
+        .await
+        .unwrap();
+    let host = town.signed_in("host").await;
+    let ring = features(&[
+        ("A", "嘉鱼县", [0., 0., 3., 1.]),
+        ("B", "嘉鱼县", [2., 1., 3., 2.]),
+        ("C", "嘉鱼县", [0., 2., 3., 3.]),
+        ("D", "嘉鱼县", [0., 1., 1., 2.]),
+        ("E", "嘉鱼县", [900., 0., 901., 1.]),
+    ]);
+    let seen = upload(&host, &[("网格.geojson", &ring)], &[]).await;
+    assert!(
+        seen.text.contains("缝隙")
+            && seen
+                .text
+                .contains("A号网格（A）、B号网格（B）、C号网格（C）、D号网格（D）"),
+        "{}",
+        seen.text
+    );
+    assert!(
+        seen.text.contains("都在所在县（市、区）之外"),
+        "{}",
+        seen.text
+    );
+    assert!(seen.text.contains("\"misfits\""), "it is drawn on the map");
+}
+
+#[tokio::test]
+async fn each_sees_the_grids_that_are_theirs() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let grids = vec![
+            grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.]),
+            grid("B", "421221103002", "2021-01-01", [1., 0., 2., 1.]),
+            grid("Z", "421281001001", "2021-01-01", [9., 9., 10., 10.]),
+        ];
+        let duties = vec![
+            chief("B", "management", "chief", "2021-01-01"),
+            chief("Z", "management", "chief", "2021-01-01"),
+        ];
+        lay(&town.store, grids, duties).await;
+        #[rustfmt::skip]
+        let cases = [
+            ("host",    "/desk/grids",                                "A B Z"),
+            ("auditor", "/desk/grids",                                "A B Z"),
+            // The unit of the town's handler is 嘉鱼县.
+            ("unit",    "/desk/grids",                                "A B"),
+            ("chief",   "/desk/grids",                                "B Z"),
+            ("chief",   "/desk/grids?day=2020-12-31",                 ""),
+            ("host",    "/desk/grids?unit=421221103000",              "A B"),
+            ("host",    "/desk/grids?q=Z号",                          "Z"),
+            ("host",    "/desk/grids?kind=street",                    ""),
+            ("unit",    "/desk/grids?unit=421281",                    ""),
+            ("host",    "/desk/grids?gaps=yes",                       "A B Z"),
+        ];
+        for (login, path, expected) in cases {
+            let answer = town.signed_in(login).await.get_json(path).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::OK,
+                "{login} {path}: {}",
+                answer.text
+            );
+            let list: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+            let ids: Vec<_> = list["grids"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|grid| grid["id"].as_str().unwrap())
+                .collect();
+            assert_eq!(ids.join(" "), expected, "{login} {path}");
+            assert_eq!(list["count"], ids.len(), "{login} {path}");
+            let more = if path.contains('?') {
+                "&as=geojson"
+            } else {
+                "?as=geojson"
+            };
+            let map = town
+                .signed_in(login)
+                .await
+                .get(&format!("{path}{more}"))
+                .await;
+            assert_eq!(
+                map.text.matches("\"Feature\"").count(),
+                ids.len(),
+                "{login} {path}: the map shows the same"
+            );
+        }
+        for (login, id, status) in [
+            ("unit", "A", 200),
+            ("unit", "Z", 404),
+            ("chief", "A", 404),
+            ("chief", "Z", 200),
+            ("host", "none", 404),
+        ] {
+            let answer = town
+                .signed_in(login)
+                .await
+                .get(&format!("/desk/grids/{id}"))
+                .await;
+            assert_eq!(answer.status.as_u16(), status, "{login} {id}");
+        }
+        let unit = town.signed_in("unit").await;
+        assert!(
+            !unit.get("/desk/grids/A").await.text.contains("/edit\""),
+            "a unit changes nothing"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_grid_is_drawn_and_given_out_with_a_reason() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let host = town.signed_in("host").await;
+        let geometry = rectangle([0., 0., 1., 1.]);
+        let form = |reason: &'static str, geometry: &str| {
+            vec![
+                ("id", "A".to_owned()),
+                ("name", "一号网格".into()),
+                ("unit", "421221103001".into()),
+                ("from", "2022-03-01".into()),
+                ("geometry", geometry.to_owned()),
+                ("reason", reason.into()),
+            ]
+        };
+        let post = async |path: &str, fields: Vec<(&str, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            host.post(path, &fields).await
+        };
+        let crossed = "{\"type\":\"Polygon\",\"coordinates\":[[[113.93,29.97],[113.94,29.98],[113.94,29.97],[113.93,29.98],[113.93,29.97]]]}";
+        for (fields, said) in [(form("", &geometry), "请填写理由"), (form("新设", crossed), "自相交"), (form("新设", "nothing"), "没有可用的图形")] {
+            let refused = post("/desk/grids", fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains(said) && refused.text.contains("value=\"一号网格\""), "{said}: {}", refused.text);
+        }
+        assert_eq!(post("/desk/grids", form("新设", &geometry)).await.location(), "/desk/grids/A");
+        assert!(post("/desk/grids", form("新设", &geometry)).await.text.contains("已被使用"));
+        let give = |more: &[(&'static str, &'static str)]| {
+            let mut fields = vec![("duty", "management".to_owned()), ("from", "2022-03-01".into())];
+            fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+            fields
+        };
+        let chief = [("kind", "chief"), ("name", "测试路长"), ("level", "3"), ("patrols", "5")];
+        let with = |more: &[(&'static str, &'static str)]| give(&[&chief[..], more].concat());
+        for (fields, said) in [
+            (with(&[("holder", "chief")]), "请填写理由"),
+            (with(&[("holder", "nobody"), ("reason", "任命")]), "没有登录名为“nobody”"),
+            (give(&[("kind", "unit"), ("holder", "999"), ("reason", "任命")]), "没有这个编码或名称的单位"),
+        ] {
+            let refused = post("/desk/grids/A/duties", fields).await;
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+        assert_eq!(post("/desk/grids/A/duties", with(&[("holder", "chief"), ("reason", "任命")])).await.location(), "/desk/grids/A");
+        let shop = give(&[("kind", "frontage"), ("name", "测试商店"), ("part", "12号"), ("things", "order"), ("things", "cleanliness"), ("reason", "签约")]);
+        let shop = shop.into_iter().map(|(name, value)| if name == "duty" { (name, "responsibility".to_owned()) } else { (name, value) }).collect();
+        post("/desk/grids/A/duties", shop).await;
+        let page = host.get("/desk/grids/A").await.text;
+        for said in ["测试路长", "路长 3 级", "包卫生、包秩序", "任命", "签约", "“作业”无人承担", "划定“一号网格”，2022-03-01 –"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        // Drawn anew from April on, by whoever had seen the last drawing.
+        let wider = |seen: &'static str| {
+            let mut fields = form("扩大", &rectangle([0., 0., 1., 2.]));
+            fields.retain(|(name, _)| *name != "from");
+            fields.extend([("from", "2022-04-01".to_owned()), ("seen", seen.into())]);
+            fields
+        };
+        assert!(post("/desk/grids/A", wider("2021-01-01")).await.text.contains("其他人刚刚改动过"));
+        assert_eq!(post("/desk/grids/A", wider("2022-03-01")).await.location(), "/desk/grids/A");
+        let spans = town.store.grids().await.unwrap();
+        let days: Vec<_> = spans.iter().map(|span| (span.valid_from.as_str(), span.valid_to.as_deref())).collect();
+        assert_eq!(days, [("2022-03-01", Some("2022-03-31")), ("2022-04-01", None)]);
+        let located = host.get("/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-04-01").await;
+        assert!(located.text.contains("一号网格") && located.text.contains("测试路长"), "{}", located.text);
+        assert!(host.get("/desk/grids/locate?lng=29.9&lat=113.9").await.text.contains("填反了"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chief_sees_their_grids_and_records_a_patrol_once() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let grids = vec![
+            grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.]),
+            grid("B", "421221103002", "2021-01-01", [1., 0., 2., 1.]),
+        ];
+        // Somebody else of the level walks as often and has recorded nothing.
+        let duties = vec![
+            chief("A", "responsibility", "chief", "2022-02-01"),
+            chief("B", "responsibility", "other", "2022-02-01"),
+        ];
+        lay(&town.store, grids, duties).await;
+        let visitor = town.signed_in("chief").await;
+        let page = visitor.get("/desk/chief").await;
+        assert!(
+            page.text.contains("A号网格") && !page.text.contains("B号网格"),
+            "{}",
+            page.text
+        );
+        // The clock stands at Thursday, 2022-03-31: four full weeks of five patrols were missed.
+        assert!(
+            page.text.contains(">0 / 5<")
+                && page.text.contains(">20<")
+                && page.text.contains(">1 / 2<"),
+            "{}",
+            page.text
+        );
+        assert!(
+            page.header("permissions-policy")
+                .contains("geolocation=(self)")
+        );
+        assert!(
+            visitor
+                .get("/desk")
+                .await
+                .header("permissions-policy")
+                .contains("geolocation=()")
+        );
+        let walk = async |id: &str, grid: &str, lng: &str| {
+            visitor
+                .post(
+                    "/desk/chief/patrols",
+                    &[
+                        ("id", id),
+                        ("grid", grid),
+                        ("lng", lng),
+                        ("lat", "29.9705"),
+                        ("accuracy", "12.4"),
+                        ("note", "正常"),
+                    ],
+                )
+                .await
+        };
+        assert_eq!(walk("p1", "A", "113.9305").await.location(), "/desk/chief");
+        assert_eq!(
+            walk("p1", "A", "113.9305").await.location(),
+            "/desk/chief",
+            "the same again changes nothing"
+        );
+        assert!(
+            walk("p1", "A", "113.9306")
+                .await
+                .text
+                .contains("已用于另一条巡查")
+        );
+        assert!(
+            walk("p2", "B", "113.9315")
+                .await
+                .text
+                .contains("目前不由您承担")
+        );
+        assert!(
+            walk("p3", "A", "29.9")
+                .await
+                .text
+                .contains("不在中国范围内")
+        );
+        assert_eq!(walk("p4", "A", "113.9405").await.location(), "/desk/chief");
+        let page = visitor.get("/desk/chief").await.text;
+        assert!(
+            page.contains(">2 / 5<") && page.contains("在网格内") && page.contains("不在网格内"),
+            "{page}"
+        );
+        let patrols = town.store.patrols_in("A", 9).await.unwrap();
+        assert_eq!(patrols.len(), 2);
+        assert_eq!(
+            patrols
+                .iter()
+                .filter(|patrol| patrol.inside == Some(true))
+                .count(),
+            1
+        );
+        assert_eq!(patrols[0].accuracy_m, Some(12));
+        let nobody = town.signed_in("unit").await.get("/desk/chief").await;
+        assert_eq!(nobody.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
