@@ -16,8 +16,7 @@ use assessment::month::Month;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
-use crate::clock::zone;
-use crate::store::case::{CaseRow, CaseStep, NewCase, civil};
+use crate::store::case::{CaseRow, CaseStep, NewCase, civil, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::{self, Store};
 use crate::viewer::{Role, Viewer};
@@ -478,16 +477,6 @@ pub async fn report(
         .write(move |tx| Box::pin(async move { tx.report_case(now, &who, &taken, new).await }))
         .await?;
     Ok(id)
-}
-
-/// An id by which nobody can count: the month of the report and chance.
-pub fn fresh_id(now: Timestamp) -> String {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let chance: String = rand::random::<[u8; 8]>()
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
-    format!("AJ{}-{chance}", now.to_zoned(zone()).strftime("%y%m"))
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, due times under a new

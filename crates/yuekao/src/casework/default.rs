@@ -8,9 +8,8 @@ pub const CALENDAR: &str = include_str!("../../../../standards/calendars/xiannin
 pub const DAYS: &str = include_str!("../../../../data/holidays.csv");
 /// Filing conditions of one city: configuration, not law.
 pub const CONDITIONS: &str = include_str!("../../../../data/case_standards.csv");
-/// Everything goes to the county it lies in.
-pub const ROUTES: &str =
-    "id,category,within,unit,department,valid_from,valid_to,note\nall,*,,@county,,2020-01-01,,\n";
+/// Everything goes to the county, or the zone without one, that it lies in.
+pub const ROUTES: &str = "id,category,within,unit,department,valid_from,valid_to,note\ncounty,*,,@county,,2020-01-01,,\nzone,*,,@zone,,2020-01-01,,\n";
 
 /// The rules that hold until a host adopts its own.
 pub fn rules() -> CaseRules {

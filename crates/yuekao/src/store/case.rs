@@ -149,6 +149,16 @@ pub fn civil(at: Timestamp) -> DateTime {
     local.with().subsec_nanosecond(0).build().unwrap_or(local)
 }
 
+/// An id by which nobody can count: the month of the report and chance.
+pub fn fresh_id(now: Timestamp) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let chance: String = rand::random::<[u8; 8]>()
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect();
+    format!("AJ{}-{chance}", now.to_zoned(zone()).strftime("%y%m"))
+}
+
 /// Which cases exist for a viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sight {

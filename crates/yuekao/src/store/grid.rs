@@ -825,9 +825,31 @@ impl Store {
         rows.iter().map(PatrolRow::from_row).collect()
     }
 
-    /// The cases that are open in these grids, the most urgent first. Cases are not kept yet, so there are none.
-    pub async fn open_cases_of_grids(&self, _grids: &[String]) -> Result<Vec<OpenCase>> {
-        Ok(Vec::new())
+    /// The served cases that are open in these grids, the most urgent of each first.
+    pub async fn open_cases_of_grids(&self, grids: &[String]) -> Result<Vec<OpenCase>> {
+        let mut open = Vec::new();
+        for grid in grids {
+            let rows = sqlx::query(
+                "SELECT id, grid, stage, due_at, place, category, reworks, relapse_of FROM case_file
+                 WHERE grid = $1 AND is_open = 1 AND dispatched_at IS NOT NULL ORDER BY due_at, id",
+            )
+            .bind(grid)
+            .fetch_all(self.reading())
+            .await?;
+            for row in rows {
+                let relapse: Option<String> = row.try_get("relapse_of")?;
+                open.push(OpenCase {
+                    id: row.try_get("id")?,
+                    grid: row.try_get("grid")?,
+                    stage: row.try_get("stage")?,
+                    due_at: row.try_get("due_at")?,
+                    place: row.try_get("place")?,
+                    category: row.try_get("category")?,
+                    came_back: relapse.is_some() || row.try_get::<i64, _>("reworks")? > 0,
+                });
+            }
+        }
+        Ok(open)
     }
 }
 

@@ -15,6 +15,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::act::Deed;
+use super::case::NewCase;
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
@@ -588,6 +589,11 @@ impl Store {
         ids: Vec<String>,
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
+        let ground = self.ground(super::case::civil(at).date()).await?;
+        let delay = self
+            .case_rules()
+            .await?
+            .map_or(SERVE_DELAY, |(_, rules)| rules.serve_delay_minutes);
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
@@ -614,7 +620,12 @@ impl Store {
                     };
                     tx.take(at, &who, &observation.series, &observation.month, &facts)
                         .await?;
-                    hand_over(tx, at, &who, &observation).await?;
+                    let left = visit
+                        .as_ref()
+                        .and_then(|visit| visit.finished_at)
+                        .unwrap_or(observation.found_at);
+                    let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
+                    hand_over(tx, at, &who, &observation, secret_until, &ground).await?;
                     accepted += 1;
                 }
                 Ok(accepted)
@@ -768,14 +779,63 @@ impl Tx<'_> {
     }
 }
 
-/// What is accepted becomes a case.
+/// Minutes for which what was found stays secret after the team has left, until the host says otherwise.
+const SERVE_DELAY: u32 = 240;
+
+/// What is accepted becomes a case: nobody who dispatches knows of it before the team has left by the host's delay.
 async fn hand_over(
-    _tx: &mut Tx<'_>,
-    _at: Timestamp,
-    _who: &str,
-    _observation: &Observation,
+    tx: &mut Tx<'_>,
+    at: Timestamp,
+    who: &str,
+    observation: &Observation,
+    secret_until: i64,
+    ground: &crate::ground::Ground,
 ) -> Result<()> {
-    Ok(())
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let mut new = NewCase {
+        source: "agency".into(),
+        series: Some(observation.series.clone()),
+        finding: Some(observation.id.clone()),
+        category: observation.category.clone(),
+        condition: some(&observation.condition),
+        indicator: Some(observation.indicator.clone()),
+        place: observation.place.clone(),
+        description: observation.note.clone(),
+        photos: observation.photos.clone(),
+        secret_until: Some(secret_until),
+        ..NewCase::default()
+    };
+    if let Some((lng, lat)) = observation.at {
+        (new.lng, new.lat) = (Some(lng), Some(lat));
+        let at = ground.at(assessment::place::Point { lng, lat });
+        new.grid = at.grid.map(|grid| grid.code);
+        new.community = at.community.map(|unit| unit.code);
+        new.township = at.township.map(|unit| unit.code);
+    }
+    // The site's unit is what the evaluation counts: the place in words follows it upwards.
+    let mut code = Some(observation.unit.clone());
+    for _ in 0..12 {
+        let Some(unit) = code.take() else { break };
+        let row = sqlx::query(
+            "SELECT kind, parent FROM unit WHERE code = $1 AND valid_from <= $2
+             AND (valid_to IS NULL OR valid_to >= $2) ORDER BY valid_from DESC LIMIT 1",
+        )
+        .bind(&unit)
+        .bind(&observation.month)
+        .fetch_optional(tx.conn())
+        .await?;
+        let Some(row) = row else { break };
+        let kind: String = row.try_get("kind")?;
+        match kind.as_str() {
+            "community" | "village" => new.community = Some(unit),
+            "township" => new.township = Some(unit),
+            "prefecture" | "province" => {}
+            _ => new.county = Some(unit),
+        }
+        code = row.try_get("parent")?;
+    }
+    let id = super::case::fresh_id(at);
+    tx.report_case(at, who, &id, new).await
 }
 
 /// Metres between two positions, as on a plane that touches the earth there.
