@@ -503,6 +503,17 @@ async fn for_everybody_else_a_plan_does_not_exist() {
                     ("{code}", text(site, "unit")),
                     ("{login}", "jia"),
                     ("{scheme}", "xianning-2022"),
+                    ("{digest}", "none"),
+                    ("{sha256}", "none"),
+                    ("{size}", "thumb"),
+                    ("{token}", "none"),
+                    ("{file}", "none"),
+                    ("{item}", "none"),
+                    ("{other}", "none"),
+                    ("{indicator}", "none"),
+                    ("{sheet}", "none"),
+                    ("{bulletin}", "none"),
+                    ("{*path}", "none"),
                 ]
                 .iter()
                 .fold(row.path.to_owned(), |path, (name, value)| {
