@@ -1,7 +1,7 @@
 // The field app of a running site, as an inspector would use it: offline, killed, in two tabs. `YUEKAO_INSPECTOR` is `login:password` of
 // somebody with three tasks today, `YUEKAO_REVIEWER` of their reviewer (see scripts/test-in-browser).
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -15,7 +15,7 @@ const skip = base && login ? false : "no site with an inspector is running: see 
 const SHOTS = process.env.YUEKAO_SCREENSHOTS;
 let folder;
 before(() => (folder = mkdtempSync(join(tmpdir(), "yuekao-phone-"))));
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 
 /** A phone: a browser with a profile of its own, which survives being killed. */
 async function phone(name) {
@@ -37,6 +37,14 @@ async function phone(name) {
   context.pages().forEach(listen);
   const page = context.pages()[0] ?? (await context.newPage());
   return { context, page, faults };
+}
+
+/** Kills the browser outright: nothing of it can say goodbye. Its profile names the process. */
+async function kill(context, name) {
+  const process_ = Number(readlinkSync(join(folder, name, "SingletonLock")).split("-").pop());
+  const gone = new Promise((done) => context.once("close", done));
+  process.kill(process_, "SIGKILL");
+  await gone;
 }
 
 async function signIn(page, who = login) {
@@ -123,12 +131,13 @@ test("three findings recorded without a network survive a killed browser and arr
   await record(page, "road-dust", { severity: "general", photo: photos[2], place: "公交站旁", save: false });
   await shot(page, "entry");
   await page.waitForTimeout(300);
-  await context.close();
+  await kill(context, "one");
 
   ({ context, page, faults } = await phone("one"));
   await context.setOffline(true);
   await page.goto("/field");
   await page.waitForSelector(".tasks");
+  await page.waitForSelector(".status[data-line=offline]");
   assert.match(await page.locator(".status").innerText(), /没有网络/);
   await page.click(".tasks a >> nth=0");
   await page.click("[data-indicator='road-dust']");
@@ -136,8 +145,8 @@ test("three findings recorded without a network survive a killed browser and arr
   assert.equal(await page.inputValue("#place"), "公交站旁");
   await page.click("#save");
   await page.waitForSelector(".checklist");
-  await page.click("nav a, #finish");
   await page.goto("/field#/queue");
+  await page.waitForSelector(".queue li");
   const waiting = await page.locator(".queue [data-state=waiting]").count();
   assert.ok(waiting >= 4, `a start and three findings are waiting, not ${waiting}`);
   await shot(page, "queue");

@@ -149,6 +149,7 @@ function keepTrack() {
       if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
       last = fix;
       await keep(session.login, "position", { visit: visit.id, ...fix });
+      void handIn();
     });
     // Held until the tab is closed; then another one goes on.
     await new Promise(() => undefined);

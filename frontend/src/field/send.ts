@@ -68,6 +68,7 @@ export async function handIn(now = true): Promise<void> {
 
 /** After a failure it is tried again, later and later; what comes in between does not wait. */
 async function again() {
+  clearTimeout(timer);
   const left = (await waitingItems()).length + (await waitingPhotos()).length;
   const failed = state.line === "offline" || state.line === "fault";
   if (!left && !failed) return;

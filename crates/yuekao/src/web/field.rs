@@ -255,9 +255,25 @@ async fn outlines(app: &App, tasks: &[DayTask]) -> BTreeMap<String, serde_json::
     let Ok(all) = serde_json::from_str::<serde_json::Value>(&text) else {
         return found;
     };
+    // A site lies in a community; it is the county around it that has an outline.
+    let parents: HashMap<String, String> = app
+        .store
+        .units()
+        .await
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|unit| Some((unit.code, unit.parent?)))
+        .collect();
+    let mut around = std::collections::BTreeSet::new();
+    for task in tasks {
+        let mut code = Some(&task.unit);
+        while let Some(unit) = code.filter(|unit| around.insert((*unit).clone())) {
+            code = parents.get(unit);
+        }
+    }
     for feature in all["features"].as_array().into_iter().flatten() {
         let code = feature["properties"]["code"].as_str().unwrap_or_default();
-        if tasks.iter().any(|task| task.unit == code) {
+        if around.contains(code) {
             found.insert(code.to_owned(), feature["geometry"].clone());
         }
     }
