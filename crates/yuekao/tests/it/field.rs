@@ -580,6 +580,13 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
         }
         assert_eq!(count(&town.store, "observation").await, 3, "nothing is deleted");
 
+        // It is a case as well, of which nobody but the office and the auditor knows while the team may still be there.
+        for (login, cases) in [("host", 1), ("auditor", 1), ("dispatcher", 0), ("unit", 0), ("leader", 0)] {
+            let list = town.signed_in(login).await.get_json("/desk/cases").await;
+            let list: Value = serde_json::from_str(&list.text).unwrap();
+            assert_eq!(list["count"], cases, "{login}: {list}");
+        }
+
         // Neither the evaluated nor another agency learn of any of it.
         for login in ["unit", "chief", "leader", "dispatcher", "administrator", "rival-reviewer"] {
             let somebody = town.signed_in(login).await;
@@ -597,7 +604,7 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
         // The plan was not drawn by acts here.
         assignment(&copy, "A1", "S1", Some("inspector")).await;
         copy.rebuild_from(&town.store).await.unwrap();
-        for table in ["field_item", "field_phone", "field_track", "visit_record", "observation", "field_photo", "photo_print"] {
+        for table in ["field_item", "field_phone", "field_track", "visit_record", "observation", "field_photo", "photo_print", "case_file"] {
             assert_eq!(rows(&copy, table).await, rows(&town.store, table).await, "{table}");
         }
     })
