@@ -414,7 +414,7 @@ async fn shown(
         .iter()
         .find(holds)
         .or(spans.first())
-        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?
         .clone();
     let rows = app.store.duties_of(id).await?;
     let tenures = rows
@@ -698,7 +698,7 @@ async fn edit_answer(
     let spans = app.store.grid_seen(&page.viewer, id, day).await?;
     let newest = spans
         .first()
-        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?;
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?;
     let said = said.unwrap_or_else(|| Said::of(newest, day));
     let url = format!(
         "/desk/grids?kind=area&unit={}&as=geojson",
@@ -754,7 +754,7 @@ async fn changed(app: &App, page: &Page, id: &str, said: &Said) -> Result<()> {
     let spans = app.store.grid_seen(&page.viewer, id, today(app)).await?;
     let newest = spans
         .first()
-        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?;
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?;
     if !said.seen.is_empty() && said.seen != newest.valid_from {
         return Err(refuse("grid-moved-on"));
     }
@@ -839,7 +839,7 @@ async fn assigned(app: &App, page: &Page, id: &str, given: &Given) -> Result<()>
     let spans = app.store.grid_seen(&page.viewer, id, day).await?;
     let grid = spans
         .first()
-        .ok_or_else(|| Error::missing(Message::new("grid-not-found").with("id", id)))?;
+        .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?;
     if grid.kind == "cell" {
         return Err(refuse("grid-cell-has-no-duties"));
     }
