@@ -153,6 +153,12 @@ test("three findings recorded without a network survive a killed browser and arr
 
   await context.setOffline(false);
   await page.click("#retry");
+  await page.waitForSelector(".status[data-line=online][data-waiting='0'], .status[data-line=sign-in]", { timeout: 30_000 });
+  // A browser that is killed may not have written down yet that somebody signed in: then the app keeps everything and asks.
+  if (await page.locator(".status[data-line=sign-in]").count()) {
+    await signIn(page);
+    await page.goto("/field#/queue");
+  }
   await idle(page);
   assert.equal(await page.locator(".queue [data-state=waiting]").count(), 0);
   await page.click("#retry");
