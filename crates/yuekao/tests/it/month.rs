@@ -186,3 +186,56 @@ async fn the_frozen_month_comes_out_as_worked_by_hand() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_draft_of_an_open_month_follows_what_arrives_as_a_scan_would_say() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let host = town.signed_in("host").await;
+        host.adopts("scheme", &text("schemes/examples/five-villages.toml"))
+            .await;
+        let page = format!("/desk/rounds/{SERIES}/{}", month());
+        let at = month().to_string();
+        host.post("/desk/rounds", &[("series", SERIES), ("month", &at)])
+            .await;
+        let draft = async |town: &Town| {
+            let page = town.signed_in("host").await.get_json(&page).await.text;
+            let round: serde_json::Value = serde_json::from_str(&page).unwrap();
+            round["draft"].clone()
+        };
+        let (mut facts, _) = folder::read(&project("schemes/golden/five-villages-2024")).unwrap();
+        let first = draft(&town).await;
+        let mut seen = vec![first];
+        for step in 0..3 {
+            // One more, then graver, then it does not count.
+            let mut finding = facts.findings[0].clone();
+            finding.id = "late".into();
+            match step {
+                0 => {}
+                1 => finding.severity = assessment::finding::Severity::Serious,
+                _ => finding.excluded = Some("appeal".into()),
+            }
+            facts.findings = vec![finding, facts.findings[0].clone()];
+            facts.findings.truncate(1);
+            let rows = yuekao::store::evidence::rows_of(&facts, month())
+                .into_iter()
+                .filter(|row| row.kind == "findings")
+                .collect();
+            town.store
+                .take_evidence(town.clock.now(), "host", SERIES, rows, None)
+                .await
+                .unwrap();
+            let kept = draft(&town).await;
+            // A second server on the same store knows nothing yet: it scans.
+            let scanned = draft(&Town::empty(home).await).await;
+            assert_eq!(kept, scanned, "step {step}");
+            seen.push(kept);
+        }
+        assert_ne!(seen[0], seen[1], "a finding costs something");
+        assert_eq!(
+            seen[0]["lines"], seen[3]["lines"],
+            "one that does not count costs nothing"
+        );
+    })
+    .await;
+}
