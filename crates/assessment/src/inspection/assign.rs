@@ -56,7 +56,7 @@ pub struct Assigned {
 
 /// Gives every job an inspector and a day. In this order of importance: nobody goes to their own county; nobody goes
 /// to the county of last month if somebody else can; everybody has as much to do for each of their days as the others;
-/// neighbouring sites go together; an inspector's sites are spread over the days. The seed decides between equals.
+/// few people go to each county, so that others are left for the next month; neighbouring sites go together; an inspector's sites are spread over the days. The seed decides between equals.
 ///
 /// # Errors
 /// No day is left, or a county has only inspectors who are at home there.
@@ -223,7 +223,83 @@ fn shared(work: &[Work], people: &mut [Person]) -> Vec<Vec<usize>> {
             people[to].load += 1;
         }
     }
+    gathered(shares)
+}
+
+/// The same loads and the same sites of each county, with fewer people in each county: as long as people and counties form a
+/// circle (one has sites of two counties, the next of the second and a third, … back to the first), sites are swapped
+/// around it until a pair is gone. What stays has fewer pairs than there are people and counties.
+fn gathered(mut shares: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let counties = shares.first().map_or(0, Vec::len);
+    // Pairs that form no circle so far.
+    let mut kept: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for person in 0..shares.len() {
+        for county in 0..counties {
+            if shares[person][county] == 0 {
+                continue;
+            }
+            if let Some(way) = way_round(&kept, person, county) {
+                // The new pair gives, the first on the way takes, the second gives, …
+                let (takers, givers): (Vec<_>, Vec<_>) = way
+                    .into_iter()
+                    .enumerate()
+                    .partition(|(step, _)| step % 2 == 0);
+                let givers = givers.into_iter().map(|(_, pair)| pair);
+                let givers: Vec<_> = givers.chain([(person, county)]).collect();
+                let sites = givers.iter().map(|&(p, c)| shares[p][c]).min().unwrap_or(0);
+                for (p, c) in givers {
+                    shares[p][c] -= sites;
+                    if shares[p][c] == 0 {
+                        kept.remove(&(p, c));
+                    }
+                }
+                for (_, (p, c)) in takers {
+                    shares[p][c] += sites;
+                }
+            }
+            if shares[person][county] > 0 {
+                kept.insert((person, county));
+            }
+        }
+    }
     shares
+}
+
+/// The pairs that lead from a person to a county, if any do: each shares its person or its county with the next, the
+/// first is of the person, the last of the county.
+fn way_round(
+    kept: &BTreeSet<(usize, usize)>,
+    person: usize,
+    county: usize,
+) -> Option<Vec<(usize, usize)>> {
+    // The pairs that were reached, each with the one before it.
+    let mut reached: BTreeMap<(usize, usize), Option<(usize, usize)>> = BTreeMap::new();
+    let mut queue: VecDeque<((usize, usize), bool)> = VecDeque::new();
+    for &pair in kept.iter().filter(|pair| pair.0 == person) {
+        reached.insert(pair, None);
+        queue.push_back((pair, true));
+    }
+    while let Some((pair, by_person)) = queue.pop_front() {
+        if by_person && pair.1 == county {
+            let mut way = vec![pair];
+            while let Some(before) = reached[&way[way.len() - 1]] {
+                way.push(before);
+            }
+            way.reverse();
+            return Some(way);
+        }
+        let next = |other: &&(usize, usize)| match by_person {
+            true => other.1 == pair.1,
+            false => other.0 == pair.0,
+        };
+        for &other in kept.iter().filter(next) {
+            if let std::collections::btree_map::Entry::Vacant(entry) = reached.entry(other) {
+                entry.insert(Some(pair));
+                queue.push_back((other, !by_person));
+            }
+        }
+    }
+    None
 }
 
 /// The shortest chain along which a site of `from` passes to somebody with less to do: (who gives, of which county,
@@ -398,6 +474,38 @@ mod tests {
     }
 
     #[test]
+    fn few_go_to_each_county_so_that_others_are_left_for_the_next_month() {
+        let names: Vec<String> = (1..=5).map(|n| format!("{n}号")).collect();
+        let people: Vec<_> = names.iter().map(|name| inspector(name, None)).collect();
+        let counties = ["嘉鱼", "通城", "崇阳", "通山", "赤壁", "咸安"];
+        let jobs = jobs(&counties.map(|county| (county, 17)));
+        let mut last = BTreeSet::new();
+        for month in 1..=6 {
+            let assigned = assign(&jobs, &people, &last, &days(1, 25), &[month; 32]).unwrap();
+            let table = table(&assigned, &jobs);
+            assert!(table.len() < people.len() + counties.len(), "{table:?}");
+            let loads = people.iter().map(|person| {
+                let own = table
+                    .iter()
+                    .filter(|((login, _), _)| *login == person.login);
+                own.map(|(_, sites)| sites).sum::<usize>()
+            });
+            assert!(
+                loads.clone().all(|load| load == 20 || load == 21),
+                "{table:?}"
+            );
+            assert!(
+                assigned.iter().all(|each| !each.again),
+                "month {month}: {table:?}"
+            );
+            last = table
+                .into_keys()
+                .map(|(inspector, county)| Earlier { inspector, county })
+                .collect();
+        }
+    }
+
+    #[test]
     fn who_has_half_the_days_gets_half_the_work() {
         let mut half = inspector("半", None);
         half.days = days(1, 10);
@@ -471,6 +579,7 @@ mod tests {
                     prop_assert_eq!(ids.len(), jobs.len());
                     prop_assert_eq!(assigned.len(), jobs.len());
                     let table = table(&assigned, &jobs);
+                    prop_assert!(table.len() < people.len() + COUNTIES.len());
                     for (login, county) in table.keys() {
                         prop_assert!(find(login).home.as_ref() != Some(county), "{} at home", login);
                     }

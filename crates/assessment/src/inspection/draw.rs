@@ -175,6 +175,7 @@ mod tests {
                 length_m: None,
                 place: None,
             },
+            area: unit.into(),
             must_check: false,
             opens: None,
             closes: None,

@@ -11,6 +11,8 @@ use crate::month::Month;
 pub struct Place {
     /// The site; its length is its size.
     pub site: Site,
+    /// Code of the unit for which it is drawn: the site's own, or one above it where that is too small to draw from.
+    pub area: String,
     /// It lies in an area that every round looks at (必检).
     pub must_check: bool,
     /// First day on which it can be visited; without one it always could.
@@ -29,7 +31,7 @@ impl Place {
     /// Where it counts in the draw.
     pub fn cell(&self) -> Cell {
         Cell {
-            unit: self.site.unit.clone(),
+            unit: self.area.clone(),
             stratum: self.site.stratum.clone(),
         }
     }
@@ -38,7 +40,7 @@ impl Place {
 /// A unit and a kind of place: what is drawn from separately.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
-    /// Code of the unit that the sites belong to.
+    /// Code of the unit for which the sites are drawn.
     pub unit: String,
     /// Kind of place.
     pub stratum: String,
@@ -64,7 +66,7 @@ pub struct Frame {
 }
 
 /// Columns of the canonical text.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 11] = [
     "id",
     "unit",
     "name",
@@ -75,6 +77,7 @@ pub const COLUMNS: [&str; 10] = [
     "must_check",
     "opens",
     "closes",
+    "area",
 ];
 
 impl Frame {
@@ -127,5 +130,6 @@ fn row(place: &Place) -> Vec<String> {
         if place.must_check { "1" } else { "0" }.to_owned(),
         day(place.opens),
         day(place.closes),
+        place.area.clone(),
     ]
 }

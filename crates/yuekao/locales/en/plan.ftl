@@ -163,3 +163,5 @@ track-clock-back = Item { $number }: the phone's time is { $seconds } seconds be
 track-missing-numbers = Items { $first } to { $last } are missing.
 track-number-twice = The number { $number } was given twice.
 track-far-from-site = Item { $number }: { $metres } metres from the site.
+plan-progress-units = By township
+plan-more = { $count } more are not listed: choose a unit, a day or a state.

@@ -163,3 +163,5 @@ track-clock-back = 第 { $number } 条：手机时间比前一条早 { $seconds 
 track-missing-numbers = 缺少第 { $first } 至 { $last } 条。
 track-number-twice = 第 { $number } 条的编号重复。
 track-far-from-site = 第 { $number } 条：距点位 { $metres } 米。
+plan-progress-units = 各乡镇、街道
+plan-more = 另有 { $count } 处未列出，请用单位、日期或状态筛选。

@@ -110,6 +110,20 @@ impl Counties {
         county
     }
 
+    /// The unit for which the sites of a unit are drawn: the one right below its county, a township for a community or a
+    /// compound; the county for its own.
+    pub fn area<'a>(&'a self, code: &'a str) -> &'a str {
+        let county = self.county(code);
+        let mut area = code;
+        for _ in 0..9 {
+            match self.0.get(area).and_then(|unit| unit.parent.as_deref()) {
+                Some(parent) if area != county && parent != county => area = parent,
+                _ => break,
+            }
+        }
+        area
+    }
+
     /// The name of a unit; its code where it is not known.
     pub fn name<'a>(&'a self, code: &'a str) -> &'a str {
         self.0.get(code).map_or(code, |unit| &unit.name)
@@ -204,6 +218,7 @@ impl Store {
                 must_check: must_check(&site),
                 opens: day(row.try_get("opens")?)?,
                 closes: day(row.try_get("closes")?)?,
+                area: counties.area(&site.unit).to_owned(),
                 site,
             });
         }

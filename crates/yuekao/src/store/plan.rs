@@ -166,14 +166,18 @@ pub struct AssignmentRow {
 }
 
 impl AssignmentRow {
-    fn drawn(series: &str, month: Month, lot: &Lot) -> Self {
+    /// A lot of a plan; the site's own unit stands in the frame.
+    fn drawn(frame: &Frame, month: Month, lot: &Lot) -> Self {
+        let mut places = frame.places.iter();
+        let place = places.find(|place| place.site.id == lot.site);
+        let unit = place.map_or(&lot.cell.unit, |place| &place.site.unit);
         let ticket = lot.ticket.to_string();
         Self {
             id: ticket[..24].to_owned(),
-            series: series.to_owned(),
+            series: frame.series.clone(),
             month: month.to_string(),
             site: lot.site.clone(),
-            unit: lot.cell.unit.clone(),
+            unit: unit.clone(),
             stratum: lot.cell.stratum.clone(),
             ticket,
             place: lot.place as i64,
@@ -579,6 +583,7 @@ fn place_of(cells: &[String]) -> Result<Place> {
         must_check,
         opens,
         closes,
+        area,
     ] = cells
     else {
         return Err(Error::damaged(format!("{cells:?} is no place of a frame")));
@@ -603,6 +608,7 @@ fn place_of(cells: &[String]) -> Result<Place> {
                 lat: lat.clone(),
             }),
         },
+        area: area.clone(),
         must_check: must_check == "1",
         opens: day(opens)?,
         closes: day(closes)?,
@@ -656,7 +662,7 @@ impl Store {
             assignments: plan
                 .drawn
                 .iter()
-                .map(|lot| AssignmentRow::drawn(&order.series, month, lot))
+                .map(|lot| AssignmentRow::drawn(&frame, month, lot))
                 .collect(),
             from: DrawnFrom {
                 sizes: sizes
@@ -803,7 +809,7 @@ impl Store {
         let rows = self.assignments(plan).await?;
         let job = |row: &AssignmentRow| Job {
             id: row.id.clone(),
-            unit: row.unit.clone(),
+            unit: counties.area(&row.unit).to_owned(),
             county: counties.county(&row.unit).to_owned(),
         };
         let waiting = rows.iter().filter(|row| row.state == State::Drawn);
@@ -978,7 +984,7 @@ impl Store {
         reason: &str,
     ) -> Result<AssignmentRow> {
         let reason = reasoned(reason)?;
-        let (.., drawn) = self.drawn_again(plan).await?;
+        let (_, frame, drawn) = self.drawn_again(plan).await?;
         let rows = self.assignments(plan).await?;
         let taken: BTreeSet<String> = rows.into_iter().map(|row| row.site).collect();
         let next = match drawn.replacement(&row.site, &taken) {
@@ -992,7 +998,7 @@ impl Store {
             state: row.state,
             replaces: Some(row.id.clone()),
             reason: Some(reason.clone()),
-            ..AssignmentRow::drawn(&plan.series, plan.month, next)
+            ..AssignmentRow::drawn(&frame, plan.month, next)
         };
         let deed = AssignmentDeed::Replaced {
             reason,

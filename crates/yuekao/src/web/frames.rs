@@ -89,7 +89,7 @@ impl FrameTable {
             .collect();
         let mut units: BTreeMap<(&str, &str), BTreeMap<&str, Count>> = BTreeMap::new();
         for place in &frame.places {
-            let unit = place.site.unit.as_str();
+            let unit = place.area.as_str();
             let counts = units.entry((counties.county(unit), unit)).or_default();
             let count = counts.entry(&place.site.stratum).or_default();
             match (place.is_open_in(month), place.must_check) {
@@ -151,7 +151,7 @@ pub async fn one(
     let counties = app.store.counties_in(month).await?;
     let table = FrameTable::of(&frame, month, &counties);
     let mut places: Vec<Place> = frame.places;
-    places.retain(|place| place.site.unit == asked.unit && place.site.stratum == asked.stratum);
+    places.retain(|place| place.area == asked.unit && place.site.stratum == asked.stratum);
     let more = places.len().saturating_sub(SHOWN);
     places.truncate(SHOWN);
     html_or_json(&page, table, |table| OnePage {

@@ -272,6 +272,25 @@ pub struct ProgressLine {
 }
 
 impl ProgressLine {
+    /// Units put together, by code.
+    fn by<'a>(
+        units: &'a BTreeMap<String, BTreeMap<Stage, i64>>,
+        counties: &'a Counties,
+        above: impl Fn(&'a str) -> &'a str,
+    ) -> Vec<Self> {
+        let mut together: BTreeMap<&str, BTreeMap<Stage, i64>> = BTreeMap::new();
+        for (unit, states) in units {
+            let sum = together.entry(above(unit)).or_default();
+            for (state, count) in states {
+                *sum.entry(*state).or_default() += count;
+            }
+        }
+        let lines = together.iter();
+        lines
+            .map(|(unit, states)| Self::of(unit, states, counties))
+            .collect()
+    }
+
     fn of(unit: &str, states: &BTreeMap<Stage, i64>, counties: &Counties) -> Self {
         let count = |state: Stage| states.get(&state).copied().unwrap_or(0);
         let visited = count(Stage::Visited);
@@ -330,7 +349,9 @@ pub struct PlanView {
     pub release_hour: Option<i64>,
     /// All units together.
     pub total: [i64; 5],
-    /// By unit.
+    /// By county.
+    pub counties: Vec<ProgressLine>,
+    /// By the units for which sites are drawn.
     pub progress: Vec<ProgressLine>,
     /// What is listed.
     pub assignments: Vec<AssignmentLine>,
@@ -368,7 +389,12 @@ struct OnePage {
     waiting: Vec<String>,
     today: String,
     acts: Vec<crate::store::act::Act>,
+    /// Assignments that are not listed.
+    more: usize,
 }
+
+/// More assignments than this are counted, not listed, except for programs.
+const SHOWN: usize = 200;
 
 /// Names of the people who are sent: login and name.
 pub(super) async fn names(app: &App) -> Result<HashMap<String, String>> {
@@ -403,7 +429,9 @@ pub async fn one(
         .filter(|day| *day >= today)
         .collect();
     let wanted = |row: &AssignmentRow| {
-        (asked.unit.is_empty() || row.unit == asked.unit)
+        (asked.unit.is_empty()
+            || counties.area(&row.unit) == asked.unit
+            || counties.county(&row.unit) == asked.unit)
             && (asked.day.is_empty() || row.day.as_ref() == Some(&asked.day))
             && (asked.state.is_empty() || row.state.word() == asked.state)
     };
@@ -418,18 +446,19 @@ pub async fn one(
             .map(|login| names.get(login).unwrap_or(login).clone()),
         row,
     };
-    let progress: Vec<ProgressLine> = app
-        .store
-        .progress(&plan)
-        .await?
-        .iter()
-        .map(|(unit, states)| ProgressLine::of(unit, states, &counties))
-        .collect();
+    let units = app.store.progress(&plan).await?;
+    let of_counties = ProgressLine::by(&units, &counties, |unit| counties.county(unit));
+    let progress = ProgressLine::by(&units, &counties, |unit| counties.area(unit));
     let mut total = [0; 5];
-    for line in &progress {
+    for line in &of_counties {
         for (sum, count) in total.iter_mut().zip(line.counts) {
             *sum += count;
         }
+    }
+    let mut assignments: Vec<AssignmentLine> = rows.into_iter().filter(wanted).map(line).collect();
+    let more = assignments.len().saturating_sub(SHOWN);
+    if !page.machine {
+        assignments.truncate(SHOWN);
     }
     let agency = app.store.agency(&page.viewer, &plan.agency).await?;
     let view = PlanView {
@@ -438,8 +467,9 @@ pub async fn one(
         seed_text: from.seed_text,
         reason: from.reason,
         total,
+        counties: of_counties,
         progress,
-        assignments: rows.into_iter().filter(wanted).map(line).collect(),
+        assignments,
         series: plan.series,
         month: plan.month.to_string(),
         seed: plan.seed,
@@ -455,6 +485,7 @@ pub async fn one(
         waiting: waiting.into_iter().collect(),
         today,
         acts,
+        more,
     })
 }
 
