@@ -13,9 +13,12 @@ use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
 use assessment::month::Month;
+use assessment::place::Point;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use crate::clock::zone;
+use crate::ground::Named;
 use crate::store::case::{CaseRow, CaseStep, NewCase, civil, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::{self, Store};
@@ -461,6 +464,7 @@ pub async fn report(
     mut new: NewCase,
 ) -> Result<String, Error> {
     let practice = Practice::of(store).await?;
+    place(store, now, &mut new).await?;
     if new.relapse_of.is_none() {
         new.relapse_of = store
             .closed_near(
@@ -477,6 +481,25 @@ pub async fn report(
         .write(move |tx| Box::pin(async move { tx.report_case(now, &who, &taken, new).await }))
         .await?;
     Ok(id)
+}
+
+/// Says where a report with a position lies, as of today, where it does not say so itself: the grid, and the units
+/// unless it names another county.
+async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), Error> {
+    let (Some(lng), Some(lat)) = (new.lng, new.lat) else {
+        return Ok(());
+    };
+    let day = now.to_zoned(zone()).date();
+    let at = store.locate(Point { lng, lat }, day).await?.at;
+    let code = |named: Option<Named>| named.map(|named| named.code);
+    let county = code(at.county);
+    if new.county.is_none() || new.county == county {
+        new.county = county;
+        new.township = new.township.take().or(code(at.township));
+        new.community = new.community.take().or(code(at.community));
+        new.grid = new.grid.take().or(code(at.grid));
+    }
+    Ok(())
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, due times under a new

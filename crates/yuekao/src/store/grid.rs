@@ -825,31 +825,45 @@ impl Store {
         rows.iter().map(PatrolRow::from_row).collect()
     }
 
-    /// The served cases that are open in these grids, the most urgent of each first.
-    pub async fn open_cases_of_grids(&self, grids: &[String]) -> Result<Vec<OpenCase>> {
-        let mut open = Vec::new();
-        for grid in grids {
-            let rows = sqlx::query(
-                "SELECT id, grid, stage, due_at, place, category, reworks, relapse_of FROM case_file
-                 WHERE grid = $1 AND is_open = 1 AND dispatched_at IS NOT NULL ORDER BY due_at, id",
-            )
-            .bind(grid)
-            .fetch_all(self.reading())
-            .await?;
-            for row in rows {
-                let relapse: Option<String> = row.try_get("relapse_of")?;
-                open.push(OpenCase {
-                    id: row.try_get("id")?,
-                    grid: row.try_get("grid")?,
-                    stage: row.try_get("stage")?,
-                    due_at: row.try_get("due_at")?,
-                    place: row.try_get("place")?,
-                    category: row.try_get("category")?,
-                    came_back: relapse.is_some() || row.try_get::<i64, _>("reworks")? > 0,
-                });
-            }
+    /// The cases that are open in these grids, the most urgent first: those that were served on a unit and are no secret
+    /// at the moment.
+    pub async fn open_cases_of_grids(
+        &self,
+        grids: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<OpenCase>> {
+        if grids.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(open)
+        let places: Vec<String> = (2..grids.len() + 2)
+            .map(|place| format!("${place}"))
+            .collect();
+        let sql = format!(
+            "SELECT f.id, f.grid, f.stage, f.due_at, f.place, f.category, f.reworks, f.relapse_of
+             FROM case_file f JOIN case_unit u ON u.case_id = f.id AND u.unit = '*'
+             WHERE f.is_open = 1 AND (f.secret_until IS NULL OR f.secret_until <= $1) AND f.grid IN ({})
+             ORDER BY COALESCE(f.due_at, 9223372036854775807), f.id",
+            places.join(", ")
+        );
+        // Nothing but numbered places goes into the text; what was asked for is bound.
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now.as_millisecond());
+        for grid in grids {
+            query = query.bind(grid);
+        }
+        let rows = query.fetch_all(self.reading()).await?;
+        let case = |row: &AnyRow| {
+            Ok(OpenCase {
+                id: row.try_get("id")?,
+                grid: row.try_get("grid")?,
+                stage: row.try_get("stage")?,
+                due_at: row.try_get("due_at")?,
+                place: row.try_get("place")?,
+                category: row.try_get("category")?,
+                came_back: row.try_get::<i64, _>("reworks")? > 0
+                    || row.try_get::<Option<String>, _>("relapse_of")?.is_some(),
+            })
+        };
+        rows.iter().map(case).collect()
     }
 }
 

@@ -90,6 +90,11 @@ impl ChiefPage {
         [("chief-open", open), ("chief-came-back", came_back)]
     }
 
+    /// What a case is about.
+    fn category(&self, case: &OpenCase) -> String {
+        super::cases::category_name(&case.category, self.page.language)
+    }
+
     /// When a case is due.
     fn due(&self, case: &OpenCase) -> String {
         let at = case.due_at.and_then(|at| crate::store::moment(at).ok());
@@ -110,7 +115,7 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
     let ids: Vec<String> = grids.iter().map(|grid| grid.id.clone()).collect();
     let (came_back, open): (Vec<_>, Vec<_>) = app
         .store
-        .open_cases_of_grids(&ids)
+        .open_cases_of_grids(&ids, app.clock.now())
         .await?
         .into_iter()
         .partition(|case| case.came_back);

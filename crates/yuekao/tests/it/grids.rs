@@ -1,12 +1,16 @@
 //! Grids: who answers for a place on a day, files of grids, and what each may see of them.
 
+use assessment::case::life::Kind;
 use assessment::place::Point;
 use jiff::civil::Date;
 use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
+use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
+use yuekao::store::case::NewCase;
 use yuekao::store::grid::{DutyRow, GridRow, PatrolRow};
 use yuekao::store::unit::UnitRow;
+use yuekao::viewer::{Role, Viewer};
 
 use crate::act::at;
 use crate::databases::{Home, on_both};
@@ -600,6 +604,94 @@ async fn a_chief_sees_their_grids_and_records_a_patrol_once() {
         assert_eq!(patrols[0].accuracy_m, Some(12));
         let nobody = town.signed_in("unit").await.get("/desk/chief").await;
         assert_eq!(nobody.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        lay(
+            &town.store,
+            vec![grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])],
+            vec![chief("A", "responsibility", "chief", "2021-01-01")],
+        )
+        .await;
+        let (store, now) = (&town.store, town.clock.now());
+        let rules = casework::default::rules();
+        casework::adopt(store, now, "host", rules)
+            .await
+            .unwrap()
+            .unwrap();
+        let at = place(0.5, 0.5);
+        let report = |finding: &str, secret: i64| NewCase {
+            source: "hotline".into(),
+            source_number: Some(finding.into()),
+            category: "gb30428/component/0101".into(),
+            place: format!("发展大道{finding}"),
+            lng: Some(at.lng),
+            lat: Some(at.lat),
+            secret_until: Some(now.as_millisecond() + secret),
+            ..NewCase::default()
+        };
+        let open = casework::report(store, now, "hotline", report("甲", 0))
+            .await
+            .unwrap();
+        let secret = casework::report(store, now, "hotline", report("乙", 3_600_000))
+            .await
+            .unwrap();
+        let everything = Viewer {
+            role: Role::Host,
+            ..Viewer::console()
+        };
+        let kept = store
+            .case(&everything, now, &open)
+            .await
+            .unwrap()
+            .unwrap()
+            .new;
+        assert_eq!(
+            [kept.grid, kept.community, kept.township, kept.county].map(Option::unwrap),
+            ["A", "421221103001", "421221103000", "421221"]
+        );
+        let visitor = town.signed_in("chief").await;
+        assert!(!visitor.get("/desk/chief").await.text.contains("发展大道"));
+        let dispatcher = Viewer {
+            role: Role::Dispatcher,
+            ..Viewer::console()
+        };
+        let condition = Ask {
+            condition: "component-0101-2".into(),
+            ..Ask::default()
+        };
+        let to = Ask {
+            unit: "421221".into(),
+            ..Ask::default()
+        };
+        for (kind, ask) in [
+            (Kind::Accept, Ask::default()),
+            (Kind::Register, condition),
+            (Kind::Dispatch, to),
+        ] {
+            casework::act(store, now, &dispatcher, &open, kind, ask)
+                .await
+                .unwrap();
+        }
+        let page = visitor.get("/desk/chief").await.text;
+        assert!(
+            page.contains("发展大道甲") && page.contains("待处置"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("发展大道乙") && !page.contains(&secret),
+            "{page}"
+        );
+        assert_eq!(
+            visitor.get(&format!("/desk/cases/{open}")).await.status,
+            StatusCode::FORBIDDEN
+        );
     })
     .await;
 }
