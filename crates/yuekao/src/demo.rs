@@ -12,6 +12,7 @@ pub mod life;
 pub mod month;
 mod names;
 pub mod photo;
+mod plan;
 pub mod rules;
 pub mod town;
 

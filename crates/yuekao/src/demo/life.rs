@@ -106,6 +106,7 @@ impl<'a> Life<'a> {
                 .await?;
         }
         store.set_units(at, OFFICE, unit_rows(demo)?).await?;
+        super::plan::found(store, at, OFFICE).await?;
         for (_, jpeg) in demo.photos.pictures() {
             store.keep_photo(jpeg.to_vec(), "image/jpeg", true).await?;
         }
