@@ -57,10 +57,10 @@ impl Keepers {
         let key = (round.series.clone(), round.month);
         let mut open = self.open.lock().await;
         if let Some(keeper) = open.get_mut(&key) {
-            if keeper.catch_up(store, round).await? {
-                if let Some(kept) = keeper.tell().await {
-                    return Ok(kept);
-                }
+            if keeper.catch_up(store, round).await?
+                && let Some(kept) = keeper.tell().await
+            {
+                return Ok(kept);
             }
             open.remove(&key);
         }
@@ -68,6 +68,14 @@ impl Keepers {
         let kept = keeper.tell().await;
         open.insert(key, keeper);
         kept.ok_or_else(|| super::not_yet("round-not-begun", &round.series, round.month))
+    }
+}
+
+impl Keepers {
+    /// A month that is no longer open needs no keeper: its thread ends.
+    pub async fn forget(&self, round: &RoundRow) {
+        let key = (round.series.clone(), round.month);
+        self.open.lock().await.remove(&key);
     }
 }
 

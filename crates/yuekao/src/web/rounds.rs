@@ -271,6 +271,7 @@ pub async fn one(State(app): State<App>, page: Page, AtRound(row): AtRound) -> R
     let kept = match &row.frozen_digest {
         None => app.keepers.standing(&app.store, &row).await?,
         Some(digest) => {
+            app.keepers.forget(&row).await;
             let assessed =
                 round::assessed_from(&app.store, &row.scheme_id, row.month, digest).await?;
             let facts = assessed.frozen.facts();
