@@ -1,7 +1,7 @@
 //! The practice that the program brings along: a calendar, one city's limits, and the plainest route. A host makes its own of it.
 
 use crate::store::case::CountedIn;
-use crate::store::case_rules::CaseRules;
+use crate::store::case_rules::{CaseRules, SERVE_DELAY_MINUTES};
 
 /// Working hours and the published days off.
 pub const CALENDAR: &str = include_str!("../../../../standards/calendars/xianning.toml");
@@ -24,7 +24,7 @@ pub fn rules() -> CaseRules {
         most_suspensions: 1,
         most_rest_days: 365,
         photo_needed: true,
-        serve_delay_minutes: 240,
+        serve_delay_minutes: SERVE_DELAY_MINUTES,
         gross_factor: 3,
         relapse_days: 30,
         relapse_metres: 30,

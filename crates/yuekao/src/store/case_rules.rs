@@ -9,6 +9,9 @@ use super::case::CountedIn;
 use super::writer::Tx;
 use super::{Error, Result, Store};
 
+/// How long what was found stays secret after a visit, in minutes, until the host says otherwise.
+pub const SERVE_DELAY_MINUTES: u32 = 240;
+
 /// One version, as texts and numbers. [`crate::casework::Practice`] is what it means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseRules {

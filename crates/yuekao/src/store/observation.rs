@@ -16,6 +16,7 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::case::NewCase;
+use super::case_rules::SERVE_DELAY_MINUTES;
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
@@ -593,7 +594,7 @@ impl Store {
         let delay = self
             .case_rules()
             .await?
-            .map_or(SERVE_DELAY, |(_, rules)| rules.serve_delay_minutes);
+            .map_or(SERVE_DELAY_MINUTES, |(_, rules)| rules.serve_delay_minutes);
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
@@ -620,10 +621,11 @@ impl Store {
                     };
                     tx.take(at, &who, &observation.series, &observation.month, &facts)
                         .await?;
+                    // Who has not ended the visit may still be there.
                     let left = visit
                         .as_ref()
                         .and_then(|visit| visit.finished_at)
-                        .unwrap_or(observation.found_at);
+                        .unwrap_or(at);
                     let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
                     hand_over(tx, at, &who, &observation, secret_until, &ground).await?;
                     accepted += 1;
@@ -778,9 +780,6 @@ impl Tx<'_> {
             .map(|_| ())
     }
 }
-
-/// Minutes for which what was found stays secret after the team has left, until the host says otherwise.
-const SERVE_DELAY: u32 = 240;
 
 /// What is accepted becomes a case: nobody who dispatches knows of it before the team has left by the host's delay.
 async fn hand_over(
