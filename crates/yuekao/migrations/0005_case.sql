@@ -1,4 +1,5 @@
--- Cases as their acts have made them. Positions are WGS 84 in 1e-7 degree; photos, line and life are JSON.
+-- Cases as their acts have made them. Positions are WGS 84 in 1e-7 degree; photos and the clock (start, limit, extensions,
+-- rests) are JSON.
 CREATE TABLE case_file (
     id            TEXT   NOT NULL PRIMARY KEY,
     source        TEXT   NOT NULL,
@@ -28,6 +29,7 @@ CREATE TABLE case_file (
     dispatched_at BIGINT,
     due_at        BIGINT,
     gross_at      BIGINT,
+    clock         TEXT,
     rests_until   BIGINT,
     handled_at    BIGINT,
     closed_at     BIGINT,

@@ -281,6 +281,21 @@ impl Opened {
         }
     }
 
+    /// Whether the viewer may do this now.
+    ///
+    /// # Errors
+    /// The rule that stands against it: of the post, of the stage, of what was done before.
+    pub fn may(&self, viewer: &Viewer, now: Timestamp, kind: Kind) -> Result<(), Error> {
+        let offered = self
+            .possible(viewer, now)
+            .into_iter()
+            .find(|(each, _)| *each == kind);
+        match offered {
+            Some((_, may)) => Ok(may?),
+            None => Err(life::Refusal::NotForThisPost { act: kind }.into()),
+        }
+    }
+
     /// Where the routes would send it today.
     pub async fn routed(&self, store: &Store, now: Timestamp) -> Result<Option<Routed>, Error> {
         let place = place_of(store, &self.row.new, now).await?;
@@ -421,15 +436,9 @@ pub async fn act(
     ask: Ask,
 ) -> Result<Life, Error> {
     let opened = Opened::find(store, viewer, now, id).await?;
-    let who = who(viewer).ok_or_else(|| life::Refusal::NotForThisPost { act: kind })?;
+    let who = who(viewer).ok_or(life::Refusal::NotForThisPost { act: kind })?;
     // The first refusal to be heard is that of the stage, not of the form.
-    if let Some((_, Err(refusal))) = opened
-        .possible(viewer, now)
-        .into_iter()
-        .find(|(each, _)| *each == kind)
-    {
-        return Err(refusal.into());
-    }
+    opened.may(viewer, now, kind)?;
     let decided = opened.decide(store, now, kind, ask).await?;
     write(store, now, who, id, decided, &opened.practice).await
 }

@@ -3,6 +3,7 @@
 pub mod list;
 mod shape;
 
+use assessment::case::deadline::Clock;
 use assessment::case::life::{Act, Life, Policy, Stage, Who};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -75,6 +76,8 @@ pub struct CaseRow {
     pub dispatched_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
     pub gross_at: Option<Timestamp>,
+    /// What its due time is worked out from, once it has been dispatched.
+    pub clock: Option<Clock>,
     pub rests_until: Option<Timestamp>,
     pub handled_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
@@ -123,6 +126,10 @@ impl CaseRow {
             dispatched_at: time("dispatched_at")?,
             due_at: time("due_at")?,
             gross_at: time("gross_at")?,
+            clock: row
+                .try_get::<Option<String>, _>("clock")?
+                .map(|text| shape::read_clock(&text))
+                .transpose()?,
             rests_until: time("rests_until")?,
             handled_at: time("handled_at")?,
             closed_at: time("closed_at")?,
@@ -313,7 +320,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     sqlx::query(
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
-            asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition)
+            asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19
          WHERE id = $1",
     )
     .bind(id)
@@ -334,6 +341,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     .bind(i64::from(life.level))
     .bind(i64::from(life.supervised))
     .bind(life.condition.as_deref())
+    .bind(life.clock().as_ref().map(shape::write_clock))
     .execute(tx.conn())
     .await?;
     sqlx::query("UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4 WHERE case_id = $1")

@@ -70,27 +70,25 @@ impl Light {
         }
     }
 
-    /// Of a list's row: by due time alone, since how much of the limit is used needs the calendar.
-    fn of_row(row: &CaseRow, practice: &Practice, now: Timestamp, language: Language) -> Light {
+    /// Of a case: by its own clock, up to its handling or to now.
+    fn of(row: &CaseRow, practice: &Practice, now: Timestamp, language: Language) -> Light {
         if row.stage == Stage::Suspended {
             return Light {
                 lamp: "none",
                 says: language.word("case-stage-suspended"),
             };
         }
-        let (Some(start), Some(due)) = (row.dispatched_at, row.due_at) else {
-            return Light::none(language);
-        };
-        let _ = practice;
         let until = row.handled_at.unwrap_or(now);
-        let whole = due.as_millisecond() - start.as_millisecond();
-        let used = until.as_millisecond() - start.as_millisecond();
-        let lamp = match () {
-            () if until > due => Lamp::Red,
-            () if used * 100 >= whole * 80 => Lamp::Yellow,
-            () => Lamp::Green,
-        };
-        Light::said(lamp, due, until, row.handled_at.is_some(), language)
+        let lamp = row
+            .clock
+            .as_ref()
+            .and_then(|clock| clock.lamp(civil(until), &practice.calendar).ok());
+        match (lamp, row.due_at) {
+            (Some(lamp), Some(due)) => {
+                Light::said(lamp, due, until, row.handled_at.is_some(), language)
+            }
+            _ => Light::none(language),
+        }
     }
 
     fn said(lamp: Lamp, due: Timestamp, until: Timestamp, over: bool, language: Language) -> Light {
@@ -192,7 +190,7 @@ impl<'a> Desk<'a> {
             holder: row.holder.as_deref().map(|code| self.unit_name(code)),
             reported_at: self.page.moment(&row.reported_at),
             due_at: row.due_at.as_ref().map(|at| self.page.moment(at)),
-            light: Light::of_row(row, &self.practice, self.now, language),
+            light: Light::of(row, &self.practice, self.now, language),
             lng: row.new.lng.map(degrees),
             lat: row.new.lat.map(degrees),
             supervised: row.supervised,
@@ -476,7 +474,6 @@ pub struct CaseView {
     pub deadline: Option<DeadlineView>,
     pub stage_light: Option<Light>,
     pub stage_due: Option<String>,
-    pub light: Light,
     pub request: Option<String>,
     pub rests_until: Option<String>,
     pub relapse_of: Option<String>,
@@ -589,23 +586,6 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
     let (page, language, row, life) = (desk.page, desk.page.language, &opened.row, &opened.life);
     let practice = &opened.practice;
     let now = civil(desk.now);
-    let light = match (life.clock(), life.due_at) {
-        (Some(_), Some(_)) if life.stage == Stage::Suspended => Light {
-            lamp: "none",
-            says: language.word("case-stage-suspended"),
-        },
-        (Some(clock), Some(_)) => {
-            let until = life.handled_at.unwrap_or(now);
-            let lamp = clock.lamp(until, &practice.calendar);
-            let due = row.due_at.unwrap_or(desk.now);
-            let until = row.handled_at.unwrap_or(desk.now);
-            match lamp {
-                Ok(lamp) => Light::said(lamp, due, until, row.handled_at.is_some(), language),
-                Err(_) => Light::none(language),
-            }
-        }
-        _ => Light::none(language),
-    };
     let stage_clock = practice.stage_clock(life);
     let stage_due = stage_clock
         .as_ref()
@@ -662,7 +642,6 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         deadline: deadline_view(life, practice, language),
         stage_due: stage_due.map(|due| time_text(due.at).replace('T', " ")),
         stage_light,
-        light,
         request: row.asked.as_deref().map(|asked| {
             let reason = casework::request_reason(life).unwrap_or_default();
             language.say(
@@ -773,8 +752,9 @@ pub async fn act(
     mut form: Multipart,
 ) -> Result<Redirect> {
     let kind = Kind::parse(&word).ok_or_else(Error::not_found)?;
-    // Whether it exists for them is asked before anything is kept.
-    Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
+    // Whether they may is asked before anything is kept.
+    let opened = Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
+    opened.may(&page.viewer, app.clock.now(), kind)?;
     let mut ask = Ask::default();
     let mut until = String::new();
     while let Some(field) = form.next_field().await? {

@@ -191,6 +191,22 @@ async fn act(
     .await
 }
 
+/// A case goes out to where the routes send it, under a condition.
+async fn goes_out(town: &Town, id: &str, condition: &str) {
+    let dispatcher = town.signed_in("dispatcher").await;
+    act(&dispatcher, id, "accept", &[], &[]).await;
+    act(
+        &dispatcher,
+        id,
+        "register",
+        &[("condition", condition)],
+        &[],
+    )
+    .await;
+    let out = act(&dispatcher, id, "dispatch", &[], &[]).await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text);
+}
+
 async fn count(visitor: &Visitor, query: &str) -> i64 {
     let list = visitor.get_json(&format!("/desk/cases?{query}")).await;
     let list: Value = serde_json::from_str(&list.text).unwrap();
@@ -375,21 +391,8 @@ async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
         let town = town(home).await;
         let store = &town.store;
         let id = cover(store, town.clock.now(), "F-2", 0).await;
-        let (dispatcher, county, host) = (
-            town.signed_in("dispatcher").await,
-            town.signed_in("unit").await,
-            town.signed_in("host").await,
-        );
-        act(&dispatcher, &id, "accept", &[], &[]).await;
-        act(
-            &dispatcher,
-            &id,
-            "register",
-            &[("condition", "component-0101-3")],
-            &[],
-        )
-        .await;
-        act(&dispatcher, &id, "dispatch", &[], &[]).await;
+        let (county, host) = (town.signed_in("unit").await, town.signed_in("host").await);
+        goes_out(&town, &id, "component-0101-3").await;
         let due = async || {
             let viewer = Viewer {
                 role: Role::Host,
@@ -457,17 +460,7 @@ async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
     let town = town(&home).await;
     let store = &town.store;
     let id = cover(store, town.clock.now(), "F-3", 0).await;
-    let dispatcher = town.signed_in("dispatcher").await;
-    act(&dispatcher, &id, "accept", &[], &[]).await;
-    act(
-        &dispatcher,
-        &id,
-        "register",
-        &[("condition", "component-0101-2")],
-        &[],
-    )
-    .await;
-    act(&dispatcher, &id, "dispatch", &[], &[]).await;
+    goes_out(&town, &id, "component-0101-2").await;
     let mut rules = casework::default::rules();
     rules.days += "2022-04-01,holiday,城市节,statutory\n";
     casework::adopt(store, town.clock.now(), "host", rules)
@@ -498,16 +491,7 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
         town.signed_in("unit").await,
         town.signed_in("verifier").await,
     );
-    act(&dispatcher, &id, "accept", &[], &[]).await;
-    act(
-        &dispatcher,
-        &id,
-        "register",
-        &[("condition", "component-0101-2")],
-        &[],
-    )
-    .await;
-    act(&dispatcher, &id, "dispatch", &[], &[]).await;
+    goes_out(&town, &id, "component-0101-2").await;
     act(&county, &id, "feedback", &[], &[photo(1)]).await;
     act(&verifier, &id, "verify", &[("yes", "yes")], &[]).await;
     act(&dispatcher, &id, "close", &[], &[]).await;
@@ -534,4 +518,27 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
         .unwrap();
     let twice = casework::report(store, town.clock.now(), "dispatcher", hotline("12345-1")).await;
     assert!(matches!(twice, Err(casework::Error::Refused(message)) if message.key == "case-known"));
+}
+
+#[tokio::test]
+async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let id = cover(&town.store, town.clock.now(), "F-6", 0).await;
+    // Thursday 18:00; four working hours are Friday 8:00 to 12:00.
+    goes_out(&town, &id, "component-0101-2").await;
+    for (hours, half, lamp) in [
+        (14, 1, "green"),
+        (2, 0, "green"),
+        (1, 0, "yellow"),
+        (1, 0, "red"),
+    ] {
+        town.clock.pass(hours * 3600 + half * 1800);
+        let county = town.signed_in("unit").await;
+        let list: Value = serde_json::from_str(&county.get_json("/desk/cases").await.text).unwrap();
+        let page = county.get_json(&format!("/desk/cases/{id}")).await.text;
+        let page: Value = serde_json::from_str(&page).unwrap();
+        assert_eq!(list["cases"][0]["light"], page["line"]["light"]);
+        assert_eq!(page["line"]["light"]["lamp"], lamp, "{page}");
+    }
 }

@@ -1,7 +1,7 @@
 //! How acts on cases are written into the record, and how cases look as evidence.
 
 use assessment::case::Case;
-use assessment::case::deadline::{Limit, LimitUnit};
+use assessment::case::deadline::{Clock, Limit, LimitUnit, Pause};
 use assessment::case::life::{Act, Life, Post, Stage, Who};
 use assessment::facts::{Facts, time_text};
 use assessment::finding::Word as _;
@@ -124,6 +124,44 @@ impl<'de> Deserialize<'de> for WrittenLimit {
             .map(WrittenLimit)
             .ok_or_else(|| D::Error::custom(format!("{text:?} is not a limit")))
     }
+}
+
+/// A clock as a row keeps it.
+#[derive(Serialize, Deserialize)]
+struct WrittenClock {
+    start: DateTime,
+    limit: WrittenLimit,
+    extensions: Vec<WrittenLimit>,
+    rests: Vec<(DateTime, DateTime)>,
+}
+
+pub(super) fn write_clock(clock: &Clock) -> String {
+    let written = WrittenClock {
+        start: clock.start,
+        limit: WrittenLimit(clock.limit),
+        extensions: clock.extensions.iter().copied().map(WrittenLimit).collect(),
+        rests: clock
+            .pauses
+            .iter()
+            .map(|pause| (pause.from, pause.until))
+            .collect(),
+    };
+    serde_json::to_string(&written).expect("a clock has no keys that are not text")
+}
+
+pub(super) fn read_clock(text: &str) -> Result<Clock> {
+    let written: WrittenClock = serde_json::from_str(text).map_err(Error::damaged)?;
+    let rest = |(from, until)| Pause { from, until };
+    Ok(Clock {
+        start: written.start,
+        limit: written.limit.0,
+        pauses: written.rests.into_iter().map(rest).collect(),
+        extensions: written
+            .extensions
+            .into_iter()
+            .map(|limit| limit.0)
+            .collect(),
+    })
 }
 
 impl From<&Act> for Written {
