@@ -6,6 +6,7 @@ pub mod account;
 pub mod act;
 pub mod agency;
 pub mod area;
+pub mod assignment;
 pub mod board;
 pub mod bulletin;
 pub mod case;

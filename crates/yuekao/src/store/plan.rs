@@ -1,13 +1,12 @@
-//! Plans and assignments: what was drawn for a month, who visits it when, and what an inspector may know of it today.
+//! Plans: what was drawn for a month. Who visits it when is said by its assignments ([`super::assignment`]).
 //!
 //! Secret until publication. Every query that returns rows takes the viewer: office and auditor see all plans, an agency's
-//! manager those of the agency, nobody else any. An inspector has [`Store::released_to`] and nothing besides.
+//! manager those of the agency, nobody else any.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use assessment::facts::sha256;
-use assessment::inspection::assign::{Assigned, Earlier, Inspector, Job, assign};
-use assessment::inspection::draw::{self, Lot, Seed, Sizes, draw};
+use assessment::inspection::draw::{self, Seed, Sizes, draw};
 use assessment::inspection::frame::{Cell, Frame, Place};
 use assessment::inspection::{Position, Refusal, Site};
 use assessment::message::Message;
@@ -20,8 +19,9 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::act::Deed;
-use super::agency::{OUTSIDE, day_of, reasoned, sight};
-use super::frame::{Counties, site_of};
+use super::agency::{day_of, reasoned, sight};
+use super::assignment::{AssignmentRow, State};
+use super::frame::Counties;
 use super::round::round_id;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
@@ -30,51 +30,6 @@ use crate::viewer::Viewer;
 
 /// Who releases when a plan does so by itself.
 pub const CLOCK: &str = "clock";
-
-/// How far an assignment has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Nobody has it yet.
-    Drawn,
-    /// It has an inspector and a day; the inspector does not know.
-    Assigned,
-    /// The inspector sees it on its day.
-    Released,
-    /// The site was visited.
-    Visited,
-    /// The site was closed; another came in its place.
-    Closed,
-}
-
-impl State {
-    /// Every state, in the order of the work.
-    pub const ALL: [Self; 5] = [
-        Self::Drawn,
-        Self::Assigned,
-        Self::Released,
-        Self::Visited,
-        Self::Closed,
-    ];
-
-    /// The word in the database and in `assignment-state-…` of the message files.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Drawn => "drawn",
-            Self::Assigned => "assigned",
-            Self::Released => "released",
-            Self::Visited => "visited",
-            Self::Closed => "closed",
-        }
-    }
-
-    fn read(word: &str) -> Result<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.word() == word)
-            .ok_or_else(|| Error::damaged(format!("{word:?} is no state of an assignment")))
-    }
-}
 
 /// What a plan was drawn from, besides its seed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,116 +77,13 @@ impl PlanRow {
         })
     }
 
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         round_id(&self.series, self.month)
     }
 
-    fn seed(&self) -> Result<Seed> {
+    pub(super) fn seed(&self) -> Result<Seed> {
         let bytes = hex::decode(&self.seed).map_err(Error::damaged)?;
         bytes.try_into().map_err(|_| Error::damaged(&self.seed))
-    }
-}
-
-/// A drawn site and who visits it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AssignmentRow {
-    /// Its id: the beginning of its ticket, which nobody can guess.
-    pub id: String,
-    /// The plan's series.
-    pub series: String,
-    /// The plan's month, `YYYY-MM`.
-    pub month: String,
-    /// Id of the site.
-    pub site: String,
-    /// Code of the site's unit.
-    pub unit: String,
-    /// Kind of place.
-    pub stratum: String,
-    /// Its lot, as hex.
-    pub ticket: String,
-    /// Place by ticket in its unit and kind; 0 for one that every round looks at.
-    pub place: i64,
-    /// Login of the inspector.
-    pub inspector: Option<String>,
-    /// The day.
-    pub day: Option<String>,
-    /// When it was released (epoch milliseconds).
-    pub released_at: Option<i64>,
-    /// How far it has come.
-    pub state: State,
-    /// Id of the assignment whose closed site it replaces.
-    pub replaces: Option<String>,
-    /// Why it was closed or changed by hand.
-    pub reason: Option<String>,
-}
-
-impl AssignmentRow {
-    /// A lot of a plan; the site's own unit stands in the frame.
-    fn drawn(frame: &Frame, month: Month, lot: &Lot) -> Self {
-        let mut places = frame.places.iter();
-        let place = places.find(|place| place.site.id == lot.site);
-        let unit = place.map_or(&lot.cell.unit, |place| &place.site.unit);
-        let ticket = lot.ticket.to_string();
-        Self {
-            id: ticket[..24].to_owned(),
-            series: frame.series.clone(),
-            month: month.to_string(),
-            site: lot.site.clone(),
-            unit: unit.clone(),
-            stratum: lot.cell.stratum.clone(),
-            ticket,
-            place: lot.place as i64,
-            inspector: None,
-            day: None,
-            released_at: None,
-            state: State::Drawn,
-            replaces: None,
-            reason: None,
-        }
-    }
-
-    fn from_row(row: &AnyRow) -> Result<Self> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            series: row.try_get("series")?,
-            month: row.try_get("month")?,
-            site: row.try_get("site")?,
-            unit: row.try_get("unit")?,
-            stratum: row.try_get("stratum")?,
-            ticket: row.try_get("ticket")?,
-            place: row.try_get("place")?,
-            inspector: row.try_get("inspector")?,
-            day: row.try_get("day")?,
-            released_at: row.try_get("released_at")?,
-            state: State::read(row.try_get("state")?)?,
-            replaces: row.try_get("replaces")?,
-            reason: row.try_get("reason")?,
-        })
-    }
-
-    async fn insert(&self, tx: &mut Tx<'_>) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO assignment (id, series, month, site, unit, stratum, ticket, place, inspector, day,
-                                     released_at, state, replaces, reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        )
-        .bind(&self.id)
-        .bind(&self.series)
-        .bind(&self.month)
-        .bind(&self.site)
-        .bind(&self.unit)
-        .bind(&self.stratum)
-        .bind(&self.ticket)
-        .bind(self.place)
-        .bind(self.inspector.as_deref())
-        .bind(self.day.as_deref())
-        .bind(self.released_at)
-        .bind(self.state.word())
-        .bind(self.replaces.as_deref())
-        .bind(self.reason.as_deref())
-        .execute(tx.conn())
-        .await?;
-        Ok(())
     }
 }
 
@@ -379,78 +231,7 @@ impl Deed for PlanDeed {
     }
 }
 
-/// What can be done to one assignment.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AssignmentDeed {
-    /// It got another inspector or day by hand, and waits to be released again.
-    Changed {
-        /// The login.
-        inspector: String,
-        /// The day.
-        day: String,
-        /// Why.
-        reason: String,
-    },
-    /// Its site was closed, and another comes in its place.
-    Replaced {
-        /// Why.
-        reason: String,
-        /// What comes instead.
-        with: AssignmentRow,
-    },
-    /// Its site was visited.
-    Visited {},
-}
-
-impl Deed for AssignmentDeed {
-    const NOUN: &'static str = "assignment";
-
-    async fn apply(&self, tx: &mut Tx<'_>, id: &str, _at: Timestamp) -> Result<()> {
-        let done = match self {
-            Self::Changed {
-                inspector,
-                day,
-                reason,
-            } => {
-                sqlx::query(
-                    "UPDATE assignment SET inspector = $2, day = $3, reason = $4, state = 'assigned', released_at = NULL
-                     WHERE id = $1 AND state IN ('drawn', 'assigned', 'released')",
-                )
-                .bind(id)
-                .bind(inspector)
-                .bind(day)
-                .bind(reason)
-                .execute(tx.conn())
-                .await?
-            }
-            Self::Replaced { reason, with } => {
-                let done = sqlx::query(
-                    "UPDATE assignment SET reason = $2, state = 'closed'
-                     WHERE id = $1 AND state IN ('drawn', 'assigned', 'released')",
-                )
-                .bind(id)
-                .bind(reason)
-                .execute(tx.conn())
-                .await?;
-                with.insert(tx).await?;
-                done
-            }
-            Self::Visited {} => {
-                sqlx::query(
-                    "UPDATE assignment SET state = 'visited'
-                     WHERE id = $1 AND state IN ('released', 'visited')",
-                )
-                .bind(id)
-                .execute(tx.conn())
-                .await?
-            }
-        };
-        one(done.rows_affected(), "assignment-is-done")
-    }
-}
-
-fn one(affected: u64, otherwise: &'static str) -> Result<()> {
+pub(super) fn one(affected: u64, otherwise: &'static str) -> Result<()> {
     match affected {
         1 => Ok(()),
         _ => Err(Error::refused(otherwise)),
@@ -496,48 +277,8 @@ pub struct DrawOrder {
     pub reason: String,
 }
 
-/// A distribution as it would be done, and what names it.
-#[derive(Debug, Clone)]
-pub struct Proposal {
-    /// Who goes where and when.
-    pub assigned: Vec<Assigned>,
-    /// SHA-256 over it: only what was looked at is done.
-    pub digest: String,
-}
-
-/// What an inspector has to visit today.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Task {
-    /// Id of the assignment.
-    pub id: String,
-    /// The series of the evidence.
-    pub series: String,
-    /// The month.
-    pub month: String,
-    /// The day.
-    pub day: String,
-    /// Id of the site.
-    pub site: String,
-    /// Its name.
-    pub name: String,
-    /// Code of its unit.
-    pub unit: String,
-    /// Name of the unit.
-    pub unit_name: String,
-    /// Kind of place.
-    pub stratum: String,
-    /// Length to walk in metres, if it is a street.
-    pub length_m: Option<String>,
-    /// Longitude and latitude, WGS 84, decimal text.
-    pub position: Option<(String, String)>,
-    /// It has been visited already.
-    pub visited: bool,
-    /// Keys of the indicators to look at: those of the catalogues of the schemes that use this evidence, and of their own.
-    pub indicators: Vec<String>,
-}
-
 /// A refusal of the core with the names of units beside their codes.
-fn said(refusal: Refusal, counties: &Counties) -> Error {
+pub(super) fn said(refusal: Refusal, counties: &Counties) -> Error {
     let named = |cell: Cell| Cell {
         unit: counties.said(&cell.unit),
         ..cell
@@ -743,19 +484,6 @@ impl Store {
         Ok(units)
     }
 
-    /// The assignments of a plan, by day, inspector, unit and ticket.
-    pub async fn assignments(&self, plan: &PlanRow) -> Result<Vec<AssignmentRow>> {
-        let rows = sqlx::query(
-            "SELECT * FROM assignment WHERE series = $1 AND month = $2
-             ORDER BY COALESCE(day, ''), COALESCE(inspector, ''), unit, stratum, ticket",
-        )
-        .bind(&plan.series)
-        .bind(plan.month.to_string())
-        .fetch_all(self.reading())
-        .await?;
-        rows.iter().map(AssignmentRow::from_row).collect()
-    }
-
     /// What a plan was drawn from, and the plan drawn from it again.
     ///
     /// Errors: [`Error::Damaged`] if what is kept does not give the plan's digest.
@@ -786,226 +514,6 @@ impl Store {
             ));
         }
         Ok((from, frame, drawn))
-    }
-
-    /// How the sites of a plan that nobody has yet would be given to the agency's inspectors, on these days; days that
-    /// are over at `at` are left out.
-    ///
-    /// Errors: refused for what [`assign`] refuses, or if nothing is left to give.
-    pub async fn propose(
-        &self,
-        at: Timestamp,
-        plan: &PlanRow,
-        days: &BTreeSet<Date>,
-    ) -> Result<Proposal> {
-        let counties = self.counties_in(plan.month).await?;
-        let agency = self.agency(&Viewer::console(), &plan.agency).await?;
-        let days: BTreeSet<Date> = days
-            .iter()
-            .copied()
-            .filter(|day| Month::of(*day) == Some(plan.month) && *day >= today(at))
-            .filter(|day| agency.as_ref().is_some_and(|agency| agency.holds_on(*day)))
-            .collect();
-        let rows = self.assignments(plan).await?;
-        let job = |row: &AssignmentRow| Job {
-            id: row.id.clone(),
-            unit: counties.area(&row.unit).to_owned(),
-            county: counties.county(&row.unit).to_owned(),
-        };
-        let waiting = rows.iter().filter(|row| row.state == State::Drawn);
-        let jobs: Vec<Job> = waiting.map(job).collect();
-        if jobs.is_empty() {
-            return Err(Error::refused("plan-nothing-to-assign"));
-        }
-        let mut inspectors = Vec::new();
-        for row in self.open_inspectors(&plan.agency).await? {
-            let home = (row.home_unit != OUTSIDE).then_some(&row.home_unit);
-            inspectors.push(Inspector {
-                home: home.map(|home| counties.county(home).to_owned()),
-                days: days
-                    .iter()
-                    .copied()
-                    .filter(|day| row.can_go(*day))
-                    .collect(),
-                load: self.load(&row.login, plan.month).await?,
-                login: row.login,
-            });
-        }
-        let last_month = self.went_where(plan.month.plus(-1)).await?;
-        let assigned = assign(&jobs, &inspectors, &last_month, &days, &plan.seed()?)
-            .map_err(|refusal| said(refusal, &counties))?;
-        let line = |each: &Assigned| format!("{} {} {}\n", each.id, each.inspector, each.day);
-        let digest = sha256(assigned.iter().map(line).collect::<String>().as_bytes());
-        Ok(Proposal { assigned, digest })
-    }
-
-    /// The agency's inspectors whose accounts are open.
-    async fn open_inspectors(&self, agency: &str) -> Result<Vec<super::agency::InspectorRow>> {
-        let mut open = Vec::new();
-        for inspector in self.inspectors_of(agency).await? {
-            let account = self.account(&inspector.login).await?;
-            if account.is_some_and(|account| {
-                account.disabled_at.is_none() && account.unit.as_deref() == Some(agency)
-            }) {
-                open.push(inspector);
-            }
-        }
-        Ok(open)
-    }
-
-    /// How many sites of a month an inspector has, in all plans.
-    async fn load(&self, login: &str, month: Month) -> Result<usize> {
-        let count: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM assignment WHERE inspector = $1 AND month = $2 AND state <> 'closed'",
-        )
-        .bind(login)
-        .bind(month.to_string())
-        .fetch_one(self.reading())
-        .await?;
-        Ok(count as usize)
-    }
-
-    /// Who was sent to which county in a month.
-    async fn went_where(&self, month: Month) -> Result<BTreeSet<Earlier>> {
-        let counties = self.counties_in(month).await?;
-        let rows = sqlx::query(
-            "SELECT DISTINCT inspector, unit FROM assignment
-             WHERE month = $1 AND inspector IS NOT NULL AND state <> 'closed'",
-        )
-        .bind(month.to_string())
-        .fetch_all(self.reading())
-        .await?;
-        let mut earlier = BTreeSet::new();
-        for row in rows {
-            let unit: String = row.try_get("unit")?;
-            earlier.insert(Earlier {
-                inspector: row.try_get("inspector")?,
-                county: counties.county(&unit).to_owned(),
-            });
-        }
-        Ok(earlier)
-    }
-
-    /// Gives the sites that nobody has yet as proposed.
-    ///
-    /// Errors: those of [`Store::propose`], and refused if the proposal is not the one that was `seen`, or without a
-    /// reason.
-    pub async fn assign_plan(
-        &self,
-        at: Timestamp,
-        who: &str,
-        plan: &PlanRow,
-        days: &BTreeSet<Date>,
-        seen: &str,
-        reason: &str,
-    ) -> Result<()> {
-        let reason = reasoned(reason)?;
-        let proposal = self.propose(at, plan, days).await?;
-        if proposal.digest != seen {
-            return Err(Error::refused("plan-changed-meanwhile"));
-        }
-        let rows = proposal.assigned.into_iter();
-        let rows = rows.map(|each| (each.id, each.inspector, each.day.to_string()));
-        let deed = PlanDeed::Assigned {
-            rows: rows.collect(),
-            reason,
-        };
-        self.act(at, who, &plan.id(), deed).await
-    }
-
-    /// One assignment of a plan.
-    pub async fn assignment(&self, plan: &PlanRow, id: &str) -> Result<Option<AssignmentRow>> {
-        let row =
-            sqlx::query("SELECT * FROM assignment WHERE id = $1 AND series = $2 AND month = $3")
-                .bind(id)
-                .bind(&plan.series)
-                .bind(plan.month.to_string())
-                .fetch_optional(self.reading())
-                .await?;
-        row.as_ref().map(AssignmentRow::from_row).transpose()
-    }
-
-    /// Gives an assignment to somebody by hand, on a day of its month that is not over. It has to be released again.
-    ///
-    /// Errors: refused if the inspector is not the agency's, is at home in the site's county or cannot go on that day;
-    /// if the site was visited or closed; without a reason.
-    pub async fn change_assignment(
-        &self,
-        at: Timestamp,
-        who: &str,
-        plan: &PlanRow,
-        row: &AssignmentRow,
-        (login, day): (&str, &str),
-        reason: &str,
-    ) -> Result<()> {
-        let reason = reasoned(reason)?;
-        let day = day_of(day)?;
-        if Month::of(day) != Some(plan.month) || day < today(at) {
-            return Err(Error::Refused(
-                Message::new("assignment-day-not-of-month").with("month", plan.month),
-            ));
-        }
-        let inspectors = self.open_inspectors(&plan.agency).await?;
-        let Some(inspector) = inspectors.into_iter().find(|each| each.login == login) else {
-            return Err(Error::refused("assignment-not-the-agencys"));
-        };
-        let counties = self.counties_in(plan.month).await?;
-        let county = counties.county(&row.unit);
-        let about = |key| {
-            Message::new(key)
-                .with("login", login)
-                .with("day", day.to_string())
-                .with("county", counties.said(county))
-        };
-        if inspector.home_unit != OUTSIDE && counties.county(&inspector.home_unit) == county {
-            return Err(Error::Refused(about("assignment-at-home")));
-        }
-        if !inspector.can_go(day) {
-            return Err(Error::Refused(about("assignment-away")));
-        }
-        let deed = AssignmentDeed::Changed {
-            inspector: login.to_owned(),
-            day: day.to_string(),
-            reason,
-        };
-        self.act(at, who, &row.id, deed).await
-    }
-
-    /// Closes an assignment whose site cannot be visited; the next ticket of the same unit and kind of place comes
-    /// instead, with the same inspector and day, and is released if the closed one was.
-    ///
-    /// Errors: refused if no site is left, the site was visited or closed already, or without a reason.
-    pub async fn replace_site(
-        &self,
-        at: Timestamp,
-        who: &str,
-        plan: &PlanRow,
-        row: &AssignmentRow,
-        reason: &str,
-    ) -> Result<AssignmentRow> {
-        let reason = reasoned(reason)?;
-        let (_, frame, drawn) = self.drawn_again(plan).await?;
-        let rows = self.assignments(plan).await?;
-        let taken: BTreeSet<String> = rows.into_iter().map(|row| row.site).collect();
-        let next = match drawn.replacement(&row.site, &taken) {
-            Ok(lot) => lot,
-            Err(refusal) => return Err(said(refusal, &self.counties_in(plan.month).await?)),
-        };
-        let with = AssignmentRow {
-            inspector: row.inspector.clone(),
-            day: row.day.clone(),
-            released_at: row.released_at.map(|_| at.as_millisecond()),
-            state: row.state,
-            replaces: Some(row.id.clone()),
-            reason: Some(reason.clone()),
-            ..AssignmentRow::drawn(&frame, plan.month, next)
-        };
-        let deed = AssignmentDeed::Replaced {
-            reason,
-            with: with.clone(),
-        };
-        self.act(at, who, &row.id, deed).await?;
-        Ok(with)
     }
 
     /// Releases the assignments of a day: their inspectors see them on that day. Returns how many.
@@ -1120,90 +628,5 @@ impl Store {
         let reason = reasoned(reason)?;
         self.act(at, who, &plan.id(), PlanDeed::Discarded { reason })
             .await
-    }
-
-    /// Notes that the site of a released assignment was visited; a second time changes nothing.
-    ///
-    /// Errors: refused if it is not released to this inspector.
-    pub async fn visit_assignment(&self, at: Timestamp, login: &str, id: &str) -> Result<()> {
-        let state: Option<String> = sqlx::query_scalar(
-            "SELECT state FROM assignment
-             WHERE id = $1 AND inspector = $2 AND state IN ('released', 'visited')",
-        )
-        .bind(id)
-        .bind(login)
-        .fetch_optional(self.reading())
-        .await?;
-        match state.as_deref() {
-            None => Err(Error::refused("error-not-found")),
-            Some("visited") => Ok(()),
-            Some(_) => self.act(at, login, id, AssignmentDeed::Visited {}).await,
-        }
-    }
-
-    /// What was released to an inspector for a day. Who asks for anybody else passes that day's date, so that neither
-    /// yesterday's nor tomorrow's sites are told.
-    pub async fn released_to(&self, login: &str, day: Date) -> Result<Vec<Task>> {
-        let rows = sqlx::query(
-            "SELECT a.*, e.cells FROM assignment a
-             LEFT JOIN evidence e ON e.series = a.series AND e.kind = 'sites' AND e.id = a.site
-             WHERE a.inspector = $1 AND a.day = $2 AND a.state IN ('released', 'visited')
-             ORDER BY a.unit, a.stratum, a.ticket",
-        )
-        .bind(login)
-        .bind(day.to_string())
-        .fetch_all(self.reading())
-        .await?;
-        let Some(month) = Month::of(day).filter(|_| !rows.is_empty()) else {
-            return Ok(vec![]);
-        };
-        let counties = self.counties_in(month).await?;
-        let mut indicators: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut tasks = Vec::new();
-        for row in &rows {
-            let assignment = AssignmentRow::from_row(row)?;
-            if !indicators.contains_key(&assignment.series) {
-                let keys = self.indicators_of(&assignment.series, month).await?;
-                indicators.insert(assignment.series.clone(), keys);
-            }
-            let cells: Option<String> = row.try_get("cells")?;
-            let site = cells.as_deref().map(site_of).transpose()?;
-            let name = site.as_ref().map(|site| site.name.clone());
-            let length = site.as_ref().and_then(|site| site.length_m.as_ref());
-            tasks.push(Task {
-                name: name.unwrap_or_else(|| assignment.site.clone()),
-                unit_name: counties.name(&assignment.unit).to_owned(),
-                length_m: length.map(Points::to_exact_text),
-                position: site.and_then(|site| site.place).map(|at| (at.lng, at.lat)),
-                visited: assignment.state == State::Visited,
-                indicators: indicators[&assignment.series].clone(),
-                id: assignment.id,
-                series: assignment.series,
-                month: assignment.month,
-                day: day.to_string(),
-                site: assignment.site,
-                unit: assignment.unit,
-                stratum: assignment.stratum,
-            });
-        }
-        Ok(tasks)
-    }
-
-    /// Keys of the indicators that the schemes of a month use which look at this evidence.
-    async fn indicators_of(&self, series: &str, month: Month) -> Result<Vec<String>> {
-        let mut keys = BTreeSet::new();
-        for scheme in self.schemes_looking_at(series, month).await? {
-            keys.extend(scheme.indicators.iter().map(|own| own.id.clone()));
-            let Some(id) = &scheme.standard else { continue };
-            let Some(adopted) = self.standard(id).await? else {
-                continue;
-            };
-            let standard = assessment::indicator::Standard::parse(&adopted.text).0;
-            let indicators = standard
-                .into_iter()
-                .flat_map(|standard| standard.indicators);
-            keys.extend(indicators.map(|indicator| indicator.id));
-        }
-        Ok(keys.into_iter().collect())
     }
 }

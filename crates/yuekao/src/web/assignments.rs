@@ -16,7 +16,8 @@ use super::error::{Error, Result};
 use super::page::Page;
 use super::plans::{ReasonForm, names, plan_of};
 use crate::store::agency::day_of;
-use crate::store::plan::{AssignmentRow, PlanRow, State as Stage, Task, today};
+use crate::store::assignment::{AssignmentRow, State as Stage, Task};
+use crate::store::plan::{PlanRow, today};
 
 /// On which days somebody may go.
 #[derive(Debug, Default, Clone, Deserialize)]

@@ -18,8 +18,9 @@ use super::error::{Error, Result};
 use super::frames::FrameTable;
 use super::page::Page;
 use crate::store::agency::Agency;
+use crate::store::assignment::{AssignmentRow, State as Stage};
 use crate::store::frame::Counties;
-use crate::store::plan::{AssignmentRow, DrawOrder, PlanLine, PlanRow, State as Stage, today};
+use crate::store::plan::{DrawOrder, PlanLine, PlanRow, today};
 use crate::viewer::Viewer;
 
 /// A plan as lists show it.
