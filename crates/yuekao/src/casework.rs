@@ -12,14 +12,13 @@ use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
-use assessment::month::Month;
 use assessment::place::Point;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
-use crate::clock::zone;
-use crate::ground::Named;
-use crate::store::case::{CaseRow, CaseStep, NewCase, civil, fresh_id};
+use crate::clock::{civil, day_of};
+use crate::ground::{Named, month_of};
+use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::{self, Store};
 use crate::viewer::{Role, Viewer};
@@ -299,7 +298,7 @@ impl Opened {
     /// Where the routes would send it today.
     pub async fn routed(&self, store: &Store, now: Timestamp) -> Result<Option<Routed>, Error> {
         let place = place_of(store, &self.row.new, now).await?;
-        let day = civil(now).date();
+        let day = day_of(now);
         Ok(route(
             &self.practice.routes,
             &self.row.new.category,
@@ -498,7 +497,7 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
     let (Some(lng), Some(lat)) = (new.lng, new.lat) else {
         return Ok(());
     };
-    let day = now.to_zoned(zone()).date();
+    let day = day_of(now);
     let at = store.locate(Point { lng, lat }, day).await?.at;
     let code = |named: Option<Named>| named.map(|named| named.code);
     let county = code(at.county);
@@ -586,7 +585,7 @@ pub async fn place_of(store: &Store, new: &NewCase, now: Timestamp) -> Result<Ve
     let Some(mut code) = finest else {
         return Ok(vec![]);
     };
-    let units = store.units_in(month_of(now)).await?;
+    let units = store.units_in(month_of(day_of(now))).await?;
     let mut place = vec![];
     while let Some(unit) = units.iter().find(|unit| unit.code == code) {
         place.push(Within {
@@ -601,12 +600,8 @@ pub async fn place_of(store: &Store, new: &NewCase, now: Timestamp) -> Result<Ve
     Ok(place)
 }
 
-fn month_of(now: Timestamp) -> Month {
-    Month::of(civil(now).date()).unwrap_or_else(|| "2000-01".parse().expect("a month"))
-}
-
 async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Error> {
-    let units = store.units_in(month_of(now)).await?;
+    let units = store.units_in(month_of(day_of(now))).await?;
     match units.iter().any(|unit| unit.code == code) {
         true => Ok(()),
         false => Err(Error::Refused(
@@ -616,7 +611,7 @@ async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Err
 }
 
 async fn is_below(store: &Store, unit: &str, above: &str, now: Timestamp) -> Result<bool, Error> {
-    let units = store.units_in(month_of(now)).await?;
+    let units = store.units_in(month_of(day_of(now))).await?;
     let parent = |code: &str| {
         units
             .iter()

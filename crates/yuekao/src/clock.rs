@@ -4,11 +4,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// The host's civil time: one zone for the country, without daylight saving.
 pub fn zone() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(8))
+}
+
+/// A moment in the host's civil time, to the second.
+pub fn civil(at: Timestamp) -> DateTime {
+    let local = at.to_zoned(zone()).datetime();
+    local.with().subsec_nanosecond(0).build().unwrap_or(local)
+}
+
+/// The day of a moment in the host's civil time.
+pub fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(zone()).date()
 }
 
 /// Tells the moment.
@@ -35,8 +47,8 @@ impl Clock {
     }
 
     /// The day it is, in the host's civil time.
-    pub fn today(&self) -> jiff::civil::Date {
-        self.now().to_zoned(zone()).date()
+    pub fn today(&self) -> Date {
+        day_of(self.now())
     }
 
     /// The moment it is, to the millisecond.

@@ -141,11 +141,22 @@ fn gcj02_to_bd09([lng, lat]: Degrees) -> Degrees {
     [radius * angle.cos() + 0.0065, radius * angle.sin() + 0.006]
 }
 
-/// Metres between two positions in WGS 84, given in 1e-7 degree as the store keeps them.
-pub fn metres_between(a: (i64, i64), b: (i64, i64)) -> f64 {
+/// Metres between two positions in WGS 84, longitude and latitude in 1e-7 degree as the store keeps them.
+pub fn metres(a: (i64, i64), b: (i64, i64)) -> u64 {
     use geo::Distance as _;
     let point = |(lng, lat): (i64, i64)| geo::Point::new(lng as f64 / 1e7, lat as f64 / 1e7);
-    geo::Haversine.distance(point(a), point(b))
+    geo::Haversine.distance(point(a), point(b)).round() as u64
+}
+
+/// 1e-7 degrees as a decimal without trailing zeros.
+pub fn decimal(e7: i64) -> String {
+    let text = format!(
+        "{}{}.{:07}",
+        if e7 < 0 { "-" } else { "" },
+        e7.unsigned_abs() / 10_000_000,
+        e7.unsigned_abs() % 10_000_000
+    );
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -165,6 +176,21 @@ mod tests {
                 ([degrees(3), degrees(4)], [degrees(5), degrees(6)])
             })
             .collect()
+    }
+
+    #[test]
+    fn positions_are_written_without_needless_zeros() {
+        assert_eq!(decimal(1_143_217_170), "114.321717");
+        assert_eq!(decimal(-19_628_330), "-1.962833");
+        assert_eq!(decimal(300_000_000), "30");
+        assert_eq!(decimal(-5), "-0.0000005");
+    }
+
+    #[test]
+    fn a_ten_thousandth_of_a_degree_is_eleven_metres_to_the_north_and_less_to_the_east() {
+        let at = (1_143_000_000, 298_000_000);
+        assert_eq!(metres(at, (at.0, at.1 + 2_000)), 22);
+        assert_eq!(metres(at, (at.0 + 2_000, at.1)), 19);
     }
 
     #[test]

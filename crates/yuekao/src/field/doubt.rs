@@ -3,8 +3,9 @@
 use assessment::inspection::track::{Fix, Limits, Spot, Verdict, judge};
 use assessment::message::Message;
 
+use crate::datum::metres;
 use crate::store::field_photo::FieldPhoto;
-use crate::store::observation::{Observation, metres};
+use crate::store::observation::Observation;
 
 /// A photo taken farther away than this is remarked, metres.
 const APART: u64 = 200;

@@ -21,7 +21,7 @@ use sqlx::any::AnyRow;
 use super::act::Deed;
 use super::agency::{OUTSIDE, day_of, reasoned};
 use super::frame::site_of;
-use super::plan::{PlanDeed, PlanRow, one, said, today};
+use super::plan::{PlanDeed, PlanRow, one, said};
 use super::writer::Tx;
 use super::{Error, Result, Store};
 use crate::viewer::Viewer;
@@ -314,7 +314,7 @@ impl Store {
         let days: BTreeSet<Date> = days
             .iter()
             .copied()
-            .filter(|day| Month::of(*day) == Some(plan.month) && *day >= today(at))
+            .filter(|day| Month::of(*day) == Some(plan.month) && *day >= crate::clock::day_of(at))
             .filter(|day| agency.as_ref().is_some_and(|agency| agency.holds_on(*day)))
             .collect();
         let rows = self.assignments(plan).await?;
@@ -451,7 +451,7 @@ impl Store {
     ) -> Result<()> {
         let reason = reasoned(reason)?;
         let day = day_of(day)?;
-        if Month::of(day) != Some(plan.month) || day < today(at) {
+        if Month::of(day) != Some(plan.month) || day < crate::clock::day_of(at) {
             return Err(Error::Refused(
                 Message::new("assignment-day-not-of-month").with("month", plan.month),
             ));

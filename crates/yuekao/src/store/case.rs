@@ -15,7 +15,7 @@ use super::act::Deed;
 use super::evidence::{EvidenceDeed, EvidenceRow, milliseconds};
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
-use crate::clock::zone;
+use crate::clock::{civil, zone};
 use crate::viewer::{Role, Viewer};
 
 pub use shape::CaseDeed;
@@ -148,12 +148,6 @@ pub struct CaseStep {
     pub at: Timestamp,
     pub who: Who,
     pub act: Act,
-}
-
-/// Local civil time of a moment, to the second.
-pub fn civil(at: Timestamp) -> DateTime {
-    let local = at.to_zoned(zone()).datetime();
-    local.with().subsec_nanosecond(0).build().unwrap_or(local)
 }
 
 /// An id by which nobody can count: the month of the report and chance.
@@ -597,7 +591,7 @@ impl Store {
         .await?;
         for row in rows {
             let there = (row.try_get("lng")?, row.try_get("lat")?);
-            if crate::datum::metres_between((lng, lat), there) <= f64::from(metres) {
+            if crate::datum::metres((lng, lat), there) <= u64::from(metres) {
                 return Ok(Some(row.try_get("id")?));
             }
         }

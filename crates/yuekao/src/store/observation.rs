@@ -9,7 +9,6 @@ use assessment::inspection::{Position, Visit};
 use assessment::month::Month;
 use assessment::points::Points;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -22,6 +21,8 @@ use super::field::Sight;
 use super::field_photo::print_of_hex;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
+use crate::clock::{civil, day_of};
+use crate::datum::{decimal, metres};
 use crate::field::photo::apart;
 
 /// What the review can do with an observation.
@@ -302,23 +303,6 @@ impl VisitRecord {
     }
 }
 
-/// The host's civil time, to the second.
-fn civil(at: Timestamp) -> DateTime {
-    let at = at.to_zoned(crate::clock::zone()).datetime();
-    at.with().subsec_nanosecond(0).build().unwrap_or(at)
-}
-
-/// 1e-7 degrees as a decimal without trailing zeros.
-pub fn decimal(e7: i64) -> String {
-    let text = format!(
-        "{}{}.{:07}",
-        if e7 < 0 { "-" } else { "" },
-        e7.unsigned_abs() / 10_000_000,
-        e7.unsigned_abs() % 10_000_000
-    );
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// Which observations are asked for; empty texts ask for all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -590,7 +574,7 @@ impl Store {
         ids: Vec<String>,
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
-        let ground = self.ground(super::case::civil(at).date()).await?;
+        let ground = self.ground(day_of(at)).await?;
         let delay = self
             .case_rules()
             .await?
@@ -837,34 +821,13 @@ async fn hand_over(
     tx.report_case(at, who, &id, new).await
 }
 
-/// Metres between two positions, as on a plane that touches the earth there.
-pub fn metres(a: (i64, i64), b: (i64, i64)) -> u64 {
-    let degrees = |e7: i64| e7 as f64 / 1e7;
-    let middle = degrees((a.1 + b.1) / 2).to_radians();
-    let east = degrees(a.0 - b.0) * middle.cos();
-    (east.hypot(degrees(a.1 - b.1)) * 111_195.08).round() as u64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn positions_are_written_without_needless_zeros() {
-        assert_eq!(decimal(1_143_217_170), "114.321717");
-        assert_eq!(decimal(-19_628_330), "-1.962833");
-        assert_eq!(decimal(300_000_000), "30");
-        assert_eq!(decimal(-5), "-0.0000005");
-    }
-
-    #[test]
     fn a_fixed_thing_has_a_smaller_radius_than_what_happens() {
         assert_eq!(radius("gb30428/component/0101"), 20);
         assert_eq!(radius("gb30428/event/0112"), 50);
-        // 0.0002 degrees of latitude.
-        assert_eq!(
-            metres((1_143_000_000, 298_000_000), (1_143_000_000, 298_002_000)),
-            22
-        );
     }
 }

@@ -307,11 +307,6 @@ pub(super) fn said(refusal: Refusal, counties: &Counties) -> Error {
     Error::Refused(refusal.message())
 }
 
-/// The local day of a moment.
-pub fn today(at: Timestamp) -> Date {
-    at.to_zoned(clock::zone()).date()
-}
-
 fn place_of(cells: &[String]) -> Result<Place> {
     let [
         id,
@@ -529,7 +524,7 @@ impl Store {
     ) -> Result<usize> {
         let reason = reasoned(reason)?;
         let day = day_of(day)?;
-        if day < today(at) {
+        if day < clock::day_of(at) {
             return Err(Error::refused("plan-day-is-over"));
         }
         match self.release(at, who, plan, day, reason).await? {

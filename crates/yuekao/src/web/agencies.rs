@@ -10,7 +10,6 @@ use super::answer::html_or_json;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::store::agency::{Agency, InspectorRow, OUTSIDE};
-use crate::store::plan::today;
 use crate::viewer::Role;
 
 #[derive(Template)]
@@ -24,7 +23,7 @@ struct ListPage {
 /// The agencies that the viewer sees.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     let agencies = app.store.agencies(&page.viewer).await?;
-    let today = today(app.clock.now()).to_string();
+    let today = app.clock.today().to_string();
     html_or_json(&page, agencies, |agencies| ListPage {
         page: page.clone(),
         agencies,
@@ -106,7 +105,7 @@ async fn agency_of(app: &App, page: &Page, id: &str) -> Result<Agency> {
 /// One agency.
 pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
     let agency = agency_of(&app, &page, &id).await?;
-    let day = today(app.clock.now());
+    let day = app.clock.today();
     let month = assessment::month::Month::of(day).ok_or_else(Error::not_found)?;
     let counties = app.store.counties_in(month).await?;
     let accounts: Vec<(String, String)> = app

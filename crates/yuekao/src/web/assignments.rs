@@ -17,7 +17,7 @@ use super::page::Page;
 use super::plans::{ReasonForm, names, plan_of};
 use crate::store::agency::day_of;
 use crate::store::assignment::{AssignmentRow, State as Stage, Task};
-use crate::store::plan::{PlanRow, today};
+use crate::store::plan::PlanRow;
 
 /// On which days somebody may go.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -99,7 +99,7 @@ pub async fn preview(
     let plan = plan_of(&app, &page, &series, &month).await?;
     let now = app.clock.now();
     let days = match days.from.trim() {
-        "" => Days::usual(&plan, today(now)),
+        "" => Days::usual(&plan, crate::clock::day_of(now)),
         _ => days,
     };
     let mut shown = AssignPage {
@@ -346,7 +346,7 @@ struct TodayPage {
 pub async fn of_today(State(app): State<App>, page: Page) -> Result<Response> {
     let now = app.clock.now();
     app.store.release_due(now).await?;
-    let day = today(now);
+    let day = crate::clock::day_of(now);
     let tasks = app.store.released_to(&page.viewer.login, day).await?;
     html_or_json(&page, tasks, |tasks| TodayPage {
         page: page.clone(),

@@ -22,9 +22,11 @@ use super::error::{Error, Result};
 use super::page::Page;
 use super::public::part::Island;
 use crate::casework::{self, Ask, Opened, Practice};
+use crate::clock::civil;
+use crate::datum::decimal;
 use crate::standard::cases::CaseData;
 use crate::store::case::list::CaseFilter;
-use crate::store::case::{CaseRow, CaseStep, civil};
+use crate::store::case::{CaseRow, CaseStep};
 use crate::store::unit::UnitRow;
 use crate::words::Language;
 
@@ -142,13 +144,6 @@ pub struct CaseLine {
     pub relapse: bool,
 }
 
-/// Degrees of a position that the store keeps in 1e-7 degree.
-fn degrees(value: i64) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    let value = value.unsigned_abs();
-    format!("{sign}{}.{:07}", value / 10_000_000, value % 10_000_000)
-}
-
 /// What the lists' words need: names of units, the practice, the moment.
 struct Desk<'a> {
     page: &'a Page,
@@ -191,8 +186,8 @@ impl<'a> Desk<'a> {
             reported_at: self.page.moment(&row.reported_at),
             due_at: row.due_at.as_ref().map(|at| self.page.moment(at)),
             light: Light::of(row, &self.practice, self.now, language),
-            lng: row.new.lng.map(degrees),
-            lat: row.new.lat.map(degrees),
+            lng: row.new.lng.map(decimal),
+            lat: row.new.lat.map(decimal),
             supervised: row.supervised,
             level: row.level,
             reworks: row.reworks,

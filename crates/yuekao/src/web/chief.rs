@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::App;
 use super::answer::html_or_json;
 use super::error::{Error, Result};
-use super::grids::{collection, map_data, today};
+use super::grids::{collection, map_data};
 use super::page::Page;
 use super::public::part::Island;
 use crate::clock;
@@ -104,7 +104,7 @@ impl ChiefPage {
 
 /// My page.
 pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
-    let day = today(&app);
+    let day = app.clock.today();
     let login = page.viewer.login.clone();
     let asked = Asked {
         day: day.to_string(),
@@ -216,7 +216,7 @@ fn days_in(patrols: &[PatrolRow], grid: &str) -> Result<Vec<Date>> {
         .filter(|patrol| patrol.grid == grid)
         .map(|patrol| {
             let at = crate::store::moment(patrol.at)?;
-            Ok(at.to_zoned(clock::zone()).date())
+            Ok(clock::day_of(at))
         });
     days.collect()
 }
@@ -339,7 +339,7 @@ pub async fn patrol(
         note: note.to_owned(),
     };
     app.store
-        .record_patrol(app.clock.now(), today(&app), &form.id, patrol)
+        .record_patrol(app.clock.now(), app.clock.today(), &form.id, patrol)
         .await?;
     Ok(Redirect::to("/desk/chief").into_response())
 }

@@ -201,7 +201,7 @@ pub struct DaySite {
 /// without a network.
 #[utoipa::path(get, path = "/field/tasks", tag = "field", responses((status = 200, body = Day), (status = 401), (status = 403)))]
 pub async fn tasks(State(app): State<App>, page: Page) -> Result<Json<Day>> {
-    let day = app.clock.now().to_zoned(crate::clock::zone()).date();
+    let day = app.clock.today();
     let released = app.store.released_to(&page.viewer.login, day).await?;
     let mut rules = BTreeMap::new();
     let mut tasks = Vec::new();

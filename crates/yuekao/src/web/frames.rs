@@ -14,7 +14,6 @@ use super::answer::html_or_json;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::store::frame::Counties;
-use crate::store::plan::today;
 
 /// More sites than this are counted, not listed.
 const SHOWN: usize = 200;
@@ -146,7 +145,7 @@ pub async fn one(
     if !app.store.evidence_series().await?.contains(&series) {
         return Err(Error::not_found());
     }
-    let month = Month::of(today(app.clock.now())).ok_or_else(Error::not_found)?;
+    let month = Month::of(app.clock.today()).ok_or_else(Error::not_found)?;
     let frame = app.store.frame(&series, month).await?;
     let counties = app.store.counties_in(month).await?;
     let table = FrameTable::of(&frame, month, &counties);

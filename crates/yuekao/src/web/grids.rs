@@ -12,10 +12,9 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::answer::{html, html_or_json};
-use super::error::{Error, Result};
+use super::error::{Error, Result, in_query};
 use super::page::Page;
 use super::public::part::Island;
-use crate::clock;
 use crate::datum::Datum;
 use crate::evidence::file::Handed;
 use crate::ground::import::{self, Consent, Options, Preview};
@@ -32,11 +31,6 @@ const SHOWN: i64 = 50;
 const DRAWN: i64 = 3000;
 /// Outlines of this many bytes together are not put into a page.
 const DRAWN_BYTES: usize = 4 << 20;
-
-/// Today in the host's civil time.
-pub fn today(app: &App) -> Date {
-    app.clock.now().to_zoned(clock::zone()).date()
-}
 
 /// What is asked for: the same for list, count, map and JSON.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -60,7 +54,7 @@ pub struct Question {
 impl Question {
     fn day(&self, app: &App) -> Result<Date> {
         match self.day.trim() {
-            "" => Ok(today(app)),
+            "" => Ok(app.clock.today()),
             text => text.parse().map_err(|_| refuse("grid-not-a-day")),
         }
     }
@@ -86,21 +80,10 @@ impl Question {
         ];
         let mut url = "/desk/grids?".to_owned();
         for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            url += &format!("{name}={}&", escaped(value));
+            url += &format!("{name}={}&", in_query(value));
         }
         url + more
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 fn refuse(key: &'static str) -> Error {
@@ -392,7 +375,7 @@ pub async fn one(
     Query(on): Query<OnDay>,
 ) -> Result<Response> {
     let day = match on.day.trim() {
-        "" => today(&app),
+        "" => app.clock.today(),
         text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
     };
     shown(&app, page, &id, day, None).await
@@ -622,7 +605,7 @@ struct NewPage {
 }
 
 async fn new_answer(app: &App, page: Page, said: Said, fault: Option<String>) -> Result<Response> {
-    let units = app.store.units_in(month_of(today(app))).await?;
+    let units = app.store.units_in(month_of(app.clock.today())).await?;
     let data = map_data(
         &page,
         json!({ "url": "/desk/grids?kind=area&as=geojson", "edit": "geometry" }),
@@ -645,7 +628,7 @@ async fn new_answer(app: &App, page: Page, said: Said, fault: Option<String>) ->
 /// The page to draw a new grid.
 pub async fn new_page(State(app): State<App>, page: Page) -> Result<Response> {
     let said = Said {
-        from: today(&app).to_string(),
+        from: app.clock.today().to_string(),
         ..Said::default()
     };
     new_answer(&app, page, said, None).await
@@ -654,7 +637,7 @@ pub async fn new_page(State(app): State<App>, page: Page) -> Result<Response> {
 /// Draws a new grid.
 pub async fn draw(State(app): State<App>, page: Page, Form(said): Form<Said>) -> Result<Response> {
     match drawn(&app, &page, &said).await {
-        Ok(id) => Ok(Redirect::to(&format!("/desk/grids/{}", escaped(&id))).into_response()),
+        Ok(id) => Ok(Redirect::to(&format!("/desk/grids/{}", in_query(&id))).into_response()),
         Err(error) if error.is_refusal() && !page.machine => {
             let fault = Some(page.language.message(error.message()));
             new_answer(&app, page, said, fault).await
@@ -694,7 +677,7 @@ async fn edit_answer(
     said: Option<Said>,
     fault: Option<String>,
 ) -> Result<Response> {
-    let day = today(app);
+    let day = app.clock.today();
     let spans = app.store.grid_seen(&page.viewer, id, day).await?;
     let newest = spans
         .first()
@@ -702,7 +685,7 @@ async fn edit_answer(
     let said = said.unwrap_or_else(|| Said::of(newest, day));
     let url = format!(
         "/desk/grids?kind=area&unit={}&as=geojson",
-        escaped(&newest.unit)
+        in_query(&newest.unit)
     );
     let data = map_data(
         &page,
@@ -741,7 +724,7 @@ pub async fn change(
     Form(said): Form<Said>,
 ) -> Result<Response> {
     match changed(&app, &page, &id, &said).await {
-        Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", escaped(&id))).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", in_query(&id))).into_response()),
         Err(error) if error.is_refusal() && !page.machine => {
             let fault = Some(page.language.message(error.message()));
             edit_answer(&app, page, &id, Some(said), fault).await
@@ -751,7 +734,10 @@ pub async fn change(
 }
 
 async fn changed(app: &App, page: &Page, id: &str, said: &Said) -> Result<()> {
-    let spans = app.store.grid_seen(&page.viewer, id, today(app)).await?;
+    let spans = app
+        .store
+        .grid_seen(&page.viewer, id, app.clock.today())
+        .await?;
     let newest = spans
         .first()
         .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?;
@@ -796,10 +782,10 @@ pub async fn assign(
 ) -> Result<Response> {
     let given = Given::of(&pairs);
     match assigned(&app, &page, &id, &given).await {
-        Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", escaped(&id))).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", in_query(&id))).into_response()),
         Err(error) if error.is_refusal() && !page.machine => {
             let fault = Some(page.language.message(error.message()));
-            let day = today(&app);
+            let day = app.clock.today();
             shown(&app, page, &id, day, fault).await
         }
         Err(error) => Err(error),
@@ -835,7 +821,7 @@ impl Given {
 }
 
 async fn assigned(app: &App, page: &Page, id: &str, given: &Given) -> Result<()> {
-    let day = today(app);
+    let day = app.clock.today();
     let spans = app.store.grid_seen(&page.viewer, id, day).await?;
     let grid = spans
         .first()
@@ -1035,7 +1021,7 @@ struct ImportPage {
 pub async fn import_page(State(app): State<App>, page: Page) -> Result<Response> {
     let said = Handing {
         datum: "WGS84".into(),
-        from: today(&app).to_string(),
+        from: app.clock.today().to_string(),
         ..Handing::default()
     };
     html(&ImportPage {
@@ -1075,7 +1061,7 @@ pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) ->
     let options = Options {
         datum: Datum::of(&said.datum).ok_or_else(|| refuse("evidence-not-a-datum"))?,
         from: match said.from.trim() {
-            "" => today(&app),
+            "" => app.clock.today(),
             text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
         },
     };
@@ -1132,7 +1118,7 @@ pub struct AtPoint {
 /// The grid, community, township, county, street and holders of a point, as JSON.
 pub async fn locate(State(app): State<App>, Query(asked): Query<AtPoint>) -> Result<Response> {
     let day = match asked.day.trim() {
-        "" => today(&app),
+        "" => app.clock.today(),
         text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
     };
     crate::datum::in_china([asked.lng, asked.lat]).map_err(|elsewhere| {

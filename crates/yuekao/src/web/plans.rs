@@ -20,7 +20,7 @@ use super::page::Page;
 use crate::store::agency::Agency;
 use crate::store::assignment::{AssignmentRow, State as Stage};
 use crate::store::frame::Counties;
-use crate::store::plan::{DrawOrder, PlanLine, PlanRow, today};
+use crate::store::plan::{DrawOrder, PlanLine, PlanRow};
 use crate::viewer::Viewer;
 
 /// A plan as lists show it.
@@ -76,7 +76,7 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     let latest = plans.iter().map(|line| line.plan.month).max();
     let next = latest
         .map(|month| month.plus(1))
-        .or_else(|| Month::of(today(app.clock.now())));
+        .or_else(|| Month::of(app.clock.today()));
     let series = app.store.evidence_series().await?;
     html_or_json(&page, lines, |plans| ListPage {
         page: page.clone(),
@@ -422,7 +422,7 @@ pub async fn one(
         .map(|place| (place.site.id.as_str(), place.site.name.as_str()))
         .collect();
     let rows = app.store.assignments(&plan).await?;
-    let today = today(app.clock.now()).to_string();
+    let today = app.clock.today().to_string();
     let waiting: BTreeSet<String> = rows
         .iter()
         .filter(|row| row.state == Stage::Assigned)

@@ -15,12 +15,11 @@ use super::answer::html;
 use super::error::{Error, Result};
 use super::field::why;
 use super::page::Page;
+use crate::datum::{decimal, metres};
 use crate::field::doubt::doubts;
 use crate::store::field::{Odd, Phone, Sight};
 use crate::store::field_photo::FieldPhoto;
-use crate::store::observation::{
-    Alike, Observation, ObservationDeed, VisitRecord, Wanted, decimal, metres,
-};
+use crate::store::observation::{Alike, Observation, ObservationDeed, VisitRecord, Wanted};
 
 /// Observations on a page, and in one bulk act.
 const SHOWN: i64 = 30;

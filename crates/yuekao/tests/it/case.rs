@@ -79,7 +79,7 @@ async fn town(home: &Home) -> Town {
 
 /// A loose cover that an inspector found: its row of evidence, and its case, secret for so many hours.
 async fn cover(store: &Store, now: Timestamp, finding: &str, hours: i64) -> String {
-    let found = yuekao::store::case::civil(now);
+    let found = yuekao::clock::civil(now);
     let mut cells = vec![String::new(); 20];
     for (place, cell) in [
         (0, finding),

@@ -11,12 +11,13 @@ use assessment::month::Month;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde_json::Value;
+use yuekao::clock::day_of;
 use yuekao::password;
 use yuekao::round;
 use yuekao::store::account::Duty;
 use yuekao::store::agency::{Agency, InspectorRow, OUTSIDE};
 use yuekao::store::evidence::rows_of;
-use yuekao::store::plan::{DrawOrder, today};
+use yuekao::store::plan::DrawOrder;
 use yuekao::store::unit::UnitRow;
 use yuekao::store::{Error, Store};
 use yuekao::viewer::{Role, Viewer};
@@ -291,7 +292,7 @@ async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
         let (bing, yi) = (town.signed_in("bing").await, town.signed_in("yi").await);
         let now = town.clock.now();
         let day_12 = "2022-04-12T00:00:00Z".parse::<Timestamp>().unwrap();
-        assert_eq!(today(day_12).to_string(), "2022-04-12");
+        assert_eq!(day_of(day_12).to_string(), "2022-04-12");
         let release = [("day", "2022-04-12"), ("reason", "明日出勤")];
         let name = text(in_jiayu, "name");
         town.clock
@@ -659,7 +660,7 @@ pub async fn a_bit_of_every_deed(store: &Store, at: Timestamp) {
         .await
         .unwrap();
     let plan = store.plan(&viewer, "city", this).await.unwrap().unwrap();
-    let days = BTreeSet::from([today(at)]);
+    let days = BTreeSet::from([day_of(at)]);
     let proposal = store.propose(at, &plan, &days).await.unwrap();
     store
         .assign_plan(at, "bing", &plan, &days, &proposal.digest, "派员")
@@ -678,7 +679,7 @@ pub async fn a_bit_of_every_deed(store: &Store, at: Timestamp) {
         .replace_site(at, "bing", &plan, &rows[1], "停业")
         .await
         .unwrap();
-    let day = today(at).to_string();
+    let day = day_of(at).to_string();
     store
         .release_day(at, "bing", &plan, &day, "出勤")
         .await
