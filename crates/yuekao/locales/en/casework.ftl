@@ -89,6 +89,7 @@ cases-search = Place, description or number
 cases-any = any
 cases-clear = Clear the filter
 cases-none = No case matches.
+cases-none-yet = There are no cases yet. What the review accepts becomes a case and is dealt with here.
 cases-map = Where they are (the same filter and the same count as the table)
 cases-next = Next page
 
@@ -101,6 +102,7 @@ case-holder = With whom
 case-due = Due
 case-month = Month of report
 case-unit = Unit
+case-unit-code = Code of the unit
 case-relapse = relapse
 case-supervised = supervised
 case-escalated = escalated

@@ -89,6 +89,7 @@ cases-search = 地点、描述或编号
 cases-any = 不限
 cases-clear = 清除筛选
 cases-none = 没有符合条件的案件。
+cases-none-yet = 还没有案件。审核通过的暗访问题会成为案件，交办后在这里办理。
 cases-map = 案件位置（与下表同一筛选、同一数量）
 cases-next = 下一页
 
@@ -101,6 +102,7 @@ case-holder = 现在由谁办
 case-due = 截止时间
 case-month = 上报月份
 case-unit = 责任单位
+case-unit-code = 责任单位代码
 case-relapse = 反复
 case-supervised = 督办
 case-escalated = 已升级

@@ -110,16 +110,21 @@ impl Light {
 
 /// So many minutes in words: `2 天 3 小时`.
 fn span_text(minutes: i64, language: Language) -> String {
-    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let part = |key: &str, n: i64| language.say(key, [("n", n.into())]);
-    match (days, hours) {
-        (0, 0) => part("case-minutes", rest),
-        (0, _) => format!(
-            "{} {}",
+    let (large, small) = match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, rest) => return part("case-minutes", rest),
+        (0, hours, rest) => (
             part("case-hours", hours),
-            part("case-minutes", rest)
+            (rest > 0).then(|| part("case-minutes", rest)),
         ),
-        _ => format!("{} {}", part("case-days", days), part("case-hours", hours)),
+        (days, hours, _) => (
+            part("case-days", days),
+            (hours > 0).then(|| part("case-hours", hours)),
+        ),
+    };
+    match small {
+        Some(small) => format!("{large} {small}"),
+        None => large,
     }
 }
 
@@ -616,14 +621,16 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         }),
         false => None,
     };
+    // The last pictures that somebody took after the handling: the handler's, or the verifier's if there are any.
     let after = opened
         .steps
         .iter()
         .filter_map(|step| match &step.act {
-            Act::Feedback { photos, .. } | Act::Verify { photos, .. } => Some(photos.clone()),
+            Act::Feedback { photos, .. } | Act::Verify { photos, .. } => Some(photos),
             _ => None,
         })
-        .next_back()
+        .rfind(|photos| !photos.is_empty())
+        .cloned()
         .unwrap_or_default();
     Ok(CaseView {
         line: desk.line(row),

@@ -325,6 +325,11 @@ async fn a_cover_goes_down_to_its_community_and_comes_back_closed() {
             assert!(closed.text.contains(words), "{words}: {}", closed.text);
         }
         let after = yuekao::store::digest(photo(3));
+        let shown = format!("<img src=\"{page}/photos/{after}\"");
+        assert!(
+            closed.text.contains(&shown),
+            "the picture after the handling"
+        );
         assert_eq!(
             county.get(&format!("{page}/photos/{after}")).await.status,
             StatusCode::OK
