@@ -131,15 +131,31 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
+            let said = said(&error, speaker.language);
             match speaker.format {
-                Format::Text => eprintln!("{error:#}"),
-                Format::Json => {
-                    println!("{}", serde_json::json!({ "error": format!("{error:#}") }))
-                }
+                Format::Text => eprintln!("{said}"),
+                Format::Json => println!("{}", serde_json::json!({ "error": said })),
             }
             ExitCode::from(1)
         }
     }
+}
+
+/// An error and what led to it, each as a sentence where it has one.
+fn said(error: &anyhow::Error, language: Language) -> String {
+    let one = |cause: &(dyn std::error::Error + 'static)| {
+        let message = if let Some(refusal) = cause.downcast_ref::<crate::evidence::Refusal>() {
+            refusal.0.clone()
+        } else if let Some(crate::store::Error::Refused(message)) = cause.downcast_ref() {
+            message.clone()
+        } else if let Some(error) = cause.downcast_ref::<crate::round::Error>() {
+            error.message()
+        } else {
+            return cause.to_string();
+        };
+        language.message(&message)
+    };
+    error.chain().map(one).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]

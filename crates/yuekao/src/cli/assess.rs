@@ -44,15 +44,28 @@ pub struct EvidenceArgs {
 
 impl EvidenceArgs {
     pub fn round(&self) -> anyhow::Result<Round<'_>> {
+        let unpacked = match self.folder.is_file() {
+            true => {
+                let beside = tempfile::tempdir()?;
+                folder::unpack_beside(&self.folder, beside.path())?;
+                Some(beside)
+            }
+            false => None,
+        };
+        let beside = unpacked
+            .as_ref()
+            .map_or(&*self.folder, |beside| beside.path());
         let month = match self.month {
             Some(month) => month,
-            None => month_of(&self.folder)?,
+            None => month_of(beside)?,
         };
-        let round = Round::at(&self.folder, month);
+        let round = Round::at(beside, month);
         Ok(Round {
+            folder: &self.folder,
             scheme: self.scheme.clone().unwrap_or(round.scheme),
             standard: self.standard.clone().or(round.standard),
-            ..round
+            month,
+            _unpacked: unpacked,
         })
     }
 }
@@ -108,6 +121,8 @@ pub struct Round<'a> {
     pub scheme: PathBuf,
     pub standard: Option<PathBuf>,
     pub month: Month,
+    /// Where the texts of a packed round lie as long as they are needed.
+    _unpacked: Option<tempfile::TempDir>,
 }
 
 impl<'a> Round<'a> {
@@ -119,6 +134,7 @@ impl<'a> Round<'a> {
             standard: standard.is_file().then_some(standard),
             month,
             folder,
+            _unpacked: None,
         }
     }
 

@@ -148,6 +148,30 @@ fn is_photo(path: &str) -> bool {
         .any(|ending| lower.ends_with(ending))
 }
 
+/// The texts that lie beside the evidence in an exported round.
+pub const BESIDE: [&str; 3] = ["round.txt", "scheme.toml", "standard.toml"];
+
+/// Writes those of a packed round into a folder, so that they can be read as from an exported one.
+///
+/// # Errors
+/// It is no ZIP file, a text in it is too large, or those of the file system.
+pub fn unpack_beside(packed: &Path, into: &Path) -> Result<(), Refusal> {
+    let name = packed.display().to_string();
+    let broken = |_| Refusal::about("evidence-unreadable", &name);
+    let mut archive = bounds::archive(&name, File::open(packed).map_err(broken)?)?;
+    for wanted in BESIDE {
+        let Some(place) = archive.index_for_name(wanted) else {
+            continue;
+        };
+        let file = archive
+            .by_index(place)
+            .map_err(|_| Refusal::about("evidence-unreadable", wanted))?;
+        let bytes = bounds::read(wanted, file, LARGEST)?;
+        std::fs::write(into.join(wanted), bytes).map_err(broken)?;
+    }
+    Ok(())
+}
+
 /// The evidence files and photos of a ZIP file; they may lie in folders in it.
 ///
 /// # Errors

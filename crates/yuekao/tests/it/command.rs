@@ -19,7 +19,7 @@ fn yuekao(home: &Home, args: &[&str]) -> Command {
     command
 }
 
-fn run(home: &Home, args: &[&str]) -> (i32, String) {
+pub fn run(home: &Home, args: &[&str]) -> (i32, String) {
     let Output {
         status,
         stdout,

@@ -13,6 +13,7 @@ use yuekao::store::Store;
 use yuekao::store::evidence::rows_of;
 
 use crate::act::at;
+use crate::command::run;
 use crate::databases::{Home, on_both};
 use crate::facts::{take, text, units_from};
 use crate::town::{Town, Visitor};
@@ -248,7 +249,8 @@ async fn the_evidence_of_a_published_month_gives_the_same_digest_again() {
         .send()
         .await
         .unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(answer.bytes().await.unwrap())).unwrap();
+    let bytes = answer.bytes().await.unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes.clone())).unwrap();
     let unpacked = tempfile::tempdir().unwrap();
     archive.extract(unpacked.path()).unwrap();
     let mut said = String::new();
@@ -276,6 +278,22 @@ async fn the_evidence_of_a_published_month_gives_the_same_digest_again() {
     assert_eq!(
         published["bulletin"]["digests"]["assessment"],
         assessment.digest
+    );
+
+    // As it was downloaded, and from its folder, the command says the same.
+    let packed = home.folder().join("2022-08.zip");
+    std::fs::write(&packed, bytes).unwrap();
+    for evidence in [packed.as_path(), unpacked.path()] {
+        let (status, said) = run(&home, &["assess", evidence.to_str().unwrap()]);
+        assert_eq!(status, 0, "{said}");
+        assert!(said.contains(&assessment.digest), "{said}");
+    }
+    std::fs::write(&packed, "not a zip").unwrap();
+    let (status, said) = run(&home, &["assess", packed.to_str().unwrap()]);
+    assert_ne!(status, 0);
+    assert!(
+        said.contains("2022-08.zip") && said.contains("ZIP"),
+        "{said}"
     );
 }
 
