@@ -3,6 +3,7 @@
 pub mod condition;
 pub mod deadline;
 pub mod life;
+pub mod rates;
 pub mod route;
 
 use jiff::civil::DateTime;
