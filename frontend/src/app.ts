@@ -4,6 +4,7 @@ import { copyDigest } from "./copy";
 import { typedConfirmation } from "./confirm";
 import { reviewKeys } from "./review";
 import { takePosition } from "./position";
+import { fillText, listKeys } from "./keys";
 import { uploadProgress } from "./upload";
 
 /** The map and the chart are heavy: each is fetched when its figure comes near the screen. */
@@ -44,6 +45,8 @@ function enhance(part: ParentNode) {
   part.querySelectorAll<HTMLElement>("[data-position]").forEach(takePosition);
   part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
   part.querySelectorAll<HTMLElement>("[data-compare]").forEach(compare);
+  part.querySelectorAll<HTMLTableElement>("table[data-keys]").forEach(listKeys);
+  part.querySelectorAll<HTMLAnchorElement>("a[data-fill]").forEach(fillText);
 }
 
 enhance(document);

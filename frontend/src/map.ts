@@ -24,6 +24,11 @@ export interface MapData {
   points?: string;
   /** What points are told apart by; each leads to its own list. */
   categories?: Category[];
+  /** The same, asked for again with `zoom` and `bbox` whenever the map is moved: where there are many, the server counts
+   * them by cells, points with the single property `n`, which add up to what there is. */
+  moving?: string;
+  /** Ids of two fields into which the degrees of a click go. */
+  pick?: { lng: string; lat: string };
   /** A raster tile source that the host has configured, and what its terms ask to be shown. */
   tiles?: { url: string; attribution: string; maxzoom?: number };
   /** The map-review number （审图号）, if the host has one. */
@@ -88,7 +93,7 @@ export async function mount(figure: HTMLElement) {
   const areas = data.boundaries ? await fetchJson<FeatureCollection>(data.boundaries) : { type: "FeatureCollection" as const, features: [] };
   const values = data.places.flatMap((place) => (place.value === null ? [] : [Number(place.value)]));
   const drawing: Drawing = {
-    data, areas, shown: data.points && !data.places.length ? "points" : "units",
+    data, areas, shown: (data.points && !data.places.length) || data.moving ? "points" : "units",
     scale: values.length ? scaleOver(values) : undefined,
   };
   const canvas = canvasOf(figure);
@@ -101,6 +106,7 @@ export async function mount(figure: HTMLElement) {
     map = draw(canvas, drawing);
     below = partsBelow(figure, drawing, map);
     canvas.after(...below);
+    if (data.moving) follow(figure, map, drawing);
   };
   await redraw();
   onTheme(() => void redraw());
@@ -109,11 +115,15 @@ export async function mount(figure: HTMLElement) {
 
 /** All points of the answer; those without a position are counted by the page and cannot be drawn. */
 async function fetchPoints(drawing: Drawing) {
-  const all = await fetchJson<FeatureCollection<Point | null>>(drawing.data.points!);
+  const { points, moving, categories } = drawing.data;
+  drawing.marks = markOf(categories ?? []);
+  drawing.points = marked(drawing.marks, await fetchJson(points ?? `${moving}&zoom=8`));
+}
+
+function marked(marks: Marks, all: FeatureCollection<Point | null>): FeatureCollection<Point> {
   const located = all.features.filter((feature): feature is Feature<Point> => feature.geometry !== null);
-  drawing.marks = markOf(drawing.data.categories ?? []);
-  for (const { properties } of located) properties!.mark = drawing.marks.indexOf(properties!.category as string | null);
-  drawing.points = { type: "FeatureCollection", features: located };
+  for (const { properties } of located) if (properties && !counted(properties)) properties.mark = marks.indexOf(properties.category as string | null);
+  return { type: "FeatureCollection", features: located };
 }
 
 /** What stands between the picture and the caption: the legend, and places or points in words. */
@@ -121,7 +131,7 @@ function partsBelow(figure: HTMLElement, drawing: Drawing, map: Map): HTMLElemen
   const { data, areas, points, scale, marks } = drawing;
   if (drawing.shown === "points") {
     const used = new Set(points!.features.map((feature) => feature.properties!.mark as number));
-    const seen = counter(figure, map, points!.features.length, data.words);
+    const seen = data.moving ? element("p", "map-seen", []) : counter(figure, map, points!.features.length, data.words);
     return marks!.categories.length ? [seen, shapes(marks!, used, data)] : [seen];
   }
   const parts = scale ? [legend(scale, data.words)] : [];
@@ -208,6 +218,7 @@ function draw(canvas: HTMLElement, drawing: Drawing): Map {
     });
     answerClicks(map, data.words);
   }
+  if (data.pick) pick(map, data.pick);
   return map;
 }
 
@@ -242,7 +253,9 @@ function styleOf(drawing: Drawing): StyleSpecification {
   );
   if (!points) return style;
   // Counting in the browser is exact: clusters are made from all points, none is sampled away.
-  style.sources.points = { type: "geojson", data: points, cluster: true, clusterRadius: 44, clusterMaxZoom: 15 };
+  const { cells, single } = parted(points);
+  style.sources.points = { type: "geojson", data: single, cluster: true, clusterRadius: 44, clusterMaxZoom: 15 };
+  style.sources.counted = { type: "geojson", data: cells };
   const [dot, paper] = [token("map-point"), token("surface")];
   const ring = { "circle-stroke-color": paper, "circle-stroke-width": 1.5 };
   style.layers.push(
@@ -259,6 +272,15 @@ function styleOf(drawing: Drawing): StyleSpecification {
       id: "points", type: "symbol", source: "points", filter: ["!", ["has", "point_count"]],
       layout: { "icon-image": ["concat", "mark-", ["to-string", ["get", "mark"]]], "icon-allow-overlap": true, "icon-ignore-placement": true },
     },
+    {
+      id: "cells", type: "circle", source: "counted",
+      paint: { ...ring, "circle-color": dot, "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "n"]], 1, 9, 30, 28] },
+    },
+    {
+      id: "cell-counts", type: "symbol", source: "counted",
+      layout: { "text-field": ["to-string", ["get", "n"]], "text-font": ["sans-serif"], "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
+      paint: { "text-color": paper },
+    },
   );
   return style;
 }
@@ -270,13 +292,67 @@ function beginning(areas: Feature[], points: Feature[]): LngLatBounds {
   return points.length && width(drawn) < width(whole) / 2 ? drawn : whole;
 }
 
+/** The server counted so many here. */
+const counted = (properties: Feature["properties"]) => properties?.n as number | undefined;
+
+/** Points that the server has counted already, and single ones. */
+function parted({ features }: FeatureCollection<Point>) {
+  const collection = (cells: boolean): FeatureCollection<Point> => ({
+    type: "FeatureCollection",
+    features: features.filter(({ properties }) => (counted(properties) !== undefined) === cells),
+  });
+  return { cells: collection(true), single: collection(false) };
+}
+
+/** Asks again for what is in sight and says how many that are; of several answers only the last question's counts. */
+function follow(figure: HTMLElement, map: Map, drawing: Drawing) {
+  let asked = 0;
+  const ask = async () => {
+    const question = ++asked;
+    const box = map.getBounds().toArray().flat().map((degree) => degree.toFixed(5)).join(",");
+    const zoom = Math.max(0, Math.min(22, Math.floor(map.getZoom())));
+    const answer = await fetchJson<FeatureCollection<Point> & { count: number; nowhere: number }>(`${drawing.data.moving}&zoom=${zoom}&bbox=${box}`);
+    if (question !== asked) return;
+    const { cells, single } = parted(marked(drawing.marks!, answer));
+    map.getSource<GeoJSONSource>("points")?.setData(single);
+    map.getSource<GeoJSONSource>("counted")?.setData(cells);
+    const count = answer.count - answer.nowhere;
+    const seen = cells.features.reduce((sum, { properties }) => sum + counted(properties)!, single.features.length);
+    figure.querySelector(".map-seen")!.textContent = drawing.data.words.seen!.replace("{count}", String(count)).replace("{seen}", String(seen));
+    Object.assign(figure.dataset, { count, seen });
+  };
+  map.on("load", () => void ask().catch(console.error));
+  map.on("moveend", () => void ask().catch(console.error));
+}
+
+/** A click fills the two fields in, and the fields move the mark. */
+function pick(map: Map, fields: { lng: string; lat: string }) {
+  const [lng, lat] = [fields.lng, fields.lat].map((id) => document.getElementById(id) as HTMLInputElement | null);
+  if (!lng || !lat) return;
+  const mark = new Marker();
+  const show = () => {
+    const at: [number, number] = [Number(lng.value), Number(lat.value)];
+    if (lng.value && lat.value && at.every(Number.isFinite) && Math.abs(at[1]) <= 90) mark.setLngLat(at).addTo(map);
+    else mark.remove();
+  };
+  map.on("click", ({ lngLat }) => {
+    [lng.value, lat.value] = [lngLat.lng.toFixed(6), lngLat.lat.toFixed(6)];
+    const datum = lng.form?.elements.namedItem("datum");
+    // The map is drawn in WGS 84.
+    if (datum instanceof HTMLSelectElement) datum.value = "WGS84";
+    show();
+  });
+  for (const field of [lng, lat]) field.addEventListener("change", show);
+  show();
+}
+
 function boundsOf(features: Feature[]): LngLatBounds {
   const bounds = new LngLatBounds();
   const walk = (c: Position | Position[] | Position[][] | Position[][][]): void => {
     if (typeof c[0] === "number") bounds.extend(c as [number, number]);
     else for (const part of c as Position[][][]) walk(part);
   };
-  for (const { geometry } of features) if ("coordinates" in geometry) walk(geometry.coordinates);
+  for (const { geometry } of features) if (geometry && "coordinates" in geometry) walk(geometry.coordinates);
   return bounds;
 }
 
@@ -318,7 +394,7 @@ function label(place: Place, at: [number, number]): Marker {
 
 function answerClicks(map: Map, words: Words) {
   const pointer = (shape: string) => () => (map.getCanvas().style.cursor = shape);
-  for (const layer of ["clusters", "points"]) {
+  for (const layer of ["clusters", "points", "cells"]) {
     map.on("mouseenter", layer, pointer("pointer"));
     map.on("mouseleave", layer, pointer(""));
   }
@@ -327,6 +403,10 @@ function answerClicks(map: Map, words: Words) {
     const source = map.getSource<GeoJSONSource>("points")!;
     const zoom = await source.getClusterExpansionZoom(cluster.properties.cluster_id as number);
     map.easeTo({ center: (cluster.geometry as Point).coordinates as [number, number], zoom });
+  });
+  map.on("click", "cells", ({ features }) => {
+    const center = (features![0]!.geometry as Point).coordinates as [number, number];
+    map.easeTo({ center, zoom: map.getZoom() + 2 });
   });
   map.on("click", "points", ({ features }) => {
     const { geometry } = features![0]!;

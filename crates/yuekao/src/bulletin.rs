@@ -10,6 +10,7 @@
 //! A view is filled from an assessment; nothing here calculates, so page, PDF and workbook cannot
 //! disagree.
 
+pub mod notice;
 pub mod paper;
 pub mod pdf;
 pub mod table;

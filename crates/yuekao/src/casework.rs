@@ -1,6 +1,7 @@
 //! Casework: taking cases in, routing them, and doing to them what is allowed. Used by the desk, the interfaces to other
 //! systems, the importers and the demo alike.
 
+pub mod bulk;
 pub mod default;
 
 use std::sync::Arc;
@@ -141,6 +142,21 @@ impl Practice {
         })
     }
 
+    /// Where the routes send a case that comes in at a moment.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn routed(
+        &self,
+        store: &Store,
+        new: &NewCase,
+        at: Timestamp,
+    ) -> Result<Option<Routed>, Error> {
+        let place = place_of(store, new, at).await?;
+        let day = civil(at).date();
+        Ok(route(&self.routes, &new.category, &place, day))
+    }
+
     /// The clock of the stage that a case stands in, where somebody in the office is to act.
     pub fn stage_clock(&self, life: &Life) -> Option<Clock> {
         let limited = matches!(
@@ -255,6 +271,18 @@ impl Opened {
         now: Timestamp,
         id: &str,
     ) -> Result<Opened, Error> {
+        let practice = Practice::of(store).await?;
+        Opened::find_under(store, viewer, now, id, practice).await
+    }
+
+    /// The same where the practice is known already.
+    async fn find_under(
+        store: &Store,
+        viewer: &Viewer,
+        now: Timestamp,
+        id: &str,
+        practice: Arc<Practice>,
+    ) -> Result<Opened, Error> {
         let row = store
             .case(viewer, now, id)
             .await?
@@ -264,7 +292,7 @@ impl Opened {
             row,
             steps,
             life,
-            practice: Practice::of(store).await?,
+            practice,
         })
     }
 
@@ -280,7 +308,7 @@ impl Opened {
         }
     }
 
-    /// Whether the viewer may do this now.
+    /// Whether the viewer may do this now, before any form is filled in.
     ///
     /// # Errors
     /// The rule that stands against it: of the post, of the stage, of what was done before.
@@ -297,14 +325,7 @@ impl Opened {
 
     /// Where the routes would send it today.
     pub async fn routed(&self, store: &Store, now: Timestamp) -> Result<Option<Routed>, Error> {
-        let place = place_of(store, &self.row.new, now).await?;
-        let day = day_of(now);
-        Ok(route(
-            &self.practice.routes,
-            &self.row.new.category,
-            &place,
-            day,
-        ))
+        self.practice.routed(store, &self.row.new, now).await
     }
 
     /// The act that was asked for, with what follows from it.
@@ -404,6 +425,7 @@ impl Opened {
             Kind::Close => Act::Close,
             Kind::Void => Act::Void { reason },
             Kind::Supervise => Act::Supervise { reason },
+            Kind::EndSupervision => Act::EndSupervision,
             Kind::Escalate => Act::Escalate { reason },
         })
     }

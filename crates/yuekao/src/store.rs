@@ -26,6 +26,7 @@ pub mod photo;
 pub mod plan;
 pub mod rebuild;
 pub mod round;
+pub mod saved_view;
 pub mod scheme;
 pub mod session;
 pub mod standard;

@@ -183,8 +183,18 @@ fn routes() -> Routes {
         .get("/desk", desk::start)
         // Cases
         .get("/desk/cases", cases::list)
-        .get("/desk/cases.geojson", cases::points)
+        .get("/desk/cases.geojson", cases::export::points)
+        .get("/desk/cases.csv", cases::export::csv)
+        .get("/desk/cases.xlsx", cases::export::book)
+        .get("/desk/cases/new", cases::report::form)
+        .upload("/desk/cases/new", cases::LARGEST, cases::report::report)
+        .post("/desk/cases/bulk", cases::bulk::bulk)
+        .get("/desk/cases/batches/{id}", cases::bulk::batch)
+        .post("/desk/cases/batches/{id}/undo", cases::bulk::undo)
+        .post("/desk/cases/views", cases::views::keep)
+        .post("/desk/cases/views/drop", cases::views::drop_one)
         .get("/desk/cases/{id}", cases::one)
+        .get("/desk/cases/{id}/history.json", cases::history)
         .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
         .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
         // The agency's review of what the field brought
@@ -196,6 +206,21 @@ fn routes() -> Routes {
         .get("/desk/review/photos/{digest}/{size}", review::photo)
         .get("/desk/review/{id}", review::one)
         .post("/desk/review/{id}", review::decide)
+        .get("/desk/rates", cases::rates::rates)
+        .get("/desk/notices/{code}", cases::notice::notice)
+        .get("/desk/notices/{code}/{sheet}", cases::notice::file_of)
+        .get("/desk/deadline", cases::rules::deadline)
+        .get("/desk/case-rules", cases::rules::page)
+        .upload(
+            "/desk/case-rules",
+            cases::rules::LARGEST,
+            cases::rules::adopt,
+        )
+        .upload(
+            "/desk/case-rules/dry-run",
+            cases::rules::LARGEST,
+            cases::rules::dry_run,
+        )
         // The office's desk
         .get("/desk/rounds", rounds::list)
         .post("/desk/rounds", rounds::open)

@@ -162,6 +162,8 @@ pub enum Act {
     Void { reason: String },
     /// Somebody above watches it from here on.
     Supervise { reason: String },
+    /// Nobody above watches it any more.
+    EndSupervision,
     /// It went past its second limit, or somebody above made it graver.
     Escalate { reason: String },
     /// The limit was worked out again, because a holiday was announced after it.
@@ -287,6 +289,8 @@ pub enum Refusal {
     PhotoMissing,
     /// The case was not given further down.
     NothingToTakeBack,
+    /// Nobody above watches it.
+    NotSupervised,
     /// It has that unit already.
     SameUnit,
     /// A due time before now, or a second limit before the first.
@@ -328,6 +332,7 @@ impl Refusal {
             VerifierHandledIt => Message::new("case-verifier-handled-it"),
             PhotoMissing => Message::new("case-photo-missing"),
             NothingToTakeBack => Message::new("case-nothing-to-take-back"),
+            NotSupervised => Message::new("case-not-supervised"),
             SameUnit => Message::new("case-same-unit"),
             DueInThePast => Message::new("case-due-in-the-past"),
             BeforeTheLastAct { last } => Message::new("case-before-the-last-act")
@@ -525,6 +530,7 @@ impl Life {
                 self.request = None;
             }
             Act::Supervise { .. } => self.supervised = true,
+            Act::EndSupervision => self.supervised = false,
             Act::Escalate { .. } => self.level += 1,
             Act::Recompute {
                 due_at, gross_at, ..

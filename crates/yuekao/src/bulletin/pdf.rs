@@ -12,6 +12,7 @@ use typst_as_lib::TypstEngine;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use super::notice::NoticePaper;
 use super::paper;
 use super::view::{BulletinView, UnitSheet};
 use crate::words::Language;
@@ -22,7 +23,7 @@ const FONTS: [&[u8]; 4] = [
     include_bytes!("../../assets/fonts/NotoSansSC-Regular-subset.ttf"),
     include_bytes!("../../assets/fonts/NotoSansSC-Bold-subset.ttf"),
 ];
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     (
         "official.typ",
         include_str!("../../assets/typst/official.typ"),
@@ -32,9 +33,11 @@ const TEMPLATES: [(&str, &str); 3] = [
         UNIT_SHEET,
         include_str!("../../assets/typst/unit_sheet.typ"),
     ),
+    (NOTICE, include_str!("../../assets/typst/notice.typ")),
 ];
 const BULLETIN: &str = "bulletin.typ";
 const UNIT_SHEET: &str = "unit_sheet.typ";
+const NOTICE: &str = "notice.typ";
 
 /// A photo wider or higher than this is no thumbnail, and is not decoded.
 const PHOTO_PIXELS: u32 = 4096;
@@ -92,19 +95,39 @@ impl BulletinPrinter {
             .flat_map(|finding| &finding.photos)
             .map(String::as_str)
             .collect();
+        let document = self.set_with_photos(UNIT_SHEET, &paper, digests, photo)?;
+        export(&document, &sheet.digests.assessment, &sheet.date)
+    }
+
+    /// A rectification notice; photos as in [`Self::unit_sheet`].
+    pub fn notice(
+        &self,
+        paper: &NoticePaper,
+        photo: impl Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, PrintError> {
+        let digests = paper.lines.iter().map(|line| line.photo.as_str()).collect();
+        let document = self.set_with_photos(NOTICE, paper, digests, photo)?;
+        export(&document, &paper.digest, &paper.day)
+    }
+
+    fn set_with_photos(
+        &self,
+        template: &str,
+        paper: &impl Serialize,
+        digests: BTreeSet<&str>,
+        photo: impl Fn(&str) -> Option<Vec<u8>>,
+    ) -> Result<PagedDocument, PrintError> {
         let mut photos: Vec<(&str, Bytes)> = digests
             .into_iter()
             .filter_map(|digest| Some((digest, Bytes::new(photo(digest)?))))
             .collect();
         photos.retain(|(_, bytes)| is_small(bytes));
-        let document = self
-            .set(UNIT_SHEET, &paper, with_photos(&photos))
+        self.set(template, paper, with_photos(&photos))
             .or_else(|_| {
                 // One broken photo stops the whole sheet; only then is it worth looking for it.
                 photos.retain(|(_, bytes)| decodes(bytes));
-                self.set(UNIT_SHEET, &paper, with_photos(&photos))
-            })?;
-        export(&document, &sheet.digests.assessment, &sheet.date)
+                self.set(template, paper, with_photos(&photos))
+            })
     }
 
     fn set(

@@ -180,7 +180,8 @@ impl Table {
     }
 }
 
-fn csv_words(words: &str) -> String {
+/// Words as a cell of CSV; what a spreadsheet would run as a formula is led by an apostrophe.
+pub fn csv_words(words: &str) -> String {
     let guard = if words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         "'"
     } else {

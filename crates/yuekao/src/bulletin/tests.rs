@@ -503,7 +503,15 @@ fn a_list_of_problems_runs_nothing_and_says_that_it_is_made_up() {
             .ends_with("113.9,29.97,\"合成数据，非真实考评结果\""),
         "{csv}"
     );
-    let book = xlsx::listed("问题清单", &rows, true, "2023-01-09", Chinese).unwrap();
+    let book = xlsx::one_table(
+        "问题清单",
+        "问题清单",
+        &table::listed(&rows, false, Chinese),
+        true,
+        "2023-01-09",
+        Chinese,
+    )
+    .unwrap();
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).unwrap();
     assert!(book.worksheet_formula("问题清单").unwrap().is_empty());
     let sheet = book.worksheet_range("问题清单").unwrap();

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{
 
 use super::table::{self, Cell, NumberKind, Table};
 use super::text::watermarks;
-use super::view::{Both, BulletinView, ListedFinding, UnitSheet};
+use super::view::{Both, BulletinView, UnitSheet};
 use crate::words::Language;
 
 /// The most characters a sheet's name may have.
@@ -136,23 +136,20 @@ pub fn stamped(
     book.workbook.save_to_buffer()
 }
 
-/// The workbook of a list of problems of several units.
+/// A workbook of one table, on a sheet called `name`. `date` is the document's day, `2022-03-31`.
 ///
 /// # Errors
 /// If the writer refuses a text, for instance one longer than a cell can hold.
-pub fn listed(
+pub fn one_table(
+    name: &str,
     title: &str,
-    rows: &[ListedFinding],
+    table: &Table,
     synthetic: bool,
     date: &str,
     language: Language,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Book::new(title, synthetic, None, date, language)?;
-    book.sheet(
-        &language.word("bulletin-sheet-findings"),
-        title,
-        &table::listed(rows, false, language),
-    )?;
+    book.sheet(name, title, table)?;
     book.workbook.save_to_buffer()
 }
 

@@ -1,7 +1,7 @@
 //! The practice that the program brings along: a calendar, one city's limits, and the plainest route. A host makes its own of it.
 
 use crate::store::case::CountedIn;
-use crate::store::case_rules::{CaseRules, SERVE_DELAY_MINUTES};
+use crate::store::case_rules::{CaseRules, Reply, SERVE_DELAY_MINUTES};
 
 /// Working hours and the published days off.
 pub const CALENDAR: &str = include_str!("../../../../standards/calendars/xianning.toml");
@@ -33,5 +33,31 @@ pub fn rules() -> CaseRules {
             series: "departments".into(),
             by_department: true,
         }],
+        same_metres: 50,
+        replies: replies(),
     }
+}
+
+/// Texts to begin with.
+fn replies() -> Vec<Reply> {
+    [
+        ("return", "经核实，该问题不属本单位职责范围，建议派往："),
+        ("feedback", "已安排人员到场处置，问题已消除，现场照片附后。"),
+        (
+            "ask-extension",
+            "所需材料（配件）预计于 月 日到货，申请延期。",
+        ),
+        (
+            "ask-suspension",
+            "需列入工程改造计划，已采取临时措施，申请挂账。",
+        ),
+        ("refuse-request", "理由不充分，请按原时限处置。"),
+        ("verify", "现场核查，问题仍未整改到位："),
+        ("supervise", "请责任单位高度重视，限期办结并书面反馈。"),
+    ]
+    .map(|(act, text)| Reply {
+        act: act.into(),
+        text: text.into(),
+    })
+    .into()
 }

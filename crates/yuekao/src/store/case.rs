@@ -1,6 +1,8 @@
 //! Cases: what came in, and what was done to it. A row is what the acts of a case have made of it.
 
+pub mod batch;
 pub mod list;
+pub mod rates;
 mod shape;
 
 use assessment::case::deadline::Clock;
@@ -28,7 +30,7 @@ const SERVED: &str = "*";
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewCase {
-    /// `agency`, `citizen`, `hotline`, `platform`, `patrol`, `leader`.
+    /// `agency`, `citizen`, `hotline`, `platform`, `patrol`, `leader`, `unit`.
     pub source: String,
     /// Its number where it came from; with the source it is unique.
     pub source_number: Option<String>,
@@ -314,7 +316,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     sqlx::query(
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
-            asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19
+            asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
+            extensions = $20, suspensions = $21
          WHERE id = $1",
     )
     .bind(id)
@@ -336,6 +339,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     .bind(i64::from(life.supervised))
     .bind(life.condition.as_deref())
     .bind(life.clock().as_ref().map(shape::write_clock))
+    .bind(i64::from(life.extensions))
+    .bind(i64::from(life.suspensions))
     .execute(tx.conn())
     .await?;
     sqlx::query("UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4 WHERE case_id = $1")
@@ -596,5 +601,49 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// Open cases of a category near a place that exist for the viewer, the nearest first: perhaps what is about to be
+    /// reported is one of them.
+    pub async fn open_near(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        category: &str,
+        place: (i64, i64),
+        metres: u32,
+    ) -> Result<Vec<(CaseRow, u64)>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        let ((lng, lat), reach) = (place, i64::from(metres) * 160);
+        let rows = sqlx::query(
+            "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
+             WHERE f.category = $1 AND f.lat BETWEEN $2 AND $3 AND f.lng BETWEEN $4 AND $5 AND f.is_open = 1
+                AND u.unit = $6 AND ($7 = 1 OR f.secret_until IS NULL OR f.secret_until <= $8)
+             ORDER BY f.reported_at DESC LIMIT 50",
+        )
+        .bind(category)
+        .bind(lat - reach)
+        .bind(lat + reach)
+        .bind(lng - reach)
+        .bind(lng + reach)
+        .bind(&sight.scope)
+        .bind(i64::from(sight.secrets))
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?;
+        let mut near = vec![];
+        for row in &rows {
+            let row = CaseRow::from_row(row)?;
+            if let (Some(there_lng), Some(there_lat)) = (row.new.lng, row.new.lat) {
+                let away = crate::datum::metres(place, (there_lng, there_lat));
+                if away <= u64::from(metres) {
+                    near.push((row, away));
+                }
+            }
+        }
+        near.sort_by_key(|(_, away)| *away);
+        Ok(near)
     }
 }

@@ -40,6 +40,35 @@ pub struct CaseRules {
     pub stage_hours: u32,
     /// Evaluations in which cases are counted.
     pub counted: Vec<CountedIn>,
+    /// Open cases of the same category so near are shown before a new one is reported.
+    #[serde(default = "same_metres")]
+    pub same_metres: u32,
+    /// Texts that can be taken over when something is done to a case.
+    #[serde(default)]
+    pub replies: Vec<Reply>,
+}
+
+fn same_metres() -> u32 {
+    50
+}
+
+/// A text to begin with, for one act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Word of the act, as in [`assessment::case::life::Kind::word`].
+    pub act: String,
+    pub text: String,
+}
+
+/// A version in the history of the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseRulesVersion {
+    pub version: i64,
+    pub adopted_at: Timestamp,
+    /// When the due times of running cases followed.
+    pub applied_at: Option<Timestamp>,
+    /// Login of who adopted it.
+    pub who: String,
 }
 
 /// What can be done to the rules for cases; the id is `case-rules`.
@@ -94,6 +123,46 @@ impl Store {
             Ok((row.try_get("version")?, rules))
         })
         .transpose()
+    }
+
+    /// A version that was adopted.
+    pub async fn case_rules_version(&self, version: i64) -> Result<Option<CaseRules>> {
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM case_rules WHERE version = $1")
+                .bind(version)
+                .fetch_optional(self.reading())
+                .await?;
+        body.map(|body| serde_json::from_str(&body).map_err(Error::damaged))
+            .transpose()
+    }
+
+    /// Every version, the newest first.
+    pub async fn case_rules_versions(&self) -> Result<Vec<CaseRulesVersion>> {
+        let who: Vec<String> = self
+            .acts_of("case_rules", "case-rules")
+            .await?
+            .into_iter()
+            .filter(|act| act.kind == "adopted")
+            .map(|act| act.who)
+            .collect();
+        let rows = sqlx::query(
+            "SELECT version, adopted_at, applied_at FROM case_rules ORDER BY version DESC",
+        )
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let version: i64 = row.try_get("version")?;
+                let applied: Option<i64> = row.try_get("applied_at")?;
+                Ok(CaseRulesVersion {
+                    version,
+                    adopted_at: super::moment(row.try_get("adopted_at")?)?,
+                    applied_at: applied.map(super::moment).transpose()?,
+                    // Versions are numbered in the order in which they were adopted.
+                    who: who.get(version as usize - 1).cloned().unwrap_or_default(),
+                })
+            })
+            .collect()
     }
 
     /// Whether the due times of running cases are those of a version.

@@ -8,6 +8,7 @@ use super::assignment::AssignmentDeed;
 use super::board::BoardDeed;
 use super::bulletin::BulletinDeed;
 use super::case::CaseDeed;
+use super::case::batch::CaseBatchDeed;
 use super::case_rules::CaseRulesDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
 use super::field::FieldDeed;
@@ -19,6 +20,7 @@ use super::import::ImportDeed;
 use super::observation::{ObservationDeed, VisitDeed};
 use super::plan::PlanDeed;
 use super::round::RoundDeed;
+use super::saved_view::SavedViewDeed;
 use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
 use super::unit::UnitDeed;
@@ -99,6 +101,8 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         FieldPhotoDeed::NOUN => tx.repeat::<FieldPhotoDeed>(act).await,
         ObservationDeed::NOUN => tx.repeat::<ObservationDeed>(act).await,
         VisitDeed::NOUN => tx.repeat::<VisitDeed>(act).await,
+        CaseBatchDeed::NOUN => tx.repeat::<CaseBatchDeed>(act).await,
+        SavedViewDeed::NOUN => tx.repeat::<SavedViewDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",
             act.seq

@@ -67,6 +67,8 @@ const REVIEW: &[Role] = &[Agency, Reviewer, Host, Auditor];
 /// Those who may know who answers for what: each sees what the query narrows to.
 const GROUND: &[Role] = &[Unit, Chief, Dispatcher, Verifier, Leader, Auditor, Host];
 const CHIEFS: &[Role] = &[Chief];
+/// Those who report a case at the desk: from where, says [`super::cases::report`].
+const CASE_REPORTERS: &[Role] = &[Unit, Chief, Dispatcher, Leader, Host];
 /// Those who read the record of acts.
 const RECORD: &[Role] = &[AuditAdministrator, Auditor];
 
@@ -134,6 +136,23 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk",                             "see the desk",              SIGNED_IN,      OwnUnit),
     row("GET",  "/desk/cases",                       "list cases",                CASE_READERS,   OwnUnit),
     row("GET",  "/desk/cases.geojson",               "see where cases are",       CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases.csv",                   "keep the list of cases",    CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases.xlsx",                  "keep the list of cases",    CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases/new",                   "begin to report a case",    CASE_REPORTERS, OwnUnit),
+    row("POST", "/desk/cases/new",                   "report a case",             CASE_REPORTERS, OwnUnit),
+    row("POST", "/desk/cases/bulk",                  "do something to many cases", CASE_ACTORS,   OwnUnit),
+    row("GET",  "/desk/cases/batches/{id}",          "see what became of many",   CASE_READERS,   Own),
+    row("POST", "/desk/cases/batches/{id}/undo",     "take back what was done to many", CASE_ACTORS, Own),
+    row("POST", "/desk/cases/views",                 "keep a filter",             CASE_READERS,   Own),
+    row("POST", "/desk/cases/views/drop",            "drop a filter",             CASE_READERS,   Own),
+    row("GET",  "/desk/cases/{id}/history.json",     "read a case's history",     CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/rates",                       "see rates of handling",     CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/notices/{code}",              "see a rectification notice", CASE_READERS,  OwnUnit),
+    row("GET",  "/desk/notices/{code}/{sheet}",      "keep a rectification notice", CASE_READERS, OwnUnit),
+    row("GET",  "/desk/deadline",                    "reckon a time limit",       CASE_READERS,   All),
+    row("GET",  "/desk/case-rules",                  "see the rules for cases",   INSIDERS,       All),
+    row("POST", "/desk/case-rules",                  "adopt rules for cases",     OFFICE,         All),
+    row("POST", "/desk/case-rules/dry-run",          "try routes over last month", INSIDERS,      All),
     row("GET",  "/desk/cases/{id}",                  "see a case",                CASE_READERS,   OwnUnit),
     row("POST", "/desk/cases/{id}/{act}",            "do something to a case",    CASE_ACTORS,    OwnUnit),
     row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_READERS,   OwnUnit),

@@ -1,13 +1,22 @@
 //! Cases at the desk: one list for map, list and table; a case with its clock, its pictures and what can be done to it.
 
+pub mod bulk;
+pub mod export;
+pub mod notice;
 pub mod photos;
+pub mod rates;
+pub mod report;
+pub mod rules;
+pub mod views;
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use assessment::calendar::DayKind;
+use assessment::case::condition::Condition;
 use assessment::case::deadline::{Deadline, Lamp, LimitUnit, StepKind};
 use assessment::case::life::{Act, Kind, Life, Stage};
+use assessment::case::route::Routed;
 use assessment::facts::time_text;
 use assessment::finding::Word as _;
 use assessment::message::Message;
@@ -22,11 +31,13 @@ use super::error::{Error, Result};
 use super::page::Page;
 use super::public::part::Island;
 use crate::casework::{self, Ask, Opened, Practice};
-use crate::clock::civil;
+use crate::clock::{civil, day_of};
 use crate::datum::decimal;
 use crate::standard::cases::CaseData;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep};
+use crate::store::case_rules::Reply;
+use crate::store::saved_view::SavedView;
 use crate::store::unit::UnitRow;
 use crate::words::Language;
 
@@ -154,17 +165,20 @@ struct Desk<'a> {
     page: &'a Page,
     units: Vec<UnitRow>,
     practice: std::sync::Arc<Practice>,
+    /// The host has outlines of its units, which its maps draw.
+    outlines: bool,
     now: Timestamp,
 }
 
 impl<'a> Desk<'a> {
     async fn open(app: &App, page: &'a Page) -> Result<Desk<'a>> {
         let now = app.clock.now();
-        let month = assessment::month::Month::of(civil(now).date()).ok_or_else(Error::not_found)?;
+        let month = assessment::month::Month::of(day_of(now)).ok_or_else(Error::not_found)?;
         Ok(Desk {
             page,
             units: app.store.units_in(month).await?,
             practice: Practice::of(&app.store).await?,
+            outlines: super::public::evidence::outlines(app).await.is_some(),
             now,
         })
     }
@@ -176,6 +190,57 @@ impl<'a> Desk<'a> {
             (Some(unit), Language::Chinese) => unit.name.clone(),
             (None, _) => code.to_owned(),
         }
+    }
+
+    /// A unit and those above it, the finest first; empty if there is no such unit.
+    fn above(&self, code: &str) -> Vec<String> {
+        let mut line: Vec<String> = vec![];
+        let mut next = Some(code.to_owned());
+        while let Some(code) = next
+            && let Some(unit) = self.units.iter().find(|unit| unit.code == code)
+            && line.len() < 12
+        {
+            line.push(code);
+            next = unit.parent.clone();
+        }
+        line
+    }
+
+    /// Where a route leads, in words.
+    fn goes_to(&self, routed: &Routed) -> String {
+        let department = routed.department.as_deref();
+        let department =
+            department.map_or(String::new(), |code| format!(" · {}", self.unit_name(code)));
+        format!("{}{department}", self.unit_name(&routed.unit))
+    }
+
+    /// Categories under which a case can be registered, with their names.
+    fn categories(&self) -> Vec<(String, String)> {
+        let codes: std::collections::BTreeSet<_> = self
+            .practice
+            .conditions
+            .iter()
+            .map(|condition| condition.category.clone())
+            .collect();
+        let named = |code: String| {
+            let name = category_name(&code, self.page.language);
+            (code, name)
+        };
+        codes.into_iter().map(named).collect()
+    }
+
+    /// The same by kind: assets, events.
+    fn categories_by_kind(&self) -> Vec<(String, Vec<(String, String)>)> {
+        ["component", "event"]
+            .map(|kind| {
+                let of_kind = self.categories().into_iter();
+                let of_kind = of_kind.filter(|(code, _)| code.contains(&format!("/{kind}/")));
+                (
+                    self.page.t(&format!("report-kind-{kind}")),
+                    of_kind.collect(),
+                )
+            })
+            .into()
     }
 
     fn line(&self, row: &CaseRow) -> CaseLine {
@@ -231,6 +296,9 @@ struct ListPage {
     /// The address of this list without its page.
     query: String,
     map: Island,
+    /// What can be done to many: word and name.
+    kinds: Vec<(&'static str, String)>,
+    views: Vec<SavedView>,
 }
 
 fn query_of(filter: &CaseFilter) -> String {
@@ -273,76 +341,26 @@ pub async fn list(
         next: found.next,
     };
     let stages = app.store.case_stages(&page.viewer, desk.now).await?;
-    let mut categories: Vec<(String, String)> = desk
-        .practice
-        .conditions
-        .iter()
-        .map(|condition| condition.category.clone())
-        .collect::<std::collections::BTreeSet<_>>()
-        .into_iter()
-        .map(|code| {
-            let name = category_name(&code, page.language);
-            (code, name)
-        })
-        .collect();
-    categories.dedup();
+    let categories = desk.categories();
     let query = query_of(&asked.filter);
-    let outlines = super::public::evidence::outlines(&app).await.is_some();
+    let views = app.store.saved_views(&page.viewer.login).await?;
     html_or_json(&page, list, |list| ListPage {
         page: page.clone(),
         list,
-        map: Island::map(
+        map: Island::moving_map(
             &page,
             &page.t("cases-title"),
-            &[],
-            outlines,
-            Some((format!("/desk/cases.geojson?{query}"), vec![])),
+            desk.outlines,
+            format!("/desk/cases.geojson?{query}"),
             page.t("cases-map"),
         ),
+        kinds: bulk::offered(&page),
+        views,
         query,
         filter: asked.filter,
         stages,
         categories,
     })
-}
-
-/// The points of a list's map, GeoJSON in WGS 84: the same cases under the same filter, at most two thousand of them.
-pub async fn points(
-    State(app): State<App>,
-    page: Page,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    let desk = Desk::open(&app, &page).await?;
-    let found = app
-        .store
-        .cases(&page.viewer, desk.now, &asked.filter, None, 2000)
-        .await?;
-    let features: Vec<_> = found
-        .rows
-        .iter()
-        .filter_map(|row| {
-            let (lng, lat) = (row.new.lng?, row.new.lat?);
-            let line = desk.line(row);
-            Some(serde_json::json!({
-                "type": "Feature",
-                "id": line.id,
-                "geometry": { "type": "Point", "coordinates": [lng as f64 / 1e7, lat as f64 / 1e7] },
-                "properties": {
-                    "title": line.category_name,
-                    "detail": format!("{} · {} · {}", line.place, line.stage_name, line.light.says),
-                    "lamp": line.light.lamp, "href": format!("/desk/cases/{}", line.id),
-                },
-            }))
-        })
-        .collect();
-    let body = serde_json::json!({
-        "type": "FeatureCollection", "count": found.count, "features": features,
-    });
-    Ok((
-        [(axum::http::header::CONTENT_TYPE, "application/geo+json")],
-        body.to_string(),
-    )
-        .into_response())
 }
 
 /// One line of how a limit was worked out.
@@ -417,6 +435,24 @@ pub fn limit_text(limit: assessment::case::deadline::Limit, language: Language) 
         LimitUnit::CalendarDay => "case-limit-calendar-day",
     };
     language.say(key, [("n", i64::from(limit.value).into())])
+}
+
+/// A filing condition in words: what is wrong, from which size on, and how long it may take.
+fn condition_text(condition: &Condition, language: Language) -> String {
+    let words: Vec<String> = condition
+        .words
+        .iter()
+        .map(|word| language.word(&format!("condition-{}", word.replace(' ', "-"))))
+        .collect();
+    let threshold = condition
+        .threshold
+        .as_ref()
+        .map_or(String::new(), |text| format!("（{text}）"));
+    format!(
+        "{}{threshold} · {}",
+        words.join("、"),
+        limit_text(condition.limit, language)
+    )
 }
 
 /// One act of the history.
@@ -497,8 +533,25 @@ struct OnePage {
     units: Vec<(String, String)>,
     below: Vec<(String, String)>,
     departments: Vec<(String, String)>,
+    /// Texts to begin with, and the one that was chosen.
+    replies: Vec<Reply>,
+    begun: Option<Reply>,
     lng: Option<String>,
     lat: Option<String>,
+}
+
+impl OnePage {
+    /// Texts to begin with for an act, each with its place among all.
+    fn replies_for(&self, act: &str) -> Vec<(usize, &Reply)> {
+        let all = self.replies.iter().enumerate();
+        all.filter(|(_, reply)| reply.act == act).collect()
+    }
+
+    /// The chosen text, if it is for this act.
+    fn begun_for(&self, act: &str) -> &str {
+        let begun = self.begun.as_ref().filter(|reply| reply.act == act);
+        begun.map_or("", |reply| &reply.text)
+    }
 }
 
 /// Stages as the page walks through them.
@@ -512,8 +565,32 @@ const WAY: [Stage; 7] = [
     Stage::Closed,
 ];
 
+/// What was done to a case, for programs: the lines of its history.
+pub async fn history(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
+    let steps = opened.steps.iter().map(|step| step_view(&desk, step));
+    Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
+}
+
+/// A text to begin with that was chosen: its place among the host's.
+#[derive(Debug, Default, Deserialize)]
+pub struct Begin {
+    #[serde(default)]
+    fill: String,
+}
+
 /// One case.
-pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
+pub async fn one(
+    State(app): State<App>,
+    page: Page,
+    Path(id): Path<String>,
+    Query(begin): Query<Begin>,
+) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
     let view = view(&app, &desk, &opened).await?;
@@ -551,26 +628,15 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
     let conditions = desk
         .practice
         .conditions_of(&opened.row.new.category)
-        .map(|condition| {
-            let words: Vec<String> = condition
-                .words
-                .iter()
-                .map(|word| language.word(&format!("condition-{}", word.replace(' ', "-"))))
-                .collect();
-            let threshold = condition
-                .threshold
-                .as_ref()
-                .map_or(String::new(), |text| format!("（{text}）"));
-            let text = format!(
-                "{}{threshold} · {}",
-                words.join("、"),
-                limit_text(condition.limit, language)
-            );
-            (condition.id.clone(), text)
-        })
+        .map(|condition| (condition.id.clone(), condition_text(condition, language)))
         .collect();
+    let replies = opened.practice.rules.replies.clone();
+    let begun = begin.fill.parse().ok();
+    let begun = begun.and_then(|place: usize| replies.get(place).cloned());
     html_or_json(&page, view, |case| OnePage {
         page: page.clone(),
+        begun,
+        replies,
         lng: case.line.lng.clone(),
         lat: case.line.lat.clone(),
         case,
@@ -613,12 +679,10 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .iter()
         .any(|offer| offer.form == Kind::Dispatch && offer.refusal.is_none())
     {
-        true => opened.routed(&app.store, desk.now).await?.map(|routed| {
-            let department = routed.department.map_or(String::new(), |code| {
-                format!(" · {}", desk.unit_name(&code))
-            });
-            format!("{}{department}", desk.unit_name(&routed.unit))
-        }),
+        true => opened
+            .routed(&app.store, desk.now)
+            .await?
+            .map(|routed| desk.goes_to(&routed)),
         false => None,
     };
     // The last pictures that somebody took after the handling: the handler's, or the verifier's if there are any.

@@ -6,9 +6,17 @@ use axum::response::Response;
 
 use super::App;
 use super::answer::html;
+use super::cases::views::filter_of;
 use super::error::Result;
 use super::page::Page;
 use crate::store::host::Beginnings;
+
+/// A filter that was kept, with how many cases there are under it now.
+struct ViewLine {
+    name: String,
+    query: String,
+    count: i64,
+}
 
 #[derive(Template)]
 #[template(path = "desk/start.html")]
@@ -16,6 +24,7 @@ struct StartPage {
     page: Page,
     /// What a new host still has to do; `None`: it has all it needs, or the viewer does not set it up.
     begun: Option<Beginnings>,
+    views: Vec<ViewLine>,
 }
 
 impl StartPage {
@@ -36,8 +45,19 @@ pub async fn start(State(app): State<App>, page: Page) -> Result<Response> {
         true => Some(app.store.beginnings().await?),
         false => None,
     };
+    let mut views = vec![];
+    for view in app.store.saved_views(&page.viewer.login).await? {
+        let (viewer, now) = (&page.viewer, app.clock.now());
+        let filter = filter_of(&view.query);
+        views.push(ViewLine {
+            count: app.store.count_cases(viewer, now, &filter).await?,
+            name: view.name,
+            query: view.query,
+        });
+    }
     html(&StartPage {
         begun: begun.filter(|begun| !begun.done()),
         page,
+        views,
     })
 }

@@ -17,10 +17,10 @@ use yuekao::viewer::{Role, Viewer};
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, PASSWORD, Town, Visitor};
 
-const COUNTY: &str = "421221";
-const TOWNSHIP: &str = "421221100";
-const COMMUNITY: &str = "421221100001";
-const WATER: &str = "D01";
+pub const COUNTY: &str = "421221";
+pub const TOWNSHIP: &str = "421221100";
+pub const COMMUNITY: &str = "421221100001";
+pub const WATER: &str = "D01";
 
 fn unit(code: &str, name: &str, kind: &str, parent: Option<&str>) -> UnitRow {
     UnitRow {
@@ -39,7 +39,7 @@ fn unit(code: &str, name: &str, kind: &str, parent: Option<&str>) -> UnitRow {
 }
 
 /// A town with a county, its township, its community and a department, and handlers in each.
-async fn town(home: &Home) -> Town {
+pub async fn town(home: &Home) -> Town {
     let town = Town::founded(home).await;
     let now = town.clock.now();
     let units = vec![
@@ -78,7 +78,7 @@ async fn town(home: &Home) -> Town {
 }
 
 /// A loose cover that an inspector found: its row of evidence, and its case, secret for so many hours.
-async fn cover(store: &Store, now: Timestamp, finding: &str, hours: i64) -> String {
+pub async fn cover(store: &Store, now: Timestamp, finding: &str, hours: i64) -> String {
     let found = yuekao::clock::civil(now);
     let mut cells = vec![String::new(); 20];
     for (place, cell) in [
@@ -160,11 +160,11 @@ pub async fn a_life(store: &Store, now: Timestamp) {
 }
 
 /// The smallest thing that begins like a JPEG.
-fn photo(mark: u8) -> Vec<u8> {
+pub fn photo(mark: u8) -> Vec<u8> {
     vec![0xff, 0xd8, 0xff, 0xe0, mark]
 }
 
-async fn act(
+pub async fn act(
     visitor: &Visitor,
     id: &str,
     kind: &str,
@@ -207,7 +207,7 @@ async fn goes_out(town: &Town, id: &str, condition: &str) {
     assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text);
 }
 
-async fn count(visitor: &Visitor, query: &str) -> i64 {
+pub async fn count(visitor: &Visitor, query: &str) -> i64 {
     let list = visitor.get_json(&format!("/desk/cases?{query}")).await;
     let list: Value = serde_json::from_str(&list.text).unwrap();
     list["count"].as_i64().unwrap()

@@ -9,6 +9,7 @@ mod postgres;
 mod account;
 mod act;
 mod case;
+mod casedesk;
 mod command;
 mod demo;
 mod desk;

@@ -45,6 +45,7 @@ pub enum Kind {
     Close,
     Void,
     Supervise,
+    EndSupervision,
     Escalate,
     Recompute,
 }
@@ -143,6 +144,7 @@ const TABLE: &[Row] = &[
     row(K::Close,           &[S::Verified],                    &[Dispatcher, Office],      false,  false),
     row(K::Void,            UNDERWAY,                          &[Office],                  true,   false),
     row(K::Supervise,       UNDERWAY,                          &[Office, Leader],          true,   false),
+    row(K::EndSupervision,  UNDERWAY,                          &[Office, Leader],          false,  false),
     row(K::Escalate,        UNDERWAY,                          &[Office, Leader, System],  true,   false),
     row(K::Recompute,       UNDERWAY,                          &[System],                  false,  false),
 ];
@@ -187,6 +189,7 @@ impl Kind {
             K::Close => "case-act-close",
             K::Void => "case-act-void",
             K::Supervise => "case-act-supervise",
+            K::EndSupervision => "case-act-end-supervision",
             K::Escalate => "case-act-escalate",
             K::Recompute => "case-act-recompute",
         }
@@ -229,6 +232,7 @@ impl Act {
             Act::Close => K::Close,
             Act::Void { .. } => K::Void,
             Act::Supervise { .. } => K::Supervise,
+            Act::EndSupervision => K::EndSupervision,
             Act::Escalate { .. } => K::Escalate,
             Act::Recompute { .. } => K::Recompute,
         }
@@ -358,6 +362,7 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
             Some(_) => Err(Refusal::OtherAsked),
             None => Err(Refusal::NothingAsked),
         },
+        K::EndSupervision if !life.supervised => Err(Refusal::NotSupervised),
         K::RefuseRequest if life.request.is_none() => Err(Refusal::NothingAsked),
         K::Verify => match &life.handled_by {
             Some((login, unit)) if *login == who.login || (unit.is_some() && *unit == who.unit) => {

@@ -43,6 +43,28 @@ pub struct CasePage {
     pub next: Option<String>,
 }
 
+/// A box on the map: west, south, east, north in 1e-7 degree, borders included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within(pub [i64; 4]);
+
+impl Within {
+    fn narrow(self, sql: &mut Sql<'_>) {
+        let Within([west, south, east, north]) = self;
+        sql.and_number("f.lng >= ", west);
+        sql.and_number("f.lng <= ", east);
+        sql.and_number("f.lat >= ", south);
+        sql.and_number("f.lat <= ", north);
+    }
+}
+
+/// So many cases in a cell of the map, and the middle of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseCell {
+    pub n: i64,
+    pub lng: i64,
+    pub lat: i64,
+}
+
 /// The month of a moment, as text.
 pub(super) fn month_of(at: Timestamp) -> String {
     at.to_zoned(zone()).strftime("%Y-%m").to_string()
@@ -148,7 +170,7 @@ impl CaseFilter {
 }
 
 /// A statement that is put together, with `$1, $2, …` on both databases.
-struct Sql<'a> {
+pub(super) struct Sql<'a> {
     text: String,
     values: Vec<Value<'a>>,
 }
@@ -160,14 +182,14 @@ enum Value<'a> {
 }
 
 impl<'a> Sql<'a> {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
             values: vec![],
         }
     }
 
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
@@ -176,31 +198,31 @@ impl<'a> Sql<'a> {
         self.text.push_str(&format!("${}", self.values.len()));
     }
 
-    fn bind(&mut self, value: &'a str) {
+    pub(super) fn bind(&mut self, value: &'a str) {
         self.push(Value::Text(value));
     }
 
-    fn bind_owned(&mut self, value: String) {
+    pub(super) fn bind_owned(&mut self, value: String) {
         self.push(Value::Owned(value));
     }
 
-    fn bind_number(&mut self, value: i64) {
+    pub(super) fn bind_number(&mut self, value: i64) {
         self.push(Value::Number(value));
     }
 
-    fn and(&mut self, condition: &str, value: &'a str) {
+    pub(super) fn and(&mut self, condition: &str, value: &'a str) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
         self.bind(value);
     }
 
-    fn and_number(&mut self, condition: &str, value: i64) {
+    pub(super) fn and_number(&mut self, condition: &str, value: i64) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
         self.bind_number(value);
     }
 
-    async fn fetch(&self, store: &Store) -> Result<Vec<sqlx::any::AnyRow>> {
+    pub(super) async fn fetch(&self, store: &Store) -> Result<Vec<sqlx::any::AnyRow>> {
         // Nothing but the constants above goes into the text; what was asked for is bound.
         let mut query = sqlx::query::<Any>(AssertSqlSafe(self.text.clone()));
         for value in &self.values {
@@ -226,12 +248,25 @@ impl Store {
         after: Option<&str>,
         limit: i64,
     ) -> Result<CasePage> {
+        let (rows, next) = self.cases_after(viewer, now, filter, after, limit).await?;
+        Ok(CasePage {
+            rows,
+            count: self.count_cases(viewer, now, filter).await?,
+            next,
+        })
+    }
+
+    /// The same page without the count, with where the next one begins.
+    pub async fn cases_after(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Result<(Vec<CaseRow>, Option<String>)> {
         let Some(sight) = Sight::of(viewer) else {
-            return Ok(CasePage {
-                rows: vec![],
-                count: 0,
-                next: None,
-            });
+            return Ok((vec![], None));
         };
         let mut sql = Sql::new("SELECT f.*");
         sql.text(FROM);
@@ -260,11 +295,7 @@ impl Store {
             .last()
             .filter(|_| more)
             .map(|row| format!("{}_{}", row.reported_at.as_millisecond(), row.id));
-        Ok(CasePage {
-            rows,
-            count: self.count_cases(viewer, now, filter).await?,
-            next,
-        })
+        Ok((rows, next))
     }
 
     /// How many cases exist for the viewer under a filter.
@@ -298,6 +329,124 @@ impl Store {
         filter.narrow(&mut sql, &all, viewer, now);
         sql.and_number("f.secret_until > ", now.as_millisecond());
         Ok(kept - one(&sql.fetch(self).await?)?)
+    }
+
+    /// Where the cases under a filter lie, counted by cells of so many 1e-7 degrees; with them, how many have no position
+    /// within `within`. The counts add up to the count of the filter.
+    pub async fn case_cells(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        within: Option<Within>,
+        cell: i64,
+    ) -> Result<Vec<CaseCell>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        let cell = cell.max(1);
+        let mut sql = Sql::new(
+            "SELECT count(*) AS n, CAST(sum(f.lng) / count(*) AS BIGINT) AS lng, CAST(sum(f.lat) / count(*) AS BIGINT) AS lat",
+        );
+        sql.text(FROM);
+        filter.narrow(&mut sql, &sight, viewer, now);
+        sql.text(" AND f.lng IS NOT NULL AND f.lat IS NOT NULL");
+        if let Some(within) = within {
+            within.narrow(&mut sql);
+        }
+        sql.text(" GROUP BY f.lng / ");
+        sql.bind_number(cell);
+        sql.text(", f.lat / ");
+        sql.bind_number(cell);
+        sql.text(" ORDER BY 1 DESC, 2, 3");
+        sql.fetch(self)
+            .await?
+            .iter()
+            .map(|row| {
+                Ok(CaseCell {
+                    n: row.try_get("n")?,
+                    lng: row.try_get("lng")?,
+                    lat: row.try_get("lat")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Cases under a filter that lie within a box, the newest first, at most so many and one more.
+    pub async fn cases_within(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        within: Option<Within>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        let mut sql = Sql::new("SELECT f.*");
+        sql.text(FROM);
+        filter.narrow(&mut sql, &sight, viewer, now);
+        sql.text(" AND f.lng IS NOT NULL AND f.lat IS NOT NULL");
+        if let Some(within) = within {
+            within.narrow(&mut sql);
+        }
+        sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
+        sql.bind_number(limit + 1);
+        sql.fetch(self)
+            .await?
+            .iter()
+            .map(CaseRow::from_row)
+            .collect()
+    }
+
+    /// Cases that were first dispatched in a month and that a unit has or had, in the order of their due times: at most so
+    /// many and one more. Voided ones are left out.
+    pub async fn served_on(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        unit: &str,
+        month: Month,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        let start = |month: Month| milliseconds(month.first_day().at(0, 0, 0, 0));
+        let filter = CaseFilter {
+            unit: unit.into(),
+            ..CaseFilter::default()
+        };
+        let mut sql = Sql::new("SELECT f.*");
+        sql.text(FROM);
+        filter.narrow(&mut sql, &sight, viewer, now);
+        sql.and_number("f.dispatched_at >= ", start(month));
+        sql.and_number("f.dispatched_at < ", start(month.plus(1)));
+        sql.text(" AND f.stage <> 'voided' ORDER BY f.due_at, f.id LIMIT ");
+        sql.bind_number(limit + 1);
+        sql.fetch(self)
+            .await?
+            .iter()
+            .map(CaseRow::from_row)
+            .collect()
+    }
+
+    /// How many cases under a filter have no position.
+    pub async fn cases_nowhere(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+    ) -> Result<i64> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(0);
+        };
+        let mut sql = Sql::new("SELECT count(*) AS n");
+        sql.text(FROM);
+        filter.narrow(&mut sql, &sight, viewer, now);
+        sql.text(" AND (f.lng IS NULL OR f.lat IS NULL)");
+        one(&sql.fetch(self).await?)
     }
 
     async fn kept_count(&self, scope: &str, filter: &CaseFilter) -> Result<i64> {

@@ -92,6 +92,7 @@ enum Written {
     Supervise {
         reason: String,
     },
+    EndSupervision {},
     Escalate {
         reason: String,
     },
@@ -217,6 +218,7 @@ impl From<&Act> for Written {
             Act::Close => Written::Close {},
             Act::Void { reason } => Written::Void { reason },
             Act::Supervise { reason } => Written::Supervise { reason },
+            Act::EndSupervision => Written::EndSupervision {},
             Act::Escalate { reason } => Written::Escalate { reason },
             Act::Recompute {
                 due_at,
@@ -283,6 +285,7 @@ impl From<Written> for Act {
             Written::Close {} => Act::Close,
             Written::Void { reason } => Act::Void { reason },
             Written::Supervise { reason } => Act::Supervise { reason },
+            Written::EndSupervision {} => Act::EndSupervision,
             Written::Escalate { reason } => Act::Escalate { reason },
             Written::Recompute {
                 due_at,

@@ -478,8 +478,15 @@ pub async fn workbook(
         month_words(&month, page.language),
     );
     let view = &published.view;
-    let bytes = xlsx::listed(&title, &rows, view.synthetic, &view.date, page.language)
-        .map_err(Error::broken)?;
+    let bytes = xlsx::one_table(
+        &page.t("bulletin-sheet-findings"),
+        &title,
+        &table::listed(&rows, false, page.language),
+        view.synthetic,
+        &view.date,
+        page.language,
+    )
+    .map_err(Error::broken)?;
     Ok(file(
         &format!("{series}-{month}-findings.xlsx"),
         XLSX,

@@ -76,6 +76,19 @@ impl Island {
         Self::new(page, "chart", data, caption)
     }
 
+    /// A map on which a place is picked: its degrees go into the two fields of these ids.
+    pub fn pick(
+        page: &Page,
+        title: &str,
+        fields: (&str, &str),
+        outlines: bool,
+        caption: String,
+    ) -> Self {
+        let mut data = Self::map_data(page, title, &[], outlines);
+        data["pick"] = json!({ "lng": fields.0, "lat": fields.1 });
+        Self::new(page, "map", &data, caption)
+    }
+
     /// A map; see `MapData` in `frontend/src/map.ts`. Credits and words are the same on every map. With outlines it
     /// draws units; `points` are the address of findings and the categories that they are told apart by.
     pub fn map(
@@ -86,6 +99,30 @@ impl Island {
         points: Option<(String, Vec<Value>)>,
         caption: String,
     ) -> Self {
+        let mut data = Self::map_data(page, title, places, outlines);
+        if let Some((address, categories)) = points {
+            data["points"] = address.into();
+            data["categories"] = categories.into();
+            name_points(page, &mut data);
+        }
+        Self::new(page, "map", &data, caption)
+    }
+
+    /// A map whose points are asked for again when it is moved: the server counts them where they are many.
+    pub fn moving_map(
+        page: &Page,
+        title: &str,
+        outlines: bool,
+        points: String,
+        caption: String,
+    ) -> Self {
+        let mut data = Self::map_data(page, title, &[], outlines);
+        data["moving"] = points.into();
+        name_points(page, &mut data);
+        Self::new(page, "map", &data, caption)
+    }
+
+    fn map_data(page: &Page, title: &str, places: &[Value], outlines: bool) -> Value {
         let settings = page.host.as_ref().map(|host| &host.settings);
         let tiles = settings.and_then(|settings| settings.tile_source.as_ref());
         let review = settings.and_then(|settings| settings.map_review_number.as_ref());
@@ -107,29 +144,29 @@ impl Island {
             data["boundaries"] = "/boundaries.geojson".into();
             data["credit"] = page.t("public-map-credit").into();
         }
-        if let Some((address, categories)) = points {
-            data["points"] = address.into();
-            data["categories"] = categories.into();
-            for (name, key) in [
-                ("show", "findings-map-show"),
-                ("units", "findings-map-units"),
-                ("points", "findings-map-points"),
-                ("categories", "bulletin-col-heading"),
-                ("other", "findings-map-other"),
-                // Filled in by the map, which knows what is in sight.
-                ("seen", "findings-map-seen"),
-                ("more", "findings-map-more"),
-            ] {
-                data["words"][name] = page.t(key).into();
-            }
-        }
         if let Some(url) = tiles {
             data["tiles"] = json!({ "url": url, "attribution": "" });
         }
         if let Some(review) = review {
             data["review"] = review.as_str().into();
         }
-        Self::new(page, "map", &data, caption)
+        data
+    }
+}
+
+/// The words of a map that draws points.
+fn name_points(page: &Page, data: &mut Value) {
+    for (name, key) in [
+        ("show", "findings-map-show"),
+        ("units", "findings-map-units"),
+        ("points", "findings-map-points"),
+        ("categories", "bulletin-col-heading"),
+        ("other", "findings-map-other"),
+        // Filled in by the map, which knows what is in sight.
+        ("seen", "findings-map-seen"),
+        ("more", "findings-map-more"),
+    ] {
+        data["words"][name] = page.t(key).into();
     }
 }
 

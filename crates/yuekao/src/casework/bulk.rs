@@ -1,0 +1,286 @@
+//! One act done to many cases: first what it would come to, then each case for itself, and back where there is a way back.
+
+use std::sync::Arc;
+
+use assessment::case::life::{Kind, Refusal};
+use assessment::message::Message;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::{Ask, Error, Opened, Practice, civil, fresh_id, refuse, who};
+use crate::store::case::batch::{Batch, BatchRow, CaseBatchDeed};
+use crate::store::{self, Store};
+use crate::viewer::Viewer;
+use crate::words::Language;
+
+/// At most so many cases at once.
+pub const MOST: usize = 2000;
+/// So many are handed to the writer together.
+const TOGETHER: usize = 64;
+
+/// What can be done to many cases at once: what does not ask for a look at each, or for its own pictures.
+pub const KINDS: [Kind; 15] = [
+    Kind::Accept,
+    Kind::Reject,
+    Kind::OrderCheck,
+    Kind::Register,
+    Kind::Dispatch,
+    Kind::PassDown,
+    Kind::TakeBack,
+    Kind::Return,
+    Kind::GrantExtension,
+    Kind::GrantSuspension,
+    Kind::RefuseRequest,
+    Kind::Resume,
+    Kind::Close,
+    Kind::Supervise,
+    Kind::EndSupervision,
+];
+
+/// The act that takes another back, as long as nothing came after it; `None`: there is none, and people are told before.
+pub fn opposite(kind: Kind) -> Option<Kind> {
+    match kind {
+        Kind::PassDown => Some(Kind::TakeBack),
+        Kind::GrantSuspension => Some(Kind::Resume),
+        Kind::Supervise => Some(Kind::EndSupervision),
+        _ => None,
+    }
+}
+
+/// What would become of each case, in the order in which they were named: `None`, it can be done.
+///
+/// `whole`: the form is filled in, and is held against each case as well.
+///
+/// # Errors
+/// Too many cases, an act that is not done to many, or the store's.
+pub async fn look(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    kind: Kind,
+    ask: &Ask,
+    ids: &[String],
+    whole: bool,
+) -> Result<Vec<(String, Option<Message>)>, Error> {
+    allowed(kind, ids)?;
+    let practice = Practice::of(store).await?;
+    let mut looked = vec![];
+    for id in ids {
+        let refusal = match tried(store, now, viewer, kind, ask, id, &practice, whole).await {
+            Ok(()) => None,
+            Err(error) => Some(said(error)?),
+        };
+        looked.push((id.clone(), refusal));
+    }
+    Ok(looked)
+}
+
+fn allowed(kind: Kind, ids: &[String]) -> Result<(), Error> {
+    match () {
+        () if !KINDS.contains(&kind) => Err(refuse("batch-not-for-many")),
+        () if ids.is_empty() => Err(refuse("batch-none")),
+        () if ids.len() > MOST => Err(Error::Refused(
+            Message::new("batch-too-many").with("most", MOST as i64),
+        )),
+        () => Ok(()),
+    }
+}
+
+/// A refusal as its sentence; anything else stays an error.
+fn said(error: Error) -> Result<Message, Error> {
+    match error {
+        Error::Refused(message) => Ok(message),
+        Error::NoSuchCase => Ok(Message::new("case-missing")),
+        error => Err(error),
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn tried(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    kind: Kind,
+    ask: &Ask,
+    id: &str,
+    practice: &Arc<Practice>,
+    whole: bool,
+) -> Result<(), Error> {
+    let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
+    let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
+    opened.may(viewer, now, kind)?;
+    if whole {
+        fits(&opened, kind, ask)?;
+        let act = opened.decide(store, now, kind, ask.clone()).await?;
+        opened
+            .life
+            .then(civil(now), &who, &act, &practice.policy())?;
+    }
+    Ok(())
+}
+
+/// A condition is that of one category: many cases are registered under it only if they are of that category.
+fn fits(opened: &Opened, kind: Kind, ask: &Ask) -> Result<(), Error> {
+    let other = kind == Kind::Register
+        && !ask.condition.is_empty()
+        && !opened
+            .practice
+            .conditions_of(&opened.row.new.category)
+            .any(|condition| condition.id == ask.condition);
+    match other {
+        true => Err(refuse("batch-other-category")),
+        false => Ok(()),
+    }
+}
+
+/// Does it to each case for itself. Returns the id of the batch, which says what became of each.
+///
+/// # Errors
+/// Too many cases, an act that is not done to many, or the store's: then the batch says how far it went.
+pub async fn run(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    kind: Kind,
+    ask: &Ask,
+    ids: &[String],
+    language: Language,
+) -> Result<String, Error> {
+    allowed(kind, ids)?;
+    let after: Vec<(&str, Option<i64>)> = ids.iter().map(|id| (id.as_str(), None)).collect();
+    each(store, now, viewer, kind, ask, &after, None, language).await
+}
+
+/// Takes a batch back: each case to which nothing was done since.
+///
+/// # Errors
+/// There is no way back from its act, it was taken back already, or it is somebody else's.
+pub async fn undo(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    batch: &Batch,
+    language: Language,
+) -> Result<String, Error> {
+    let kind = Kind::parse(&batch.act)
+        .and_then(opposite)
+        .ok_or_else(|| refuse("batch-no-way-back"))?;
+    if batch.who != viewer.login {
+        return Err(refuse("batch-not-yours"));
+    }
+    if batch.undone_by.is_some() {
+        return Err(refuse("batch-undone-already"));
+    }
+    let reason = language.say("batch-undo-reason", [("batch", batch.id.clone().into())]);
+    let done: Vec<(&str, Option<i64>)> = batch
+        .rows
+        .iter()
+        .filter(|row| row.seq.is_some())
+        .map(|row| (row.case.as_str(), row.seq))
+        .collect();
+    let ask = Ask::because(&reason);
+    each(
+        store,
+        now,
+        viewer,
+        kind,
+        &ask,
+        &done,
+        Some(&batch.id),
+        language,
+    )
+    .await
+}
+
+/// Every case with, where it has to be the last one, the number of its last act.
+#[allow(clippy::too_many_arguments)]
+async fn each(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    kind: Kind,
+    ask: &Ask,
+    cases: &[(&str, Option<i64>)],
+    undoes: Option<&str>,
+    language: Language,
+) -> Result<String, Error> {
+    let practice = Practice::of(store).await?;
+    let batch = fresh_id(now).replacen("AJ", "PL", 1);
+    let begun = CaseBatchDeed::Begun {
+        act: kind.word().into(),
+        undoes: undoes.map(str::to_owned),
+    };
+    store
+        .on_case_batch(now, &viewer.login, &batch, begun)
+        .await?;
+    for some in cases.chunks(TOGETHER) {
+        let one = |(id, last): &(&str, Option<i64>)| {
+            let (id, last, practice) = (id.to_string(), *last, practice.clone());
+            async move {
+                let went = once(store, now, viewer, kind, ask, &id, last, practice).await;
+                (id, went)
+            }
+        };
+        let mut rows = vec![];
+        let mut broken = None;
+        for (case, went) in join_all(some.iter().map(one)).await {
+            match went.map_err(said) {
+                Ok(seq) => rows.push(BatchRow {
+                    case,
+                    seq: Some(seq),
+                    refusal: None,
+                }),
+                Err(Ok(message)) => rows.push(BatchRow {
+                    case,
+                    seq: None,
+                    refusal: Some(language.message(&message)),
+                }),
+                Err(Err(error)) => broken = Some(error),
+            }
+        }
+        store
+            .on_case_batch(now, &viewer.login, &batch, CaseBatchDeed::Went { rows })
+            .await?;
+        if let Some(error) = broken {
+            return Err(error);
+        }
+    }
+    Ok(batch)
+}
+
+/// Does it to one case; returns the number of its act.
+#[allow(clippy::too_many_arguments)]
+async fn once(
+    store: &Store,
+    now: Timestamp,
+    viewer: &Viewer,
+    kind: Kind,
+    ask: &Ask,
+    id: &str,
+    last: Option<i64>,
+    practice: Arc<Practice>,
+) -> Result<i64, Error> {
+    let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
+    let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
+    opened.may(viewer, now, kind)?;
+    fits(&opened, kind, ask)?;
+    let act = opened.decide(store, now, kind, ask.clone()).await?;
+    let (id, policy, counted) = (
+        id.to_owned(),
+        practice.policy(),
+        practice.rules.counted.clone(),
+    );
+    let done = store.write(move |tx| {
+        Box::pin(async move {
+            if let Some(last) = last
+                && tx.last_act_on_case(&id).await? != last
+            {
+                return Err(store::Error::refused("batch-something-came-after"));
+            }
+            tx.act_on_case(now, &who, &id, act, &policy, &counted)
+                .await?;
+            tx.last_act_on_case(&id).await
+        })
+    });
+    Ok(done.await?)
+}

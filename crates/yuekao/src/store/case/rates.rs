@@ -1,0 +1,169 @@
+//! What became of the cases of a period, counted in the database: the same counts as `assessment::case::rates` makes one by one.
+
+use assessment::case::rates::{Counts, Period};
+use jiff::Timestamp;
+use sqlx::Row as _;
+
+use super::Sight;
+use super::list::Sql;
+use crate::store::evidence::milliseconds;
+use crate::store::{Result, Store};
+use crate::viewer::Viewer;
+
+/// By what cases are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The unit that they were dispatched to.
+    Unit,
+    /// Its line department.
+    Department,
+    /// The responsibility grid in which they lie.
+    Grid,
+    Category,
+    Source,
+    /// All together: one line for the period.
+    All,
+}
+
+impl By {
+    /// Every way that a page offers.
+    pub const ALL: [By; 6] = [
+        By::Unit,
+        By::Department,
+        By::Grid,
+        By::Category,
+        By::Source,
+        By::All,
+    ];
+
+    /// Key of its name in the message files.
+    pub fn key(self) -> &'static str {
+        match self {
+            By::Unit => "rates-by-unit",
+            By::Department => "rates-by-department",
+            By::Grid => "rates-by-grid",
+            By::Category => "rates-by-category",
+            By::Source => "rates-by-source",
+            By::All => "rates-by-period",
+        }
+    }
+
+    /// Its word in addresses.
+    pub fn word(self) -> &'static str {
+        &self.key()["rates-by-".len()..]
+    }
+
+    /// The way of a word.
+    pub fn parse(word: &str) -> Option<By> {
+        By::ALL.into_iter().find(|by| by.word() == word)
+    }
+
+    fn column(self) -> &'static str {
+        match self {
+            By::Unit => "f.unit",
+            By::Department => "f.department",
+            By::Grid => "f.grid",
+            By::Category => "f.category",
+            By::Source => "f.source",
+            By::All => "CAST(NULL AS TEXT)",
+        }
+    }
+}
+
+impl Store {
+    /// The counts of a period for the cases that exist for the viewer, by group; `None`: cases that belong to none.
+    pub async fn case_rates(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        period: Period,
+        by: By,
+    ) -> Result<Vec<(Option<String>, Counts)>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        let (from, to) = (milliseconds(period.from), milliseconds(period.to));
+        let mut sql = Sql::new("SELECT grp");
+        for (name, condition) in COUNTED {
+            sql.text(&format!(
+                ", CAST(COALESCE(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT) AS {name}"
+            ));
+        }
+        // Each case with what it was at the end of the period, then the counting.
+        sql.text(" FROM (SELECT ");
+        sql.text(by.column());
+        sql.text(
+            " AS grp, f.due_at AS due_at, f.extensions AS extensions, f.suspensions AS suspensions, f.reworks AS reworks,
+                CASE WHEN f.stage = 'voided' THEN 1 ELSE 0 END AS gone,
+                CASE WHEN f.stage IN ('verified', 'closed') THEN 1 ELSE 0 END AS seen,
+                CASE WHEN f.handled_at < ",
+        );
+        sql.bind_number(to);
+        sql.text(" THEN f.handled_at END AS done, CASE WHEN f.due_at < ");
+        sql.bind_number(to);
+        sql.text(" THEN 1 ELSE 0 END AS due, CASE WHEN f.due_at >= ");
+        sql.bind_number(from);
+        sql.text(" AND f.due_at < ");
+        sql.bind_number(to);
+        sql.text(" THEN 1 ELSE 0 END AS falls FROM case_unit u JOIN case_file f ON f.id = u.case_id WHERE u.unit = ");
+        sql.bind(&sight.scope);
+        if !sight.secrets {
+            sql.text(" AND (f.secret_until IS NULL OR f.secret_until <= ");
+            sql.bind_number(now.as_millisecond());
+            sql.text(")");
+        }
+        sql.and_number("f.dispatched_at < ", to);
+        sql.text(" AND (f.handled_at IS NULL OR f.handled_at >= ");
+        sql.bind_number(from);
+        sql.text(") AND (f.stage <> 'voided' OR f.closed_at >= ");
+        sql.bind_number(from);
+        sql.text(")) AS each_case GROUP BY grp ORDER BY grp");
+        let number = |row: &sqlx::any::AnyRow, name: &str| -> Result<u64> {
+            Ok(row.try_get::<i64, _>(name)?.unsigned_abs())
+        };
+        sql.fetch(self)
+            .await?
+            .iter()
+            .map(|row| {
+                let counts = Counts {
+                    load: number(row, "load_n")?,
+                    on_time: number(row, "on_time")?,
+                    late: number(row, "late")?,
+                    overdue: number(row, "overdue")?,
+                    fresh: number(row, "fresh")?,
+                    extended: number(row, "extended")?,
+                    suspended: number(row, "suspended")?,
+                    reworked: number(row, "reworked")?,
+                    due: number(row, "due_n")?,
+                    rectified: number(row, "rectified")?,
+                    voided: number(row, "voided")?,
+                };
+                Ok((row.try_get("grp")?, counts))
+            })
+            .collect()
+    }
+}
+
+/// What is counted, and which cases are.
+const COUNTED: [(&str, &str); 11] = [
+    ("load_n", "gone = 0"),
+    (
+        "on_time",
+        "gone = 0 AND done IS NOT NULL AND (due_at IS NULL OR done <= due_at)",
+    ),
+    ("late", "gone = 0 AND done > due_at"),
+    ("overdue", "gone = 0 AND done IS NULL AND due = 1"),
+    (
+        "fresh",
+        "gone = 0 AND done IS NULL AND due = 0 AND extensions = 0 AND suspensions = 0",
+    ),
+    ("extended", "gone = 0 AND extensions > 0"),
+    ("suspended", "gone = 0 AND suspensions > 0"),
+    ("reworked", "gone = 0 AND reworks > 0"),
+    ("due_n", "gone = 0 AND falls = 1"),
+    (
+        "rectified",
+        "gone = 0 AND falls = 1 AND seen = 1 AND done <= due_at",
+    ),
+    ("voided", "gone = 1"),
+];

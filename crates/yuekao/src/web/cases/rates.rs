@@ -1,0 +1,274 @@
+//! Rates of handling by unit, department, grid, category and source, with both numbers of each.
+
+use askama::Template;
+use assessment::case::rates::{Counts, Period, Rate};
+use assessment::message::Message;
+use assessment::month::Month;
+use assessment::points::Mode;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::super::App;
+use super::super::answer::html_or_json;
+use super::super::error::{Error, Result};
+use super::super::page::Page;
+use super::super::public::bulletin::XLSX;
+use super::super::public::evidence::file;
+use super::{Desk, category_name, civil, day_of};
+use crate::bulletin::table::{Cell, Table};
+use crate::bulletin::xlsx;
+use crate::store::case::rates::By;
+
+/// Months of one period at most, and lines by month.
+const LONGEST: i32 = 36;
+
+/// What is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    from: String,
+    to: String,
+    by: String,
+    /// `xlsx` for the workbook.
+    format: String,
+}
+
+/// One rate with both of its numbers.
+#[derive(Debug, Serialize)]
+pub struct RateView {
+    pub part: u64,
+    pub whole: u64,
+    /// In per cent, two decimals, half up; `None` where nothing was to be done.
+    pub percent: Option<String>,
+}
+
+impl RateView {
+    fn of(rate: Rate) -> Self {
+        let percent = rate.percent();
+        Self {
+            part: rate.part,
+            whole: rate.whole,
+            percent: percent.map(|value| value.round(2, Mode::HalfUp).display(2)),
+        }
+    }
+}
+
+/// One group.
+#[derive(Debug, Serialize)]
+pub struct RateLine {
+    pub code: Option<String>,
+    pub name: String,
+    pub load: u64,
+    pub handling: RateView,
+    pub on_time: RateView,
+    pub rework: RateView,
+    pub extension: RateView,
+    pub timely: RateView,
+    pub overdue: u64,
+    pub fresh: u64,
+    pub suspended: u64,
+    pub voided: u64,
+}
+
+impl RateLine {
+    fn of(code: Option<String>, name: String, counts: &Counts) -> Self {
+        let rates = counts.rates();
+        Self {
+            code,
+            name,
+            load: counts.load,
+            handling: RateView::of(rates.handling),
+            on_time: RateView::of(rates.on_time),
+            rework: RateView::of(rates.rework),
+            extension: RateView::of(rates.extension),
+            timely: RateView::of(rates.timely),
+            overdue: counts.overdue,
+            fresh: counts.fresh,
+            suspended: counts.suspended,
+            voided: counts.voided,
+        }
+    }
+
+    /// In the order of [`RATES`].
+    fn rates(&self) -> [&RateView; 5] {
+        [
+            &self.handling,
+            &self.on_time,
+            &self.timely,
+            &self.rework,
+            &self.extension,
+        ]
+    }
+
+    /// With their names.
+    fn named(&self) -> Vec<(&'static str, &RateView)> {
+        RATES
+            .iter()
+            .map(|(key, ..)| *key)
+            .zip(self.rates())
+            .collect()
+    }
+}
+
+/// The rates of a period.
+#[derive(Debug, Serialize)]
+pub struct RatesView {
+    pub from: String,
+    pub to: String,
+    pub by: &'static str,
+    pub lines: Vec<RateLine>,
+    pub all: RateLine,
+}
+
+#[derive(Template)]
+#[template(path = "case/rates.html")]
+struct RatesPage {
+    page: Page,
+    view: RatesView,
+    ways: [By; 6],
+    by: By,
+}
+
+/// The rates.
+pub async fn rates(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let this = Month::of(day_of(desk.now)).ok_or_else(Error::not_found)?;
+    let month = |text: &str, otherwise: Month| match text.trim() {
+        "" => Ok(otherwise),
+        text => text
+            .parse::<Month>()
+            .map_err(|_| Error::refused(Message::new("rates-bad-month").with("text", text))),
+    };
+    let from = month(&asked.from, this)?;
+    let to = month(&asked.to, from.max(this.min(from)))?;
+    let by = match asked.by.as_str() {
+        "" => By::Unit,
+        word => By::parse(word).ok_or_else(Error::not_found)?,
+    };
+    if to < from || from.plus(LONGEST) <= to {
+        return Err(Error::refused(
+            Message::new("rates-bad-period").with("most", i64::from(LONGEST)),
+        ));
+    }
+    // Nothing is known of what lies ahead: what falls due later in this month is not overdue yet.
+    let period = |from: Month, to: Month| Period {
+        from: from.first_day().at(0, 0, 0, 0),
+        to: to
+            .plus(1)
+            .first_day()
+            .at(0, 0, 0, 0)
+            .min(civil(desk.now).max(from.first_day().at(0, 0, 0, 0))),
+    };
+    let counted = |period: Period, by: By| app.store.case_rates(&page.viewer, desk.now, period, by);
+    let mut lines = vec![];
+    if by == By::All {
+        let mut month = from;
+        while month <= to {
+            let counts = total(&counted(period(month, month), by).await?);
+            lines.push(RateLine::of(
+                Some(month.to_string()),
+                month.to_string(),
+                &counts,
+            ));
+            month = month.plus(1);
+        }
+    } else {
+        for (code, counts) in counted(period(from, to), by).await? {
+            let name = match (&code, by) {
+                (None, _) => page.t("rates-none"),
+                (Some(code), By::Unit | By::Department) => desk.unit_name(code),
+                (Some(code), By::Category) => category_name(code, page.language),
+                (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
+                (Some(code), _) => code.clone(),
+            };
+            lines.push(RateLine::of(code, name, &counts));
+        }
+    }
+    let all = total(&counted(period(from, to), By::All).await?);
+    let view = RatesView {
+        from: from.to_string(),
+        to: to.to_string(),
+        by: by.word(),
+        lines,
+        all: RateLine::of(None, page.t("rates-all"), &all),
+    };
+    if asked.format == "xlsx" {
+        return book(&page, &view);
+    }
+    html_or_json(&page, view, |view| RatesPage {
+        page: page.clone(),
+        view,
+        ways: By::ALL,
+        by,
+    })
+}
+
+fn total(groups: &[(Option<String>, Counts)]) -> Counts {
+    let counts = groups.iter().map(|(_, counts)| *counts);
+    counts.fold(Counts::default(), Counts::plus)
+}
+
+/// Names of the five rates, with what stands over and under the line.
+const RATES: [(&str, &str, &str); 5] = [
+    ("rates-handling", "rates-handled", "rates-load"),
+    ("rates-on-time", "rates-handled-in-time", "rates-answerable"),
+    ("rates-timely", "rates-rectified", "rates-due"),
+    ("rates-rework", "rates-reworked", "rates-load"),
+    ("rates-extension", "rates-extended", "rates-load"),
+];
+
+fn book(page: &Page, view: &RatesView) -> Result<Response> {
+    let by = By::parse(view.by).map_or("rates-by-unit", By::key);
+    let mut columns = vec![(by.to_owned(), 18, true)];
+    for (rate, part, whole) in RATES {
+        for key in [part, whole, rate] {
+            columns.push((key.to_owned(), 8, false));
+        }
+    }
+    for key in [
+        "rates-overdue",
+        "rates-fresh",
+        "rates-suspended",
+        "rates-voided",
+    ] {
+        columns.push((key.to_owned(), 8, false));
+    }
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|(key, width, prose)| (key.as_str(), *width, *prose))
+        .collect();
+    let mut table = Table::new(page.language, &columns);
+    for line in view.lines.iter().chain([&view.all]) {
+        let mut cells = vec![Cell::text(&line.name)];
+        for rate in line.rates() {
+            cells.push(Cell::plain(rate.part));
+            cells.push(Cell::plain(rate.whole));
+            cells.push(match &rate.percent {
+                Some(percent) => Cell::percent(percent),
+                None => Cell::text("—"),
+            });
+        }
+        for count in [line.overdue, line.fresh, line.suspended, line.voided] {
+            cells.push(Cell::plain(count));
+        }
+        table.rows.push(cells);
+    }
+    let title = page.t2("rates-of", "from", &view.from, "to", &view.to);
+    let day = format!("{}-01", view.to);
+    let bytes = xlsx::one_table(
+        &page.t("rates-title"),
+        &title,
+        &table,
+        page.synthetic(),
+        &day,
+        page.language,
+    )
+    .map_err(Error::broken)?;
+    let name = format!("rates-{}-{}-{}.xlsx", view.by, view.from, view.to);
+    Ok(file(&name, XLSX, bytes))
+}

@@ -1,0 +1,375 @@
+//! Reporting a case at the desk: photos first, then where and what; before it is taken in, where it will go and whether it is
+//! known already.
+
+use askama::Template;
+use assessment::message::Message;
+use axum::extract::{Multipart, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::super::App;
+use super::super::answer::html;
+use super::super::error::Result;
+use super::super::page::Page;
+use super::super::public::part::Island;
+use super::{Desk, category_name, photos};
+use crate::casework;
+use crate::datum::{Datum, in_china};
+use crate::store::case::NewCase;
+use crate::viewer::Role;
+
+/// Photos of one report.
+const PHOTOS: usize = 9;
+/// Longest text, in characters.
+const LONGEST: usize = 2000;
+
+/// What the form says; it is shown again as it was.
+#[derive(Debug, Default)]
+struct Said {
+    photos: Vec<String>,
+    place: String,
+    description: String,
+    category: String,
+    unit: String,
+    lng: String,
+    lat: String,
+    datum: String,
+    source: String,
+    number: String,
+}
+
+/// An open case that may be the same.
+#[derive(Debug)]
+struct Same {
+    id: String,
+    photo: Option<String>,
+    place: String,
+    description: String,
+    stage: String,
+    reported_at: String,
+    metres: u64,
+}
+
+/// What is known before it is taken in.
+#[derive(Debug)]
+struct Look {
+    /// Unit and department that the routes say.
+    route: Option<String>,
+    same: Vec<Same>,
+    metres: u32,
+    category: String,
+}
+
+#[derive(Template)]
+#[template(path = "case/new.html")]
+struct NewPage {
+    page: Page,
+    said: Said,
+    look: Option<Look>,
+    fault: Option<String>,
+    /// Number of the case that was just taken in.
+    done: Option<String>,
+    sources: Vec<(&'static str, String)>,
+    /// Kinds, each with its categories.
+    categories: Vec<(String, Vec<(String, String)>)>,
+    /// Counties, each with itself and what lies in it.
+    places: Vec<(String, Vec<(String, String)>)>,
+    map: Option<Island>,
+}
+
+/// Where a report of this role may come from; the first is the usual one.
+fn sources(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Dispatcher | Role::Host => &["hotline", "leader", "patrol", "platform"],
+        Role::Leader => &["leader"],
+        Role::Chief => &["patrol"],
+        _ => &["unit"],
+    }
+}
+
+/// The number that a case was just given.
+#[derive(Debug, Deserialize)]
+pub struct Done {
+    #[serde(default)]
+    done: Option<String>,
+}
+
+/// The form.
+pub async fn form(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Done>,
+) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let said = Said {
+        datum: "WGS84".into(),
+        ..Said::default()
+    };
+    let done = asked
+        .done
+        .filter(|id| id.starts_with("AJ") && id.len() < 20);
+    html(&new_page(&desk, said, None, None, done))
+}
+
+fn new_page(
+    desk: &Desk<'_>,
+    said: Said,
+    look: Option<Look>,
+    fault: Option<String>,
+    done: Option<String>,
+) -> NewPage {
+    let page = desk.page;
+    let sources = sources(page.viewer.role)
+        .iter()
+        .map(|word| (*word, page.t(&format!("case-source-{word}"))))
+        .collect();
+    let map = look.is_none().then(|| {
+        Island::pick(
+            page,
+            &page.t("report-map"),
+            ("lng", "lat"),
+            desk.outlines,
+            page.t("report-map-hint"),
+        )
+    });
+    NewPage {
+        sources,
+        categories: desk.categories_by_kind(),
+        places: places(desk),
+        map,
+        page: page.clone(),
+        said,
+        look,
+        fault,
+        done,
+    }
+}
+
+/// Units in which a place can lie, by county; of a unit's own area only.
+fn places(desk: &Desk<'_>) -> Vec<(String, Vec<(String, String)>)> {
+    let own = own_area(desk);
+    let mut counties: Vec<(String, Vec<(String, String)>)> = vec![];
+    for county in desk.units.iter().filter(|unit| unit.kind == "county") {
+        let mut within: Vec<(String, String)> = vec![];
+        let mut inside = vec![(county.code.clone(), 0)];
+        while let Some((code, depth)) = inside.pop() {
+            let is_own = own
+                .as_ref()
+                .is_none_or(|own| desk.above(&code).contains(own));
+            if is_own {
+                within.push((
+                    code.clone(),
+                    format!("{}{}", "　".repeat(depth), desk.unit_name(&code)),
+                ));
+            }
+            let mut below: Vec<_> = desk
+                .units
+                .iter()
+                .filter(|unit| unit.parent.as_deref() == Some(code.as_str()))
+                .filter(|unit| unit.kind != "department" && unit.kind != "compound")
+                .map(|unit| (unit.code.clone(), depth + 1))
+                .collect();
+            below.reverse();
+            if depth < 4 {
+                inside.extend(below);
+            }
+        }
+        if !within.is_empty() {
+            counties.push((desk.unit_name(&county.code), within));
+        }
+    }
+    counties
+}
+
+/// The unit within which the viewer reports; a department reports in the area of the unit that it serves.
+fn own_area(desk: &Desk<'_>) -> Option<String> {
+    if desk.page.viewer.role != Role::Unit {
+        return None;
+    }
+    let code = desk.page.viewer.unit.clone()?;
+    let unit = desk.units.iter().find(|unit| unit.code == code);
+    match unit {
+        Some(unit) if unit.kind == "department" => unit.parent.clone().or(Some(code)),
+        _ => Some(code),
+    }
+}
+
+/// Looks at a report, or takes it.
+pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> Result<Response> {
+    let desk = Desk::open(&app, &page).await?;
+    let (mut said, mut sure, mut back) = (Said::default(), false, false);
+    while let Some(field) = form.next_field().await? {
+        match field.name().unwrap_or_default().to_owned().as_str() {
+            "photo" => {
+                let bytes = field.bytes().await?;
+                if !bytes.is_empty() && said.photos.len() < PHOTOS {
+                    said.photos.push(photos::keep(&app, bytes.to_vec()).await?);
+                }
+            }
+            "kept" => {
+                let digest = field.text().await?;
+                if said.photos.len() < PHOTOS && app.store.photo(&digest).await?.is_some() {
+                    said.photos.push(digest);
+                }
+            }
+            "place" => said.place = field.text().await?,
+            "description" => said.description = field.text().await?,
+            "category" => said.category = field.text().await?,
+            "within" => said.unit = field.text().await?,
+            "lng" => said.lng = field.text().await?,
+            "lat" => said.lat = field.text().await?,
+            "datum" => said.datum = field.text().await?,
+            "source" => said.source = field.text().await?,
+            "number" => said.number = field.text().await?,
+            "sure" => sure = field.text().await? == "yes",
+            "back" => back = true,
+            _ => {}
+        }
+    }
+    if back {
+        return html(&new_page(&desk, said, None, None, None));
+    }
+    let new = match new_case(&desk, &said) {
+        Ok(new) => new,
+        Err(message) => return Ok(refused(&desk, said, &message)?),
+    };
+    if !sure {
+        let look = look(&app, &desk, &new).await?;
+        return html(&new_page(&desk, said, Some(look), None, None));
+    }
+    match casework::report(&app.store, desk.now, &page.viewer.login, new).await {
+        Ok(id) => {
+            let seen = app.store.case(&page.viewer, desk.now, &id).await?.is_some();
+            Ok(Redirect::to(&match seen {
+                true => format!("/desk/cases/{id}"),
+                false => format!("/desk/cases/new?done={id}"),
+            })
+            .into_response())
+        }
+        Err(casework::Error::Refused(message)) => Ok(refused(&desk, said, &message)?),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn refused(desk: &Desk<'_>, said: Said, message: &Message) -> Result<Response> {
+    let fault = desk.page.language.message(message);
+    let page = html(&new_page(desk, said, None, Some(fault), None))?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// The case that a form describes, or what has to be mended.
+fn new_case(desk: &Desk<'_>, said: &Said) -> std::result::Result<NewCase, Message> {
+    let viewer = &desk.page.viewer;
+    let allowed = sources(viewer.role);
+    let source = match said.source.as_str() {
+        "" => allowed[0],
+        word => *allowed
+            .iter()
+            .find(|each| **each == word)
+            .ok_or_else(|| Message::new("report-bad-source"))?,
+    };
+    let number = Some(said.number.trim().to_owned()).filter(|number| !number.is_empty());
+    if source == "hotline" && number.is_none() {
+        return Err(Message::new("report-number-missing"));
+    }
+    if said.place.trim().is_empty() {
+        return Err(Message::new("report-place-missing"));
+    }
+    for text in [&said.place, &said.description] {
+        if text.chars().count() > LONGEST {
+            return Err(Message::new("report-too-long").with("most", LONGEST as i64));
+        }
+    }
+    if desk.practice.conditions_of(&said.category).next().is_none() {
+        return Err(Message::new("report-category-missing"));
+    }
+    let place = position(said)?;
+    let own = own_area(desk);
+    let unit = match said.unit.trim() {
+        "" => own.clone(),
+        code => Some(code.to_owned()),
+    };
+    let line = unit.as_deref().map_or(vec![], |code| desk.above(code));
+    if let Some(code) = &unit
+        && line.is_empty()
+    {
+        return Err(Message::new("case-unknown-unit").with("unit", code.as_str()));
+    }
+    if own.as_ref().is_some_and(|own| !line.contains(own)) {
+        return Err(Message::new("report-not-your-area"));
+    }
+    let of_kind = |kinds: &[&str]| {
+        line.iter()
+            .find(|code| {
+                desk.units
+                    .iter()
+                    .any(|unit| unit.code == **code && kinds.contains(&unit.kind.as_str()))
+            })
+            .cloned()
+    };
+    Ok(NewCase {
+        source: source.into(),
+        source_number: number,
+        category: said.category.clone(),
+        place: said.place.trim().into(),
+        description: said.description.trim().into(),
+        lng: place.map(|(lng, _)| lng),
+        lat: place.map(|(_, lat)| lat),
+        photos: said.photos.clone(),
+        county: of_kind(&["county", "zone"]),
+        township: of_kind(&["township", "street"]),
+        community: of_kind(&["community", "village"]),
+        ..NewCase::default()
+    })
+}
+
+/// Degrees as the store keeps them, WGS 84.
+fn position(said: &Said) -> std::result::Result<Option<(i64, i64)>, Message> {
+    let (lng, lat) = (said.lng.trim(), said.lat.trim());
+    if lng.is_empty() && lat.is_empty() {
+        return Ok(None);
+    }
+    let bad = || Message::new("report-bad-position");
+    let degrees = [
+        lng.parse::<f64>().map_err(|_| bad())?,
+        lat.parse::<f64>().map_err(|_| bad())?,
+    ];
+    let datum = Datum::of(&said.datum).unwrap_or_default();
+    in_china(degrees).map_err(|_| bad())?;
+    let [lng, lat] = datum.to_wgs84(degrees);
+    let whole = |degree: f64| (degree * 1e7).round() as i64;
+    Ok(Some((whole(lng), whole(lat))))
+}
+
+async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
+    let (page, language) = (desk.page, desk.page.language);
+    let routed = desk.practice.routed(&app.store, new, desk.now).await?;
+    let metres = desk.practice.rules.same_metres;
+    let near = match (new.lng, new.lat) {
+        (Some(lng), Some(lat)) => {
+            app.store
+                .open_near(&page.viewer, desk.now, &new.category, (lng, lat), metres)
+                .await?
+        }
+        _ => vec![],
+    };
+    Ok(Look {
+        route: routed.map(|routed| desk.goes_to(&routed)),
+        same: near
+            .into_iter()
+            .take(6)
+            .map(|(row, away)| Same {
+                photo: row.new.photos.first().cloned(),
+                place: row.new.place.clone(),
+                description: row.new.description.clone(),
+                stage: language.word(row.stage.key()),
+                reported_at: page.moment(&row.reported_at),
+                metres: away,
+                id: row.id,
+            })
+            .collect(),
+        metres,
+        category: category_name(&new.category, language),
+    })
+}

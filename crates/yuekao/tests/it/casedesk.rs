@@ -1,0 +1,812 @@
+//! The desk for cases, told over HTTP on both databases: reporting, rules, notices, files, rates, many at once, kept views.
+
+use assessment::case::life::Kind;
+use assessment::case::rates::{Counts, Period};
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::multipart::{Form, Part};
+use serde_json::Value;
+use yuekao::casework::{self, Ask};
+use yuekao::store::Store;
+use yuekao::store::case::NewCase;
+use yuekao::store::case::list::{CaseFilter, Within};
+use yuekao::store::case::rates::By;
+use yuekao::store::saved_view::SavedView;
+use yuekao::viewer::{Role, Viewer};
+
+use crate::case::{COMMUNITY, COUNTY, TOWNSHIP, WATER, act, count, cover, photo, town};
+use crate::databases::{Home, on_both};
+use crate::town::{Answer, Town, Visitor};
+
+const COVER: &str = "gb30428/component/0101";
+const FIX: &str = "component-0101-2";
+
+fn viewer(role: Role, unit: Option<&str>) -> Viewer {
+    Viewer {
+        role,
+        login: "jia".into(),
+        name: String::new(),
+        unit: unit.map(str::to_owned),
+    }
+}
+
+fn host() -> Viewer {
+    viewer(Role::Host, None)
+}
+
+/// A form with files, as a browser sends it.
+async fn send(
+    visitor: &Visitor,
+    path: &str,
+    fields: &[(&'static str, &str)],
+    photos: &[Vec<u8>],
+) -> Answer {
+    let mut form = Form::new().text("form_token", visitor.token().await);
+    for bytes in photos {
+        form = form.part("photo", Part::bytes(bytes.clone()).file_name("found.jpg"));
+    }
+    for (name, value) in fields {
+        form = form.text(*name, (*value).to_owned());
+    }
+    let url = format!("{}{path}", visitor.site);
+    let sent = visitor.client.post(url).multipart(form).send();
+    Answer::of(sent.await.unwrap()).await
+}
+
+/// Does something directly, as the person whose turn it is.
+async fn done(store: &Store, now: Timestamp, id: &str, kind: Kind, ask: Ask) {
+    let dispatcher = viewer(Role::Dispatcher, None);
+    let county = viewer(Role::Unit, Some(COUNTY));
+    let verifier = viewer(Role::Verifier, None);
+    let who = match kind {
+        Kind::Feedback | Kind::AskExtension | Kind::AskSuspension | Kind::Return => &Viewer {
+            login: "unit".into(),
+            ..county
+        },
+        Kind::Verify => &Viewer {
+            login: "verifier".into(),
+            ..verifier
+        },
+        Kind::Void | Kind::GrantSuspension => &host(),
+        _ => &dispatcher,
+    };
+    casework::act(store, now, who, id, kind, ask).await.unwrap();
+}
+
+fn under(condition: &str) -> Ask {
+    Ask {
+        condition: condition.into(),
+        ..Ask::default()
+    }
+}
+
+/// A cover that was dispatched to the county and its water department.
+async fn dispatched(town: &Town, finding: &str) -> String {
+    let (store, now) = (&town.store, town.clock.now());
+    let id = cover(store, now, finding, 0).await;
+    done(store, now, &id, Kind::Accept, Ask::default()).await;
+    done(store, now, &id, Kind::Register, under(FIX)).await;
+    done(store, now, &id, Kind::Dispatch, Ask::default()).await;
+    id
+}
+
+async fn handled(town: &Town, id: &str, passed: bool) {
+    let (store, now) = (&town.store, town.clock.now());
+    let photos = vec![
+        store
+            .keep_photo(photo(7), "image/jpeg", false)
+            .await
+            .unwrap(),
+    ];
+    let ask = Ask {
+        photos,
+        ..Ask::because("已修复")
+    };
+    done(store, now, id, Kind::Feedback, ask).await;
+    let ask = Ask {
+        yes: passed,
+        ..Ask::because("看过")
+    };
+    done(store, now, id, Kind::Verify, ask).await;
+}
+
+const HERE: [(&str, &str); 3] = [
+    ("lng", "113.93951"),
+    ("lat", "29.97041"),
+    ("datum", "WGS84"),
+];
+
+#[tokio::test]
+async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let known = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        let hidden = cover(&town.store, town.clock.now(), "F-2", 4).await;
+        let dispatcher = town.signed_in("dispatcher").await;
+        let mut fields = vec![
+            ("place", "发展大道 12 号"),
+            ("description", "井盖松动"),
+            ("category", COVER),
+            ("within", COMMUNITY),
+            ("source", "hotline"),
+            ("number", "12345-77"),
+        ];
+        fields.extend(HERE);
+
+        // What is missing is said, and what was written stays.
+        let bare = send(
+            &dispatcher,
+            "/desk/cases/new",
+            &[("place", "发展大道"), ("source", "hotline")],
+            &[photo(1)],
+        )
+        .await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bare.text.contains("必须填写工单号") && bare.text.contains("value=\"发展大道\""));
+        assert!(bare.text.contains("已保存 1 张"), "{}", bare.text);
+        let at_sea = [("lng", "1"), ("lat", "2")];
+        let at_sea = [&fields[..6], &at_sea].concat();
+        let at_sea = send(&dispatcher, "/desk/cases/new", &at_sea, &[]).await;
+        assert!(at_sea.text.contains("不在国内"), "{}", at_sea.text);
+
+        let look = send(&dispatcher, "/desk/cases/new", &fields, &[photo(1)]).await;
+        assert_eq!(look.status, StatusCode::OK);
+        assert!(
+            look.text.contains("将派给：嘉鱼县 · 水务部门"),
+            "{}",
+            look.text
+        );
+        assert!(look.text.contains(&known) && look.text.contains("就是这个"));
+        assert!(!look.text.contains(&hidden), "still secret");
+        assert_eq!(count(&dispatcher, "").await, 1, "nothing was taken yet");
+        let digest = yuekao::store::digest(photo(1));
+        assert!(look.text.contains(&digest));
+
+        fields.extend([("sure", "yes"), ("kept", digest.as_str())]);
+        let taken = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+        let shown = dispatcher.get(taken.location()).await;
+        for words in ["12345 热线", "12345-77", "井盖松动", &digest] {
+            assert!(shown.text.contains(words), "{words}: {}", shown.text);
+        }
+        let twice = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
+        assert!(twice.text.contains("没有重复登记"), "{}", twice.text);
+        assert_eq!(count(&dispatcher, "").await, 2);
+
+        // A unit reports in its own area; it learns of its case when it is served, and of no other before.
+        let township = town.signed_in("township").await;
+        let form = township.get("/desk/cases/new").await;
+        assert!(
+            form.text.contains("沙阳社区") && !form.text.contains("通城县"),
+            "{}",
+            form.text
+        );
+        let elsewhere = [("place", "x"), ("category", COVER), ("within", COUNTY)];
+        let elsewhere = send(&township, "/desk/cases/new", &elsewhere, &[]).await;
+        assert!(
+            elsewhere.text.contains("不在您单位的辖区内"),
+            "{}",
+            elsewhere.text
+        );
+        let mut own = vec![
+            ("place", "发展大道 12 号"),
+            ("category", COVER),
+            ("within", COMMUNITY),
+        ];
+        own.extend(HERE);
+        let look = send(&township, "/desk/cases/new", &own, &[]).await;
+        assert!(
+            look.text.contains("将派给") && !look.text.contains("AJ2203"),
+            "{}",
+            look.text
+        );
+        own.push(("sure", "yes"));
+        let taken = send(&township, "/desk/cases/new", &own, &[]).await;
+        assert!(
+            taken.location().starts_with("/desk/cases/new?done=AJ"),
+            "{}",
+            taken.text
+        );
+        assert!(township.get(taken.location()).await.text.contains("已上报"));
+        assert_eq!(count(&township, "").await, 0);
+        assert_eq!(count(&dispatcher, "").await, 3);
+
+        let chief = town.signed_in("chief").await;
+        let patrol = [
+            ("place", "河堤"),
+            ("category", COVER),
+            ("within", COUNTY),
+            ("sure", "yes"),
+        ];
+        let patrol = send(&chief, "/desk/cases/new", &patrol, &[]).await;
+        assert_eq!(patrol.status, StatusCode::SEE_OTHER, "{}", patrol.text);
+        let borrowed = [
+            ("place", "河堤"),
+            ("category", COVER),
+            ("source", "hotline"),
+            ("number", "1"),
+        ];
+        let borrowed = send(&chief, "/desk/cases/new", &borrowed, &[]).await;
+        assert_eq!(borrowed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, auditor, unit) = (
+            town.signed_in("host").await,
+            town.signed_in("auditor").await,
+            town.signed_in("unit").await,
+        );
+        let page = host.get("/desk/case-rules").await;
+        assert!(page.text.contains("第 1 版"), "{}", page.text);
+        assert_eq!(unit.get("/desk/case-rules").await.status, StatusCode::FORBIDDEN);
+        assert!(!auditor.get("/desk/case-rules").await.text.contains("采用新规则"));
+
+        let routes = "id,category,within,unit,department,valid_from,valid_to,note\nall,*,,@county,,someday,,\n";
+        let wrong = [("version", "1"), ("photo_needed", "yes"), ("routes", routes)];
+        let wrong = send(&host, "/desk/case-rules", &wrong, &[]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            wrong.text.contains("派遣规则") && wrong.text.contains("someday"),
+            "{}",
+            wrong.text
+        );
+        assert!(wrong.text.contains("第 2 行"), "{}", wrong.text);
+
+        // A dry run over the month says which cases would have gone elsewhere.
+        let id = dispatched(&town, "F-1").await;
+        let draft = "id,category,within,unit,department,valid_from,valid_to,note\n\
+                     all,*,,@township,,2020-01-01,,\n";
+        let fields = [("routes", draft), ("month", "2022-03")];
+        let tried = send(&auditor, "/desk/case-rules/dry-run", &fields, &[]).await;
+        assert_eq!(tried.status, StatusCode::OK, "{}", tried.text);
+        assert!(
+            tried.text.contains(&id)
+                && tried.text.contains("嘉鱼县 · 水务部门")
+                && tried.text.contains("鱼岳镇"),
+            "{}",
+            tried.text
+        );
+        let book = [fields[0], fields[1], ("format", "xlsx")];
+        let book = send(&host, "/desk/case-rules/dry-run", &book, &[]).await;
+        assert!(book.header("content-disposition").contains("routes-2022-03.xlsx"));
+        let elsewhen = [("routes", draft)];
+        let elsewhen = send(&host, "/desk/case-rules/dry-run", &elsewhen, &[]).await;
+        assert!(elsewhen.text.contains("2022-02") && !elsewhen.text.contains(&id));
+
+        let good = [
+            ("version", "1"),
+            ("routes", draft),
+            ("most_returns", "5"),
+            ("replies", "feedback | 已处置\n"),
+            ("counted", "departments department\n"),
+        ];
+        let adopted = send(&host, "/desk/case-rules", &good, &[]).await;
+        assert_eq!(adopted.status, StatusCode::SEE_OTHER, "{}", adopted.text);
+        let (version, rules) = town.store.case_rules().await.unwrap().unwrap();
+        assert_eq!((version, rules.most_returns, rules.photo_needed), (2, 5, false));
+        assert_eq!(rules.replies.len(), 1);
+        let overtaken = send(&host, "/desk/case-rules", &good, &[]).await;
+        assert!(overtaken.text.contains("别人采用了第 2 版"), "{}", overtaken.text);
+        for (name, value) in [("most_returns", "-1"), ("gross_factor", "1"), ("replies", "没有竖线")] {
+            let bad = [("version", "2"), (name, value)];
+            let bad = send(&host, "/desk/case-rules", &bad, &[]).await;
+            assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        }
+        let old = host.get("/desk/case-rules?version=1").await;
+        assert!(old.text.contains("正在查看第 1 版"), "{}", old.text);
+
+        // The text to begin with is offered where it fits.
+        let fed = unit.get(&format!("/desk/cases/{id}?fill=0")).await;
+        assert!(fed.text.contains(">已处置</textarea>"), "{}", fed.text);
+
+        let reckoned = unit
+            .get("/desk/deadline?start=2022-03-31T17:00&condition=component-0101-2")
+            .await;
+        assert!(reckoned.text.contains("2022-04-01 11:00"), "{}", reckoned.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_notice_lists_what_was_served_on_its_unit_and_nothing_else() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let served = dispatched(&town, "F-1").await;
+        let waiting = cover(&town.store, town.clock.now(), "F-2", 4).await;
+        let (unit, township, other, host) = (
+            town.signed_in("unit").await,
+            town.signed_in("township").await,
+            town.signed_in("tongcheng").await,
+            town.signed_in("host").await,
+        );
+        let path = format!("/desk/notices/{COUNTY}?month=2022-03");
+        for visitor in [&unit, &host] {
+            let page = visitor.get(&path).await;
+            assert!(page.text.contains(&served), "{}", page.text);
+            assert!(!page.text.contains(&waiting), "not served yet");
+        }
+        for visitor in [&township, &other] {
+            assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
+        }
+        let department = host
+            .get(&format!("/desk/notices/{WATER}?month=2022-03"))
+            .await;
+        assert!(department.text.contains(&served));
+        let township = township
+            .get(&format!("/desk/notices/{TOWNSHIP}?month=2022-03"))
+            .await;
+        assert!(!township.text.contains(&served), "it was not passed down");
+
+        let pdf = unit
+            .get(&format!("/desk/notices/{COUNTY}/notice.pdf?month=2022-03"))
+            .await;
+        assert_eq!(pdf.status, StatusCode::OK, "{}", pdf.text);
+        assert!(pdf.text.starts_with("%PDF-") && pdf.header("content-type") == "application/pdf");
+        let book = unit
+            .get(&format!("/desk/notices/{COUNTY}/notice.xlsx?month=2022-03"))
+            .await;
+        assert!(book.text.starts_with("PK"));
+
+        // What went back is no longer theirs.
+        let now = town.clock.now();
+        done(
+            &town.store,
+            now,
+            &served,
+            Kind::Return,
+            Ask::because("不属本单位"),
+        )
+        .await;
+        let to = Ask {
+            unit: "421222".into(),
+            ..Ask::default()
+        };
+        done(&town.store, now, &served, Kind::Dispatch, to).await;
+        assert!(!unit.get(&path).await.text.contains(&served));
+        let there = other.get("/desk/notices/421222?month=2022-03").await;
+        assert!(there.text.contains(&served));
+    })
+    .await;
+}
+
+/// Plain cases at places of their own, as many as are asked for.
+async fn many(town: &Town, n: usize) -> Vec<String> {
+    let mut ids = vec![];
+    for each in 0..n {
+        let new = NewCase {
+            source: "patrol".into(),
+            category: COVER.into(),
+            place: format!("=HYPERLINK(\"http://x\"),第{each}处"),
+            lng: (each % 10 != 9).then(|| 1_139_000_000 + (each as i64 * 7919) % 3_000_000),
+            lat: Some(299_000_000 + (each as i64 * 104_729) % 2_000_000),
+            county: Some(COUNTY.into()),
+            ..NewCase::default()
+        };
+        let taken = casework::report(&town.store, town.clock.now(), "dispatcher", new);
+        ids.push(taken.await.unwrap());
+    }
+    ids
+}
+
+#[tokio::test]
+async fn files_and_map_count_what_the_list_counts() {
+    on_both(async |home| {
+        let town = town(home).await;
+        many(&town, 40).await;
+        cover(&town.store, town.clock.now(), "F-9", 4).await;
+        let served = dispatched(&town, "F-1").await;
+        let (dispatcher, unit, host) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("host").await,
+        );
+        for (visitor, query, expected) in [
+            (&dispatcher, "", 41),
+            (&dispatcher, "stage=reported", 40),
+            (&host, "", 42),
+            (&unit, "", 1),
+            (&unit, "stage=reported", 0),
+        ] {
+            assert_eq!(count(visitor, query).await, expected, "{query}");
+            let csv = visitor.get(&format!("/desk/cases.csv?{query}")).await;
+            let lines: Vec<_> = csv.text.trim_end().split("\r\n").collect();
+            assert_eq!(lines.len() as i64, expected + 2, "{}", csv.text);
+            assert!(csv.text.starts_with("\u{feff}\"id\","));
+            assert!(!csv.text.contains("\"=HYPER"), "formulas are neutralised");
+            let all = visitor.get(&format!("/desk/cases.geojson?{query}")).await;
+            let all: Value = serde_json::from_str(&all.text).unwrap();
+            assert_eq!(all["features"].as_array().unwrap().len() as i64, expected);
+            let book = visitor.get(&format!("/desk/cases.xlsx?{query}")).await;
+            assert!(book.text.starts_with("PK"));
+            let map = visitor
+                .get(&format!("/desk/cases.geojson?zoom=9&{query}"))
+                .await;
+            let map: Value = serde_json::from_str(&map.text).unwrap();
+            let shown = map["features"].as_array().unwrap().len() as i64;
+            assert_eq!(shown + map["nowhere"].as_i64().unwrap(), expected);
+            assert_eq!(map["count"].as_i64().unwrap(), expected);
+        }
+        assert!(unit.get("/desk/cases.csv").await.text.contains(&served));
+
+        // Counted by cells at every zoom, the sum stays.
+        let (now, filter) = (town.clock.now(), CaseFilter::default());
+        let dispatching = viewer(Role::Dispatcher, None);
+        let nowhere = town
+            .store
+            .cases_nowhere(&dispatching, now, &filter)
+            .await
+            .unwrap();
+        assert_eq!(nowhere, 4);
+        for zoom in 0..20 {
+            let cells = town
+                .store
+                .case_cells(
+                    &dispatching,
+                    now,
+                    &filter,
+                    None,
+                    3_600_000_000 >> (zoom + 2),
+                )
+                .await
+                .unwrap();
+            assert_eq!(
+                cells.iter().map(|cell| cell.n).sum::<i64>() + nowhere,
+                41,
+                "{zoom}"
+            );
+        }
+        let west = Within([1_139_000_000, 299_000_000, 1_140_499_999, 301_000_000]);
+        let east = Within([1_140_500_000, 299_000_000, 1_142_000_000, 301_000_000]);
+        let mut halves = 0;
+        for half in [west, east] {
+            let cells = town
+                .store
+                .case_cells(&dispatching, now, &filter, Some(half), 10_000)
+                .await
+                .unwrap();
+            halves += cells.iter().map(|cell| cell.n).sum::<i64>();
+        }
+        assert_eq!(halves + nowhere, 41);
+        for bad in [
+            "zoom=x",
+            "zoom=99",
+            "zoom=9&bbox=1,2,3",
+            "zoom=9&bbox=a,b,c,d",
+        ] {
+            let bad = dispatcher.get(&format!("/desk/cases.geojson?{bad}")).await;
+            assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_cases_than_a_map_draws_are_counted_by_cells() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let store = &town.store;
+    let now = town.clock.now();
+    let taken = (0..2_050).map(|each: i64| async move {
+        let new = NewCase {
+            source: "patrol".into(),
+            category: COVER.into(),
+            place: "x".into(),
+            lng: Some(1_139_000_000 + (each * 7919) % 3_000_000),
+            lat: Some(299_000_000 + (each * 104_729) % 2_000_000),
+            ..NewCase::default()
+        };
+        let id = yuekao::store::case::fresh_id(now);
+        let write = store.write(move |tx| {
+            Box::pin(async move { tx.report_case(now, "dispatcher", &id, new).await })
+        });
+        write.await.unwrap();
+    });
+    futures_util::future::join_all(taken).await;
+    let dispatcher = town.signed_in("dispatcher").await;
+    for zoom in [5, 9, 12] {
+        let map = dispatcher
+            .get(&format!("/desk/cases.geojson?zoom={zoom}"))
+            .await;
+        let map: Value = serde_json::from_str(&map.text).unwrap();
+        let features = map["features"].as_array().unwrap();
+        let sum: i64 = features
+            .iter()
+            .map(|each| each["properties"]["n"].as_i64().unwrap())
+            .sum();
+        assert_eq!(sum, 2_050, "zoom {zoom}");
+        assert!(features.len() < 2_050);
+    }
+    let box_ = "zoom=16&bbox=113.9,29.9,113.91,29.92";
+    let near = dispatcher.get(&format!("/desk/cases.geojson?{box_}")).await;
+    let near: Value = serde_json::from_str(&near.text).unwrap();
+    let features = near["features"].as_array().unwrap();
+    assert!(
+        !features.is_empty()
+            && features
+                .iter()
+                .all(|each| each["properties"]["href"].is_string())
+    );
+    let too_many = dispatcher
+        .post(
+            "/desk/cases/bulk",
+            &[("act", "accept"), ("all", "yes"), ("query", "")],
+        )
+        .await;
+    assert!(
+        too_many.text.contains("一次最多批量办理 2000 件"),
+        "{}",
+        too_many.text
+    );
+}
+
+#[tokio::test]
+async fn rates_in_the_database_are_those_counted_one_by_one() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let in_time = dispatched(&town, "F-1").await;
+        let late = dispatched(&town, "F-2").await;
+        let open = dispatched(&town, "F-3").await;
+        let voided = dispatched(&town, "F-4").await;
+        let parked = dispatched(&town, "F-5").await;
+        let extended = dispatched(&town, "F-6").await;
+        let now = town.clock.now();
+        handled(&town, &in_time, true).await;
+        done(store, now, &voided, Kind::Void, Ask::because("重复")).await;
+        let rest = Ask {
+            until: Some("2022-05-20".parse().unwrap()),
+            ..Ask::because("等配件")
+        };
+        done(store, now, &parked, Kind::AskSuspension, rest).await;
+        done(store, now, &parked, Kind::GrantSuspension, Ask::default()).await;
+        done(
+            store,
+            now,
+            &extended,
+            Kind::AskExtension,
+            Ask::because("等配件"),
+        )
+        .await;
+        done(store, now, &extended, Kind::GrantExtension, Ask::default()).await;
+        town.clock.pass(3 * 86_400);
+        handled(&town, &late, false).await;
+        town.clock.pass(3_600);
+        handled(&town, &late, true).await;
+        let fresh = dispatched(&town, "F-7").await;
+        town.clock.pass(60);
+        let now = town.clock.now();
+
+        let months = [
+            ("2022-03-01", "2022-04-01"),
+            ("2022-04-01", "2022-05-01"),
+            ("2022-03-01", "2022-05-01"),
+        ];
+        for (from, to) in months {
+            let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap().at(0, 0, 0, 0);
+            let period = Period {
+                from: day(from),
+                to: day(to).min(yuekao::clock::civil(now)),
+            };
+            let mut facts = vec![];
+            for id in [&in_time, &late, &open, &voided, &parked, &extended, &fresh] {
+                let (_, life) = store.case_history(id).await.unwrap();
+                let seen = matches!(life.stage.word(), "verified" | "closed");
+                facts.extend(life.fact(id, COVER, COUNTY).map(|fact| (fact, seen)));
+            }
+            let expected = Counts::of(facts.iter().map(|(fact, seen)| (fact, *seen)), period);
+            for (by, group) in [
+                (By::Unit, Some(COUNTY)),
+                (By::Department, Some(WATER)),
+                (By::Category, Some(COVER)),
+                (By::Source, Some("agency")),
+                (By::Grid, None),
+                (By::All, None),
+            ] {
+                for viewer in [
+                    host(),
+                    viewer(Role::Leader, None),
+                    viewer(Role::Unit, Some(COUNTY)),
+                ] {
+                    let found = store.case_rates(&viewer, now, period, by).await.unwrap();
+                    let expected = vec![(group.map(str::to_owned), expected)];
+                    assert_eq!(found, expected, "{from} {by:?} {:?}", viewer.role);
+                }
+            }
+            let other = viewer(Role::Unit, Some("421222"));
+            assert_eq!(
+                store
+                    .case_rates(&other, now, period, By::All)
+                    .await
+                    .unwrap(),
+                []
+            );
+        }
+
+        let page = town
+            .signed_in("unit")
+            .await
+            .get("/desk/rates?from=2022-03&to=2022-04")
+            .await;
+        // Load: all but the voided one; answerable: without the one that is fresh.
+        assert!(
+            page.text.contains("2/6") && page.text.contains("1/5"),
+            "{}",
+            page.text
+        );
+        let book = town
+            .signed_in("host")
+            .await
+            .get("/desk/rates?from=2022-03&to=2022-04&by=department&format=xlsx")
+            .await;
+        assert!(book.text.starts_with("PK"));
+        let backwards = town
+            .signed_in("host")
+            .await
+            .get("/desk/rates?from=2022-04&to=2022-03")
+            .await;
+        assert_eq!(backwards.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let ids = many(&town, 5).await;
+        let done_before = dispatched(&town, "F-1").await;
+        let (dispatcher, host) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("host").await,
+        );
+        let all = [("act", "accept"), ("all", "yes"), ("query", "")];
+        let look = dispatcher.post("/desk/cases/bulk", &all).await;
+        assert_eq!(look.status, StatusCode::OK, "{}", look.text);
+        assert!(
+            look.text.contains("不能受理") && look.text.contains("不能整批撤销"),
+            "{}",
+            look.text
+        );
+        assert_eq!(count(&dispatcher, "stage=reported").await, 5, "only tried");
+
+        let mut chosen: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
+        chosen.extend([
+            ("case", done_before.as_str()),
+            ("act", "accept"),
+            ("sure", "yes"),
+        ]);
+        let done = dispatcher.post("/desk/cases/bulk", &chosen).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let batch = dispatcher.get_json(done.location()).await;
+        let batch: Value = serde_json::from_str(&batch.text).unwrap();
+        assert_eq!(batch["done"].as_array().unwrap().len(), 5);
+        assert_eq!(batch["refused"][0][0], done_before.as_str());
+        assert_eq!(count(&dispatcher, "stage=accepted").await, 5);
+        let back = dispatcher
+            .post(&format!("{}/undo", done.location()), &[])
+            .await;
+        assert!(back.text.contains("没有相反的办理"), "{}", back.text);
+        // Somebody else's batch does not exist.
+        let other = town.signed_in("verifier").await.get(done.location()).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
+
+        // A condition of another category is refused case by case.
+        let mut register = chosen[..5].to_vec();
+        register.extend([
+            ("act", "register"),
+            ("condition", "event-0101-1"),
+            ("sure", "yes"),
+        ]);
+        let wrong = dispatcher.post("/desk/cases/bulk", &register).await;
+        let wrong: Value =
+            serde_json::from_str(&dispatcher.get_json(wrong.location()).await.text).unwrap();
+        assert_eq!(wrong["refused"].as_array().unwrap().len(), 5, "{wrong}");
+        register[6].1 = FIX;
+        dispatcher.post("/desk/cases/bulk", &register).await;
+        assert_eq!(count(&dispatcher, "stage=registered").await, 5);
+
+        // Supervision without a reason is not done; with one it is, and the batch can be taken back where nothing came after.
+        let mut supervise = chosen[..5].to_vec();
+        supervise.extend([("act", "supervise"), ("sure", "yes")]);
+        let bare = host.post("/desk/cases/bulk", &supervise).await;
+        assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+        supervise.push(("text", "限期办结"));
+        let watched = host.post("/desk/cases/bulk", &supervise).await;
+        let path = watched.location().to_owned();
+        let dispatch = [
+            ("act", "dispatch"),
+            ("case", ids[0].as_str()),
+            ("sure", "yes"),
+        ];
+        dispatcher.post("/desk/cases/bulk", &dispatch).await;
+        let undone = host.post(&format!("{path}/undo"), &[]).await;
+        let undone: Value =
+            serde_json::from_str(&host.get_json(undone.location()).await.text).unwrap();
+        assert_eq!(undone["done"].as_array().unwrap().len(), 4, "{undone}");
+        assert_eq!(undone["refused"][0][0], ids[0].as_str());
+        let again = host.post(&format!("{path}/undo"), &[]).await;
+        assert!(again.text.contains("已经撤销过"), "{}", again.text);
+        for (id, watched) in [(&ids[0], true), (&ids[1], false)] {
+            let (_, life) = town.store.case_history(id).await.unwrap();
+            assert_eq!(life.supervised, watched);
+        }
+        let looking = host
+            .post("/desk/cases/bulk", &[("act", "verify"), ("case", &ids[0])])
+            .await;
+        assert!(looking.text.contains("不能批量办理"), "{}", looking.text);
+        let none = host.post("/desk/cases/bulk", &[("act", "supervise")]).await;
+        assert!(none.text.contains("没有选中案件"), "{}", none.text);
+
+        // The record makes the same tables again.
+        let empty = Home::sqlite();
+        let copy = empty.open().await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        let id = path.rsplit('/').next().unwrap();
+        assert_eq!(
+            copy.case_batch(id).await.unwrap(),
+            town.store.case_batch(id).await.unwrap()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kept_view_stands_on_the_start_page_with_its_count() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = dispatched(&town, "F-1").await;
+        let unit = town.signed_in("unit").await;
+        let kept = unit
+            .post(
+                "/desk/cases/views",
+                &[("name", "待我<办>"), ("query", "due=mine&nonsense=1")],
+            )
+            .await;
+        assert_eq!(kept.location(), "/desk/cases?due=mine");
+        let start = unit.get("/desk").await;
+        assert!(
+            start.text.contains("待我&#60;办&#62;") && start.text.contains("class=\"value\">1<"),
+            "{}",
+            start.text
+        );
+        assert!(
+            !town
+                .signed_in("township")
+                .await
+                .get("/desk")
+                .await
+                .text
+                .contains("待我")
+        );
+        let nameless = unit.post("/desk/cases/views", &[("name", " ")]).await;
+        assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let now = town.clock.now();
+        for each in 0..29 {
+            let view = SavedView {
+                name: format!("第{each}个"),
+                query: String::new(),
+            };
+            town.store.keep_view(now, "unit", view).await.unwrap();
+        }
+        let full = unit.post("/desk/cases/views", &[("name", "再一个")]).await;
+        assert!(full.text.contains("常用视图已满"), "{}", full.text);
+        unit.post("/desk/cases/views/drop", &[("name", "待我<办>")])
+            .await;
+        assert!(!unit.get("/desk").await.text.contains("待我"));
+
+        let history = unit.get(&format!("/desk/cases/{id}/history.json")).await;
+        let steps: Value = serde_json::from_str(&history.text).unwrap();
+        assert_eq!(steps.as_array().unwrap().len(), 4);
+        let other = town.signed_in("tongcheng").await;
+        let hidden = other.get(&format!("/desk/cases/{id}/history.json")).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+        let shown = act(&unit, &id, "end-supervision", &[], &[]).await;
+        assert!(shown.text.contains("不能解除督办"), "{}", shown.text);
+    })
+    .await;
+}

@@ -1,0 +1,49 @@
+/**
+ * `<table data-keys data-keys-help="…">`: j and k go down and up its rows, Enter opens the row's link, x selects the row,
+ * / goes to the page's search field, ? shows and hides what the keys do. Whoever types into a field is left alone.
+ */
+export function listKeys(table: HTMLTableElement) {
+  const rows = [...table.tBodies[0]?.rows ?? []];
+  if (rows.length === 0) return;
+  const links = rows.map((row) => row.querySelector<HTMLAnchorElement>("a[href]"));
+  const here = () => rows.findIndex((row) => row.contains(document.activeElement));
+  const go = (to: number) => links[Math.max(0, Math.min(rows.length - 1, to))]?.focus();
+
+  const help = document.createElement("p");
+  help.className = "notice keys";
+  help.textContent = table.dataset.keysHelp ?? "";
+  help.hidden = true;
+  help.setAttribute("role", "status");
+  (table.closest(".table-box") ?? table).before(help);
+
+  const keys: Record<string, () => void> = {
+    j: () => go(here() + 1),
+    k: () => go(here() < 0 ? 0 : here() - 1),
+    x: () => rows[here()]?.querySelector<HTMLInputElement>('input[type="checkbox"]')?.click(),
+    "/": () => document.querySelector<HTMLInputElement>('input[type="search"]')?.focus(),
+    "?": () => (help.hidden = !help.hidden),
+  };
+  // A link that has the focus opens by Enter without any help.
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const target = event.target as HTMLElement;
+    const typing = target.matches("textarea, select, [contenteditable], input:not([type='checkbox'], [type='radio'])");
+    const act = keys[event.key];
+    if (typing || !act) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/** `<a data-fill="id" data-text="…">`: puts the text into that field and goes there, instead of loading the page with it. */
+export function fillText(link: HTMLAnchorElement) {
+  link.addEventListener("click", (event) => {
+    const field = document.getElementById(link.dataset.fill ?? "");
+    if (!(field instanceof HTMLTextAreaElement)) return;
+    event.preventDefault();
+    // What somebody has written already stays.
+    const before = field.value.trim();
+    field.value = before ? `${before}\n${link.dataset.text}` : (link.dataset.text ?? "");
+    field.focus();
+  });
+}
