@@ -1,8 +1,13 @@
-/** A group of fields that the phone's position can fill. Without a position they are left empty or written by hand. */
+/** A group of fields that the phone's position can fill; a map beside them follows. Without a position they are left empty or written by hand. */
 export function takePosition(group: HTMLElement) {
   const button = group.querySelector("button")!;
   const status = group.querySelector<HTMLElement>("[role=status]")!;
-  const field = (name: string) => group.querySelector<HTMLInputElement>(`[name=${name}]`)!;
+  const fill = (name: string, value: string) => {
+    const field = group.querySelector<HTMLInputElement | HTMLSelectElement>(`[name=${name}]`);
+    if (!field) return;
+    field.value = value;
+    field.dispatchEvent(new Event("change"));
+  };
   const { waiting = "", found = "", failed = "" } = group.dataset;
   if (!navigator.geolocation) return;
   button.hidden = false;
@@ -10,9 +15,10 @@ export function takePosition(group: HTMLElement) {
     status.textContent = waiting;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        field("lng").value = coords.longitude.toFixed(7);
-        field("lat").value = coords.latitude.toFixed(7);
-        field("accuracy").value = String(Math.round(coords.accuracy));
+        fill("datum", "WGS84");
+        fill("lng", coords.longitude.toFixed(7));
+        fill("lat", coords.latitude.toFixed(7));
+        fill("accuracy", String(Math.round(coords.accuracy)));
         status.textContent = found.replace("{metres}", String(Math.round(coords.accuracy)));
       },
       () => { status.textContent = failed; },

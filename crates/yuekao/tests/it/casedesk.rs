@@ -605,6 +605,8 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
                 (By::Category, Some(COVER)),
                 (By::Source, Some("agency")),
                 (By::Grid, None),
+                (By::Chief, None),
+                (By::Agency, None),
                 (By::All, None),
             ] {
                 for viewer in [

@@ -1,6 +1,7 @@
 //! Grids: who answers for a place on a day, files of grids, and what each may see of them.
 
 use assessment::case::life::Kind;
+use assessment::case::rates::Period;
 use assessment::place::Point;
 use jiff::civil::Date;
 use reqwest::StatusCode;
@@ -8,6 +9,7 @@ use reqwest::multipart::{Form, Part};
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
 use yuekao::store::case::NewCase;
+use yuekao::store::case::rates::By;
 use yuekao::store::grid::{DutyRow, GridRow, PatrolRow};
 use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
@@ -616,7 +618,13 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
         lay(
             &town.store,
             vec![grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])],
-            vec![chief("A", "responsibility", "chief", "2021-01-01")],
+            vec![
+                DutyRow {
+                    valid_to: Some("2022-03-31".into()),
+                    ..chief("A", "responsibility", "chief", "2021-01-01")
+                },
+                chief("A", "responsibility", "later", "2022-04-01"),
+            ],
         )
         .await;
         let (store, now) = (&town.store, town.clock.now());
@@ -692,6 +700,24 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
             visitor.get(&format!("/desk/cases/{open}")).await.status,
             StatusCode::FORBIDDEN
         );
+        // Rates count it for whoever answers for the grid on the last day of the period.
+        let day = |text: &str| text.parse::<Date>().unwrap().at(0, 0, 0, 0);
+        for (to, chief) in [
+            ("2022-04-01", "chief 路长chief"),
+            ("2022-05-01", "later 路长later"),
+        ] {
+            let period = Period {
+                from: day("2020-01-01"),
+                to: day(to),
+            };
+            let rates = store.case_rates(&everything, now, period, By::Chief).await;
+            let counted = rates.unwrap();
+            let found: Vec<_> = counted
+                .iter()
+                .map(|(chief, counts)| (chief.as_deref(), counts.load))
+                .collect();
+            assert_eq!(found, [(Some(chief), 1)], "{to}");
+        }
     })
     .await;
 }

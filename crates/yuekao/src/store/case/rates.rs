@@ -19,20 +19,26 @@ pub enum By {
     Department,
     /// The responsibility grid in which they lie.
     Grid,
+    /// The road chief nearest to the street who answers for that grid on the last day of the period.
+    Chief,
     Category,
     Source,
+    /// The agency that found them.
+    Agency,
     /// All together: one line for the period.
     All,
 }
 
 impl By {
     /// Every way that a page offers.
-    pub const ALL: [By; 6] = [
+    pub const ALL: [By; 8] = [
         By::Unit,
         By::Department,
         By::Grid,
+        By::Chief,
         By::Category,
         By::Source,
+        By::Agency,
         By::All,
     ];
 
@@ -42,8 +48,10 @@ impl By {
             By::Unit => "rates-by-unit",
             By::Department => "rates-by-department",
             By::Grid => "rates-by-grid",
+            By::Chief => "rates-by-chief",
             By::Category => "rates-by-category",
             By::Source => "rates-by-source",
+            By::Agency => "rates-by-agency",
             By::All => "rates-by-period",
         }
     }
@@ -58,15 +66,29 @@ impl By {
         By::ALL.into_iter().find(|by| by.word() == word)
     }
 
-    fn column(self) -> &'static str {
-        match self {
+    /// What a case is put together by; `day` is the last of the period, `2022-03-31`.
+    fn select<'a>(self, sql: &mut Sql<'a>, day: &'a str) {
+        let column = match self {
             By::Unit => "f.unit",
             By::Department => "f.department",
             By::Grid => "f.grid",
             By::Category => "f.category",
             By::Source => "f.source",
+            By::Agency => "(SELECT o.agency FROM observation o WHERE o.id = f.finding)",
             By::All => "CAST(NULL AS TEXT)",
-        }
+            By::Chief => {
+                // A chief without an account is known by name only; the fifth level is the street's own.
+                sql.text(
+                    "(SELECT d.holder || ' ' || d.name FROM grid_duty d
+                        WHERE d.grid = f.grid AND d.holder_kind = 'chief' AND d.valid_from <= ",
+                );
+                sql.bind(day);
+                sql.text(" AND (d.valid_to IS NULL OR d.valid_to >= ");
+                sql.bind(day);
+                ") ORDER BY d.level DESC, d.holder, d.name LIMIT 1)"
+            }
+        };
+        sql.text(column);
     }
 }
 
@@ -83,6 +105,11 @@ impl Store {
             return Ok(vec![]);
         };
         let (from, to) = (milliseconds(period.from), milliseconds(period.to));
+        let last = period
+            .to
+            .saturating_sub(jiff::SignedDuration::from_secs(1))
+            .date()
+            .to_string();
         let mut sql = Sql::new("SELECT grp");
         for (name, condition) in COUNTED {
             sql.text(&format!(
@@ -91,7 +118,7 @@ impl Store {
         }
         // Each case with what it was at the end of the period, then the counting.
         sql.text(" FROM (SELECT ");
-        sql.text(by.column());
+        by.select(&mut sql, &last);
         sql.text(
             " AS grp, f.due_at AS due_at, f.extensions AS extensions, f.suspensions AS suspensions, f.reworks AS reworks,
                 CASE WHEN f.stage = 'voided' THEN 1 ELSE 0 END AS gone,

@@ -68,6 +68,12 @@ pub struct NoticeView {
     pub cut: bool,
 }
 
+impl NoticeView {
+    fn month_words(&self, language: Language) -> String {
+        month_words(&self.month, language)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "case/notice.html")]
 struct NoticePage {
@@ -191,7 +197,13 @@ pub async fn file_of(
     let kept_as = format!("notice-{}-{}", notice.unit, notice.month);
     let day = day_of(desk.now).to_string();
     if name == "notice.xlsx" {
-        let title = page.t2("notice-of", "unit", &notice.name, "month", &notice.month);
+        let title = page.t2(
+            "notice-of",
+            "unit",
+            &notice.name,
+            "month",
+            notice.month_words(page.language),
+        );
         let table = table(&notice, page.language);
         let bytes = xlsx::one_table(
             &page.t("notice-title"),

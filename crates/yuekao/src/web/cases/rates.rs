@@ -17,8 +17,12 @@ use super::super::public::bulletin::XLSX;
 use super::super::public::evidence::file;
 use super::{Desk, category_name, civil, day_of};
 use crate::bulletin::table::{Cell, Table};
+use crate::bulletin::text::month_words;
 use crate::bulletin::xlsx;
+use crate::store::agency::Agency;
 use crate::store::case::rates::By;
+use crate::viewer::Role;
+use crate::words::Language;
 
 /// Months of one period at most, and lines by month.
 const LONGEST: i32 = 36;
@@ -121,12 +125,28 @@ pub struct RatesView {
     pub all: RateLine,
 }
 
+impl RatesView {
+    /// Its months in words; one month is said once.
+    fn period(&self, language: Language) -> String {
+        match self.from == self.to {
+            true => month_words(&self.from, language),
+            false => language.say(
+                "rates-period",
+                [
+                    ("from", month_words(&self.from, language).into()),
+                    ("to", month_words(&self.to, language).into()),
+                ],
+            ),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "case/rates.html")]
 struct RatesPage {
     page: Page,
     view: RatesView,
-    ways: [By; 6],
+    ways: Vec<By>,
     by: By,
 }
 
@@ -150,6 +170,15 @@ pub async fn rates(
         "" => By::Unit,
         word => By::parse(word).ok_or_else(Error::not_found)?,
     };
+    // Who was out looking concerns those who hired them.
+    let hires = matches!(page.viewer.role, Role::Host | Role::Auditor);
+    let ways: Vec<By> = By::ALL
+        .into_iter()
+        .filter(|way| *way != By::Agency || hires)
+        .collect();
+    if !ways.contains(&by) {
+        return Err(Error::not_found());
+    }
     if to < from || from.plus(LONGEST) <= to {
         return Err(Error::refused(
             Message::new("rates-bad-period").with("most", i64::from(LONGEST)),
@@ -178,12 +207,24 @@ pub async fn rates(
             month = month.plus(1);
         }
     } else {
+        let agencies = match by {
+            By::Agency => app.store.agencies(&page.viewer).await?,
+            _ => vec![],
+        };
+        let named = |agencies: &[Agency], code: &str| {
+            let known = agencies.iter().find(|agency| agency.id == code);
+            known.map_or(code, |agency| agency.name.as_str()).to_owned()
+        };
         for (code, counts) in counted(period(from, to), by).await? {
             let name = match (&code, by) {
                 (None, _) => page.t("rates-none"),
                 (Some(code), By::Unit | By::Department) => desk.unit_name(code),
                 (Some(code), By::Category) => category_name(code, page.language),
                 (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
+                (Some(code), By::Chief) => {
+                    code.split_once(' ').map_or("", |(_, name)| name).to_owned()
+                }
+                (Some(code), By::Agency) => named(&agencies, code),
                 (Some(code), _) => code.clone(),
             };
             lines.push(RateLine::of(code, name, &counts));
@@ -203,7 +244,7 @@ pub async fn rates(
     html_or_json(&page, view, |view| RatesPage {
         page: page.clone(),
         view,
-        ways: By::ALL,
+        ways,
         by,
     })
 }
@@ -258,7 +299,7 @@ fn book(page: &Page, view: &RatesView) -> Result<Response> {
         }
         table.rows.push(cells);
     }
-    let title = page.t2("rates-of", "from", &view.from, "to", &view.to);
+    let title = page.t1("rates-of", "period", view.period(page.language));
     let day = format!("{}-01", view.to);
     let bytes = xlsx::one_table(
         &page.t("rates-title"),

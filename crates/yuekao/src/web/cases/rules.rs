@@ -25,6 +25,7 @@ use super::super::public::bulletin::XLSX;
 use super::super::public::evidence::file;
 use super::{Desk, WorkingLine, category_name, civil, condition_text, day_of, limit_text, working};
 use crate::bulletin::table::{Cell, Table};
+use crate::bulletin::text::month_words;
 use crate::bulletin::xlsx;
 use crate::casework::{self, Faults, Practice};
 use crate::store::case::list::CaseFilter;
@@ -597,7 +598,11 @@ fn book(page: &Page, run: &DryRun) -> Result<Response> {
         ];
         table.rows.push(cells.map(Cell::text).into());
     }
-    let title = page.t1("case-rules-dry-run-of", "month", &run.month);
+    let title = page.t1(
+        "case-rules-dry-run-of",
+        "month",
+        month_words(&run.month, page.language),
+    );
     let day = format!("{}-01", run.month);
     let bytes = xlsx::one_table(
         &page.t("case-rules-dry-run"),
