@@ -165,3 +165,17 @@ track-number-twice = The number { $number } was given twice.
 track-far-from-site = Item { $number }: { $metres } metres from the site.
 plan-progress-units = By township
 plan-more = { $count } more are not listed: choose a unit, a day or a state.
+
+stratum-main-road = Main road
+stratum-side-street = Side street
+stratum-lane = Lane
+stratum-community = Community
+stratum-market = Market
+stratum-park = Park
+stratum-car-park = Car park
+stratum-works = Construction site
+stratum-toilet = Public toilet
+stratum-transfer-station = Transfer station
+stratum-compound = Compound
+stratum-leaf-street = Street of leaves
+stratum-jiugongshan = Jiugongshan core

@@ -165,3 +165,17 @@ track-number-twice = 第 { $number } 条的编号重复。
 track-far-from-site = 第 { $number } 条：距点位 { $metres } 米。
 plan-progress-units = 各乡镇、街道
 plan-more = 另有 { $count } 处未列出，请用单位、日期或状态筛选。
+
+stratum-main-road = 主干道
+stratum-side-street = 支路
+stratum-lane = 背街小巷
+stratum-community = 社区
+stratum-market = 集贸市场
+stratum-park = 公园游园
+stratum-car-park = 停车场
+stratum-works = 建筑工地
+stratum-toilet = 公共厕所
+stratum-transfer-station = 垃圾中转站
+stratum-compound = 小区
+stratum-leaf-street = 落叶景观街道
+stratum-jiugongshan = 九宫山景区

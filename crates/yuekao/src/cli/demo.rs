@@ -38,7 +38,7 @@ pub struct Args {
 }
 
 /// `2021-01..2022-12`, or one month.
-fn span(text: &str) -> Result<(Month, Month), String> {
+pub(super) fn span(text: &str) -> Result<(Month, Month), String> {
     let (first, last) = text.split_once("..").unwrap_or((text, text));
     match (first.parse(), last.parse()) {
         (Ok(first), Ok(last)) if first <= last => Ok((first, last)),

@@ -2,12 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use assessment::month::Month;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     Format, Outcome, Speaker,
     assess::{Round, month_of},
+    demo::span,
+    home,
 };
+use crate::round::{self, trial};
 use crate::{file, what_if::Trial};
 
 #[derive(clap::Args)]
@@ -15,8 +19,13 @@ pub struct Args {
     /// 草案 · scheme that is tried
     draft: PathBuf,
     /// 证据文件夹，每月一个 · folders of evidence, one for each month
-    #[arg(required = true)]
+    #[arg(required_unless_present = "months")]
     folders: Vec<PathBuf>,
+    /// 改用数据文件夹中这些月份的证据，例如 2022-01..2022-12 · months of the data folder instead of folders of evidence
+    #[arg(long, value_parser = span, conflicts_with_all = ["folders", "against", "standard"])]
+    months: Option<(Month, Month)>,
+    #[command(flatten)]
+    home: home::Home,
     /// 用来比较的方案，默认为各文件夹中的 scheme.toml · what to compare with
     #[arg(long)]
     against: Option<PathBuf>,
@@ -26,6 +35,30 @@ pub struct Args {
 }
 
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
+    let trial = match args.months {
+        Some(months) => kept(&args, months)?,
+        None => given(args)?,
+    };
+    let report = trial.report(speaker.language);
+    match speaker.format {
+        Format::Text => print!("{}", report.text(speaker.language)),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
+    }
+    Ok(0)
+}
+
+/// Months of the store, as the desk tries them.
+fn kept(args: &Args, (first, last): (Month, Month)) -> anyhow::Result<Trial> {
+    let text = file::text(&args.draft)?;
+    home::with_store(&args.home, async |store| {
+        let draft = round::check_scheme(&store, &text).await?.rules()?;
+        let series = draft.scheme.series.clone();
+        Ok(trial::what_if(&store, draft, &series, first, last).await?)
+    })
+}
+
+/// Months in folders.
+fn given(args: Args) -> anyhow::Result<Trial> {
     let mut rounds = vec![];
     for folder in &args.folders {
         let mut round = Round::at(folder, month_of(folder)?);
@@ -49,12 +82,7 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
         progress.inc(1);
     }
     progress.finish_and_clear();
-    let report = trial.report(speaker.language);
-    match speaker.format {
-        Format::Text => print!("{}", report.text(speaker.language)),
-        Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),
-    }
-    Ok(0)
+    Ok(trial)
 }
 
 /// A bar where there is something to wait for; it draws only on a terminal.

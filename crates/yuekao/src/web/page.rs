@@ -56,6 +56,23 @@ impl std::ops::Deref for Page {
     }
 }
 
+/// Kinds of sites that have a word in both languages.
+const STRATA: [&str; 13] = [
+    "main-road",
+    "side-street",
+    "lane",
+    "community",
+    "market",
+    "park",
+    "car-park",
+    "works",
+    "toilet",
+    "transfer-station",
+    "compound",
+    "leaf-street",
+    "jiugongshan",
+];
+
 impl Facts {
     /// The word for a key.
     pub fn t(&self, key: &str) -> String {
@@ -65,6 +82,14 @@ impl Facts {
     /// The sentence for a key with one thing it speaks of.
     pub fn t1(&self, key: &str, name: &'static str, value: impl Display) -> String {
         self.language.say(key, [(name, value.to_string().into())])
+    }
+
+    /// The kind of sites in words; a word of the host's own stays as it is.
+    pub fn stratum(&self, stratum: &str) -> String {
+        match STRATA.contains(&stratum) {
+            true => self.t(&format!("stratum-{stratum}")),
+            false => stratum.to_owned(),
+        }
     }
 
     /// The sentence for a key with two things it speaks of.

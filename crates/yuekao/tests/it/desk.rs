@@ -8,6 +8,7 @@ use serde_json::Value;
 use yuekao::round;
 use yuekao::store::Store;
 
+use crate::command;
 use crate::databases::{Home, on_both};
 use crate::facts::project;
 use crate::month::{self, SERIES};
@@ -384,6 +385,16 @@ async fn a_draft_is_tried_on_past_months_and_stamped() {
             report["total"]["difference"], 900_000,
             "3,000 yuan more for the first of January, February and March"
         );
+        let draft = home.folder().join("草案.toml");
+        std::fs::write(&draft, next_year()).unwrap();
+        let months = format!("2023-12..{at}");
+        let draft = draft.to_str().unwrap();
+        let (code, said) = command::run(
+            home,
+            &["what-if", draft, "--months", &months, "--format", "json"],
+        );
+        let same: Value = serde_json::from_str(&said).unwrap_or_else(|_| panic!("{code} {said}"));
+        assert_eq!(same, report, "the command line says what the desk says");
         let workbook = auditor
             .client
             .get(format!("{}{place}/what-if.xlsx", auditor.site));
