@@ -105,6 +105,7 @@ pub struct Store {
     writing: AnyPool,
     writer: Writer,
     grounds: std::sync::Arc<grid::Grounds>,
+    unit_months: std::sync::Arc<unit::UnitMonths>,
 }
 
 impl std::fmt::Debug for Store {
@@ -159,6 +160,7 @@ impl Store {
             writing,
             writer,
             grounds: Default::default(),
+            unit_months: Default::default(),
         })
     }
 
@@ -192,6 +194,11 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Pending<'t, Result<T>> + Send + 'static,
     {
         self.writer.write(request).await
+    }
+
+    /// Units that are kept at hand.
+    fn unit_months(&self) -> &unit::UnitMonths {
+        &self.unit_months
     }
 
     /// Indexes of the ground that are kept at hand.

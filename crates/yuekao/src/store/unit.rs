@@ -1,5 +1,8 @@
 //! Units with their months: a renaming or a new parent opens a new span, the old one stays.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use assessment::month::Month;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -96,6 +99,30 @@ impl Deed for UnitDeed {
     }
 }
 
+/// The units of months that were asked for of late.
+#[derive(Debug, Default)]
+pub struct UnitMonths(Mutex<(i64, BTreeMap<Month, Arc<[UnitRow]>>)>);
+
+/// More months than this are not kept.
+const MONTHS: usize = 36;
+
+impl UnitMonths {
+    /// What is known of a month, if nothing has changed since.
+    fn get(&self, version: i64, month: Month) -> Option<Arc<[UnitRow]>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, months) = &*kept;
+        months.get(&month).filter(|_| *known == version).cloned()
+    }
+
+    fn keep(&self, version: i64, month: Month, units: &[UnitRow]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.0 != version || kept.1.len() >= MONTHS {
+            *kept = (version, BTreeMap::new());
+        }
+        kept.1.insert(month, units.into());
+    }
+}
+
 impl Store {
     /// Every span of every unit, by code and month.
     pub async fn units(&self) -> Result<Vec<UnitRow>> {
@@ -106,7 +133,13 @@ impl Store {
     }
 
     /// The units as they were in a month, by code.
+    ///
+    /// They are kept at hand until an act changes units: nearly every page of the desk asks for them.
     pub async fn units_in(&self, month: Month) -> Result<Vec<UnitRow>> {
+        let version = self.ground_version().await?;
+        if let Some(known) = self.unit_months().get(version, month) {
+            return Ok(known.to_vec());
+        }
         let rows = sqlx::query(
             "SELECT * FROM unit WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)
              ORDER BY code, valid_from",
@@ -114,7 +147,12 @@ impl Store {
         .bind(month.to_string())
         .fetch_all(self.reading())
         .await?;
-        rows.iter().map(UnitRow::from_row).collect()
+        let units = rows
+            .iter()
+            .map(UnitRow::from_row)
+            .collect::<Result<Vec<_>>>()?;
+        self.unit_months().keep(version, month, &units);
+        Ok(units)
     }
 
     /// Writes spans of units, all or none; spans that are already so cost no act. Returns how many
