@@ -15,7 +15,6 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::case::NewCase;
-use super::case_rules::SERVE_DELAY_MINUTES;
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
@@ -575,10 +574,30 @@ impl Store {
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
         let ground = self.ground(day_of(at)).await?;
-        let delay = self
-            .case_rules()
-            .await?
-            .map_or(SERVE_DELAY_MINUTES, |(_, rules)| rules.serve_delay_minutes);
+        let rules = self.case_rules().await?.map(|(_, rules)| rules);
+        let rules = rules.unwrap_or_else(crate::casework::default::rules);
+        let delay = rules.serve_delay_minutes;
+        let mut repeats: HashMap<String, String> = HashMap::new();
+        for id in &ids {
+            let Some((one, (lng, lat))) = self
+                .observation(sight, id)
+                .await?
+                .filter(|one| !one.category.is_empty())
+                .and_then(|one| one.at.map(|at| (one, at)))
+            else {
+                continue;
+            };
+            let new = NewCase {
+                category: one.category,
+                lng: Some(lng),
+                lat: Some(lat),
+                ..NewCase::default()
+            };
+            let (days, metres) = (rules.relapse_days, rules.relapse_metres);
+            if let Some(of) = self.closed_near(&new, at, days, metres).await? {
+                repeats.insert(id.clone(), of);
+            }
+        }
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
@@ -611,7 +630,17 @@ impl Store {
                         .and_then(|visit| visit.finished_at)
                         .unwrap_or(at);
                     let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
-                    hand_over(tx, at, &who, &observation, secret_until, &ground).await?;
+                    let relapse_of = repeats.remove(&id);
+                    hand_over(
+                        tx,
+                        at,
+                        &who,
+                        &observation,
+                        secret_until,
+                        relapse_of,
+                        &ground,
+                    )
+                    .await?;
                     accepted += 1;
                 }
                 Ok(accepted)
@@ -772,6 +801,7 @@ async fn hand_over(
     who: &str,
     observation: &Observation,
     secret_until: i64,
+    relapse_of: Option<String>,
     ground: &crate::ground::Ground,
 ) -> Result<()> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -786,14 +816,13 @@ async fn hand_over(
         description: observation.note.clone(),
         photos: observation.photos.clone(),
         secret_until: Some(secret_until),
+        relapse_of,
         ..NewCase::default()
     };
+    let mut lies = None;
     if let Some((lng, lat)) = observation.at {
         (new.lng, new.lat) = (Some(lng), Some(lat));
-        let at = ground.at(assessment::place::Point { lng, lat });
-        new.grid = at.grid.map(|grid| grid.code);
-        new.community = at.community.map(|unit| unit.code);
-        new.township = at.township.map(|unit| unit.code);
+        lies = Some(ground.at(assessment::place::Point { lng, lat }));
     }
     // The site's unit is what the evaluation counts: the place in words follows it upwards.
     let mut code = Some(observation.unit.clone());
@@ -816,6 +845,14 @@ async fn hand_over(
             _ => new.county = Some(unit),
         }
         code = row.try_get("parent")?;
+    }
+    // What lies on the other side of a county's border is not taken from the map: the evaluated unit answers for it.
+    let county = |at: &crate::ground::At| at.county.as_ref().map(|unit| unit.code.clone());
+    if let Some(at) = lies.filter(|at| new.county.is_none() || county(at) == new.county) {
+        new.county = county(&at);
+        new.township = new.township.or(at.township.map(|unit| unit.code));
+        new.community = new.community.or(at.community.map(|unit| unit.code));
+        new.grid = at.grid.map(|grid| grid.code);
     }
     let id = super::case::fresh_id(at);
     tx.report_case(at, who, &id, new).await
