@@ -1,6 +1,6 @@
 //! Grids, their duties and patrols; and what lies at a point on a day.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use assessment::grid::{CellCode, Duty, Holder, Kind, Level, Span, Tenure, Thing};
@@ -430,6 +430,19 @@ pub struct OpenCase {
     pub category: String,
     /// It was reworked, or is a relapse of one that had been closed.
     pub came_back: bool,
+}
+
+/// What became of the cases of a grid, as its chief's place counts it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct GridCases {
+    /// Handled in the span.
+    pub handled: u32,
+    /// Of these, by their due time.
+    pub in_time: u32,
+    /// Open now, not handled, and past their due time.
+    pub overdue: u32,
+    /// Came in within the span and repeat one that had been closed at the same place.
+    pub relapsed: u32,
 }
 
 /// What lies at a point on a day, and who answers for its grid.
@@ -864,6 +877,59 @@ impl Store {
             })
         };
         rows.iter().map(case).collect()
+    }
+}
+
+impl Store {
+    /// What became of the cases of grids from one moment to another, and which are overdue `now`: those that were served on
+    /// a unit and are no secret. Grids without any are left out.
+    pub async fn cases_by_grid(
+        &self,
+        grids: &[String],
+        (from, to): (Timestamp, Timestamp),
+        now: Timestamp,
+    ) -> Result<HashMap<String, GridCases>> {
+        let mut found = HashMap::new();
+        for grids in grids.chunks(500) {
+            let places: Vec<String> = (4..grids.len() + 4)
+                .map(|place| format!("${place}"))
+                .collect();
+            let sql = format!(
+                "SELECT f.grid,
+                    CAST(SUM(CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 THEN 1 ELSE 0 END) AS BIGINT) AS handled,
+                    CAST(SUM(CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 AND f.handled_at <= f.due_at THEN 1 ELSE 0 END)
+                        AS BIGINT) AS in_time,
+                    CAST(SUM(CASE WHEN f.is_open = 1 AND f.handled_at IS NULL AND f.due_at < $3 AND f.stage <> 'suspended'
+                        THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
+                    CAST(SUM(CASE WHEN f.relapse_of IS NOT NULL AND f.reported_at >= $1 AND f.reported_at < $2
+                        THEN 1 ELSE 0 END) AS BIGINT) AS relapsed
+                 FROM case_file f JOIN case_unit u ON u.case_id = f.id AND u.unit = '*'
+                 WHERE f.stage NOT IN ('voided', 'rejected') AND (f.secret_until IS NULL OR f.secret_until <= $3)
+                    AND f.grid IN ({}) GROUP BY f.grid",
+                places.join(", ")
+            );
+            // Nothing but numbered places goes into the text; what was asked for is bound.
+            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(from.as_millisecond())
+                .bind(to.as_millisecond())
+                .bind(now.as_millisecond());
+            for grid in grids {
+                query = query.bind(grid);
+            }
+            for row in query.fetch_all(self.reading()).await? {
+                let count = |name: &str| -> Result<u32> {
+                    u32::try_from(row.try_get::<i64, _>(name)?).map_err(Error::damaged)
+                };
+                let cases = GridCases {
+                    handled: count("handled")?,
+                    in_time: count("in_time")?,
+                    overdue: count("overdue")?,
+                    relapsed: count("relapsed")?,
+                };
+                found.insert(row.try_get("grid")?, cases);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -21,7 +21,7 @@ use super::page::Page;
 use super::public::part::Island;
 use crate::clock;
 use crate::ground::read::is_id;
-use crate::store::grid::{Asked, DutyRow, OpenCase, PatrolRow};
+use crate::store::grid::{Asked, DutyRow, GridCases, OpenCase, PatrolRow};
 
 /// Full weeks by which chiefs of a level are compared.
 const COMPARED: i64 = 4;
@@ -46,11 +46,57 @@ struct Mine {
 #[derive(Debug, Serialize)]
 struct MyPlace {
     level: i64,
-    /// Shared by those who did the same share.
+    /// Shared by those with the same share.
     place: usize,
     of: usize,
+    #[serde(flatten)]
+    record: Record,
+    /// What was done in time, of what was due: the share by which chiefs are ordered.
     done: u32,
     due: u32,
+    /// The same in percent, as it is shown.
+    percent: String,
+}
+
+/// What a chief had to do in the weeks that are compared, and did.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Record {
+    patrols_due: u32,
+    patrols_done: u32,
+    #[serde(flatten)]
+    cases: GridCases,
+}
+
+impl Record {
+    /// Patrols done and cases handled in time.
+    fn done(&self) -> u32 {
+        self.patrols_done + self.cases.in_time
+    }
+
+    /// Patrols due, cases handled, cases that should have been, and those that came back.
+    fn due(&self) -> u32 {
+        self.patrols_due + self.cases.handled + self.cases.overdue + self.cases.relapsed
+    }
+
+    /// Whether a greater share was done, as fractions, without dividing.
+    fn is_better_than(&self, other: &Record) -> bool {
+        u64::from(self.done()) * u64::from(other.due())
+            > u64::from(other.done()) * u64::from(self.due())
+    }
+
+    fn add(&mut self, cases: &GridCases) {
+        self.cases.handled += cases.handled;
+        self.cases.in_time += cases.in_time;
+        self.cases.overdue += cases.overdue;
+        self.cases.relapsed += cases.relapsed;
+    }
+
+    /// Percent with one decimal, half up.
+    fn percent(&self) -> String {
+        let (done, due) = (u64::from(self.done()), u64::from(self.due().max(1)));
+        let tenths = (2000 * done + due) / (2 * due);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -227,13 +273,15 @@ fn begin(day: Date) -> Result<jiff::Timestamp> {
     Ok(at.timestamp())
 }
 
-/// Chiefs of a level are ordered by the share of due patrols that they did in the last full weeks; who did more than was
-/// due has done all of it. Equal shares have the same place.
+/// Chiefs of a level are ordered by one share: of what was to be done in their grids in the last full weeks, how much was done
+/// in time. To be done were the patrols that were due, the cases that were handled or should have been, and those that came
+/// back; done in time were the patrols (more than due counts as all of it) and the cases handled by their due time. Equal
+/// shares have the same place; a chief who had nothing to do has none.
 async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result<Option<MyPlace>> {
     let Some(level) = held.iter().filter_map(|duty| duty.level).min() else {
         return Ok(None);
     };
-    let mut shares: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+    let mut records: BTreeMap<String, Record> = BTreeMap::new();
     let mut frequent: BTreeMap<(String, String), DutyRow> = BTreeMap::new();
     for duty in app.store.duties_of_level(level, day).await? {
         let kept = frequent
@@ -243,6 +291,15 @@ async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result
             *kept = duty;
         }
     }
+    let this_week = day - i64::from(day.weekday().to_monday_zero_offset()).days();
+    let span = (begin(this_week - (7 * COMPARED).days())?, begin(this_week)?);
+    let mut grids: Vec<String> = frequent.keys().map(|(_, grid)| grid.clone()).collect();
+    grids.sort();
+    grids.dedup();
+    let cases = app
+        .store
+        .cases_by_grid(&grids, span, app.clock.now())
+        .await?;
     let since = begin(day - (7 * COMPARED + 7).days())?;
     let mut patrols: BTreeMap<String, Vec<PatrolRow>> = BTreeMap::new();
     for ((holder, grid), duty) in frequent {
@@ -251,7 +308,8 @@ async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result
             patrols.insert(holder.clone(), of_holder);
         }
         let done = days_in(&patrols[&holder], &grid)?;
-        let share = shares.entry(holder).or_default();
+        let record = records.entry(holder).or_default();
+        record.add(&cases.get(&grid).copied().unwrap_or_default());
         let weeks = weeks(&duty.tenure()?, &done, day);
         for week in weeks
             .iter()
@@ -259,24 +317,23 @@ async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result
             .filter(|week| week.over)
             .take(COMPARED as usize)
         {
-            share.0 += week.done.min(week.due);
-            share.1 += week.due;
+            record.patrols_done += week.done.min(week.due);
+            record.patrols_due += week.due;
         }
     }
-    shares.retain(|_, (_, due)| *due > 0);
-    let Some((done, due)) = shares.get(login).copied() else {
+    records.retain(|_, record| record.due() > 0);
+    let Some(mine) = records.get(login).copied() else {
         return Ok(None);
     };
-    // done/due compared as fractions, without dividing.
-    let better = |(other_done, other_due): &&(u32, u32)| {
-        u64::from(*other_done) * u64::from(due) > u64::from(done) * u64::from(*other_due)
-    };
+    let better = records.values().filter(|other| other.is_better_than(&mine));
     Ok(Some(MyPlace {
         level,
-        place: 1 + shares.values().filter(better).count(),
-        of: shares.len(),
-        done,
-        due,
+        place: 1 + better.count(),
+        of: records.len(),
+        done: mine.done(),
+        due: mine.due(),
+        percent: mine.percent(),
+        record: mine,
     }))
 }
 

@@ -4,6 +4,7 @@ use assessment::case::life::Kind;
 use assessment::case::rates::Period;
 use assessment::place::Point;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
 use yuekao::casework::{self, Ask};
@@ -718,6 +719,121 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
                 .collect();
             assert_eq!(found, [(Some(chief), 1)], "{to}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chiefs_place_counts_cases_beside_patrols_and_is_shared_by_equal_shares() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let idle = |grid: &str, login: &str| DutyRow {
+            patrols_per_week: 0,
+            ..chief(grid, "responsibility", login, "2021-01-01")
+        };
+        lay(
+            &town.store,
+            vec![
+                grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.]),
+                grid("B", "421221103001", "2021-01-01", [1., 0., 2., 1.]),
+                grid("C", "421221103002", "2021-01-01", [2., 0., 3., 1.]),
+                grid("D", "421221103002", "2021-01-01", [3., 0., 4., 1.]),
+            ],
+            vec![
+                idle("A", "chief"),
+                idle("B", "second"),
+                idle("C", "third"),
+                idle("D", "idle"),
+            ],
+        )
+        .await;
+        let store = &town.store;
+        let rules = casework::default::rules();
+        casework::adopt(store, at(2), "host", rules)
+            .await
+            .unwrap()
+            .unwrap();
+        let photo = vec![0xff, 0xd8, 0xff, 1];
+        let photo = store.keep_photo(photo, "image/jpeg", false).await.unwrap();
+        let viewer = |role, unit: Option<&str>| Viewer {
+            role,
+            unit: unit.map(str::to_owned),
+            ..Viewer::console()
+        };
+        // Four working hours from Monday, 21 March, nine o'clock on; the clock stands at Thursday the 31st.
+        let monday: Timestamp = "2022-03-21T01:00:00Z".parse().unwrap();
+        let served = async |name: &str, x: f64, handled_after: Option<i64>, of: Option<&str>| {
+            let spot = place(x, 0.5);
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(name.into()),
+                category: "gb30428/component/0101".into(),
+                place: name.into(),
+                lng: Some(spot.lng),
+                lat: Some(spot.lat),
+                relapse_of: of.map(str::to_owned),
+                ..NewCase::default()
+            };
+            let id = casework::report(store, monday, "hotline", new)
+                .await
+                .unwrap();
+            let act = async |hours: i64, role, kind, ask| {
+                let unit = (role == Role::Unit).then_some("421221");
+                let when = monday + hours.hours();
+                let viewer = viewer(role, unit);
+                casework::act(store, when, &viewer, &id, kind, ask)
+                    .await
+                    .unwrap();
+            };
+            let condition = Ask {
+                condition: "component-0101-2".into(),
+                ..Ask::default()
+            };
+            let to = Ask {
+                unit: "421221".into(),
+                ..Ask::default()
+            };
+            act(0, Role::Dispatcher, Kind::Accept, Ask::default()).await;
+            act(0, Role::Dispatcher, Kind::Register, condition).await;
+            act(0, Role::Dispatcher, Kind::Dispatch, to).await;
+            if let Some(hours) = handled_after {
+                let done = Ask {
+                    text: "已修复".into(),
+                    photos: vec![photo.clone()],
+                    ..Ask::default()
+                };
+                act(hours, Role::Unit, Kind::Feedback, done).await;
+            }
+            id
+        };
+        served("甲一", 0.2, Some(1), None).await;
+        served("甲二", 0.8, None, None).await;
+        served("乙一", 1.2, Some(2), None).await;
+        served("乙二", 1.8, Some(50), None).await;
+        let third = served("丙一", 2.5, Some(1), None).await;
+        let visitor = town.signed_in("chief").await;
+        let place_now = async || {
+            let text = visitor.get_json("/desk/chief").await.text;
+            let view: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let number = |name: &str| view["place"][name].as_i64().unwrap();
+            [number("place"), number("of"), number("done"), number("due")]
+        };
+        // One of two each, with the second; the third did all; who had nothing to do is not counted.
+        assert_eq!(place_now().await, [2, 3, 1, 2]);
+        let page = visitor.get("/desk/chief").await.text;
+        assert!(
+            page.contains("比例 50.0%") && page.contains("现已超期仍未处置"),
+            "{page}"
+        );
+        served("甲三", 0.4, Some(1), Some(&third)).await;
+        assert_eq!(
+            place_now().await,
+            [2, 3, 2, 4],
+            "one more was handled in time, and it had come back"
+        );
+        served("甲四", 0.6, Some(40), None).await;
+        assert_eq!(place_now().await, [3, 3, 2, 5]);
     })
     .await;
 }
