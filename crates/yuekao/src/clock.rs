@@ -31,6 +31,8 @@ pub enum Clock {
     System,
     /// A clock that stands still until it is moved (epoch milliseconds).
     Standing(Arc<AtomicI64>),
+    /// The machine's clock, so many milliseconds ahead: a demo lives in its own time.
+    Ahead(i64),
 }
 
 impl Clock {
@@ -39,7 +41,12 @@ impl Clock {
         Self::Standing(Arc::new(AtomicI64::new(moment.as_millisecond())))
     }
 
-    /// Moves a standing clock; the machine's is left alone.
+    /// A clock that shows a moment now and goes on from there.
+    pub fn going_from(moment: Timestamp) -> Self {
+        Self::Ahead(moment.as_millisecond() - Timestamp::now().as_millisecond())
+    }
+
+    /// Moves a standing clock; others are left alone.
     pub fn pass(&self, seconds: i64) {
         if let Self::Standing(moment) = self {
             moment.fetch_add(seconds * 1000, Ordering::SeqCst);
@@ -56,6 +63,7 @@ impl Clock {
         let milliseconds = match self {
             Self::System => Timestamp::now().as_millisecond(),
             Self::Standing(moment) => moment.load(Ordering::SeqCst),
+            Self::Ahead(ahead) => Timestamp::now().as_millisecond() + ahead,
         };
         Timestamp::from_millisecond(milliseconds).expect("a moment of this age of the world")
     }

@@ -11,6 +11,7 @@ mod inspection;
 pub mod life;
 pub mod month;
 mod names;
+pub mod people;
 pub mod photo;
 mod plan;
 pub mod rules;

@@ -6,12 +6,15 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use assessment::month::Month;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::DateTime;
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker, home, serve};
+use crate::clock::Clock;
 use crate::demo::grids;
 use crate::demo::life::{ACCOUNTS, Life};
 use crate::demo::month::Demo;
+use crate::demo::people::People;
 use crate::demo::photo::{self, Album};
 use crate::password;
 use crate::store::Store;
@@ -32,6 +35,13 @@ pub struct Args {
     /// 随机种子：同一种子在任何机器上生成同样的证据 · the same seed makes the same evidence everywhere
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// 最后几个月由模拟的外业手机和办案人员在真实服务上逐步产生，其余月份导入 · how many of the last months are made by simulated
+    /// phones and desks on the real server; the others are imported
+    #[arg(long, default_value_t = 1)]
+    walked: usize,
+    /// 上述月份只产生若干分之一的点位和问题 · one in so many of the sites and findings of these months
+    #[arg(long, default_value_t = 1)]
+    share: usize,
     /// 只生成，不启动网站 · make it and stop
     #[arg(long)]
     no_serve: bool,
@@ -58,7 +68,12 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
         if args.no_serve {
             return Ok(0);
         }
-        serve::site(store, args.listen, None, false, speaker).await
+        // The demo lives in its own time: it goes on where the last act stopped, whenever it is started.
+        let clock = match store.latest().await? {
+            Some(moment) => Clock::going_from(moment),
+            None => Clock::System,
+        };
+        serve::site(store, clock, args.listen, None, false, speaker).await
     })
 }
 
@@ -73,7 +88,7 @@ async fn make(store: &Store, args: &Args, speaker: Speaker) -> anyhow::Result<St
     let password = password::made();
     let mut life = Life::found(store, &demo, &password).await?;
     let hash = password::hash(&password);
-    grids::lay(store, &demo, jiff::Timestamp::now(), &hash).await?;
+    let laid = grids::lay(store, &demo, &hash).await?;
 
     let months: Vec<Month> = (0..=last.months_since(first))
         .map(|number| first.plus(number))
@@ -84,10 +99,38 @@ async fn make(store: &Store, args: &Args, speaker: Speaker) -> anyhow::Result<St
     )?);
     bar.set_length(rounds as u64);
     let mut refused = Vec::new();
-    for month in months {
+    let imported = months.len().saturating_sub(args.walked);
+    for month in &months[..imported] {
         bar.set_message(month.to_string());
-        refused.extend(life.live(month, |_| bar.inc(1)).await?);
+        refused.extend(life.live(*month, |_| bar.inc(1)).await?);
     }
+    if imported < months.len() {
+        let people = People::arrive(&demo, store, &password, args.share).await?;
+        for month in &months[imported..] {
+            let told = |at: DateTime| {
+                let at = at.strftime("%m-%d %H:%M").to_string();
+                let said = [("month", month.to_string().into()), ("at", at.into())];
+                bar.set_message(speaker.language.say("demo-walking", said));
+            };
+            refused.extend(life.live_by(&people, *month, told, |_| bar.inc(1)).await?);
+        }
+        let told = |at: DateTime| {
+            let at = at.strftime("%m-%d %H:%M").to_string();
+            let said = [
+                ("month", last.plus(1).to_string().into()),
+                ("at", at.into()),
+            ];
+            bar.set_message(speaker.language.say("demo-walking", said));
+        };
+        life.go_on(&people, last.plus(1), told).await?;
+    }
+    grids::patrol(
+        store,
+        &demo,
+        store.latest().await?.unwrap_or_default(),
+        &laid,
+    )
+    .await?;
     bar.finish_and_clear();
     for round in refused {
         eprintln!(

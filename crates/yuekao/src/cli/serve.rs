@@ -43,15 +43,24 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
             Some((cert, key)) => Some(server::tls(&cert, &key).await?),
             None => None,
         };
-        site(store, args.listen, tls, args.behind_proxy, speaker).await
+        site(
+            store,
+            Clock::System,
+            args.listen,
+            tls,
+            args.behind_proxy,
+            speaker,
+        )
+        .await
     })
 }
 
-/// Serves a store until the program is asked to stop; says where. `proxy`: behind one that speaks HTTPS.
+/// Serves a store by a clock until the program is asked to stop; says where. `proxy`: behind one that speaks HTTPS.
 ///
 /// Errors: an address that is taken.
 pub async fn site(
     store: Store,
+    clock: Clock,
     listen: SocketAddr,
     tls: Option<RustlsConfig>,
     proxy: bool,
@@ -65,7 +74,7 @@ pub async fn site(
     let scheme = if tls.is_some() { "https" } else { "http" };
     let site = format!("{scheme}://{}", listener.local_addr()?);
     let empty = store.host().await?.is_none();
-    let app = App::new(store, Clock::System, outside);
+    let app = App::new(store, clock, outside);
     let code = empty.then_some(&*app.setup_code);
     match (speaker.format, code) {
         (Format::Json, code) => println!("{}", json!({ "site": site, "setup_code": code })),

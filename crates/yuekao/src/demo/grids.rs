@@ -36,12 +36,12 @@ const GRIDDED: [(&str, &str, i64, &str); 4] = [
     ("421202001000", "chief2", 2, "二级路长乙"),
     ("421202002000", "chief2", 2, "二级路长乙"),
     ("421202003000", "chief1", 1, "一级路长甲"),
-    ("421221103000", "",       2, "二级路长丙（测试）"),
+    ("421221103000", "chief3", 2, "二级路长丙"),
 ];
 /// From this month on the ground is known.
 const BEGUN: (&str, &str) = ("2020-09", "2020-09-01");
 const SOURCE: &str = "合成：由公开的地点坐标推算，不是实际边界";
-/// Weeks of patrols before the demo is made.
+/// Weeks of patrols.
 const WEEKS: i64 = 6;
 
 /// Everything that is laid.
@@ -54,12 +54,17 @@ struct Ground {
     chiefs: Vec<(String, String, String)>,
 }
 
-/// Lays the ground of the demo and lets its chiefs patrol in the weeks before `now`. `hash` is that of everybody's
-/// password.
+/// What was laid: grids with their duties.
+pub struct Laid {
+    grids: Vec<GridRow>,
+    duties: Vec<DutyRow>,
+}
+
+/// Lays the ground of the demo. `hash` is that of everybody's password.
 ///
 /// # Errors
 /// The store's; data that was built in cannot be read.
-pub async fn lay(store: &Store, demo: &Demo, now: Timestamp, hash: &str) -> Result<()> {
+pub async fn lay(store: &Store, demo: &Demo, hash: &str) -> Result<Laid> {
     let at = BEGUN
         .1
         .parse::<Date>()?
@@ -86,7 +91,7 @@ pub async fn lay(store: &Store, demo: &Demo, now: Timestamp, hash: &str) -> Resu
             None,
         )
         .await?;
-    patrol(store, demo.town.seed, now, &grids, &duties).await
+    Ok(Laid { grids, duties })
 }
 
 fn ground(demo: &Demo) -> Result<Ground> {
@@ -414,14 +419,15 @@ fn duties(
     Ok(())
 }
 
-/// Streets with real names and invented courses, through the middle of grids.
+/// Streets with real names and invented courses, through the middle of grids; who has the duties of the grid where a street
+/// begins has those of the street. They are walked with the grid: no patrols of their own are due.
 fn streets(ground: &mut Ground, demo: &Demo) -> Result<()> {
-    let centres: Vec<(String, Point)> = ground
+    let centres: Vec<(String, String, Point)> = ground
         .grids
         .iter()
         .filter(|grid| grid.kind == "area" && grid.unit.starts_with("421202"))
         .filter_map(|grid| match Drawing::parse(&grid.geometry)? {
-            Drawing::Area(shape) => Some((grid.unit.clone(), middle(&shape)?)),
+            Drawing::Area(shape) => Some((grid.id.clone(), grid.unit.clone(), middle(&shape)?)),
             Drawing::Street(_) => None,
         })
         .collect();
@@ -433,8 +439,11 @@ fn streets(ground: &mut Ground, demo: &Demo) -> Result<()> {
             continue;
         }
         number += 1;
-        let (unit, from) = dice.pick(&centres).clone();
-        let (_, to) = dice.pick(&centres).clone();
+        let (first, unit, from) = dice.pick(&centres).clone();
+        // To one of the grids beside it.
+        let mut others: Vec<Point> = centres.iter().map(|(.., at)| *at).collect();
+        others.sort_by_key(|at| (at.lng - from.lng).pow(2) + (at.lat - from.lat).pow(2));
+        let to = *dice.pick(&others[1..others.len().min(5)]);
         let line: Vec<Point> = (0..=4)
             .map(|part| Point {
                 lng: from.lng + (to.lng - from.lng) * part / 4 + dice.between(-4000, 4000),
@@ -450,6 +459,17 @@ fn streets(ground: &mut Ground, demo: &Demo) -> Result<()> {
             Drawing::Street(vec![line]),
         );
         ground.grids.push(drawn);
+        let own: Vec<DutyRow> = ground
+            .duties
+            .iter()
+            .filter(|duty| duty.grid == first && duty.part.is_empty())
+            .map(|duty| DutyRow {
+                grid: id.clone(),
+                patrols_per_week: 0,
+                ..duty.clone()
+            })
+            .collect();
+        ground.duties.extend(own);
     }
     Ok(())
 }
@@ -459,14 +479,12 @@ fn middle(shape: &Shape) -> Option<Point> {
     Some(Point::of_degrees(at.x(), at.y()))
 }
 
-/// Patrols of the weeks before the demo was made: chiefs are of different diligence.
-async fn patrol(
-    store: &Store,
-    seed: u64,
-    now: Timestamp,
-    grids: &[GridRow],
-    duties: &[DutyRow],
-) -> Result<()> {
+/// Patrols of the weeks before `now`: chiefs are of different diligence.
+///
+/// # Errors
+/// The store's.
+pub async fn patrol(store: &Store, demo: &Demo, now: Timestamp, laid: &Laid) -> Result<()> {
+    let (seed, Laid { grids, duties }) = (demo.town.seed, laid);
     let today = now.to_zoned(clock::zone()).date();
     let mut done: Vec<(Timestamp, Date, String, PatrolRow)> = Vec::new();
     for duty in duties

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assessment::finding::{Finder, Finding, Severity, Word as _};
-use assessment::indicator::{Indicator, Measure, MeasureUnit, Worse};
+use assessment::indicator::{Indicator, Measure, MeasureUnit, Method, Worse};
 use assessment::inspection::Visit;
 use assessment::month::Month;
 use assessment::points::Points;
@@ -12,6 +12,7 @@ use jiff::civil::DateTime;
 
 use super::calibration as numbers;
 use super::dice::{Dice, shares};
+use super::ground::Spot;
 use super::month::Demo;
 use super::town::{CENTRE, LEAF_STREET, Town, area_of, area_of_place};
 
@@ -27,6 +28,35 @@ pub struct Draft<'a> {
     indicator: &'a Indicator,
     severity: Severity,
     excluded: Option<&'static str>,
+}
+
+/// How a finding will be handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handling {
+    /// After so many hundredths of the limit.
+    InTime(i64),
+    /// So many minutes after it.
+    Late(i64),
+    /// Not as far as anybody knows.
+    Never,
+}
+
+/// What an inspector finds at a visit, before anybody has recorded it.
+pub struct Seen<'a> {
+    /// `F202212-0001`: what belongs to it by chance is drawn under this name.
+    pub name: String,
+    pub site: usize,
+    pub visit: usize,
+    pub indicator: &'a Indicator,
+    pub severity: Severity,
+    /// Number and unit, where something is measured.
+    pub value: Option<String>,
+    pub spot: Spot,
+    /// Why it will not count at the end: `appeal`, `duplicate`.
+    pub excluded: Option<&'static str>,
+    pub handling: Handling,
+    /// The first verification fails.
+    pub fails: bool,
 }
 
 /// A month in the field.
@@ -53,14 +83,7 @@ fn weight(seed: u64, what: &str, month: Month, step: i64) -> u64 {
 impl<'a> Field<'a> {
     /// The month's visits and what they find; the same month is always the same.
     pub fn draw(demo: &'a Demo, month: Month) -> Self {
-        let mut field = Self {
-            month,
-            visits: Vec::new(),
-            drafts: Vec::new(),
-        };
-        field.streets(demo);
-        field.leaves(demo);
-        field.compounds(demo);
+        let mut field = Self::of(demo, month, None);
         for block in ["city", "red-property"] {
             if let Some(weight) = numbers::weight(block, month) {
                 field.weigh(demo, block, weight);
@@ -69,19 +92,60 @@ impl<'a> Field<'a> {
         field
     }
 
+    /// The same town seen at the sites that a plan has drawn, of which `drawn` are indices; of what there would be to
+    /// find, one in `share` is.
+    pub fn at(demo: &'a Demo, month: Month, drawn: &BTreeSet<usize>, share: usize) -> Self {
+        let mut field = Self::of(demo, month, Some(drawn));
+        let mut number = 0;
+        field.drafts.retain(|_| {
+            number += 1;
+            number % share == 0
+        });
+        field
+    }
+
+    /// Visits, by number, with their sites.
+    pub fn visited(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.visits
+            .iter()
+            .enumerate()
+            .map(|(number, (site, _))| (number, *site))
+    }
+
+    fn of(demo: &'a Demo, month: Month, drawn: Option<&BTreeSet<usize>>) -> Self {
+        let mut field = Self {
+            month,
+            visits: Vec::new(),
+            drafts: Vec::new(),
+        };
+        field.streets(demo, drawn);
+        if drawn.is_none() {
+            field.leaves(demo);
+        }
+        field.compounds(demo, drawn);
+        field
+    }
+
     fn dice(&self, demo: &Demo, purpose: &str) -> Dice {
         Dice::new(demo.town.seed, &format!("{purpose}|{}", self.month))
     }
 
     /// City management: every township is visited at some of its sites.
-    fn streets(&mut self, demo: &'a Demo) {
+    fn streets(&mut self, demo: &'a Demo, planned: Option<&BTreeSet<usize>>) {
         let (town, month) = (&demo.town, self.month);
         let mut drawn: BTreeMap<&str, Vec<(u64, std::ops::Range<usize>)>> = BTreeMap::new();
         for township in &town.townships {
             let mut dice = self.dice(demo, &format!("plan|{}", township.code));
             let from = self.visits.len();
-            for site in plan(town, &township.sites, &mut dice) {
+            let sites = match planned {
+                None => plan(town, &township.sites, &mut dice),
+                Some(planned) => chosen(&township.sites, planned),
+            };
+            for site in sites {
                 self.visit(site, &mut dice);
+            }
+            if from == self.visits.len() {
+                continue;
             }
             let visits = from..self.visits.len();
             let level = weight(town.seed, &township.code, month, numbers::TOWNSHIP_STEP);
@@ -127,7 +191,7 @@ impl<'a> Field<'a> {
     }
 
     /// Red property: in every area some compounds of each kind of management.
-    fn compounds(&mut self, demo: &'a Demo) {
+    fn compounds(&mut self, demo: &'a Demo, planned: Option<&BTreeSet<usize>>) {
         let (town, month) = (&demo.town, self.month);
         if numbers::red_property(month) == 0 {
             return;
@@ -141,7 +205,12 @@ impl<'a> Field<'a> {
                     .filter(|&index| area_of(&town.compounds[index].township, month) == *area)
                     .collect();
                 dice.shuffle(&mut homes);
-                homes.truncate((homes.len() * numbers::COMPOUNDS_DRAWN).div_ceil(100));
+                match planned {
+                    None => homes.truncate((homes.len() * numbers::COMPOUNDS_DRAWN).div_ceil(100)),
+                    Some(planned) => {
+                        homes.retain(|home| planned.contains(&town.compounds[*home].site))
+                    }
+                }
                 for home in homes {
                     let compound = &town.compounds[home];
                     let level = weight(
@@ -171,7 +240,18 @@ impl<'a> Field<'a> {
             let management = managements
                 .pop_if(|_| counted)
                 .unwrap_or_else(|| *dice.pick(&usual));
-            let homes = &drawn[&(area, management)];
+            // A plan knows nothing of management: where it drew none of a kind, the others show what there is.
+            let homes: Vec<(u64, usize)> = match drawn.get(&(area, management)) {
+                Some(homes) => homes.clone(),
+                None => drawn
+                    .iter()
+                    .filter(|((of, _), _)| *of == area)
+                    .flat_map(|(_, homes)| homes.iter().copied())
+                    .collect(),
+            };
+            if homes.is_empty() {
+                continue;
+            }
             let weights: Vec<u64> = homes.iter().map(|(weight, _)| *weight).collect();
             let visit = homes[dice.weighted(&weights)].1;
             let heading = numbers::RED_HEADINGS[dice.weighted(&headings)].0;
@@ -328,13 +408,13 @@ impl<'a> Field<'a> {
         let due_at = demo
             .clock
             .due(served, numbers::longest(draft.indicator.limit));
-        let level = weight(
-            town.seed,
-            &format!("area|{area}"),
-            self.month,
-            numbers::AREA_STEP,
-        );
-        let rectified_at = rectified(self.month, level, served, due_at, &mut dice);
+        let level = self.level(demo, area);
+        let minutes = served.duration_until(due_at).as_mins();
+        let rectified_at = match handling(self.month, level, &mut dice) {
+            Handling::InTime(part) => Some(served + (minutes * part / 100).minutes()),
+            Handling::Late(minutes) => Some(due_at + minutes.minutes()),
+            Handling::Never => None,
+        };
         let finders = numbers::FOUND_BY.map(|(_, weight)| weight);
         let neighbour = *dice.pick(Town::areas(self.month));
         Finding {
@@ -356,10 +436,8 @@ impl<'a> Field<'a> {
             failed: u32::from(dice.chance(numbers::FAILED_CHECK)),
             excluded: draft.excluded.map(Into::into),
             value: match &draft.indicator.method {
-                assessment::indicator::Method::Measure(measure) => {
-                    Some(value(measure, draft.severity, &mut dice))
-                }
-                assessment::indicator::Method::Observe(_) => None,
+                Method::Measure(measure) => Some(value(measure, draft.severity, &mut dice)),
+                Method::Observe(_) => None,
             },
             place: site.name.clone(),
             position: Some(town.spots[draft.site].beside(40, &mut dice).position()),
@@ -369,6 +447,38 @@ impl<'a> Field<'a> {
                 &mut dice,
             ),
         }
+    }
+
+    /// What there is to find, for whoever goes there.
+    pub fn seen(&self, demo: &'a Demo) -> Vec<Seen<'a>> {
+        let town = &demo.town;
+        let seen = self.drafts.iter().enumerate().map(|(number, draft)| {
+            let name = format!("F{}-{:04}", compact(self.month), number + 1);
+            let mut dice = Dice::new(town.seed, &format!("seen|{name}"));
+            let area = area_of_place(&town.sites[draft.site].unit, self.month);
+            Seen {
+                site: draft.site,
+                visit: draft.visit,
+                indicator: draft.indicator,
+                severity: draft.severity,
+                value: match &draft.indicator.method {
+                    Method::Measure(measure) => Some(value(measure, draft.severity, &mut dice)),
+                    Method::Observe(_) => None,
+                },
+                spot: town.spots[draft.site].beside(40, &mut dice),
+                excluded: draft.excluded,
+                handling: handling(self.month, self.level(demo, area), &mut dice),
+                fails: dice.chance(numbers::FAILED_CHECK),
+                name,
+            }
+        });
+        seen.collect()
+    }
+
+    /// How an area does in this month, in thousandths.
+    fn level(&self, demo: &Demo, area: &str) -> u64 {
+        let what = format!("area|{area}");
+        weight(demo.town.seed, &what, self.month, numbers::AREA_STEP)
     }
 
     fn visit_id(&self, number: usize) -> String {
@@ -384,6 +494,12 @@ fn points(indicator: &Indicator, severity: Severity) -> Option<i64> {
 /// `202109`.
 pub fn compact(month: Month) -> String {
     format!("{:04}{:02}", month.year(), month.month())
+}
+
+/// Those of some sites that a plan has drawn.
+fn chosen(sites: &[usize], planned: &BTreeSet<usize>) -> Vec<usize> {
+    let chosen = sites.iter().filter(|site| planned.contains(site));
+    chosen.copied().collect()
 }
 
 /// The sites of a township that are drawn in a month: one of each kind, and others.
@@ -445,25 +561,18 @@ fn labels<'a>(counts: &[(&'a str, u64)]) -> Vec<&'a str> {
         .collect()
 }
 
-/// When it was put right, if ever. In 2021 everything was, and in time.
-fn rectified(
-    month: Month,
-    level: u64,
-    served: DateTime,
-    due: DateTime,
-    dice: &mut Dice,
-) -> Option<DateTime> {
-    let minutes = served.duration_until(due).as_mins();
-    let in_time = served + (minutes * dice.between(8, 96) / 100).minutes();
+/// When it will be put right, if ever. In 2021 everything was, and in time.
+fn handling(month: Month, level: u64, dice: &mut Dice) -> Handling {
+    let in_time = Handling::InTime(dice.between(8, 96));
     let (late, overdue) = (
         numbers::LATE * level / 1000,
         numbers::OVERDUE * level / 1000,
     );
     match dice.below(1000) {
-        _ if month.year() < 2022 => Some(in_time),
-        chance if chance < overdue => None,
-        chance if chance < overdue + late => Some(due + dice.between(60, 6000).minutes()),
-        _ => Some(in_time),
+        _ if month.year() < 2022 => in_time,
+        chance if chance < overdue => Handling::Never,
+        chance if chance < overdue + late => Handling::Late(dice.between(60, 6000)),
+        _ => in_time,
     }
 }
 

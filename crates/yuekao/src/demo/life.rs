@@ -8,11 +8,12 @@ use assessment::message::Message;
 use assessment::month::Month;
 use assessment::scheme::Scheme;
 use assessment::unit::Unit;
-use jiff::civil::{Date, time};
+use jiff::civil::{Date, DateTime, time};
 use jiff::{Timestamp, ToSpan as _};
 
 use super::dice::Dice;
-use super::month::{Demo, Evidence};
+use super::month::Demo;
+use super::people::{People, SERIES};
 use super::rules;
 use crate::round::{self, Publication};
 use crate::store::Store;
@@ -30,13 +31,20 @@ pub const OFFICE: &str = "office";
 /// The agency that inspects the demo town.
 pub const AGENCY: &str = "agency-a";
 
+/// Days of the month after the last that have passed when somebody looks at the demo.
+const GONE_ON: i64 = 4;
+
+/// A county's own evaluation of its communities, by what the city's inspectors found there.
+const COMMUNITIES: &str = "tongcheng-communities";
+const COMMUNITIES_OF: &str = "421222";
+
 /// The units of the evaluation are known from its first month on; their map changed once.
 const BEGUN: &str = "2020-09";
 const REDRAWN: &str = "2023-01";
 
 /// Logins of the demo with their names, roles and units; none of them is a person.
 #[rustfmt::skip]
-pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 24] = [
+pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 38] = [
     ("admin",      "系统管理员",     Role::Administrator, None),
     ("security",   "安全管理员",     Role::Security,      None),
     ("audit",      "审计管理员",     Role::AuditAdministrator, None),
@@ -51,8 +59,12 @@ pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 24] = [
     ("inspector1", "暗访员甲",      Role::Inspector,     Some(AGENCY)),
     ("inspector2", "暗访员乙",      Role::Inspector,     Some(AGENCY)),
     ("inspector3", "暗访员丙",      Role::Inspector,     Some(AGENCY)),
+    ("inspector4", "暗访员丁",      Role::Inspector,     Some(AGENCY)),
+    ("inspector5", "暗访员戊",      Role::Inspector,     Some(AGENCY)),
+    ("inspector6", "暗访员己",      Role::Inspector,     Some(AGENCY)),
     ("chief1",     "一级路长甲",     Role::Chief,         Some("421202000000")),
     ("chief2",     "二级路长乙",     Role::Chief,         Some("421202000000")),
+    ("chief3",     "二级路长丙",     Role::Chief,         Some("421221000000")),
     ("xianan",     "咸安区城管办",    Role::Unit,          Some("421202000000")),
     ("jiayu",      "嘉鱼县城管办",    Role::Unit,          Some("421221000000")),
     ("tongcheng",  "通城县城管办",    Role::Unit,          Some("421222000000")),
@@ -61,6 +73,16 @@ pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 24] = [
     ("chibi",      "赤壁市城管办",    Role::Unit,          Some("421281000000")),
     ("centre",     "中心城区城管办",   Role::Unit,          Some(super::town::CENTRE)),
     ("hitech",     "咸宁高新区城管办",  Role::Unit,          Some(super::town::HITECH)),
+    ("wenquan",    "温泉街道城管办",   Role::Unit,          Some("421202001000")),
+    ("fushan",     "浮山街道城管办",   Role::Unit,          Some("421202002000")),
+    ("yongan",     "永安街道城管办",   Role::Unit,          Some("421202003000")),
+    ("yuyue",      "鱼岳镇城管办",    Role::Unit,          Some("421221103000")),
+    ("xuefu",      "学府社区",      Role::Unit,          Some("421202001004")),
+    ("yinquan",    "银泉社区",      Role::Unit,          Some("421202002001")),
+    ("dongjie",    "东街社区",      Role::Unit,          Some("421221103001")),
+    ("chengguan",  "市城市管理局",    Role::Unit,          Some("D01")),
+    ("huanwei",    "市环境卫生中心",   Role::Unit,          Some("D21")),
+    ("shizheng",   "市市政设施维护中心", Role::Unit,          Some("D22")),
 ];
 
 /// A demo town on its way through the months.
@@ -72,6 +94,17 @@ pub struct Life<'a> {
     taken: BTreeSet<String>,
     /// Document numbers given so far, by their letters and year.
     numbers: BTreeMap<(String, i16), u32>,
+    /// When the last month was published.
+    published: Option<Date>,
+    /// The last month that people walked.
+    walked: Option<Month>,
+}
+
+/// The days on which the office takes, freezes and publishes a month.
+struct Dates {
+    taken: Date,
+    frozen: Date,
+    published: Date,
 }
 
 /// A round that its rules refused.
@@ -132,6 +165,8 @@ impl<'a> Life<'a> {
             schemes,
             taken: BTreeSet::new(),
             numbers: BTreeMap::new(),
+            published: None,
+            walked: None,
         })
     }
 
@@ -144,57 +179,201 @@ impl<'a> Life<'a> {
             .collect()
     }
 
-    /// Takes the evidence of a month, then freezes and publishes its rounds; `done` hears of each.
+    /// Takes the evidence of a month from files, then freezes and publishes its rounds; `done` hears of each.
     /// Returns the rounds that their rules refused.
     ///
     /// # Errors
     /// The store's.
-    pub async fn live(&mut self, month: Month, mut done: impl FnMut(&str)) -> Result<Vec<Refused>> {
+    pub async fn live(&mut self, month: Month, done: impl FnMut(&str)) -> Result<Vec<Refused>> {
+        let dates = self.dates(month);
         let evidence = self.demo.evidence(month);
-        let next = month.plus(1).first_day();
-        let mut dice = Dice::new(self.demo.town.seed, &format!("publication|{month}"));
-        let taken = self.demo.clock.workday(next);
-        let frozen = self.demo.clock.workday(next + 1.days());
-        let published = self.demo.clock.workday(next + dice.between(2, 9).days());
-        let sources: BTreeSet<&str> = self
-            .schemes
-            .iter()
-            .filter(|one| one.holds_in(month))
-            .map(|one| one.evidence.as_str())
-            .collect();
-        for series in sources.into_iter().map(str::to_owned).collect::<Vec<_>>() {
-            self.take(moment(taken, 9)?, &series, month, &evidence)
+        for series in self.sources(month) {
+            self.take(
+                moment(dates.taken, 9)?,
+                &series,
+                month,
+                evidence.of(&series),
+            )
+            .await?;
+        }
+        let frozen = self.freeze(month, &dates).await?;
+        self.publish(month, &dates, frozen, done).await
+    }
+
+    /// The same for a month whose inspection and cases are made by `people` and nothing else; what they do not do (surveys,
+    /// the command centre's other cases, the counties' own checks) still comes from files. `told` hears how far the
+    /// month has come.
+    ///
+    /// # Errors
+    /// The store's; somebody was refused what they expected to be allowed.
+    pub async fn live_by(
+        &mut self,
+        people: &People<'_>,
+        month: Month,
+        told: impl Fn(DateTime),
+        done: impl FnMut(&str),
+    ) -> Result<Vec<Refused>> {
+        let dates = self.dates(month);
+        // The frame is there before the plan; and who drew it has published the month before.
+        let begins = match self.published {
+            Some(day) => day.tomorrow()?.max(month.first_day()),
+            None => month.first_day(),
+        };
+        let evidence = self.demo.evidence(month);
+        let frame = Facts {
+            sites: evidence.of(SERIES).sites,
+            ..Facts::default()
+        };
+        self.take(moment(begins, 8)?, SERIES, month, frame).await?;
+        people.begin(month, begins)?;
+        people.until(moment(dates.taken, 9)?, &told).await?;
+
+        let evidence = evidence.without_field(self.walked.is_none());
+        for series in self.sources(month) {
+            let facts = match series.as_str() {
+                COMMUNITIES => self.handed_down(month).await?,
+                _ => evidence.of(&series),
+            };
+            self.take(moment(dates.taken, 9)?, &series, month, facts)
                 .await?;
         }
-        let mut refused = Vec::new();
+        people.until(moment(dates.frozen, 10)?, &told).await?;
+        people.develop().await?;
+        let frozen = self.freeze(month, &dates).await?;
+        people.until(moment(dates.published, 16)?, &told).await?;
+        self.walked = Some(month);
+        self.publish(month, &dates, frozen, done).await
+    }
+
+    /// The month after the last that was published begins: there is work on every desk when somebody looks at the demo.
+    /// Nothing happens if no rules hold in it.
+    ///
+    /// # Errors
+    /// See [`Life::live_by`].
+    pub async fn go_on(
+        &mut self,
+        people: &People<'_>,
+        month: Month,
+        told: impl Fn(DateTime),
+    ) -> Result<()> {
+        let Some(begins) = self
+            .published
+            .filter(|_| self.sources(month).contains(SERIES))
+        else {
+            return Ok(());
+        };
+        let begins = begins.tomorrow()?;
+        let frame = Facts {
+            sites: self.demo.evidence(month).of(SERIES).sites,
+            ..Facts::default()
+        };
+        self.take(moment(begins, 8)?, SERIES, month, frame).await?;
+        people.begin(month, begins)?;
+        people
+            .until(moment(begins + GONE_ON.days(), 10)?, told)
+            .await?;
+        people.develop().await
+    }
+
+    /// What the city's inspectors found in one county, as the city hands it to the county.
+    async fn handed_down(&self, month: Month) -> Result<Facts> {
+        let scheme = self
+            .schemes
+            .iter()
+            .find(|scheme| scheme.series == SERIES && scheme.holds_in(month))
+            .context(SERIES)?;
+        let (rules, _) = round::rules(self.store, &scheme.id).await?;
+        let facts = self.store.facts(&rules, month).await?;
+        let theirs = |unit: &str| unit.trim_start_matches("C-").starts_with(COMMUNITIES_OF);
+        Ok(Facts {
+            sites: facts
+                .sites
+                .into_iter()
+                .filter(|one| theirs(&one.unit))
+                .collect(),
+            visits: facts
+                .visits
+                .into_iter()
+                .filter(|one| theirs(&one.unit))
+                .collect(),
+            findings: facts
+                .findings
+                .into_iter()
+                .filter(|one| theirs(&one.unit))
+                .collect(),
+            ..Facts::default()
+        })
+    }
+
+    fn dates(&self, month: Month) -> Dates {
+        let next = month.plus(1).first_day();
+        let mut dice = Dice::new(self.demo.town.seed, &format!("publication|{month}"));
+        let clock = &self.demo.clock;
+        Dates {
+            taken: clock.workday(next),
+            frozen: clock.workday(next + 1.days()),
+            published: clock.workday(next + dice.between(2, 9).days()),
+        }
+    }
+
+    /// The series of evidence that the month's rounds look at.
+    fn sources(&self, month: Month) -> BTreeSet<String> {
+        let held = self.schemes.iter().filter(|one| one.holds_in(month));
+        held.map(|one| one.evidence.clone()).collect()
+    }
+
+    /// Freezes the rounds of a month, as far as their rules allow it: those that look at the results of others come after these
+    /// are published.
+    async fn freeze(&self, month: Month, dates: &Dates) -> Result<BTreeSet<String>> {
+        let mut frozen = BTreeSet::new();
         for series in self.rounds(month) {
-            match round::freeze(self.store, moment(frozen, 10)?, OFFICE, &series, month).await {
-                Err(round::Error::Refused(refusal)) => refused.push(Refused {
-                    series,
-                    month,
-                    why: refusal.message(),
-                }),
-                Err(error) => return Err(error).with_context(|| format!("{series} {month}")),
-                Ok(_) => {
-                    let publication = Publication {
-                        number: self.number(&series, month, published),
-                        date: published.to_string(),
-                        reason: None,
-                    };
-                    round::publish(
-                        self.store,
-                        moment(published, 16)?,
-                        OFFICE,
-                        &series,
-                        month,
-                        publication,
-                    )
-                    .await
-                    .with_context(|| format!("{series} {month}"))?;
-                    done(&series);
-                }
+            if self.frozen(&series, month, dates.frozen).await?.is_none() {
+                frozen.insert(series);
             }
         }
+        Ok(frozen)
+    }
+
+    /// Freezes a round; returns why its rules refuse, if they do.
+    async fn frozen(&self, series: &str, month: Month, day: Date) -> Result<Option<Refused>> {
+        match round::freeze(self.store, moment(day, 10)?, OFFICE, series, month).await {
+            Ok(_) => Ok(None),
+            Err(round::Error::Refused(refusal)) => Ok(Some(Refused {
+                series: series.to_owned(),
+                month,
+                why: refusal.message(),
+            })),
+            Err(error) => Err(error).with_context(|| format!("{series} {month}")),
+        }
+    }
+
+    async fn publish(
+        &mut self,
+        month: Month,
+        dates: &Dates,
+        frozen: BTreeSet<String>,
+        mut done: impl FnMut(&str),
+    ) -> Result<Vec<Refused>> {
+        let mut refused = Vec::new();
+        for series in self.rounds(month) {
+            if !frozen.contains(&series)
+                && let Some(why) = self.frozen(&series, month, dates.published).await?
+            {
+                refused.push(why);
+                continue;
+            }
+            let publication = Publication {
+                number: self.number(&series, month, dates.published),
+                date: dates.published.to_string(),
+                reason: None,
+            };
+            let at = moment(dates.published, 16)?;
+            round::publish(self.store, at, OFFICE, &series, month, publication)
+                .await
+                .with_context(|| format!("{series} {month}"))?;
+            done(&series);
+        }
+        self.published = Some(dates.published);
         Ok(refused)
     }
 
@@ -204,11 +383,11 @@ impl<'a> Life<'a> {
         at: Timestamp,
         series: &str,
         month: Month,
-        evidence: &Evidence<'_>,
+        facts: Facts,
     ) -> Result<()> {
         let facts = Facts {
             units: Vec::new(),
-            ..evidence.of(series)
+            ..facts
         };
         let files = facts.canonical().files;
         let rows = rows_of(&facts, month);

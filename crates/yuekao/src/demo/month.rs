@@ -145,6 +145,16 @@ impl Evidence<'_> {
         facts
     }
 
+    /// The same without what was visited and found in the month itself: that comes another way. `earlier`: whether what the
+    /// month before left to do comes from here.
+    pub fn without_field(mut self, earlier: bool) -> Self {
+        let month = self.month;
+        let before = |at: DateTime| earlier && Month::of(at.date()) != Some(month);
+        self.visits.retain(|visit| before(visit.at));
+        self.findings.retain(|finding| before(finding.found_at));
+        self
+    }
+
     /// The inspectors' evidence of the places whose unit is wanted.
     fn inspected(&self, wanted: impl Fn(&str) -> bool) -> Facts {
         let with_compounds = numbers::red_property(self.month) > 0;

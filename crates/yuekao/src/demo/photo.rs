@@ -100,36 +100,44 @@ impl Album {
 }
 
 fn pair(seed: u64, scene: Scene, variant: usize) -> Result<Pair> {
-    let draw = |rectified: bool| -> Result<(String, Vec<u8>)> {
-        let purpose = format!("photo|{scene:?}|{variant}");
-        let mut canvas = Canvas::new();
-        scene.backdrop(
+    Ok([
+        draw(seed, scene, variant, false)?,
+        draw(seed, scene, variant, true)?,
+    ])
+}
+
+/// One picture of a place, before or after rectification: digest and JPEG.
+///
+/// # Errors
+/// It cannot be encoded.
+pub fn draw(seed: u64, scene: Scene, variant: usize, rectified: bool) -> Result<(String, Vec<u8>)> {
+    let purpose = format!("photo|{scene:?}|{variant}");
+    let mut canvas = Canvas::new();
+    scene.backdrop(
+        &mut canvas,
+        &mut Dice::new(seed, &format!("{purpose}|place")),
+    );
+    if rectified {
+        scene.sound(&mut canvas);
+    } else {
+        scene.fault(
             &mut canvas,
-            &mut Dice::new(seed, &format!("{purpose}|place")),
+            &mut Dice::new(seed, &format!("{purpose}|fault")),
         );
-        if rectified {
-            scene.sound(&mut canvas);
-        } else {
-            scene.fault(
-                &mut canvas,
-                &mut Dice::new(seed, &format!("{purpose}|fault")),
-            );
-        }
-        canvas.grain(
-            2,
-            &mut Dice::new(seed, &format!("{purpose}|grain|{rectified}")),
-        );
-        canvas.mark();
-        let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, QUALITY).write_image(
-            &canvas.bytes(),
-            canvas::WIDTH as u32,
-            canvas::HEIGHT as u32,
-            ExtendedColorType::Rgb8,
-        )?;
-        Ok((sha256(&jpeg), jpeg))
-    };
-    Ok([draw(false)?, draw(true)?])
+    }
+    canvas.grain(
+        2,
+        &mut Dice::new(seed, &format!("{purpose}|grain|{rectified}")),
+    );
+    canvas.mark();
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).write_image(
+        &canvas.bytes(),
+        canvas::WIDTH as u32,
+        canvas::HEIGHT as u32,
+        ExtendedColorType::Rgb8,
+    )?;
+    Ok((sha256(&jpeg), jpeg))
 }
 
 #[cfg(test)]

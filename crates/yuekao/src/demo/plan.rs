@@ -11,10 +11,13 @@ use crate::store::agency::{Agency, InspectorRow, OUTSIDE};
 const FROM: &str = "2020-09-01";
 
 /// Logins of the inspectors with the county where each is at home.
-const INSPECTORS: [(&str, &str); 3] = [
+const INSPECTORS: [(&str, &str); 6] = [
     ("inspector1", "421202000000"),
     ("inspector2", "421221000000"),
     ("inspector3", OUTSIDE),
+    ("inspector4", "421223000000"),
+    ("inspector5", "421281000000"),
+    ("inspector6", OUTSIDE),
 ];
 
 /// Registers the agency and its inspectors.

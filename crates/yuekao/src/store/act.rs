@@ -209,6 +209,14 @@ impl Store {
         rows.iter().map(Act::from_row).collect()
     }
 
+    /// The latest moment at which something was done; `None` in an empty store.
+    pub async fn latest(&self) -> Result<Option<Timestamp>> {
+        let at: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM act")
+            .fetch_one(self.reading())
+            .await?;
+        at.map(super::moment).transpose()
+    }
+
     /// The number of the last act; 0 in an empty store.
     pub async fn last_act(&self) -> Result<i64> {
         Ok(sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM act")
