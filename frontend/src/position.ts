@@ -9,7 +9,8 @@ export function takePosition(group: HTMLElement) {
     field.dispatchEvent(new Event("change"));
   };
   const { waiting = "", found = "", failed = "" } = group.dataset;
-  if (!navigator.geolocation) return;
+  // Browsers give positions to secure pages only.
+  if (!navigator.geolocation || !window.isSecureContext) return;
   button.hidden = false;
   button.addEventListener("click", () => {
     status.textContent = waiting;

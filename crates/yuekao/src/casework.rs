@@ -507,8 +507,19 @@ pub async fn report(
     store: &Store,
     now: Timestamp,
     who: &str,
-    mut new: NewCase,
+    new: NewCase,
 ) -> Result<String, Error> {
+    let new = looked_up(store, now, new).await?;
+    let id = fresh_id(now);
+    let (taken, who) = (id.clone(), who.to_owned());
+    store
+        .write(move |tx| Box::pin(async move { tx.report_case(now, &who, &taken, new).await }))
+        .await?;
+    Ok(id)
+}
+
+/// A report with what the store knows of its place: where it lies, and the case that was closed there not long ago.
+pub async fn looked_up(store: &Store, now: Timestamp, mut new: NewCase) -> Result<NewCase, Error> {
     let practice = Practice::of(store).await?;
     place(store, now, &mut new).await?;
     if new.relapse_of.is_none() {
@@ -521,12 +532,7 @@ pub async fn report(
             )
             .await?;
     }
-    let id = fresh_id(now);
-    let (taken, who) = (id.clone(), who.to_owned());
-    store
-        .write(move |tx| Box::pin(async move { tx.report_case(now, &who, &taken, new).await }))
-        .await?;
-    Ok(id)
+    Ok(new)
 }
 
 /// Says where a report with a position lies, as of today, where it does not say so itself: the grid, and the units

@@ -12,6 +12,7 @@ pub mod field;
 pub mod file;
 pub mod ground;
 pub mod password;
+pub mod picture;
 pub mod round;
 pub mod rules;
 pub mod standard;

@@ -11,6 +11,7 @@ pub mod board;
 pub mod bulletin;
 pub mod case;
 pub mod case_rules;
+pub mod citizen;
 pub mod dialect;
 mod ended;
 pub mod evidence;

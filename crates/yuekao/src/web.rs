@@ -24,6 +24,7 @@ pub mod json;
 pub mod page;
 pub mod plans;
 pub mod public;
+pub mod report;
 pub mod review;
 pub mod rounds;
 pub mod routes;
@@ -65,6 +66,8 @@ pub struct App {
     pub attempts: Arc<attempts::Attempts>,
     /// Lets one what-if run at a time: each takes a processor for itself.
     pub trials: Arc<tokio::sync::Semaphore>,
+    /// Reports of citizens of late.
+    pub pace: Arc<attempts::Pace>,
     /// Prints bulletins; its fonts are read once.
     pub printer: Arc<BulletinPrinter>,
     /// What the inspectors' phones need.
@@ -94,6 +97,7 @@ impl App {
             outside,
             attempts: Arc::default(),
             trials: Arc::new(tokio::sync::Semaphore::new(1)),
+            pace: Arc::default(),
             printer: Arc::new(BulletinPrinter::new()),
             field: Arc::default(),
             setup_code,
@@ -157,6 +161,15 @@ fn routes() -> Routes {
         .get("/verify", public::rules::verify)
         .get("/evidence/{series}/{month}", public::evidence::evidence)
         .get("/boundaries.geojson", public::evidence::boundaries)
+        // Citizens report
+        .get("/report", report::blank)
+        .upload("/report", report::LARGEST, report::begin)
+        .get("/report/{token}", report::one)
+        .upload("/report/{token}", report::LARGEST, report::change)
+        .post("/report/{token}/send", report::send)
+        .post("/report/{token}/follow", report::follow)
+        .post("/report/{token}/again", report::again)
+        .get("/report/{token}/photos/{digest}", report::photo)
         // First start
         .get("/setup", setup::page)
         .post("/setup", setup::found)

@@ -10,6 +10,7 @@ use super::bulletin::BulletinDeed;
 use super::case::CaseDeed;
 use super::case::batch::CaseBatchDeed;
 use super::case_rules::CaseRulesDeed;
+use super::citizen::CitizenDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
 use super::field::FieldDeed;
 use super::field_photo::FieldPhotoDeed;
@@ -91,6 +92,7 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
         CaseRulesDeed::NOUN => tx.repeat::<CaseRulesDeed>(act).await,
+        CitizenDeed::NOUN => tx.repeat::<CitizenDeed>(act).await,
         CaseDeed::NOUN => tx.repeat::<CaseDeed>(act).await,
         AgencyDeed::NOUN => tx.repeat::<AgencyDeed>(act).await,
         InspectorDeed::NOUN => tx.repeat::<InspectorDeed>(act).await,

@@ -103,6 +103,15 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/verify",                           "learn to evaluate again",   EVERYBODY,      All),
     row("GET",  "/evidence/{series}/{month}",        "keep a month's evidence",   EVERYBODY,      Published),
     row("GET",  "/boundaries.geojson",               "draw outlines",             EVERYBODY,      All),
+    // Who reports needs no account; afterwards the link is the permission.
+    row("GET",  "/report",                           "begin a report",            EVERYBODY,      All),
+    row("POST", "/report",                           "hand photos and place in",  EVERYBODY,      Own),
+    row("GET",  "/report/{token}",                   "follow a report",           EVERYBODY,      Own),
+    row("POST", "/report/{token}",                   "change a report not sent",  EVERYBODY,      Own),
+    row("POST", "/report/{token}/send",              "send a report",             EVERYBODY,      Own),
+    row("POST", "/report/{token}/follow",            "follow another's report",   EVERYBODY,      Own),
+    row("POST", "/report/{token}/again",             "say that it is not solved", EVERYBODY,      Own),
+    row("GET",  "/report/{token}/photos/{digest}",   "see a photo of a report",   EVERYBODY,      Own),
     // The setup asks for the code on the console and is closed once there is a host.
     row("GET",  "/setup",                            "begin the setup",           EVERYBODY,      All),
     row("POST", "/setup",                            "set up",                    EVERYBODY,      All),

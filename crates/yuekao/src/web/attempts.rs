@@ -64,6 +64,31 @@ impl Attempts {
     }
 }
 
+/// Forms handed in without an account allowed from one address in the window: many phones share one.
+const REPORTS: u32 = 40;
+
+/// What people without an account handed in of late, by address.
+#[derive(Debug, Default)]
+pub struct Pace(Mutex<HashMap<IpAddr, Series>>);
+
+impl Pace {
+    /// Counts one more from an address; minutes to wait if it were one too many.
+    pub fn step(&self, now: Timestamp, from: IpAddr) -> Option<i64> {
+        let mut kept = self.0.lock().expect("nothing panics while counting");
+        kept.retain(|_, series| now.duration_since(series.began).as_secs() < WINDOW_SECONDS);
+        let series = kept.entry(from).or_insert(Series {
+            began: now,
+            failures: 0,
+        });
+        if series.failures >= REPORTS {
+            let left = WINDOW_SECONDS - now.duration_since(series.began).as_secs();
+            return Some((left + 59) / 60);
+        }
+        series.failures += 1;
+        None
+    }
+}
+
 fn kinds(login: &str, from: IpAddr) -> [(String, u32); 3] {
     let login = login.trim().to_lowercase();
     [

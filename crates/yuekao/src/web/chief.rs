@@ -247,11 +247,7 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
         map,
         next: crate::store::secret()[..32].to_owned(),
     })?;
-    // This page asks the phone where it is.
-    answer.headers_mut().insert(
-        "permissions-policy",
-        axum::http::HeaderValue::from_static("camera=(), microphone=(), geolocation=(self)"),
-    );
+    super::headers::let_ask_position(&mut answer);
     Ok(answer)
 }
 

@@ -104,6 +104,14 @@ impl Error {
         )
     }
 
+    /// Too much was handed in from one address; try again after so many minutes.
+    pub fn too_many_reports(minutes: i64) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            Message::new("report-too-many").with("minutes", minutes),
+        )
+    }
+
     /// Something broke here; the log says what.
     pub fn broken(why: impl std::fmt::Display) -> Self {
         tracing::error!(%why, "a request failed");

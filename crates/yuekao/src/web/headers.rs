@@ -45,6 +45,14 @@ pub async fn secure(request: Request, next: Next) -> Response {
     response
 }
 
+/// Lets a page ask the phone where it is.
+pub fn let_ask_position(answer: &mut Response) {
+    answer.headers_mut().insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=(self)"),
+    );
+}
+
 /// The policy with a host of map tiles that may be asked too.
 pub fn policy_with_tiles(origin: &str) -> String {
     POLICY

@@ -276,6 +276,8 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "site_span",
             "plan",
             "assignment",
+            "citizen_link",
+            "citizen_case",
         ] {
             let there = contents(&store, table).await;
             assert!(
@@ -374,6 +376,7 @@ async fn a_bit_of_everything(store: &Store) {
     crate::round::published_twice(store).await;
     crate::case::a_life(store, at(60)).await;
     crate::plan::a_bit_of_every_deed(store, at(30)).await;
+    crate::report::sent(store, at(61)).await;
 }
 
 /// All rows of a table as sorted text; without password hashes, which acts do not hold.

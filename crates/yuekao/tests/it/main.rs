@@ -20,6 +20,7 @@ mod grids;
 mod import;
 mod plan;
 mod public;
+mod report;
 mod round;
 mod rules;
 mod scheme;

@@ -1,0 +1,27 @@
+-- Reports of citizens. A link's token is known to its holder alone: here is its SHA-256.
+CREATE TABLE citizen_draft (
+    link TEXT   NOT NULL PRIMARY KEY,
+    body TEXT   NOT NULL,
+    at   BIGINT NOT NULL
+);
+CREATE INDEX citizen_draft_at ON citizen_draft (at);
+
+CREATE TABLE citizen_link (
+    link    TEXT   NOT NULL PRIMARY KEY,
+    case_id TEXT   NOT NULL,
+    -- 1: its holder reported the case; 0: its holder follows what somebody else reported.
+    own     BIGINT NOT NULL,
+    at      BIGINT NOT NULL
+);
+
+-- Cases that citizens reported, apart from all others: looking for the same problem never touches another case.
+CREATE TABLE citizen_case (
+    case_id     TEXT   NOT NULL PRIMARY KEY,
+    category    TEXT   NOT NULL,
+    county      TEXT,
+    place       TEXT   NOT NULL,
+    lng         BIGINT,
+    lat         BIGINT,
+    reported_at BIGINT NOT NULL
+);
+CREATE INDEX citizen_case_near ON citizen_case (category, reported_at);

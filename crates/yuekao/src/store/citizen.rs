@@ -1,0 +1,246 @@
+//! Reports of citizens: drafts, links by which a report is followed, and the same problem reported before.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::Row as _;
+
+use super::act::Deed;
+use super::case::{CaseRow, CaseStep, NewCase};
+use super::writer::Tx;
+use super::{Error, Result, Store, digest};
+use crate::viewer::Viewer;
+
+/// A draft that is not sent is kept so long.
+const DRAFT_LASTS: i64 = 2 * 3_600_000;
+/// Problems older than this are not offered as the same.
+const SAME_WITHIN: i64 = 60 * 86_400_000;
+/// So near is the same place, in metres.
+const SAME_METRES: u64 = 60;
+/// Citizens sign so.
+const WHO: &str = "citizen";
+
+/// What somebody is about to report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draft {
+    /// SHA-256 of one to three photos.
+    pub photos: Vec<String>,
+    pub place: String,
+    /// WGS 84, 1e-7 degree.
+    pub lng: Option<i64>,
+    pub lat: Option<i64>,
+    /// The county that was chosen, or in which the position lies.
+    pub county: Option<String>,
+    /// Code of the category.
+    pub category: String,
+    pub description: String,
+    /// Keys of what is still missing or wrong.
+    pub faults: Vec<String>,
+}
+
+/// What a link leads to.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    pub row: CaseRow,
+    pub steps: Vec<CaseStep>,
+    /// Its holder reported the case.
+    pub own: bool,
+}
+
+/// What citizens do; the id is the SHA-256 of a link's token.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CitizenDeed {
+    /// Reported a case.
+    Sent { case: String },
+    /// Follows what another citizen reported.
+    Followed { case: String },
+}
+
+impl Deed for CitizenDeed {
+    const NOUN: &'static str = "citizen";
+
+    async fn apply(&self, tx: &mut Tx<'_>, link: &str, at: Timestamp) -> Result<()> {
+        let (case, own) = match self {
+            Self::Sent { case } => (case, 1),
+            Self::Followed { case } => (case, 0),
+        };
+        sqlx::query("INSERT INTO citizen_link (link, case_id, own, at) VALUES ($1, $2, $3, $4)")
+            .bind(link)
+            .bind(case)
+            .bind(own)
+            .bind(at.as_millisecond())
+            .execute(tx.conn())
+            .await?;
+        if own == 1 {
+            sqlx::query(
+                "INSERT INTO citizen_case (case_id, category, county, place, lng, lat, reported_at)
+                 SELECT id, category, county, place, lng, lat, reported_at FROM case_file WHERE id = $1",
+            )
+            .bind(case)
+            .execute(tx.conn())
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Keeps a draft under a link's token, and forgets those that nobody sent.
+    pub async fn keep_draft(&self, now: Timestamp, token: &str, draft: &Draft) -> Result<()> {
+        let body = serde_json::to_string(draft).map_err(Error::damaged)?;
+        let (link, at) = (digest(token), now.as_millisecond());
+        self.write(move |tx| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM citizen_draft WHERE at < $1")
+                    .bind(at - DRAFT_LASTS)
+                    .execute(tx.conn())
+                    .await?;
+                sqlx::query(
+                    "INSERT INTO citizen_draft (link, body, at) VALUES ($1, $2, $3)
+                     ON CONFLICT (link) DO UPDATE SET body = excluded.body, at = excluded.at",
+                )
+                .bind(link)
+                .bind(body)
+                .bind(at)
+                .execute(tx.conn())
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The draft of a link that has not been sent.
+    pub async fn draft(&self, now: Timestamp, token: &str) -> Result<Option<Draft>> {
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM citizen_draft WHERE link = $1 AND at >= $2")
+                .bind(digest(token))
+                .bind(now.as_millisecond() - DRAFT_LASTS)
+                .fetch_optional(self.reading())
+                .await?;
+        body.map(|body| serde_json::from_str(&body).map_err(Error::damaged))
+            .transpose()
+    }
+
+    /// Makes a case of a draft; its link then follows the case. A draft that has been sent is not sent again.
+    pub async fn send_draft(
+        &self,
+        now: Timestamp,
+        token: &str,
+        id: String,
+        new: NewCase,
+    ) -> Result<()> {
+        let link = digest(token);
+        self.write(move |tx| {
+            Box::pin(async move {
+                if take_draft(tx, &link).await? {
+                    tx.report_case(now, WHO, &id, new).await?;
+                    tx.act(now, WHO, &link, &CitizenDeed::Sent { case: id })
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Lets the link of a draft follow a case that another citizen reported; the draft is dropped.
+    pub async fn follow(&self, now: Timestamp, token: &str, case: String) -> Result<()> {
+        let link = digest(token);
+        self.write(move |tx| {
+            Box::pin(async move {
+                if take_draft(tx, &link).await? {
+                    tx.act(now, WHO, &link, &CitizenDeed::Followed { case })
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// The case that a link follows.
+    pub async fn followed(&self, now: Timestamp, token: &str) -> Result<Option<Followed>> {
+        let row = sqlx::query("SELECT case_id, own FROM citizen_link WHERE link = $1")
+            .bind(digest(token))
+            .fetch_optional(self.reading())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let id: String = row.try_get("case_id")?;
+        let own = row.try_get::<i64, _>("own")? == 1;
+        // The link is the permission, and leads to citizens' cases alone.
+        let Some(case) = self.case(&Viewer::console(), now, &id).await? else {
+            return Ok(None);
+        };
+        let (steps, _) = self.case_history(&id).await?;
+        Ok(Some(Followed {
+            row: case,
+            steps,
+            own,
+        }))
+    }
+
+    /// The open cases of citizens that may be the same problem, the newest first, at most three, with their distance in
+    /// metres where both positions are known. No other case is looked at.
+    pub async fn same_problem(
+        &self,
+        now: Timestamp,
+        draft: &Draft,
+    ) -> Result<Vec<(CaseRow, Option<u64>)>> {
+        let rows = sqlx::query(
+            "SELECT case_id, county, place, lng, lat FROM citizen_case
+             WHERE category = $1 AND reported_at >= $2 ORDER BY reported_at DESC LIMIT 500",
+        )
+        .bind(&draft.category)
+        .bind(now.as_millisecond() - SAME_WITHIN)
+        .fetch_all(self.reading())
+        .await?;
+        let mut same = vec![];
+        for row in rows {
+            let there: (Option<i64>, Option<i64>) = (row.try_get("lng")?, row.try_get("lat")?);
+            let distance = match ((draft.lng, draft.lat), there) {
+                ((Some(lng), Some(lat)), (Some(x), Some(y))) => {
+                    let metres = crate::datum::metres((lng, lat), (x, y));
+                    if metres > SAME_METRES {
+                        continue;
+                    }
+                    Some(metres)
+                }
+                _ => {
+                    let county: Option<String> = row.try_get("county")?;
+                    let place: String = row.try_get("place")?;
+                    if county != draft.county || !same_words(&place, &draft.place) {
+                        continue;
+                    }
+                    None
+                }
+            };
+            let id: String = row.try_get("case_id")?;
+            if let Some(case) = self.case(&Viewer::console(), now, &id).await?
+                && !case.stage.is_over()
+            {
+                same.push((case, distance));
+            }
+            if same.len() == 3 {
+                break;
+            }
+        }
+        Ok(same)
+    }
+}
+
+/// Whether two places in words are the same, spaces and punctuation aside.
+fn same_words(a: &str, b: &str) -> bool {
+    let plain = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let (a, b) = (plain(a), plain(b));
+    a == b && a.chars().count() >= 4
+}
+
+async fn take_draft(tx: &mut Tx<'_>, link: &str) -> Result<bool> {
+    let taken = sqlx::query("DELETE FROM citizen_draft WHERE link = $1")
+        .bind(link)
+        .execute(tx.conn())
+        .await?;
+    Ok(taken.rows_affected() == 1)
+}

@@ -1,0 +1,662 @@
+//! Citizens report: photo, place, category, where it will go, perhaps the same problem reported before; then a link by which
+//! the report is followed. No account, no script needed.
+//!
+//! One address holds all of it: `/report/{token}` is the draft until it is sent, and the report from then on. Nothing is
+//! looked at here but what citizens reported themselves.
+
+use askama::Template;
+use assessment::case::life::{Act, Stage};
+use assessment::case::route::route;
+use assessment::place::Point;
+use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::answer::{html, html_or_json};
+use super::cases::category_name;
+use super::error::{Error, Result};
+use super::headers;
+use super::page::Page;
+use super::signing::From;
+use crate::casework::{self, Practice};
+use crate::clock::day_of;
+use crate::datum;
+use crate::ground::month_of;
+use crate::picture;
+use crate::store::case::{CaseRow, NewCase, fresh_id};
+use crate::store::citizen::{Draft, Followed};
+use crate::store::unit::UnitRow;
+use crate::store::{digest, secret};
+use crate::words::Language;
+
+/// Largest form: three photos.
+pub const LARGEST: usize = 48 << 20;
+/// Largest photo.
+const LARGEST_PHOTO: usize = 15 << 20;
+const MOST_PHOTOS: usize = 3;
+const LONGEST_PLACE: usize = 120;
+const LONGEST_TEXT: usize = 1000;
+
+/// What people report most; offered first, where the practice has a condition for it.
+const FIRST: [&str; 9] = [
+    "gb30428/event/0110",
+    "gb30428/event/0113",
+    "gb30428/component/0123",
+    "gb30428/component/0137",
+    "gb30428/event/0405",
+    "gb30428/event/0136",
+    "gb30428/event/0201",
+    "gb30428/event/0410",
+    "gb30428/event/0506",
+];
+
+#[derive(Template)]
+#[template(path = "report/form.html")]
+struct FormPage {
+    page: Page,
+    /// Where the form goes.
+    action: String,
+    draft: Draft,
+    first: Vec<(String, String)>,
+    rest: Vec<(String, String)>,
+    counties: Vec<(String, String)>,
+    lng: String,
+    lat: String,
+}
+
+impl FormPage {
+    fn is_county(&self, code: &str) -> bool {
+        self.draft.county.as_deref() == Some(code)
+    }
+
+    /// A category was chosen that is not among the first.
+    fn is_other(&self) -> bool {
+        let chosen = &self.draft.category;
+        !chosen.is_empty() && !self.first.iter().any(|(code, _)| code == chosen)
+    }
+
+    fn lacks(&self, fault: &str) -> bool {
+        self.draft.faults.iter().any(|key| key == fault)
+    }
+}
+
+/// The categories that can become a case, the common ones first.
+fn categories(practice: &Practice, language: Language) -> [Vec<(String, String)>; 2] {
+    let known: std::collections::BTreeSet<&str> = practice
+        .conditions
+        .iter()
+        .map(|condition| condition.category.as_str())
+        .collect();
+    let first = FIRST
+        .into_iter()
+        .filter(|code| known.contains(code))
+        .map(|code| {
+            let name = match code {
+                "gb30428/component/0123" => language.word("report-cover"),
+                code => category_name(code, language),
+            };
+            (code.to_owned(), name)
+        })
+        .collect();
+    let mut rest: Vec<(String, String)> = known
+        .into_iter()
+        .filter(|code| !FIRST.contains(code))
+        .map(|code| (code.to_owned(), category_name(code, language)))
+        .collect();
+    rest.dedup();
+    [first, rest]
+}
+
+fn unit_name(unit: &UnitRow, language: Language) -> String {
+    match (language, &unit.name_en) {
+        (Language::English, Some(name)) => name.clone(),
+        _ => unit.name.clone(),
+    }
+}
+
+async fn units(app: &App, now: Timestamp) -> Result<Vec<UnitRow>> {
+    Ok(app.store.units_in(month_of(day_of(now))).await?)
+}
+
+fn is_county(unit: &UnitRow) -> bool {
+    matches!(unit.kind.as_str(), "county" | "district" | "zone" | "area")
+}
+
+fn degrees(value: Option<i64>) -> String {
+    value.map_or(String::new(), |value| format!("{:.6}", value as f64 / 1e7))
+}
+
+async fn form(app: &App, page: &Page, action: String, draft: Draft) -> Result<Response> {
+    let practice = Practice::of(&app.store).await?;
+    let [first, rest] = categories(&practice, page.language);
+    let counties = units(app, app.clock.now())
+        .await?
+        .iter()
+        .filter(|unit| is_county(unit))
+        .map(|unit| (unit.code.clone(), unit_name(unit, page.language)))
+        .collect();
+    let mut answer = html(&FormPage {
+        page: page.clone(),
+        action,
+        first,
+        rest,
+        counties,
+        lng: degrees(draft.lng),
+        lat: degrees(draft.lat),
+        draft,
+    })?;
+    headers::let_ask_position(&mut answer);
+    Ok(answer)
+}
+
+/// An empty report.
+pub async fn blank(State(app): State<App>, page: Page) -> Result<Response> {
+    form(&app, &page, "/report".into(), Draft::default()).await
+}
+
+/// Takes a report's form; what is missing is asked for on the next page, and what was given stays.
+pub async fn begin(State(app): State<App>, from: From, body: Multipart) -> Result<Redirect> {
+    let now = pace(&app, &from)?;
+    let draft = filled(&app, now, Draft::default(), body).await?;
+    let token = secret();
+    app.store.keep_draft(now, &token, &draft).await?;
+    Ok(Redirect::to(&format!("/report/{token}")))
+}
+
+/// Changes a report that has not been sent.
+pub async fn change(
+    State(app): State<App>,
+    from: From,
+    Path(token): Path<String>,
+    body: Multipart,
+) -> Result<Redirect> {
+    let now = pace(&app, &from)?;
+    let draft = app.store.draft(now, &token).await?;
+    let draft = draft.ok_or_else(Error::not_found)?;
+    let draft = filled(&app, now, draft, body).await?;
+    app.store.keep_draft(now, &token, &draft).await?;
+    Ok(Redirect::to(&format!("/report/{token}")))
+}
+
+fn pace(app: &App, from: &From) -> Result<Timestamp> {
+    let now = app.clock.now();
+    match app.pace.step(now, from.address()) {
+        Some(minutes) => Err(Error::too_many_reports(minutes)),
+        None => Ok(now),
+    }
+}
+
+/// The draft with what a form says. Photos are walked through, not decoded.
+async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart) -> Result<Draft> {
+    draft.faults.clear();
+    let (mut photos, mut chosen, mut other) = (vec![], String::new(), String::new());
+    let (mut lng, mut lat) = (String::new(), String::new());
+    while let Some(field) = body.next_field().await? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let short =
+            |text: String, most: usize| -> String { text.trim().chars().take(most).collect() };
+        match name.as_str() {
+            "photo" => {
+                let bytes = field.bytes().await?;
+                if bytes.is_empty() {
+                    continue;
+                }
+                match keep(app, bytes.to_vec()).await? {
+                    Ok(photo) => photos.push(photo),
+                    Err(fault) => draft.faults.push(fault.into()),
+                }
+            }
+            "place" => draft.place = short(field.text().await?, LONGEST_PLACE),
+            "description" => draft.description = short(field.text().await?, LONGEST_TEXT),
+            "county" => draft.county = Some(field.text().await?).filter(|code| !code.is_empty()),
+            "category" => chosen = field.text().await?,
+            "other" => other = field.text().await?,
+            "lng" => lng = field.text().await?,
+            "lat" => lat = field.text().await?,
+            _ => {}
+        }
+    }
+    if !photos.is_empty() {
+        if photos.len() > MOST_PHOTOS {
+            draft.faults.push("report-photos-many".into());
+        }
+        photos.truncate(MOST_PHOTOS);
+        draft.photos = photos;
+    }
+    draft.category = if chosen.is_empty() { other } else { chosen };
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let position = number(&lng)
+        .zip(number(&lat))
+        .filter(|(lng, lat)| datum::in_china([*lng, *lat]).is_ok());
+    let fixed = |value: f64| (value * 1e7).round() as i64;
+    draft.lng = position.map(|(lng, _)| fixed(lng));
+    draft.lat = position.map(|(_, lat)| fixed(lat));
+    if position.is_none() && !(lng.trim().is_empty() && lat.trim().is_empty()) {
+        draft.faults.push("report-position-unreadable".into());
+    }
+    let units = units(app, now).await?;
+    if let (Some(lng), Some(lat)) = (draft.lng, draft.lat) {
+        let found = app.store.locate(Point { lng, lat }, day_of(now)).await?;
+        if let Some(county) = found.at.county {
+            draft.county = Some(county.code);
+        }
+    }
+    if !draft.county.as_ref().is_some_and(|code| {
+        units
+            .iter()
+            .any(|unit| unit.code == *code && is_county(unit))
+    }) {
+        draft.county = None;
+        if units.iter().any(is_county) {
+            draft.faults.push("report-county-missing".into());
+        }
+    }
+    let practice = Practice::of(&app.store).await?;
+    if practice.conditions_of(&draft.category).next().is_none() {
+        draft.category.clear();
+        draft.faults.push("report-category-missing".into());
+    }
+    if draft.place.is_empty() {
+        draft.faults.push("report-place-missing".into());
+    }
+    if draft.photos.is_empty() {
+        draft.faults.push("report-photo-missing".into());
+    }
+    draft.faults.dedup();
+    Ok(draft)
+}
+
+/// Keeps a photo as it came; or the key of what is wrong with it.
+async fn keep(app: &App, bytes: Vec<u8>) -> Result<std::result::Result<String, &'static str>> {
+    if bytes.len() > LARGEST_PHOTO {
+        return Ok(Err("report-photo-large"));
+    }
+    let walked = tokio::task::spawn_blocking(move || {
+        let fault = picture::public_copy(&bytes).err();
+        (bytes, fault)
+    });
+    let (bytes, fault) = walked.await.map_err(Error::broken)?;
+    if let Some(fault) = fault {
+        return Ok(Err(fault.key()));
+    }
+    let media_type = picture::media_type(&bytes).unwrap_or("image/jpeg");
+    let synthetic = app.store.is_synthetic().await?;
+    Ok(Ok(app
+        .store
+        .keep_photo(bytes, media_type, synthetic)
+        .await?))
+}
+
+/// A report of a citizen that may be the same problem.
+struct Same {
+    /// Tells it apart within this draft and means nothing elsewhere.
+    key: String,
+    photo: Option<String>,
+    day: String,
+    distance: Option<u64>,
+    stage: String,
+}
+
+fn key_of(token: &str, case: &str) -> String {
+    digest(format!("{token}:{case}"))[..24].to_owned()
+}
+
+#[derive(Template)]
+#[template(path = "report/check.html")]
+struct CheckPage {
+    page: Page,
+    token: String,
+    draft: Draft,
+    category: String,
+    county: Option<String>,
+    /// Where it will be sent.
+    to: Option<String>,
+    same: Vec<Same>,
+}
+
+/// A step of a report in plain words.
+#[derive(Debug, Serialize)]
+pub struct Step {
+    pub at: String,
+    pub says: String,
+}
+
+/// How a report stands.
+#[derive(Debug, Serialize)]
+pub struct Progress {
+    /// Its number, for whoever reported it.
+    pub number: Option<String>,
+    pub category: String,
+    pub place: Option<String>,
+    pub stage: &'static str,
+    pub says: String,
+    pub with: Option<String>,
+    pub due: Option<String>,
+    pub steps: Vec<Step>,
+    pub before: Vec<String>,
+    pub after: Vec<String>,
+    /// It can be said that it is not solved.
+    pub again: bool,
+}
+
+#[derive(Template)]
+#[template(path = "report/progress.html")]
+struct ProgressPage {
+    page: Page,
+    token: String,
+    link: String,
+    progress: Progress,
+}
+
+/// Whether the form is asked for once more.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    edit: Option<String>,
+}
+
+/// A draft to look over and send, or a report to follow.
+pub async fn one(
+    State(app): State<App>,
+    page: Page,
+    Path(token): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    if let Some(draft) = app.store.draft(now, &token).await? {
+        if asked.edit.is_some() || !draft.faults.is_empty() {
+            return form(&app, &page, format!("/report/{token}"), draft).await;
+        }
+        return check(&app, page, now, token, draft).await;
+    }
+    let followed = app.store.followed(now, &token).await?;
+    let followed = followed.ok_or_else(Error::not_found)?;
+    let progress = progress(&app, &page, now, &followed).await?;
+    html_or_json(&page, progress, |progress| ProgressPage {
+        page: page.clone(),
+        link: format!("/report/{token}"),
+        token,
+        progress,
+    })
+}
+
+/// As a case.
+fn new_case(draft: &Draft) -> NewCase {
+    NewCase {
+        source: "citizen".into(),
+        category: draft.category.clone(),
+        place: draft.place.clone(),
+        description: draft.description.clone(),
+        lng: draft.lng,
+        lat: draft.lat,
+        photos: draft.photos.clone(),
+        county: draft.county.clone(),
+        ..NewCase::default()
+    }
+}
+
+async fn check(
+    app: &App,
+    page: Page,
+    now: Timestamp,
+    token: String,
+    draft: Draft,
+) -> Result<Response> {
+    let language = page.language;
+    let practice = Practice::of(&app.store).await?;
+    let units = units(app, now).await?;
+    let name = |code: &str| {
+        let unit = units.iter().find(|unit| unit.code == code);
+        unit.map_or(code.to_owned(), |unit| unit_name(unit, language))
+    };
+    let new = casework::looked_up(&app.store, now, new_case(&draft)).await?;
+    let place = casework::place_of(&app.store, &new, now).await?;
+    let routed = route(&practice.routes, &draft.category, &place, day_of(now));
+    let to = routed.map(|routed| match &routed.department {
+        Some(department) => format!("{} · {}", name(&routed.unit), name(department)),
+        None => name(&routed.unit),
+    });
+    let same = app.store.same_problem(now, &draft).await?;
+    let same = same
+        .into_iter()
+        .map(|(row, distance)| Same {
+            key: key_of(&token, &row.id),
+            photo: row.new.photos.first().cloned(),
+            day: day(row.reported_at),
+            distance,
+            stage: stage_words(&row, language),
+        })
+        .collect();
+    html(&CheckPage {
+        category: category_name(&draft.category, language),
+        county: draft.county.as_deref().map(name),
+        to,
+        same,
+        token,
+        draft,
+        page,
+    })
+}
+
+fn day(at: Timestamp) -> String {
+    day_of(at).to_string()
+}
+
+fn stage_words(row: &CaseRow, language: Language) -> String {
+    language.word(&format!("report-stage-{}", row.stage.word()))
+}
+
+/// Sends a report.
+pub async fn send(
+    State(app): State<App>,
+    from: From,
+    Path(token): Path<String>,
+) -> Result<Redirect> {
+    let now = pace(&app, &from)?;
+    // Sent already: its link shows so.
+    if let Some(draft) = app.store.draft(now, &token).await?
+        && draft.faults.is_empty()
+    {
+        let new = casework::looked_up(&app.store, now, new_case(&draft)).await?;
+        let id = fresh_id(now);
+        app.store.send_draft(now, &token, id, new).await?;
+    }
+    Ok(Redirect::to(&format!("/report/{token}")))
+}
+
+/// Which of the same problems.
+#[derive(Deserialize)]
+pub struct Chosen {
+    same: String,
+}
+
+/// It is the same: nothing new is reported, the link follows the other report.
+pub async fn follow(
+    State(app): State<App>,
+    from: From,
+    Path(token): Path<String>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Redirect> {
+    let now = pace(&app, &from)?;
+    if let Some(draft) = app.store.draft(now, &token).await? {
+        let same = app.store.same_problem(now, &draft).await?;
+        let found = same
+            .into_iter()
+            .find(|(row, _)| key_of(&token, &row.id) == chosen.same);
+        let (row, _) = found.ok_or_else(Error::not_found)?;
+        app.store.follow(now, &token, row.id).await?;
+    }
+    Ok(Redirect::to(&format!("/report/{token}")))
+}
+
+/// What is still wrong.
+#[derive(Deserialize)]
+pub struct Still {
+    #[serde(default)]
+    text: String,
+}
+
+/// It is not solved: a new report that names the old one, for the dispatcher.
+pub async fn again(
+    State(app): State<App>,
+    page: Page,
+    from: From,
+    Path(token): Path<String>,
+    Form(still): Form<Still>,
+) -> Result<Redirect> {
+    let now = pace(&app, &from)?;
+    let followed = app.store.followed(now, &token).await?;
+    let followed = followed.ok_or_else(Error::not_found)?;
+    if !may_say_again(followed.row.stage) {
+        return Err(Error::refused(assessment::message::Message::new(
+            "report-still-open",
+        )));
+    }
+    let said: String = still.text.trim().chars().take(LONGEST_TEXT).collect();
+    let marked = page.t("report-again-mark");
+    let old = followed.row.new;
+    let new = NewCase {
+        source: "citizen".into(),
+        description: format!("{marked}{said}"),
+        relapse_of: Some(followed.row.id),
+        source_number: None,
+        series: None,
+        finding: None,
+        condition: None,
+        secret_until: None,
+        ..old
+    };
+    let fresh = secret();
+    app.store.keep_draft(now, &fresh, &Draft::default()).await?;
+    let id = fresh_id(now);
+    app.store.send_draft(now, &fresh, id, new).await?;
+    Ok(Redirect::to(&format!("/report/{fresh}")))
+}
+
+fn may_say_again(stage: Stage) -> bool {
+    matches!(
+        stage,
+        Stage::Handled | Stage::Verified | Stage::Closed | Stage::Rejected
+    )
+}
+
+/// Photos that show it fixed: of the last feedback, once somebody else has looked.
+fn after(followed: &Followed) -> Vec<String> {
+    if !matches!(followed.row.stage, Stage::Verified | Stage::Closed) {
+        return vec![];
+    }
+    let photos = followed
+        .steps
+        .iter()
+        .rev()
+        .find_map(|step| match &step.act {
+            Act::Feedback { photos, .. } => Some(photos.clone()),
+            _ => None,
+        });
+    photos.unwrap_or_default()
+}
+
+async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -> Result<Progress> {
+    let (language, row) = (page.language, &followed.row);
+    let units = units(app, now).await?;
+    let name = |code: &str| {
+        let unit = units.iter().find(|unit| unit.code == code);
+        unit.map_or(code.to_owned(), |unit| unit_name(unit, language))
+    };
+    let minute = |at: &jiff::civil::DateTime| {
+        assessment::facts::time_text(*at)
+            .replace('T', " ")
+            .chars()
+            .take(16)
+            .collect::<String>()
+    };
+    let say = |key: &str, value: String| language.say(key, [("value", value.into())]);
+    let steps = followed
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let says = match &step.act {
+                Act::Report { .. } => language.word("report-step-received"),
+                Act::Accept => language.word("report-step-accepted"),
+                Act::OrderCheck => language.word("report-step-checking"),
+                Act::Reject { reason } => say("report-step-rejected", reason.clone()),
+                Act::Register { .. } => language.word("report-step-registered"),
+                Act::Dispatch { unit, due_at, .. } => language.say(
+                    "report-step-dispatched",
+                    [("unit", name(unit).into()), ("due", minute(due_at).into())],
+                ),
+                Act::PassDown { unit } => say("report-step-passed", name(unit)),
+                Act::Return { .. } => language.word("report-step-returned"),
+                Act::Feedback { .. } => language.word("report-step-handled"),
+                Act::GrantExtension { due_at, .. } => say("report-step-extended", minute(due_at)),
+                Act::GrantSuspension => language.word("report-step-rests"),
+                Act::Resume { due_at, .. } => say("report-step-resumed", minute(due_at)),
+                Act::Verify { passed: true, .. } => language.word("report-step-passed-check"),
+                Act::Verify { passed: false, .. } => language.word("report-step-failed-check"),
+                Act::Close => language.word("report-step-closed"),
+                Act::Void { reason } => say("report-step-voided", reason.clone()),
+                _ => return None,
+            };
+            Some(Step {
+                at: page.moment(&step.at),
+                says,
+            })
+        })
+        .collect();
+    let open = !row.stage.is_over();
+    Ok(Progress {
+        number: followed.own.then(|| row.id.clone()),
+        category: category_name(&row.new.category, language),
+        place: followed.own.then(|| row.new.place.clone()),
+        stage: row.stage.word(),
+        says: stage_words(row, language),
+        with: row.holder.as_deref().filter(|_| open).map(name),
+        due: row
+            .due_at
+            .as_ref()
+            .filter(|_| open)
+            .map(|at| page.moment(at)),
+        steps,
+        before: row.new.photos.clone(),
+        after: after(followed),
+        again: may_say_again(row.stage),
+    })
+}
+
+/// A photo of a draft, of a report like it, or of the report that is followed: without what it tells beside the picture.
+pub async fn photo(
+    State(app): State<App>,
+    Path((token, digest)): Path<(String, String)>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let mut shown = vec![];
+    if let Some(draft) = app.store.draft(now, &token).await? {
+        for (row, _) in app.store.same_problem(now, &draft).await? {
+            shown.extend(row.new.photos.first().cloned());
+        }
+        shown.extend(draft.photos);
+    } else if let Some(followed) = app.store.followed(now, &token).await? {
+        shown.extend(after(&followed));
+        shown.extend(followed.row.new.photos);
+    }
+    if !shown.contains(&digest) {
+        return Err(Error::not_found());
+    }
+    let photo = app.store.photo(&digest).await?;
+    let photo = photo.ok_or_else(Error::not_found)?;
+    let path = app.store.photo_path(&digest);
+    let copied = tokio::task::spawn_blocking(move || {
+        let bytes = std::fs::read(path).ok()?;
+        picture::public_copy(&bytes).ok()
+    });
+    let copy = copied.await.map_err(Error::broken)?;
+    let copy = copy.ok_or_else(Error::not_found)?;
+    let headers = [
+        (header::CONTENT_TYPE, photo.media_type),
+        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
+    ];
+    Ok((headers, copy).into_response())
+}

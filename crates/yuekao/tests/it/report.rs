@@ -1,0 +1,286 @@
+//! Citizens report and follow, told over HTTP on both databases; and what they must never learn.
+
+use assessment::case::life::Kind;
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::multipart::{Form, Part};
+use yuekao::casework::{self, Ask};
+use yuekao::store::Store;
+use yuekao::store::case::list::CaseFilter;
+use yuekao::store::case::{NewCase, fresh_id};
+use yuekao::store::citizen::Draft;
+use yuekao::viewer::{Role, Viewer};
+
+use crate::databases::{Home, on_both};
+use crate::town::{Answer, Town, Visitor};
+
+const PHOTO: &[u8] = include_bytes!("../photos/xianan_orient6.jpg");
+const COVER: &str = "gb30428/component/0123";
+
+async fn hand_in(
+    visitor: &Visitor,
+    path: &str,
+    fields: &[(&str, &str)],
+    photos: &[&[u8]],
+) -> Answer {
+    let mut form = Form::new().text("form_token", visitor.token().await);
+    for (name, value) in fields {
+        form = form.text((*name).to_owned(), (*value).to_owned());
+    }
+    for bytes in photos {
+        form = form.part("photo", Part::bytes(bytes.to_vec()).file_name("拍照.jpg"));
+    }
+    let request = visitor.client.post(format!("{}{path}", visitor.site));
+    Answer::of(request.multipart(form).send().await.unwrap()).await
+}
+
+fn viewer(role: Role, login: &str, unit: Option<&str>) -> Viewer {
+    Viewer {
+        role,
+        login: login.into(),
+        name: String::new(),
+        unit: unit.map(str::to_owned),
+    }
+}
+
+const BESIDE: [(&str, &str); 5] = [
+    ("place", "发展大道 12 号门前"),
+    ("county", "421221"),
+    ("category", COVER),
+    ("lng", "113.9395"),
+    ("lat", "29.9704"),
+];
+
+async fn newest(store: &Store, town: &Town) -> yuekao::store::case::CaseRow {
+    let host = viewer(Role::Host, "host", None);
+    let filter = CaseFilter::default();
+    let page = store
+        .cases(&host, town.clock.now(), &filter, None, 1)
+        .await
+        .unwrap();
+    page.rows.into_iter().next().unwrap()
+}
+
+/// A report that was sent and is followed by its link.
+pub async fn sent(store: &Store, now: Timestamp) {
+    let new = NewCase {
+        source: "citizen".into(),
+        category: COVER.into(),
+        place: "发展大道 12 号门前".into(),
+        ..NewCase::default()
+    };
+    store
+        .keep_draft(now, "token", &Draft::default())
+        .await
+        .unwrap();
+    let id = fresh_id(now);
+    store.send_draft(now, "token", id, new).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let (citizen, store) = (town.visitor(), &town.store);
+        let blank = citizen.get("/report").await;
+        assert!(blank.text.contains("不用登录") && blank.text.contains("店外经营"));
+        assert!(
+            blank
+                .header("permissions-policy")
+                .contains("geolocation=(self)")
+        );
+
+        // What is missing is asked for, and what was given stays.
+        let begun = hand_in(
+            &citizen,
+            "/report",
+            &[("place", "发展大道 12 号门前")],
+            &[PHOTO],
+        )
+        .await;
+        assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+        let link = begun.location().to_owned();
+        let asked = citizen.get(&link).await;
+        for words in [
+            "请选择是哪一类问题",
+            "请选择所在县",
+            "已经收到 1 张照片",
+            "发展大道 12 号",
+        ] {
+            assert!(asked.text.contains(words), "{words}: {}", asked.text);
+        }
+        let lying = hand_in(&citizen, &link, &BESIDE, &[&b"a text named photo.jpg"[..]]).await;
+        assert_eq!(lying.status, StatusCode::SEE_OTHER);
+        assert!(citizen.get(&link).await.text.contains("JPEG"));
+        hand_in(&citizen, &link, &BESIDE, &[]).await;
+        let check = citizen.get(&link).await;
+        assert!(check.text.contains("将发送至：嘉鱼县"), "{}", check.text);
+        assert!(!check.text.contains("是不是同一个问题"));
+
+        let sent = citizen.post(&format!("{link}/send"), &[]).await;
+        assert_eq!(sent.location(), link);
+        citizen.post(&format!("{link}/send"), &[]).await;
+        let received = citizen.get(&link).await;
+        assert!(
+            received.text.contains("已收到，等待受理"),
+            "{}",
+            received.text
+        );
+        let row = newest(store, &town).await;
+        assert!(received.text.contains(&row.id));
+
+        // Somebody beside it is asked whether it is the same, and learns nothing that names the first.
+        let second = town.visitor();
+        let begun = hand_in(&second, "/report", &BESIDE, &[PHOTO]).await;
+        let follow = begun.location().to_owned();
+        let check = second.get(&follow).await;
+        assert!(check.text.contains("是不是同一个问题"), "{}", check.text);
+        assert!(!check.text.contains(&row.id) && !check.text.contains(&link));
+        let key = check.text.split("name=\"same\" value=\"").nth(1).unwrap();
+        let key = key.split('"').next().unwrap();
+        second
+            .post(&format!("{follow}/follow"), &[("same", key)])
+            .await;
+        let followed = second.get(&follow).await;
+        assert!(followed.text.contains("已收到，等待受理") && !followed.text.contains(&row.id));
+
+        // It is handled like any other case.
+        let dispatcher = viewer(Role::Dispatcher, "dispatcher", None);
+        let county = viewer(Role::Unit, "unit", Some("421221"));
+        let verifier = viewer(Role::Verifier, "verifier", None);
+        let practice = casework::Practice::of(store).await.unwrap();
+        let condition = practice.conditions_of(COVER).next().unwrap().id.clone();
+        let after = store
+            .keep_photo(PHOTO.to_vec(), "image/jpeg", false)
+            .await
+            .unwrap();
+        let shown = Ask {
+            photos: vec![after.clone()],
+            ..Ask::default()
+        };
+        let steps = [
+            (&dispatcher, Kind::Accept, Ask::default()),
+            (
+                &dispatcher,
+                Kind::Register,
+                Ask {
+                    condition,
+                    ..Ask::default()
+                },
+            ),
+            (&dispatcher, Kind::Dispatch, Ask::default()),
+            (&county, Kind::Feedback, shown),
+            (
+                &verifier,
+                Kind::Verify,
+                Ask {
+                    yes: true,
+                    ..Ask::default()
+                },
+            ),
+            (&dispatcher, Kind::Close, Ask::default()),
+        ];
+        for (who, kind, ask) in steps {
+            casework::act(store, town.clock.now(), who, &row.id, kind, ask)
+                .await
+                .unwrap();
+        }
+        let closed = citizen.get(&link).await;
+        for words in [
+            "已办结",
+            "已交 嘉鱼县 处置",
+            "现场核查通过",
+            "处置后",
+            "还没解决",
+        ] {
+            assert!(closed.text.contains(words), "{words}: {}", closed.text);
+        }
+        for login in ["dispatcher", "verifier"] {
+            assert!(!closed.text.contains(login), "who did it stays inside");
+        }
+        let request = citizen
+            .client
+            .get(format!("{}{link}/photos/{after}", citizen.site));
+        let copy = request.send().await.unwrap().bytes().await.unwrap();
+        assert_eq!(copy, yuekao::picture::public_copy(PHOTO).unwrap());
+        assert!(!copy.windows(5).any(|part| part == b"2024:"));
+        let other = yuekao::store::digest("another");
+        let foreign = citizen.get(&format!("{link}/photos/{other}")).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+
+        // Not solved: a new report that names the old one.
+        town.clock.pass(60);
+        let again = citizen
+            .post(&format!("{link}/again"), &[("text", "又松了")])
+            .await;
+        assert_ne!(again.location(), link);
+        let linked = newest(store, &town).await;
+        assert_eq!(linked.new.relapse_of, Some(row.id));
+        assert!(linked.new.description.contains("又松了"));
+        let early = citizen
+            .post(&format!("{}/again", again.location()), &[])
+            .await;
+        assert!(early.text.contains("正在办理"), "{}", early.text);
+
+        let built = Home::sqlite();
+        let copy = built.open().await;
+        copy.rebuild_from(store).await.unwrap();
+        let token = link.rsplit('/').next().unwrap();
+        let found = copy.followed(town.clock.now(), token).await.unwrap();
+        assert!(found.is_some(), "links are made of acts");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_of_a_covert_case_shows_to_a_citizen_who_stands_on_it() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let page = async || {
+            let citizen = town.visitor();
+            let link = hand_in(&citizen, "/report", &BESIDE, &[PHOTO])
+                .await
+                .location()
+                .to_owned();
+            let page = citizen.get(&link).await.text;
+            let token = citizen.token().await;
+            page.replace(&link, "LINK").replace(&token, "TOKEN")
+        };
+        let without = page().await;
+        for (source, secret) in [("agency", true), ("agency", false), ("hotline", false)] {
+            let covert = NewCase {
+                source: source.into(),
+                category: COVER.into(),
+                place: "发展大道 12 号门前".into(),
+                lng: Some(1_139_395_000),
+                lat: Some(299_704_000),
+                county: Some("421221".into()),
+                secret_until: secret.then(|| now.as_millisecond() + 86_400_000),
+                ..NewCase::default()
+            };
+            casework::report(store, now, "reviewer", covert)
+                .await
+                .unwrap();
+        }
+        assert_eq!(page().await, without, "the same page, to the letter");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_reports_from_one_address_have_to_wait() {
+    let home = Home::sqlite();
+    let town = Town::founded(&home).await;
+    let citizen = town.visitor();
+    for _ in 0..40 {
+        let sent = citizen.post("/report/none/send", &[]).await;
+        assert_ne!(sent.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+    let waiting = citizen.post("/report/none/send", &[]).await;
+    assert_eq!(waiting.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(waiting.text.contains("12345"), "{}", waiting.text);
+    town.clock.pass(15 * 60);
+    let sent = citizen.post("/report/none/send", &[]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
