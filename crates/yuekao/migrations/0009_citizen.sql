@@ -25,3 +25,21 @@ CREATE TABLE citizen_case (
     reported_at BIGINT NOT NULL
 );
 CREATE INDEX citizen_case_near ON citizen_case (category, reported_at);
+
+-- Messages about cases, made from their acts: for a unit by its code, for an office by its post (`@dispatcher`).
+CREATE TABLE case_message (
+    whom     TEXT   NOT NULL,
+    seq      BIGINT NOT NULL,
+    case_id  TEXT   NOT NULL,
+    kind     TEXT   NOT NULL,
+    -- Not before the case is known to them.
+    shown_at BIGINT NOT NULL,
+    PRIMARY KEY (whom, seq)
+);
+CREATE INDEX case_message_shown ON case_message (whom, shown_at);
+
+-- Until when an account has read its messages.
+CREATE TABLE message_read (
+    login TEXT   NOT NULL PRIMARY KEY,
+    until BIGINT NOT NULL
+);

@@ -21,6 +21,7 @@ pub mod grids;
 pub mod headers;
 pub mod imports;
 pub mod json;
+pub mod messages;
 pub mod page;
 pub mod plans;
 pub mod public;
@@ -210,6 +211,8 @@ fn routes() -> Routes {
         .get("/desk/cases/{id}/history.json", cases::history)
         .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
         .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
+        .get("/desk/messages", messages::list)
+        .post("/desk/messages", messages::read)
         // The agency's review of what the field brought
         .get("/desk/review", review::list)
         .post("/desk/review", review::many)

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod list;
+pub mod message;
 pub mod rates;
 mod shape;
 
@@ -205,12 +206,13 @@ impl Deed for CaseDeed {
 
     async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
         match self {
-            Self::Reported(new) => insert(tx, id, at, new).await,
+            Self::Reported(new) => insert(tx, id, at, new).await?,
             Self::Acted { .. } => {
                 let life = tx.case_life(id).await?;
-                update(tx, id, &life).await
+                update(tx, id, &life).await?;
             }
         }
+        message::note(tx, id, at, self).await
     }
 }
 

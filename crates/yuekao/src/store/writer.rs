@@ -40,6 +40,11 @@ impl Tx<'_> {
         &mut self.inner
     }
 
+    /// The number of the last act, which is the one that is being applied.
+    pub(super) fn seq(&self) -> i64 {
+        self.last_seq
+    }
+
     /// The number of the next act: without gaps, in the order of commits.
     pub(super) fn next_seq(&mut self) -> i64 {
         self.last_seq += 1;

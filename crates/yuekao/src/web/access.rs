@@ -55,6 +55,8 @@ const INSIDERS: &[Role] = &[Host, Auditor];
 const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those for whom cases exist: see [`crate::store::case`].
 const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
+/// Those to whom messages about cases are written.
+const MESSAGED: &[Role] = &[Unit, Dispatcher, Verifier, Host];
 /// Those who may know of a plan: the office and the auditor of all, the agency's manager of its own.
 const PLANNERS: &[Role] = &[Host, Auditor, Agency];
 /// Those who give the sites of a plan out and release them.
@@ -165,6 +167,8 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/cases/{id}",                  "see a case",                CASE_READERS,   OwnUnit),
     row("POST", "/desk/cases/{id}/{act}",            "do something to a case",    CASE_ACTORS,    OwnUnit),
     row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/messages",                    "read messages about cases", MESSAGED,       OwnUnit),
+    row("POST", "/desk/messages",                    "mark messages as read",     MESSAGED,       Own),
     row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),
     row("POST", "/desk/rounds",                      "open a round",              OFFICE,         All),
     row("GET",  "/desk/rounds/{series}/{month}",     "see a round and its draft", INSIDERS,       All),

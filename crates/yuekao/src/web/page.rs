@@ -46,6 +46,8 @@ pub struct Facts {
     pub machine: bool,
     /// The outside is reached over TLS.
     pub tls: bool,
+    /// Messages that the viewer has not read, counted up to a hundred.
+    pub unread: i64,
 }
 
 impl std::ops::Deref for Page {
@@ -208,10 +210,19 @@ pub async fn prepare(
     let known_token = forms::known_token(headers);
     let host = app.store.host().await;
     let account = auth.user.map(|user| user.0);
+    let viewer = account
+        .as_ref()
+        .map_or_else(Viewer::citizen, |account| account.viewer());
+    // A count that fails is none: the page says what is wrong with the store.
+    let unread = match viewer.signed_in() {
+        true => app.store.unread_messages(&viewer, app.clock.now()).await,
+        false => Ok(0),
+    };
     let page = Page(Arc::new(Facts {
         language: asked_language.or(cookie_language).unwrap_or_default(),
         must_change: account.as_ref().is_some_and(|account| account.must_change),
-        viewer: account.map_or_else(Viewer::citizen, |account| account.viewer()),
+        viewer,
+        unread: unread.unwrap_or(0),
         host: host.as_ref().ok().cloned().flatten(),
         form_token: known_token.clone().unwrap_or_else(crate::store::secret),
         uri: request.uri().clone(),

@@ -278,6 +278,7 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "assignment",
             "citizen_link",
             "citizen_case",
+            "case_message",
         ] {
             let there = contents(&store, table).await;
             assert!(

@@ -18,6 +18,7 @@ mod field;
 mod findings;
 mod grids;
 mod import;
+mod message;
 mod plan;
 mod public;
 mod report;

@@ -1,0 +1,22 @@
+### Messages about cases
+
+messages-title = Messages
+messages-lede = cases dispatched, returned, answered, failed, supervised, escalated
+messages-none = No messages.
+messages-read = Mark all as read
+messages-new = New
+messages-what = What
+messages-at = When
+messages-count = Messages { $count }
+
+message-reported = New report, to be accepted
+message-dispatched = Case dispatched to you
+message-passed-down = Case passed down to you
+message-returned = Case returned
+message-asked = More time or a rest asked for, to be answered
+message-granted = Request granted
+message-refused = Request refused
+message-feedback = Handled, to be verified
+message-failed = Verification failed, to be done again
+message-supervised = Case supervised
+message-escalated = Case grossly overdue, escalated

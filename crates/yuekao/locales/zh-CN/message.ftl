@@ -1,0 +1,22 @@
+### 案件消息
+
+messages-title = 消息
+messages-lede = 案件派来、退回、答复、核查不合格、督办、升级
+messages-none = 没有消息。
+messages-read = 全部标为已读
+messages-new = 未读
+messages-what = 事项
+messages-at = 时间
+messages-count = 消息 { $count }
+
+message-reported = 新上报，待受理
+message-dispatched = 派来新案件
+message-passed-down = 上级交办案件
+message-returned = 案件被退回
+message-asked = 申请延期或挂账，待答复
+message-granted = 申请已同意
+message-refused = 申请未同意
+message-feedback = 已反馈，待核查
+message-failed = 核查不合格，需返工
+message-supervised = 案件被督办
+message-escalated = 案件严重超期，已升级

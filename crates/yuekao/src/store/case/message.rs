@@ -1,0 +1,199 @@
+//! Messages: what somebody has to know of cases, made from their acts when these are done, so that a rebuilt store has them
+//! too. What somebody has read is theirs and no act.
+
+use assessment::case::life::{Act, Life};
+use jiff::Timestamp;
+use sqlx::Row as _;
+
+use super::{CaseDeed, Sight};
+use crate::store::writer::Tx;
+use crate::store::{Result, Store, moment};
+use crate::viewer::{Role, Viewer};
+
+/// Who is meant where it is not a unit.
+const DISPATCHER: &str = "@dispatcher";
+const VERIFIER: &str = "@verifier";
+const HOST: &str = "@host";
+/// Unread messages are counted so far.
+const COUNTED: i64 = 100;
+
+/// A message as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseMessage {
+    pub at: Timestamp,
+    /// What happened; the word in `message-…` of the message files.
+    pub kind: String,
+    pub case: String,
+    pub category: String,
+    pub place: String,
+    pub unread: bool,
+}
+
+/// Whom an act concerns, and as what.
+fn concerns(deed: &CaseDeed, life: &Life) -> Vec<(String, &'static str)> {
+    let to = |whom: &str, kind: &'static str| vec![(whom.to_owned(), kind)];
+    let holder = |kind: &'static str| match life.holder() {
+        Some(unit) => to(unit, kind),
+        None => to(DISPATCHER, kind),
+    };
+    let line = |kind: &'static str| -> Vec<(String, &'static str)> {
+        life.line.iter().map(|unit| (unit.clone(), kind)).collect()
+    };
+    let CaseDeed::Acted { act, .. } = deed else {
+        return to(DISPATCHER, "reported");
+    };
+    match act {
+        Act::Dispatch {
+            unit, department, ..
+        } => {
+            let department = department.iter().map(|code| (code.clone(), "dispatched"));
+            to(unit, "dispatched")
+                .into_iter()
+                .chain(department)
+                .collect()
+        }
+        Act::PassDown { unit } => to(unit, "passed-down"),
+        Act::Return { .. } => holder("returned"),
+        Act::AskExtension { .. } | Act::AskSuspension { .. } => {
+            vec![(DISPATCHER.into(), "asked"), (HOST.into(), "asked")]
+        }
+        Act::GrantExtension { .. } | Act::GrantSuspension => holder("granted"),
+        Act::RefuseRequest { .. } => holder("refused"),
+        Act::Feedback { .. } => to(VERIFIER, "feedback"),
+        Act::Verify { passed: false, .. } => holder("failed"),
+        Act::Supervise { .. } => line("supervised"),
+        Act::Escalate { .. } => {
+            let mut whom = line("escalated");
+            whom.push((HOST.into(), "escalated"));
+            whom
+        }
+        _ => vec![],
+    }
+}
+
+/// Writes the messages of an act that has just been appended.
+pub(super) async fn note(tx: &mut Tx<'_>, id: &str, at: Timestamp, deed: &CaseDeed) -> Result<()> {
+    let life = tx.case_life(id).await?;
+    let seq = tx.seq();
+    let mut whom = concerns(deed, &life);
+    whom.sort();
+    whom.dedup_by(|a, b| a.0 == b.0);
+    for (whom, kind) in whom {
+        sqlx::query(
+            "INSERT INTO case_message (whom, seq, case_id, kind, shown_at)
+             SELECT $1, $2, id, $3, CASE WHEN secret_until > $4 THEN secret_until ELSE $4 END
+             FROM case_file WHERE id = $5",
+        )
+        .bind(whom)
+        .bind(seq)
+        .bind(kind)
+        .bind(at.as_millisecond())
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Whose messages a viewer reads.
+fn whom(viewer: &Viewer) -> Option<&str> {
+    match viewer.role {
+        Role::Unit => viewer.unit.as_deref(),
+        Role::Dispatcher => Some(DISPATCHER),
+        Role::Verifier => Some(VERIFIER),
+        Role::Host => Some(HOST),
+        _ => None,
+    }
+}
+
+/// Messages of cases that exist for the viewer: the same rule as for the cases themselves.
+const FROM: &str = " FROM case_message m
+     JOIN case_file f ON f.id = m.case_id
+     JOIN case_unit u ON u.case_id = m.case_id AND u.unit = $2
+     WHERE m.whom = $1 AND m.shown_at <= $3 AND ($4 = 1 OR f.secret_until IS NULL OR f.secret_until <= $3)";
+
+impl Store {
+    /// The newest messages for a viewer, at most `limit`.
+    pub async fn case_messages(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<CaseMessage>> {
+        let (Some(whom), Some(sight)) = (whom(viewer), Sight::of(viewer)) else {
+            return Ok(vec![]);
+        };
+        let read = self.messages_read(viewer).await?;
+        let sql = format!(
+            "SELECT m.shown_at, m.kind, m.case_id, f.category, f.place{FROM}
+             ORDER BY m.shown_at DESC, m.seq DESC LIMIT $5"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(whom)
+            .bind(&sight.scope)
+            .bind(now.as_millisecond())
+            .bind(i64::from(sight.secrets))
+            .bind(limit)
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let at: i64 = row.try_get("shown_at")?;
+                Ok(CaseMessage {
+                    at: moment(at)?,
+                    kind: row.try_get("kind")?,
+                    case: row.try_get("case_id")?,
+                    category: row.try_get("category")?,
+                    place: row.try_get("place")?,
+                    unread: at > read,
+                })
+            })
+            .collect()
+    }
+
+    /// How many messages a viewer has not read, counted up to a hundred.
+    pub async fn unread_messages(&self, viewer: &Viewer, now: Timestamp) -> Result<i64> {
+        let (Some(whom), Some(sight)) = (whom(viewer), Sight::of(viewer)) else {
+            return Ok(0);
+        };
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT m.seq{FROM} AND m.shown_at > $5 LIMIT {COUNTED}) unread"
+        );
+        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(whom)
+            .bind(&sight.scope)
+            .bind(now.as_millisecond())
+            .bind(i64::from(sight.secrets))
+            .bind(self.messages_read(viewer).await?)
+            .fetch_one(self.reading())
+            .await?)
+    }
+
+    async fn messages_read(&self, viewer: &Viewer) -> Result<i64> {
+        let until: Option<i64> =
+            sqlx::query_scalar("SELECT until FROM message_read WHERE login = $1")
+                .bind(&viewer.login)
+                .fetch_optional(self.reading())
+                .await?;
+        Ok(until.unwrap_or(0))
+    }
+
+    /// Marks everything that a viewer was shown by a moment as read.
+    pub async fn read_messages(&self, viewer: &Viewer, until: Timestamp) -> Result<()> {
+        let login = viewer.login.clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO message_read (login, until) VALUES ($1, $2)
+                     ON CONFLICT (login) DO UPDATE SET until = excluded.until",
+                )
+                .bind(login)
+                .bind(until.as_millisecond())
+                .execute(tx.conn())
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}

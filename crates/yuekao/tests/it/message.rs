@@ -1,0 +1,124 @@
+//! Messages: each learns what concerns them, and nobody anything else.
+
+use assessment::case::life::Kind;
+use yuekao::casework::{self, Ask};
+use yuekao::store::case::NewCase;
+use yuekao::viewer::{Role, Viewer};
+
+use crate::databases::on_both;
+
+#[tokio::test]
+async fn each_learns_what_concerns_them_and_nothing_else() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let store = &town.store;
+        let viewer = |role, login: &str, unit: Option<&str>| Viewer {
+            role,
+            login: login.into(),
+            name: String::new(),
+            unit: unit.map(str::to_owned),
+        };
+        let dispatcher = viewer(Role::Dispatcher, "dispatcher", None);
+        let county = viewer(Role::Unit, "unit", Some("421221"));
+        let community = viewer(Role::Unit, "community", Some("421221100001"));
+        let other = viewer(Role::Unit, "tongcheng", Some("421222"));
+        let verifier = viewer(Role::Verifier, "verifier", None);
+        let host = viewer(Role::Host, "host", None);
+        let leader = viewer(Role::Leader, "leader", None);
+        let kinds = async |viewer: &Viewer| {
+            let now = town.clock.now();
+            let list = store.case_messages(viewer, now, 50).await.unwrap();
+            let unread = list.iter().filter(|message| message.unread).count() as i64;
+            assert_eq!(store.unread_messages(viewer, now).await.unwrap(), unread);
+            list.into_iter()
+                .map(|message| message.kind)
+                .collect::<Vec<_>>()
+        };
+        let new = NewCase {
+            source: "agency".into(),
+            category: "gb30428/component/0101".into(),
+            county: Some("421221".into()),
+            secret_until: Some(town.clock.now().as_millisecond() + 3_600_000),
+            ..NewCase::default()
+        };
+        let id = casework::report(store, town.clock.now(), "reviewer", new)
+            .await
+            .unwrap();
+        for who in [
+            &dispatcher,
+            &county,
+            &community,
+            &other,
+            &verifier,
+            &host,
+            &leader,
+        ] {
+            assert!(
+                kinds(who).await.is_empty(),
+                "the team is still there: {who:?}"
+            );
+        }
+        // Read before the secret ends: what shows afterwards is unread.
+        store
+            .read_messages(&dispatcher, town.clock.now())
+            .await
+            .unwrap();
+        town.clock.pass(15 * 3600);
+        assert_eq!(kinds(&dispatcher).await, ["reported"]);
+        let desk = town.signed_in("dispatcher").await;
+        assert!(desk.get("/desk").await.text.contains("消息 1"));
+
+        let photo = store
+            .keep_photo(vec![0xff, 0xd8, 0xff], "image/jpeg", false)
+            .await
+            .unwrap();
+        let condition = Ask {
+            condition: "component-0101-3".into(),
+            ..Ask::default()
+        };
+        let unit = |code: &str| Ask {
+            unit: code.into(),
+            ..Ask::default()
+        };
+        let fixed = Ask {
+            photos: vec![photo],
+            ..Ask::default()
+        };
+        let steps = [
+            (&dispatcher, Kind::Accept, Ask::default()),
+            (&dispatcher, Kind::Register, condition),
+            (&dispatcher, Kind::Dispatch, unit("421221")),
+            (&county, Kind::PassDown, unit("421221100001")),
+            (&community, Kind::AskExtension, Ask::because("等待配件")),
+            (&host, Kind::RefuseRequest, Ask::because("配件已到")),
+            (&community, Kind::Feedback, fixed),
+            (&verifier, Kind::Verify, Ask::because("仍有响声")),
+            (&host, Kind::Supervise, Ask::because("群众关注")),
+        ];
+        for (who, kind, ask) in steps {
+            town.clock.pass(1);
+            casework::act(store, town.clock.now(), who, &id, kind, ask)
+                .await
+                .unwrap();
+        }
+        assert_eq!(kinds(&dispatcher).await, ["asked", "reported"]);
+        assert_eq!(kinds(&county).await, ["supervised", "dispatched"]);
+        assert_eq!(
+            kinds(&community).await,
+            ["supervised", "failed", "refused", "passed-down"]
+        );
+        assert_eq!(kinds(&verifier).await, ["feedback"]);
+        assert_eq!(kinds(&host).await, ["asked"]);
+        assert!(kinds(&other).await.is_empty() && kinds(&leader).await.is_empty());
+
+        let desk = town.signed_in("community").await;
+        let page = desk.get("/desk/messages").await;
+        assert!(page.text.contains("核查不合格，需返工") && page.text.contains(&id));
+        let until = town.clock.now().as_millisecond().to_string();
+        desk.post("/desk/messages", &[("until", &until)]).await;
+        assert!(!desk.get("/desk/messages").await.text.contains("未读"));
+        let strange = town.signed_in("tongcheng").await;
+        assert!(!strange.get("/desk/messages").await.text.contains(&id));
+    })
+    .await;
+}
