@@ -43,3 +43,13 @@ CREATE TABLE message_read (
     login TEXT   NOT NULL PRIMARY KEY,
     until BIGINT NOT NULL
 );
+
+-- Keys of other systems: the SHA-256 of each.
+CREATE TABLE api_key (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    source     TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    digest     TEXT   NOT NULL UNIQUE,
+    made_at    BIGINT NOT NULL,
+    revoked_at BIGINT
+);

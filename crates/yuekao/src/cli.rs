@@ -7,6 +7,7 @@ pub mod explain;
 pub mod export;
 pub mod home;
 pub mod import;
+pub mod import_cases;
 pub mod issues;
 pub mod round;
 pub mod scheme;
@@ -55,6 +56,8 @@ enum Command {
     Template(template::Args),
     /// 导入证据文件，先预览 · take evidence from files, after a look at what it changes
     Import(import::Args),
+    /// 导入 12345 热线或其他平台的案件 · take cases of the hotline or another platform from a file
+    ImportCases(import_cases::Args),
     /// 导出一个月的证据、方案和摘要 · write a round with all that it is computed from
     Export(export::Args),
     /// 冻结一个月的证据，或申请重新打开 · close the facts of a month, or ask to open it again
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
         Command::Adopt(args) => round::adopt(args, speaker),
         Command::Template(args) => template::run(args, speaker),
         Command::Import(args) => import::run(args, speaker),
+        Command::ImportCases(args) => import_cases::run(args, speaker),
         Command::Export(args) => export::run(args, speaker),
         Command::Freeze(args) => round::freeze(args, speaker),
         Command::Publish(args) => round::publish(args, speaker),

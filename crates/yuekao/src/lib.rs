@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod field;
 pub mod file;
 pub mod ground;
+pub mod intake;
 pub mod password;
 pub mod picture;
 pub mod round;

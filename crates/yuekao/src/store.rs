@@ -22,6 +22,7 @@ pub mod grid;
 pub mod handed;
 pub mod host;
 pub mod import;
+pub mod key;
 pub mod observation;
 pub mod photo;
 pub mod plan;

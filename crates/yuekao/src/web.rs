@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod acts;
 pub mod agencies;
 pub mod answer;
+pub mod api;
 pub mod assets;
 pub mod assignments;
 pub mod attempts;
@@ -21,6 +22,7 @@ pub mod grids;
 pub mod headers;
 pub mod imports;
 pub mod json;
+pub mod keys;
 pub mod messages;
 pub mod page;
 pub mod plans;
@@ -113,6 +115,9 @@ fn routes() -> Routes {
         .get("/health", server::health)
         .get("/assets/{*path}", assets::asset)
         .get("/openapi.json", public::openapi::document)
+        // Other systems, by their keys
+        .upload("/api/cases", api::LARGEST, api::hand_in)
+        .get("/api/cases/{number}", api::standing)
         // Everybody: what is published
         .get("/", public::month::front)
         .get("/months/{series}/{month}", public::month::month)
@@ -335,6 +340,9 @@ fn routes() -> Routes {
         .post("/desk/accounts/{login}/enable", accounts::enable)
         .post("/desk/accounts/{login}/reset", accounts::make_reset)
         .post("/desk/accounts/{login}/hand-over", accounts::hand_over)
+        .get("/desk/keys", keys::list)
+        .post("/desk/keys", keys::make)
+        .post("/desk/keys/{id}/revoke", keys::revoke)
         .get("/desk/settings", settings::page)
         .post("/desk/settings", settings::change)
 }

@@ -10,7 +10,7 @@ use crate::evidence::{Kind, template};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// 数据种类：units、sites、visits、findings、cases、measures、results、boards、shares，不填为全部 · kind of rows, all if left out
+    /// 数据种类：units、sites、visits、findings、cases、measures、results、boards、shares、incoming（外来案件，CSV），不填为全部 · kind of rows, all if left out
     kind: Option<String>,
     /// 工作簿（默认） · a workbook, the default
     #[arg(long, conflicts_with = "csv")]
@@ -24,6 +24,20 @@ pub struct Args {
 }
 
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
+    if args.kind.as_deref() == Some("incoming") {
+        let path = args.output.unwrap_or_else(|| "incoming.csv".into());
+        std::fs::write(&path, super::import_cases::TEMPLATE)
+            .with_context(|| path.display().to_string())?;
+        let path = path.display().to_string();
+        match speaker.format {
+            Format::Json => println!("{}", json!({ "written": [path] })),
+            Format::Text => {
+                let args = [("path", path.into())];
+                println!("{}", speaker.language.say("evidence-written", args));
+            }
+        }
+        return Ok(0);
+    }
     let kinds = match args.kind.as_deref() {
         None => Kind::ALL.to_vec(),
         Some(word) => match Kind::of(word) {

@@ -92,7 +92,7 @@ pub struct CaseRow {
 }
 
 impl CaseRow {
-    fn from_row(row: &AnyRow) -> Result<CaseRow> {
+    pub(super) fn from_row(row: &AnyRow) -> Result<CaseRow> {
         let time = |name: &str| -> Result<Option<Timestamp>> {
             row.try_get::<Option<i64>, _>(name)?.map(moment).transpose()
         };

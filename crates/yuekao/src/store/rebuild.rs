@@ -18,6 +18,7 @@ use super::frame::SiteDeed;
 use super::grid::{GridDeed, PatrolDeed};
 use super::host::HostDeed;
 use super::import::ImportDeed;
+use super::key::KeyDeed;
 use super::observation::{ObservationDeed, VisitDeed};
 use super::plan::PlanDeed;
 use super::round::RoundDeed;
@@ -92,6 +93,7 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         RoundDeed::NOUN => tx.repeat::<RoundDeed>(act).await,
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
         CaseRulesDeed::NOUN => tx.repeat::<CaseRulesDeed>(act).await,
+        KeyDeed::NOUN => tx.repeat::<KeyDeed>(act).await,
         CitizenDeed::NOUN => tx.repeat::<CitizenDeed>(act).await,
         CaseDeed::NOUN => tx.repeat::<CaseDeed>(act).await,
         AgencyDeed::NOUN => tx.repeat::<AgencyDeed>(act).await,

@@ -81,6 +81,9 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/health",                           "see that it runs",          EVERYBODY,      All),
     row("GET",  "/assets/{*path}",                   "load styles and scripts",   EVERYBODY,      All),
     row("GET",  "/openapi.json",                     "read the API",              EVERYBODY,      All),
+    // The key is the permission; no session is asked.
+    row("POST", "/api/cases",                        "hand cases in",             EVERYBODY,      Own),
+    row("GET",  "/api/cases/{number}",               "ask after a case handed in", EVERYBODY,     Own),
     row("GET",  "/",                                 "see the newest month",      EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}",          "see a month",               EVERYBODY,      Published),
     row("GET",  "/months/{series}/{month}/{bulletin}", "read a bulletin",         EVERYBODY,      Published),
@@ -242,6 +245,9 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/accounts/{login}/enable",     "open an account again",     SECURITY,       All),
     row("POST", "/desk/accounts/{login}/reset",      "make a one-time link",      SECURITY,       All),
     row("POST", "/desk/accounts/{login}/hand-over",  "hand an office over",       SECURITY,       All),
+    row("GET",  "/desk/keys",                        "see keys of other systems", ADMINISTRATORS, All),
+    row("POST", "/desk/keys",                        "make a key",                ADMINISTRATORS, All),
+    row("POST", "/desk/keys/{id}/revoke",            "revoke a key",              ADMINISTRATORS, All),
     row("GET",  "/desk/settings",                    "see the settings",          ADMINISTRATORS, All),
     row("POST", "/desk/settings",                    "change the settings",       ADMINISTRATORS, All),
 ];

@@ -104,6 +104,11 @@ impl Error {
         )
     }
 
+    /// A program has shown no key, or one that opens nothing.
+    pub fn key_missing() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Message::new("key-missing"))
+    }
+
     /// Too much was handed in from one address; try again after so many minutes.
     pub fn too_many_reports(minutes: i64) -> Self {
         Self::new(

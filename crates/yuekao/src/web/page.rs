@@ -226,7 +226,7 @@ pub async fn prepare(
         host: host.as_ref().ok().cloned().flatten(),
         form_token: known_token.clone().unwrap_or_else(crate::store::secret),
         uri: request.uri().clone(),
-        machine: super::answer::wants_json(headers),
+        machine: super::answer::wants_json(headers) || request.uri().path().starts_with("/api/"),
         tls: app.outside.tls,
     }));
     request.extensions_mut().insert(page.clone());

@@ -279,6 +279,7 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "citizen_link",
             "citizen_case",
             "case_message",
+            "api_key",
         ] {
             let there = contents(&store, table).await;
             assert!(
@@ -378,6 +379,10 @@ async fn a_bit_of_everything(store: &Store) {
     crate::case::a_life(store, at(60)).await;
     crate::plan::a_bit_of_every_deed(store, at(30)).await;
     crate::report::sent(store, at(61)).await;
+    store
+        .make_key(at(62), "jia", "hotline", "热线")
+        .await
+        .unwrap();
 }
 
 /// All rows of a table as sorted text; without password hashes, which acts do not hold.

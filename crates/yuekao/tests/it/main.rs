@@ -18,6 +18,7 @@ mod field;
 mod findings;
 mod grids;
 mod import;
+mod intake;
 mod message;
 mod plan;
 mod public;

@@ -197,6 +197,7 @@ async fn every_row_of_the_access_table_holds_over_http() {
             ("{sha256}", &"0".repeat(64)),
             ("{size}", "thumb"),
             ("{indicator}", "none"),
+            ("{number}", "none"),
         ];
         let path = filled
             .iter()

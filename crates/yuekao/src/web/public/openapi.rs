@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use super::{bulletin, evidence, findings, month, overview, rules, unit, why};
-use crate::web::field;
+use crate::web::{api, field};
 
 /// Everything public, and what inspectors' phones speak. A page answers with JSON to `Accept: application/json`, and at its address with `.json` at the end.
 #[derive(OpenApi)]
@@ -43,8 +43,18 @@ use crate::web::field;
         field::photo_known,
         field::photo,
         field::preview,
+        api::hand_in,
+        api::standing,
     ),
-    components(schemas(month::MonthJson, unit::UnitJson, unit::FindingJson, why::WhyJson))
+    components(schemas(
+        month::MonthJson,
+        unit::UnitJson,
+        unit::FindingJson,
+        why::WhyJson,
+        api::Batch,
+        api::Answers,
+        api::Standing
+    ))
 )]
 pub struct Document;
 

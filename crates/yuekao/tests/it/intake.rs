@@ -1,0 +1,63 @@
+//! Cases from elsewhere, by program.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::databases::on_both;
+use crate::town::Answer;
+
+#[tokio::test]
+async fn the_hotline_hands_cases_in_once_and_asks_after_them() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let administrator = town.signed_in("administrator").await;
+        let key = async |source: &str| {
+            let fields = [("source", source), ("name", "某系统")];
+            let page = administrator.post("/desk/keys", &fields).await;
+            let key = page.text.split("<code>").nth(1).unwrap();
+            key.split('<').next().unwrap().to_owned()
+        };
+        let (hotline, platform) = (key("hotline").await, key("platform").await);
+        assert!(!administrator.get("/desk/keys").await.text.contains(&hotline));
+        let site = &administrator.site;
+        let client = reqwest::Client::new();
+        let send = async |key: &str, body: &Value| {
+            let request = client.post(format!("{site}/api/cases")).bearer_auth(key);
+            Answer::of(request.json(body).send().await.unwrap()).await
+        };
+        let case = |number: &str, category: &str| {
+            json!({ "number": number, "category": category, "place": "发展大道", "county": "421221" })
+        };
+        let batch = json!({ "cases": [
+            case("12345-1", "gb30428/event/0110"), case("12345-2", "nothing"), case("12345-1", "gb30428/event/0110"),
+        ] });
+        let unknown = send("nothing", &batch).await;
+        assert_eq!(unknown.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(unknown.header("content-type"), "application/problem+json");
+        let results = async |key: &str| -> Vec<String> {
+            let answer: Value = serde_json::from_str(&send(key, &batch).await.text).unwrap();
+            let answers = answer["answers"].as_array().unwrap();
+            answers.iter().map(|one| one["result"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(results(&hotline).await, ["taken", "refused", "known"]);
+        assert_eq!(results(&hotline).await, ["known", "refused", "known"]);
+        let ask = async |key: &str, number: &str| {
+            let request = client.get(format!("{site}/api/cases/{number}")).bearer_auth(key);
+            Answer::of(request.send().await.unwrap()).await
+        };
+        let standing = ask(&hotline, "12345-1").await;
+        assert!(standing.text.contains("\"stage\":\"reported\""), "{}", standing.text);
+        assert!(!standing.text.contains("发展大道"), "stage and times only");
+        // What another source handed in does not exist for it.
+        assert_eq!(ask(&platform, "12345-1").await.status, StatusCode::NOT_FOUND);
+
+        let broken = client.post(format!("{site}/api/cases")).bearer_auth(&hotline).body("{");
+        let broken = Answer::of(broken.send().await.unwrap()).await;
+        assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let keys = town.store.keys().await.unwrap();
+        let id = &keys.iter().find(|key| key.source == "hotline").unwrap().id;
+        administrator.post(&format!("/desk/keys/{id}/revoke"), &[]).await;
+        assert_eq!(ask(&hotline, "12345-1").await.status, StatusCode::UNAUTHORIZED);
+    })
+    .await;
+}
