@@ -20,6 +20,7 @@ pub mod standard;
 pub mod store;
 pub mod viewer;
 pub mod web;
+pub mod webhook;
 pub mod what_if;
 pub mod words;
 pub mod working;

@@ -33,6 +33,7 @@ pub mod scheme;
 pub mod session;
 pub mod standard;
 pub mod unit;
+pub mod webhook;
 pub mod writer;
 
 use std::os::unix::fs::DirBuilderExt as _;

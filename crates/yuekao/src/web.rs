@@ -38,6 +38,7 @@ pub mod settings;
 pub mod setup;
 pub mod signing;
 pub mod units;
+pub mod webhooks;
 pub mod what_if;
 
 use std::sync::Arc;
@@ -276,6 +277,14 @@ fn routes() -> Routes {
         .upload("/desk/what-if", checks::LARGEST, what_if::hand_in)
         .get("/desk/what-if/{token}", what_if::one)
         .get("/desk/what-if/{token}/{file}", what_if::file)
+        .get("/desk/webhooks", webhooks::list)
+        .post("/desk/webhooks", webhooks::make)
+        .get("/desk/webhooks/{id}", webhooks::one)
+        .post("/desk/webhooks/{id}/replay", webhooks::replay)
+        .post("/desk/webhooks/{id}/start", webhooks::start)
+        .post("/desk/webhooks/{id}/stop", webhooks::stop)
+        .post("/desk/webhooks/{id}/secret", webhooks::renew_secret)
+        .post("/desk/webhooks/{id}/remove", webhooks::remove)
         // Plans: the office draws, the agency gives out and releases
         .get("/desk/agencies", agencies::list)
         .post("/desk/agencies", agencies::set)

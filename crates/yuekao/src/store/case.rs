@@ -538,6 +538,23 @@ impl Store {
         Ok((steps, life))
     }
 
+    /// A case as it stood after an act, with its category; none before its unit knew of it.
+    pub(crate) async fn case_at(&self, id: &str, seq: i64) -> Result<Option<(Life, String)>> {
+        let acts = self.acts_of(CaseDeed::NOUN, id).await?;
+        let Some(CaseDeed::Reported(new)) = acts.first().map(super::act::Act::deed).transpose()?
+        else {
+            return Ok(None);
+        };
+        let steps = acts
+            .iter()
+            .take_while(|act| act.seq <= seq)
+            .map(CaseStep::read)
+            .collect::<Result<Vec<_>>>()?;
+        let life = folded(id, &steps)?;
+        let served = life.dispatched_at.is_some();
+        Ok(served.then_some((life, new.category)))
+    }
+
     /// Cases whose rest is over.
     pub async fn rests_over(&self, now: Timestamp) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(

@@ -26,6 +26,7 @@ use super::saved_view::SavedViewDeed;
 use super::scheme::SchemeDeed;
 use super::standard::StandardDeed;
 use super::unit::UnitDeed;
+use super::webhook::WebhookDeed;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use sqlx::Row as _;
@@ -94,6 +95,7 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         BulletinDeed::NOUN => tx.repeat::<BulletinDeed>(act).await,
         CaseRulesDeed::NOUN => tx.repeat::<CaseRulesDeed>(act).await,
         KeyDeed::NOUN => tx.repeat::<KeyDeed>(act).await,
+        WebhookDeed::NOUN => tx.repeat::<WebhookDeed>(act).await,
         CitizenDeed::NOUN => tx.repeat::<CitizenDeed>(act).await,
         CaseDeed::NOUN => tx.repeat::<CaseDeed>(act).await,
         AgencyDeed::NOUN => tx.repeat::<AgencyDeed>(act).await,

@@ -17,6 +17,7 @@ use super::{App, site};
 use crate::casework;
 use crate::clock::Clock;
 use crate::store::Store;
+use crate::webhook;
 
 /// How long requests that have begun may take to end when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -66,6 +67,7 @@ pub async fn serve(
     let due = tokio::spawn(do_what_is_due(app.clone()));
     let darkroom = app.field.darkroom.clone();
     let darkroom = tokio::spawn(darkroom.work(store.clone(), app.clock.clone()));
+    let webhooks = tokio::spawn(webhook::work(store.clone(), app.clock.clone()));
     let service = site(app).into_make_service_with_connect_info::<SocketAddr>();
     match tls {
         None => {
@@ -84,6 +86,7 @@ pub async fn serve(
     minutes.abort();
     due.abort();
     darkroom.abort();
+    webhooks.abort();
     store.close().await;
     Ok(())
 }

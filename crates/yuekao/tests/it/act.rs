@@ -276,6 +276,7 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "site_span",
             "plan",
             "assignment",
+            "webhook",
             "citizen_link",
             "citizen_case",
             "case_message",
@@ -379,13 +380,14 @@ async fn a_bit_of_everything(store: &Store) {
     crate::case::a_life(store, at(60)).await;
     crate::plan::a_bit_of_every_deed(store, at(30)).await;
     crate::report::sent(store, at(61)).await;
+    crate::webhook::registered(store, at(62)).await;
     store
         .make_key(at(62), "jia", "hotline", "热线")
         .await
         .unwrap();
 }
 
-/// All rows of a table as sorted text; without password hashes, which acts do not hold.
+/// All rows of a table as sorted text; without secrets, which acts do not hold.
 async fn contents(store: &Store, table: &str) -> Vec<BTreeMap<String, String>> {
     let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
     let rows = sqlx::query(sql).fetch_all(store.reading()).await.unwrap();
@@ -394,7 +396,7 @@ async fn contents(store: &Store, table: &str) -> Vec<BTreeMap<String, String>> {
         .map(|row| {
             row.columns()
                 .iter()
-                .filter(|column| column.name() != "hash")
+                .filter(|column| !["hash", "secret"].contains(&column.name()))
                 .map(|column| {
                     let place = column.ordinal();
                     let value = row

@@ -29,3 +29,4 @@ mod scheme;
 mod town;
 mod unit;
 mod web;
+mod webhook;
