@@ -21,6 +21,7 @@ use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
 use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
+use crate::store::field::Sight;
 use crate::store::{self, Store};
 use crate::viewer::{Role, Viewer};
 
@@ -675,7 +676,8 @@ async fn is_below(store: &Store, unit: &str, above: &str, now: Timestamp) -> Res
 
 async fn known_photos(store: &Store, photos: Vec<String>) -> Result<Vec<String>, Error> {
     for photo in &photos {
-        if store.photo(photo).await?.is_none() {
+        let waiting = store.field_photo(Sight::All, photo);
+        if store.photo(photo).await?.is_none() && waiting.await?.is_none() {
             return Err(Error::Refused(
                 Message::new("case-unknown-photo").with("photo", photo.as_str()),
             ));

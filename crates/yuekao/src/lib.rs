@@ -13,7 +13,6 @@ pub mod file;
 pub mod ground;
 pub mod intake;
 pub mod password;
-pub mod picture;
 pub mod round;
 pub mod rules;
 pub mod standard;

@@ -25,6 +25,7 @@ pub mod json;
 pub mod keys;
 pub mod messages;
 pub mod page;
+pub mod photos;
 pub mod plans;
 pub mod public;
 pub mod report;

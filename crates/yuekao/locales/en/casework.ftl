@@ -182,8 +182,6 @@ case-step-ran = counted without a break
 case-step-holiday = { $name }, not counted
 case-step-weekend = weekend, not counted
 case-step-paused = suspended, not counted
-case-photo-too-large = The photo is larger than 30 MB and was not kept. Make it smaller and upload it again.
-case-not-a-photo = Only JPEG and PNG photos are taken. Choose another file.
 
 ### Filing conditions and ways of closing
 

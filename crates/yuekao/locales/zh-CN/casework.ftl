@@ -182,8 +182,6 @@ case-step-ran = 连续计时，计入
 case-step-holiday = { $name }放假，不计
 case-step-weekend = 周末，不计
 case-step-paused = 挂账，不计
-case-photo-too-large = 照片超过 30 MB，没有保存。请缩小后再上传。
-case-not-a-photo = 只收 JPEG 或 PNG 照片。请换一张再上传。
 
 ### 立案条件与结案方式
 

@@ -17,7 +17,7 @@ const SAME_WITHIN: i64 = 60 * 86_400_000;
 /// So near is the same place, in metres.
 const SAME_METRES: u64 = 60;
 /// Citizens sign so.
-const WHO: &str = "citizen";
+pub(super) const WHO: &str = "citizen";
 
 /// What somebody is about to report.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,5 @@
-//! Photos from the field: the original as it came, and what the darkroom made of it.
+//! Photos as cameras took them, from inspectors' phones, from those who handle cases and from citizens: the original as it came, and what the
+//! darkroom made of it.
 //!
 //! Originals lie in `originals/`, where nothing that shows pictures looks; [`Store::photo_path`] of the same
 //! digest leads to the copy without metadata, once there is one.
@@ -19,7 +20,29 @@ use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use crate::field::photo::{Developed, HEAD};
 
-/// What can be done to a photo from the field; its digest is the id.
+/// Who has handed a photo in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand<'a> {
+    /// An inspector of an agency, which sees it.
+    Agency { login: &'a str, agency: &'a str },
+    /// Somebody at the desk, for a case.
+    Desk(&'a str),
+    /// Somebody without an account.
+    Citizen,
+}
+
+impl<'a> Hand<'a> {
+    /// Who it was, and the agency or what stands in its place: no agency's code begins so.
+    fn parts(self) -> (&'a str, &'a str) {
+        match self {
+            Self::Agency { login, agency } => (login, agency),
+            Self::Desk(login) => (login, "@desk"),
+            Self::Citizen => (super::citizen::WHO, "@citizen"),
+        }
+    }
+}
+
+/// What can be done to a photo; the digest of its original is the id.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldPhotoDeed {
@@ -29,9 +52,9 @@ pub enum FieldPhotoDeed {
         media_type: String,
         /// Bytes.
         length: i64,
-        /// Whose session it was.
+        /// Who handed it in.
         login: String,
-        /// Their agency.
+        /// Their agency; `@desk`, `@citizen`.
         agency: String,
     },
     /// The phone's own preview is here; whoever develops looks again.
@@ -144,7 +167,7 @@ pub(super) fn print_of_hex(hex: &str) -> Option<u64> {
     u64::from_str_radix(hex, 16).ok()
 }
 
-/// A photo from the field.
+/// A photo as a camera took it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldPhoto {
     /// SHA-256 of the original.
@@ -253,7 +276,7 @@ impl Store {
         self.folder().join(name).join(first).join(rest)
     }
 
-    /// Where the original of a photo from the field is.
+    /// Where the original of a photo is.
     pub fn original_path(&self, digest: &str) -> PathBuf {
         self.shelf("originals", digest)
     }
@@ -306,11 +329,11 @@ impl Store {
     pub async fn keep_original(
         &self,
         at: Timestamp,
-        login: &str,
-        agency: &str,
+        hand: Hand<'_>,
         incoming: Incoming,
         media_type: &str,
     ) -> Result<()> {
+        let (login, agency) = hand.parts();
         let (digest, length) = (incoming.digest(), incoming.length() as i64);
         let path = self.original_path(&digest);
         tokio::task::spawn_blocking(move || incoming.settle(&path))

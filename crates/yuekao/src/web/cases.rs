@@ -38,6 +38,7 @@ use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep};
 use crate::store::case_rules::Reply;
 use crate::store::saved_view::SavedView;
+use crate::store::field_photo::Hand;
 use crate::store::unit::UnitRow;
 use crate::words::Language;
 
@@ -829,7 +830,10 @@ pub async fn act(
             "photo" => {
                 let bytes = field.bytes().await?;
                 if !bytes.is_empty() {
-                    ask.photos.push(photos::keep(&app, bytes.to_vec()).await?);
+                    let hand = Hand::Desk(&page.viewer.login);
+                    let kept = super::photos::keep(&app, hand, bytes, usize::MAX).await?;
+                    let refused = |key| Error::refused(Message::new(key));
+                    ask.photos.push(kept.map_err(refused)?);
                 }
             }
             "text" => ask.text = field.text().await?,

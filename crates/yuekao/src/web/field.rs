@@ -27,7 +27,7 @@ use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_u
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
 use crate::field::rules::{RuleSheet, RuleShelf};
 use crate::store::field::{Reason, Sight, Verdict};
-use crate::store::field_photo::Incoming;
+use crate::store::field_photo::{Hand, Incoming};
 use crate::viewer::Viewer;
 use crate::words::Language;
 use assessment::message::Message;
@@ -468,9 +468,12 @@ pub async fn photo(
     }
     let kind = media_type(incoming.head())
         .ok_or_else(|| Error::refused(Message::new("field-photo-kind")))?;
-    let (login, agency) = (&page.viewer.login, agency(&page.viewer)?);
+    let hand = Hand::Agency {
+        login: &page.viewer.login,
+        agency: agency(&page.viewer)?,
+    };
     app.store
-        .keep_original(app.clock.now(), login, agency, incoming, kind)
+        .keep_original(app.clock.now(), hand, incoming, kind)
         .await?;
     app.field.darkroom.ring();
     Ok(Json(PhotoAnswer {

@@ -9,8 +9,7 @@ use assessment::case::life::{Act, Stage};
 use assessment::case::route::route;
 use assessment::place::Point;
 use axum::extract::{Form, Multipart, Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{Redirect, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,14 +19,15 @@ use super::cases::category_name;
 use super::error::{Error, Result};
 use super::headers;
 use super::page::Page;
+use super::photos;
 use super::signing::From;
 use crate::casework::{self, Practice};
 use crate::clock::day_of;
 use crate::datum;
 use crate::ground::month_of;
-use crate::picture;
 use crate::store::case::{CaseRow, NewCase, fresh_id};
 use crate::store::citizen::{Draft, Followed};
+use crate::store::field_photo::Hand;
 use crate::store::unit::UnitRow;
 use crate::store::{digest, secret};
 use crate::words::Language;
@@ -189,10 +189,10 @@ fn pace(app: &App, from: &From) -> Result<Timestamp> {
     }
 }
 
-/// The draft with what a form says. Photos are walked through, not decoded.
+/// The draft with what a form says.
 async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart) -> Result<Draft> {
     draft.faults.clear();
-    let (mut photos, mut chosen, mut other) = (vec![], String::new(), String::new());
+    let (mut taken, mut chosen, mut other) = (vec![], String::new(), String::new());
     let (mut lng, mut lat) = (String::new(), String::new());
     while let Some(field) = body.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
@@ -204,8 +204,8 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
                 if bytes.is_empty() {
                     continue;
                 }
-                match keep(app, bytes.to_vec()).await? {
-                    Ok(photo) => photos.push(photo),
+                match photos::keep(app, Hand::Citizen, bytes, LARGEST_PHOTO).await? {
+                    Ok(photo) => taken.push(photo),
                     Err(fault) => draft.faults.push(fault.into()),
                 }
             }
@@ -219,12 +219,12 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
             _ => {}
         }
     }
-    if !photos.is_empty() {
-        if photos.len() > MOST_PHOTOS {
+    if !taken.is_empty() {
+        if taken.len() > MOST_PHOTOS {
             draft.faults.push("report-photos-many".into());
         }
-        photos.truncate(MOST_PHOTOS);
-        draft.photos = photos;
+        taken.truncate(MOST_PHOTOS);
+        draft.photos = taken;
     }
     draft.category = if chosen.is_empty() { other } else { chosen };
     let number = |text: &str| text.trim().parse::<f64>().ok();
@@ -267,27 +267,6 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
     }
     draft.faults.dedup();
     Ok(draft)
-}
-
-/// Keeps a photo as it came; or the key of what is wrong with it.
-async fn keep(app: &App, bytes: Vec<u8>) -> Result<std::result::Result<String, &'static str>> {
-    if bytes.len() > LARGEST_PHOTO {
-        return Ok(Err("report-photo-large"));
-    }
-    let walked = tokio::task::spawn_blocking(move || {
-        let fault = picture::public_copy(&bytes).err();
-        (bytes, fault)
-    });
-    let (bytes, fault) = walked.await.map_err(Error::broken)?;
-    if let Some(fault) = fault {
-        return Ok(Err(fault.key()));
-    }
-    let media_type = picture::media_type(&bytes).unwrap_or("image/jpeg");
-    let synthetic = app.store.is_synthetic().await?;
-    Ok(Ok(app
-        .store
-        .keep_photo(bytes, media_type, synthetic)
-        .await?))
 }
 
 /// A report of a citizen that may be the same problem.
@@ -645,18 +624,5 @@ pub async fn photo(
     if !shown.contains(&digest) {
         return Err(Error::not_found());
     }
-    let photo = app.store.photo(&digest).await?;
-    let photo = photo.ok_or_else(Error::not_found)?;
-    let path = app.store.photo_path(&digest);
-    let copied = tokio::task::spawn_blocking(move || {
-        let bytes = std::fs::read(path).ok()?;
-        picture::public_copy(&bytes).ok()
-    });
-    let copy = copied.await.map_err(Error::broken)?;
-    let copy = copy.ok_or_else(Error::not_found)?;
-    let headers = [
-        (header::CONTENT_TYPE, photo.media_type),
-        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
-    ];
-    Ok((headers, copy).into_response())
+    photos::show(&app, &digest).await
 }
