@@ -45,6 +45,7 @@ pub mod what_if;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::{HeaderMap, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
@@ -88,6 +89,18 @@ pub struct Outside {
     pub tls: bool,
     /// Through a proxy, whose `X-Forwarded-For` is believed.
     pub proxy: bool,
+}
+
+impl Outside {
+    /// The address of this site as whoever asks has reached it, without a slash at the end.
+    pub fn address(self, headers: &HeaderMap) -> String {
+        let host = headers.get(header::HOST);
+        let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+        match self.tls {
+            true => format!("https://{host}"),
+            false => format!("http://{host}"),
+        }
+    }
 }
 
 impl App {

@@ -9,6 +9,7 @@ use assessment::case::life::{Act, Stage};
 use assessment::case::route::route;
 use assessment::place::Point;
 use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,11 @@ use super::App;
 use super::answer::{html, html_or_json};
 use super::cases::category_name;
 use super::error::{Error, Result};
+use super::grids::map_data;
 use super::headers;
 use super::page::Page;
 use super::photos;
+use super::public::part::Island;
 use super::signing::From;
 use crate::casework::{self, Practice};
 use crate::clock::day_of;
@@ -65,6 +68,8 @@ struct FormPage {
     counties: Vec<(String, String)>,
     lng: String,
     lat: String,
+    /// Where the place can be picked instead of written.
+    map: Island,
 }
 
 impl FormPage {
@@ -129,6 +134,13 @@ fn degrees(value: Option<i64>) -> String {
     value.map_or(String::new(), |value| format!("{:.6}", value as f64 / 1e7))
 }
 
+/// See `PickData` in `frontend/src/pick.ts`.
+fn place_map(page: &Page) -> Island {
+    let mut data = map_data(page, serde_json::json!({}));
+    data["title"] = page.t("report-map-title").into();
+    Island::new(page, "pick", &data, page.t("report-map-caption"))
+}
+
 async fn form(app: &App, page: &Page, action: String, draft: Draft) -> Result<Response> {
     let practice = Practice::of(&app.store).await?;
     let [first, rest] = categories(&practice, page.language);
@@ -146,6 +158,7 @@ async fn form(app: &App, page: &Page, action: String, draft: Draft) -> Result<Re
         counties,
         lng: degrees(draft.lng),
         lat: degrees(draft.lat),
+        map: place_map(page),
         draft,
     })?;
     headers::let_ask_position(&mut answer);
@@ -341,6 +354,7 @@ pub struct Asked {
 pub async fn one(
     State(app): State<App>,
     page: Page,
+    headers: HeaderMap,
     Path(token): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
@@ -356,7 +370,7 @@ pub async fn one(
     let progress = progress(&app, &page, now, &followed).await?;
     html_or_json(&page, progress, |progress| ProgressPage {
         page: page.clone(),
-        link: format!("/report/{token}"),
+        link: format!("{}/report/{token}", app.outside.address(&headers)),
         token,
         progress,
     })

@@ -3,7 +3,7 @@
 use askama::Template;
 use assessment::message::Message;
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use reqwest::Url;
 use serde::Deserialize;
@@ -35,8 +35,8 @@ struct OnePage {
     hook: WebhookRow,
     /// The secret that has just been made, shown this once.
     made: Option<String>,
-    /// The newest events, each with the number of its act.
-    events: Vec<(i64, Event)>,
+    /// The newest events, each with the number and the moment of its act.
+    events: Vec<(i64, String, Event)>,
 }
 
 /// How a webhook stands, for both pages.
@@ -133,13 +133,7 @@ pub async fn make(
     headers: HeaderMap,
     Form(new): Form<New>,
 ) -> Result<Response> {
-    let host = headers.get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let scheme = match app.outside.tls {
-        true => "https",
-        false => "http",
-    };
-    let new = new.checked(format!("{scheme}://{host}"))?;
+    let new = new.checked(app.outside.address(&headers))?;
     if app.store.webhooks().await?.len() >= MOST {
         return Err(Error::refused(Message::new("webhook-too-many")));
     }
@@ -154,7 +148,7 @@ async fn show(app: &App, page: Page, id: &str, made: Option<String>) -> Result<R
     let mut events = vec![];
     for act in app.store.acts_to_send().await? {
         if let Some(event) = event(&app.store, &hook, &act).await? {
-            events.push((act.seq, event));
+            events.push((act.seq, page.moment(&act.at), event));
         }
         if events.len() == SHOWN {
             break;

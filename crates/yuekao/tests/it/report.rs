@@ -85,6 +85,7 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         let (citizen, store) = (town.visitor(), &town.store);
         let blank = citizen.get("/report").await;
         assert!(blank.text.contains("不用登录") && blank.text.contains("店外经营"));
+        assert!(blank.text.contains("data-island=\"pick\"") && blank.text.contains("data-picked"));
         assert!(
             blank
                 .header("permissions-policy")
@@ -129,6 +130,8 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         );
         let row = newest(store, &town).await;
         assert!(received.text.contains(&row.id));
+        let whole = format!(">{}{link}</a>", citizen.site);
+        assert!(received.text.contains(&whole), "a link that can be sent on");
 
         // Somebody beside it is asked whether it is the same, and learns nothing that names the first.
         let second = town.visitor();
