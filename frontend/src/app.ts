@@ -12,7 +12,6 @@ const islands: Record<string, () => Promise<{ mount(figure: HTMLElement): Promis
   map: () => import("./map"),
   chart: () => import("./chart"),
   grids: () => import("./grids"),
-  pick: () => import("./pick"),
 };
 
 async function mount(figure: HTMLElement) {

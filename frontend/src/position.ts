@@ -20,7 +20,6 @@ export function takePosition(group: HTMLElement) {
         fill("lng", coords.longitude.toFixed(7));
         fill("lat", coords.latitude.toFixed(7));
         fill("accuracy", String(Math.round(coords.accuracy)));
-        group.dispatchEvent(new Event("position"));
         status.textContent = found.replace("{metres}", String(Math.round(coords.accuracy)));
       },
       () => { status.textContent = failed; },

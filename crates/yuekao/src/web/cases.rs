@@ -37,8 +37,8 @@ use crate::standard::cases::CaseData;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep};
 use crate::store::case_rules::Reply;
-use crate::store::saved_view::SavedView;
 use crate::store::field_photo::Hand;
+use crate::store::saved_view::SavedView;
 use crate::store::unit::UnitRow;
 use crate::words::Language;
 

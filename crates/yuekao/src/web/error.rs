@@ -113,7 +113,7 @@ impl Error {
     pub fn too_many_reports(minutes: i64) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
-            Message::new("report-too-many").with("minutes", minutes),
+            Message::new("citizen-too-many").with("minutes", minutes),
         )
     }
 

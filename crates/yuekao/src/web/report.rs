@@ -18,7 +18,6 @@ use super::App;
 use super::answer::{html, html_or_json};
 use super::cases::category_name;
 use super::error::{Error, Result};
-use super::grids::map_data;
 use super::headers;
 use super::page::Page;
 use super::photos;
@@ -69,7 +68,7 @@ struct FormPage {
     lng: String,
     lat: String,
     /// Where the place can be picked instead of written.
-    map: Island,
+    map: Option<Island>,
 }
 
 impl FormPage {
@@ -100,7 +99,7 @@ fn categories(practice: &Practice, language: Language) -> [Vec<(String, String)>
         .filter(|code| known.contains(code))
         .map(|code| {
             let name = match code {
-                "gb30428/component/0123" => language.word("report-cover"),
+                "gb30428/component/0123" => language.word("citizen-cover"),
                 code => category_name(code, language),
             };
             (code.to_owned(), name)
@@ -134,13 +133,6 @@ fn degrees(value: Option<i64>) -> String {
     value.map_or(String::new(), |value| format!("{:.6}", value as f64 / 1e7))
 }
 
-/// See `PickData` in `frontend/src/pick.ts`.
-fn place_map(page: &Page) -> Island {
-    let mut data = map_data(page, serde_json::json!({}));
-    data["title"] = page.t("report-map-title").into();
-    Island::new(page, "pick", &data, page.t("report-map-caption"))
-}
-
 async fn form(app: &App, page: &Page, action: String, draft: Draft) -> Result<Response> {
     let practice = Practice::of(&app.store).await?;
     let [first, rest] = categories(&practice, page.language);
@@ -150,6 +142,22 @@ async fn form(app: &App, page: &Page, action: String, draft: Draft) -> Result<Re
         .filter(|unit| is_county(unit))
         .map(|unit| (unit.code.clone(), unit_name(unit, page.language)))
         .collect();
+    let outlines = super::public::evidence::outlines(app).await.is_some();
+    let tiles = page
+        .host
+        .as_ref()
+        .and_then(|host| host.settings.tile_source.as_ref());
+    // Without outlines and tiles there is nothing on which a place could be found.
+    let map = (outlines || tiles.is_some()).then(|| {
+        let title = page.t("citizen-map-title");
+        Island::pick(
+            page,
+            &title,
+            ("lng", "lat"),
+            outlines,
+            page.t("citizen-map-caption"),
+        )
+    });
     let mut answer = html(&FormPage {
         page: page.clone(),
         action,
@@ -158,7 +166,7 @@ async fn form(app: &App, page: &Page, action: String, draft: Draft) -> Result<Re
         counties,
         lng: degrees(draft.lng),
         lat: degrees(draft.lat),
-        map: place_map(page),
+        map,
         draft,
     })?;
     headers::let_ask_position(&mut answer);
@@ -234,7 +242,7 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
     }
     if !taken.is_empty() {
         if taken.len() > MOST_PHOTOS {
-            draft.faults.push("report-photos-many".into());
+            draft.faults.push("citizen-photos-many".into());
         }
         taken.truncate(MOST_PHOTOS);
         draft.photos = taken;
@@ -248,7 +256,7 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
     draft.lng = position.map(|(lng, _)| fixed(lng));
     draft.lat = position.map(|(_, lat)| fixed(lat));
     if position.is_none() && !(lng.trim().is_empty() && lat.trim().is_empty()) {
-        draft.faults.push("report-position-unreadable".into());
+        draft.faults.push("citizen-position-unreadable".into());
     }
     let units = units(app, now).await?;
     if let (Some(lng), Some(lat)) = (draft.lng, draft.lat) {
@@ -264,19 +272,19 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
     }) {
         draft.county = None;
         if units.iter().any(is_county) {
-            draft.faults.push("report-county-missing".into());
+            draft.faults.push("citizen-county-missing".into());
         }
     }
     let practice = Practice::of(&app.store).await?;
     if practice.conditions_of(&draft.category).next().is_none() {
         draft.category.clear();
-        draft.faults.push("report-category-missing".into());
+        draft.faults.push("citizen-category-missing".into());
     }
     if draft.place.is_empty() {
-        draft.faults.push("report-place-missing".into());
+        draft.faults.push("citizen-place-missing".into());
     }
     if draft.photos.is_empty() {
-        draft.faults.push("report-photo-missing".into());
+        draft.faults.push("citizen-photo-missing".into());
     }
     draft.faults.dedup();
     Ok(draft)
@@ -439,7 +447,7 @@ fn day(at: Timestamp) -> String {
 }
 
 fn stage_words(row: &CaseRow, language: Language) -> String {
-    language.word(&format!("report-stage-{}", row.stage.word()))
+    language.word(&format!("citizen-stage-{}", row.stage.word()))
 }
 
 /// Sends a report.
@@ -505,11 +513,11 @@ pub async fn again(
     let followed = followed.ok_or_else(Error::not_found)?;
     if !may_say_again(followed.row.stage) {
         return Err(Error::refused(assessment::message::Message::new(
-            "report-still-open",
+            "citizen-still-open",
         )));
     }
     let said: String = still.text.trim().chars().take(LONGEST_TEXT).collect();
-    let marked = page.t("report-again-mark");
+    let marked = page.t("citizen-again-mark");
     let old = followed.row.new;
     let new = NewCase {
         source: "citizen".into(),
@@ -572,25 +580,25 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
         .iter()
         .filter_map(|step| {
             let says = match &step.act {
-                Act::Report { .. } => language.word("report-step-received"),
-                Act::Accept => language.word("report-step-accepted"),
-                Act::OrderCheck => language.word("report-step-checking"),
-                Act::Reject { reason } => say("report-step-rejected", reason.clone()),
-                Act::Register { .. } => language.word("report-step-registered"),
+                Act::Report { .. } => language.word("citizen-step-received"),
+                Act::Accept => language.word("citizen-step-accepted"),
+                Act::OrderCheck => language.word("citizen-step-checking"),
+                Act::Reject { reason } => say("citizen-step-rejected", reason.clone()),
+                Act::Register { .. } => language.word("citizen-step-registered"),
                 Act::Dispatch { unit, due_at, .. } => language.say(
-                    "report-step-dispatched",
+                    "citizen-step-dispatched",
                     [("unit", name(unit).into()), ("due", minute(due_at).into())],
                 ),
-                Act::PassDown { unit } => say("report-step-passed", name(unit)),
-                Act::Return { .. } => language.word("report-step-returned"),
-                Act::Feedback { .. } => language.word("report-step-handled"),
-                Act::GrantExtension { due_at, .. } => say("report-step-extended", minute(due_at)),
-                Act::GrantSuspension => language.word("report-step-rests"),
-                Act::Resume { due_at, .. } => say("report-step-resumed", minute(due_at)),
-                Act::Verify { passed: true, .. } => language.word("report-step-passed-check"),
-                Act::Verify { passed: false, .. } => language.word("report-step-failed-check"),
-                Act::Close => language.word("report-step-closed"),
-                Act::Void { reason } => say("report-step-voided", reason.clone()),
+                Act::PassDown { unit } => say("citizen-step-passed", name(unit)),
+                Act::Return { .. } => language.word("citizen-step-returned"),
+                Act::Feedback { .. } => language.word("citizen-step-handled"),
+                Act::GrantExtension { due_at, .. } => say("citizen-step-extended", minute(due_at)),
+                Act::GrantSuspension => language.word("citizen-step-rests"),
+                Act::Resume { due_at, .. } => say("citizen-step-resumed", minute(due_at)),
+                Act::Verify { passed: true, .. } => language.word("citizen-step-passed-check"),
+                Act::Verify { passed: false, .. } => language.word("citizen-step-failed-check"),
+                Act::Close => language.word("citizen-step-closed"),
+                Act::Void { reason } => say("citizen-step-voided", reason.clone()),
                 _ => return None,
             };
             Some(Step {

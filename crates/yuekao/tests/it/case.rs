@@ -162,7 +162,7 @@ pub async fn a_life(store: &Store, now: Timestamp) {
 /// A small photo.
 pub fn photo(mark: u8) -> Vec<u8> {
     let mut jpeg = std::io::Cursor::new(vec![]);
-    image::RgbImage::from_pixel(16, 16, image::Rgb([mark * 60, 90, 90]))
+    image::RgbImage::from_pixel(16, 16, image::Rgb([mark.wrapping_mul(37), 90, 90]))
         .write_to(&mut jpeg, image::ImageFormat::Jpeg)
         .unwrap();
     jpeg.into_inner()

@@ -12,11 +12,13 @@ use super::super::App;
 use super::super::answer::html;
 use super::super::error::Result;
 use super::super::page::Page;
+use super::super::photos;
 use super::super::public::part::Island;
-use super::{Desk, category_name, photos};
+use super::{Desk, category_name};
 use crate::casework;
 use crate::datum::{Datum, in_china};
 use crate::store::case::NewCase;
+use crate::store::field_photo::Hand;
 use crate::viewer::Role;
 
 /// Photos of one report.
@@ -199,12 +201,17 @@ fn own_area(desk: &Desk<'_>) -> Option<String> {
 pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let (mut said, mut sure, mut back) = (Said::default(), false, false);
+    let mut fault = None;
     while let Some(field) = form.next_field().await? {
         match field.name().unwrap_or_default().to_owned().as_str() {
             "photo" => {
                 let bytes = field.bytes().await?;
                 if !bytes.is_empty() && said.photos.len() < PHOTOS {
-                    said.photos.push(photos::keep(&app, bytes.to_vec()).await?);
+                    let hand = Hand::Desk(&page.viewer.login);
+                    match photos::keep(&app, hand, bytes, usize::MAX).await? {
+                        Ok(photo) => said.photos.push(photo),
+                        Err(key) => fault = fault.or(Some(Message::new(key))),
+                    }
                 }
             }
             "kept" => {
@@ -229,6 +236,9 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
     }
     if back {
         return html(&new_page(&desk, said, None, None, None));
+    }
+    if let Some(message) = fault {
+        return Ok(refused(&desk, said, &message)?);
     }
     let new = match new_case(&desk, &said) {
         Ok(new) => new,
