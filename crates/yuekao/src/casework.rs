@@ -256,6 +256,9 @@ pub struct Ask {
     pub until: Option<Date>,
     /// SHA-256 of photos that are in the store.
     pub photos: Vec<String>,
+    /// How many acts the case had when its form was opened. Sent again because no answer came, the same thing is done
+    /// once; without it, it is something new.
+    pub seen: Option<usize>,
 }
 
 impl Ask {
@@ -264,6 +267,35 @@ impl Ask {
         Ask {
             text: text.into(),
             ..Ask::default()
+        }
+    }
+
+    /// Whether an act is what is asked for; its due times follow from the moment at which it was done.
+    fn is(&self, act: &Act) -> bool {
+        let text = self.text.trim();
+        match act {
+            Act::Register { condition, .. } => *condition == self.condition,
+            Act::Dispatch {
+                unit, department, ..
+            } => match self.unit.trim() {
+                "" => true,
+                asked => {
+                    let department = department.as_deref().unwrap_or_default();
+                    unit == asked && department == self.department.trim()
+                }
+            },
+            Act::PassDown { unit } => unit == self.unit.trim(),
+            Act::Check { confirmed, note } => *confirmed == self.yes && note == text,
+            Act::AskSuspension { until, reason } => {
+                Some(until.date()) == self.until && reason == text
+            }
+            Act::Feedback { note, photos } => note == text && *photos == self.photos,
+            Act::Verify {
+                passed,
+                note,
+                photos,
+            } => *passed == self.yes && note == text && *photos == self.photos,
+            act => act.reason().is_none_or(|reason| reason == text),
         }
     }
 }
@@ -338,6 +370,25 @@ impl Opened {
             Some((_, may)) => Ok(may?),
             None => Err(life::Refusal::NotForThisPost { act: kind }.into()),
         }
+    }
+
+    /// What the viewer has done of this kind since the case had so many acts.
+    fn done_since<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        kind: Kind,
+        seen: usize,
+    ) -> impl Iterator<Item = &'a Act> {
+        self.steps
+            .iter()
+            .skip(seen)
+            .filter(move |step| step.act.kind() == kind && step.who.login == viewer.login)
+            .map(|step| &step.act)
+    }
+
+    /// Whether the viewer has ever done this: asking for it may be asking again.
+    pub fn may_be_repeated(&self, viewer: &Viewer, kind: Kind) -> bool {
+        self.done_since(viewer, kind, 0).next().is_some()
     }
 
     /// Where the routes would send it today.
@@ -461,7 +512,11 @@ fn resumed(life: &Life, practice: &Practice, at: DateTime) -> Result<Act, Error>
     })
 }
 
-/// Does something to a case for a viewer, if it is allowed.
+/// Somebody else's acts that are waited for before one's own is given up.
+const TRIES: usize = 8;
+
+/// Does something to a case for a viewer, if it is allowed. What they have done already, from the same form, is not done
+/// again.
 ///
 /// # Errors
 /// The case does not exist for them, or the rule that stands against it.
@@ -473,14 +528,28 @@ pub async fn act(
     kind: Kind,
     ask: Ask,
 ) -> Result<Life, Error> {
-    let opened = Opened::find(store, viewer, now, id).await?;
     let who = who(viewer).ok_or(life::Refusal::NotForThisPost { act: kind })?;
-    // The first refusal to be heard is that of the stage, not of the form.
-    opened.may(viewer, now, kind)?;
-    let decided = opened.decide(store, now, kind, ask).await?;
-    write(store, now, who, id, decided, &opened.practice).await
+    for _ in 0..TRIES {
+        let opened = Opened::find(store, viewer, now, id).await?;
+        if let Some(seen) = ask.seen
+            && opened.done_since(viewer, kind, seen).any(|act| ask.is(act))
+        {
+            return Ok(opened.life);
+        }
+        // The first refusal to be heard is that of the stage, not of the form.
+        opened.may(viewer, now, kind)?;
+        let decided = opened.decide(store, now, kind, ask.clone()).await?;
+        let (who, acts) = (who.clone(), Some(opened.steps.len()));
+        match write(store, now, who, id, decided, &opened.practice, acts).await {
+            Ok(None) => {} // Something was done to it in between: it is decided anew.
+            Ok(Some(life)) => return Ok(life),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(refuse("case-busy"))
 }
 
+/// Writes an act; `None`: the case has not this many acts (if that is asked), and nothing was done.
 async fn write(
     store: &Store,
     now: Timestamp,
@@ -488,14 +557,24 @@ async fn write(
     id: &str,
     act: Act,
     practice: &Practice,
-) -> Result<Life, Error> {
+    acts: Option<usize>,
+) -> Result<Option<Life>, Error> {
     let (id, policy, counted) = (
         id.to_owned(),
         practice.policy(),
         practice.rules.counted.clone(),
     );
     let done = store.write(move |tx| {
-        Box::pin(async move { tx.act_on_case(now, &who, &id, act, &policy, &counted).await })
+        Box::pin(async move {
+            if let Some(acts) = acts
+                && tx.acts_on_case(&id).await? != acts
+            {
+                return Ok(None);
+            }
+            tx.act_on_case(now, &who, &id, act, &policy, &counted)
+                .await
+                .map(Some)
+        })
     });
     Ok(done.await?)
 }
@@ -571,7 +650,7 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     for id in store.rests_over(now).await? {
         let (_, life) = store.case_history(&id).await?;
         let act = resumed(&life, &practice, civil(now))?;
-        write(store, now, system(), &id, act, &practice).await?;
+        write(store, now, system(), &id, act, &practice, None).await?;
         done += 1;
     }
     for id in store.grossly_overdue(now).await? {
@@ -583,6 +662,7 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
             &id,
             Act::Escalate { reason },
             &practice,
+            None,
         )
         .await?;
         done += 1;
@@ -615,7 +695,7 @@ async fn recompute(
                 gross_at,
                 calendar,
             };
-            write(store, now, system(), &id, act, practice).await?;
+            write(store, now, system(), &id, act, practice, None).await?;
             done += 1;
         }
     }

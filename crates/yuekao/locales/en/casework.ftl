@@ -63,6 +63,7 @@ case-same-unit = The case has been with this unit. Choose another one below your
 case-due-in-the-past = The limit is wrong: it cannot end before now or before the earlier limit. Work it out again.
 case-before-the-last-act = Something was done to the case later, at { $last }. Reload the page and try again.
 case-not-by-hand = This step is taken by the program, not by hand.
+case-busy = Others are acting on this case at this very moment. Look at what they did, then try again.
 case-condition-missing = Choose the filing condition first: it decides the limit.
 case-no-route = No route says who gets it. Choose the unit by hand, or add a route.
 case-not-dispatched = The case has not been dispatched and has no limit yet. Dispatch it first.

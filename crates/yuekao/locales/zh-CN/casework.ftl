@@ -63,6 +63,7 @@ case-same-unit = 案件已经经过这个单位。请选择别的下级单位。
 case-due-in-the-past = 时限不对：截止时间不能早于现在或原来的截止时间。请重新计算。
 case-before-the-last-act = 案件在 { $last } 已有后来的办理。请刷新页面后再办。
 case-not-by-hand = 这一步由系统办理，不能手工操作。
+case-busy = 此刻还有其他人在办理本案件，请看过最新情况再试一次。
 case-condition-missing = 请先选择立案条件，时限由立案条件决定。
 case-no-route = 没有派遣规则说明派给谁。请手工选择单位，或补充派遣规则。
 case-not-dispatched = 案件还没有派遣，没有时限。请先派遣。

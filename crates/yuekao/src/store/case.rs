@@ -416,6 +416,16 @@ impl Tx<'_> {
         Ok(next)
     }
 
+    /// How many acts a case has.
+    pub async fn acts_on_case(&mut self, id: &str) -> Result<usize> {
+        let acts: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM act WHERE noun = 'case' AND id = $1")
+                .bind(id)
+                .fetch_one(self.conn())
+                .await?;
+        Ok(acts as usize)
+    }
+
     /// What the acts of a case have made of it.
     ///
     /// Errors: refused if there is none.

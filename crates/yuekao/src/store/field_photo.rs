@@ -347,7 +347,23 @@ impl Store {
             agency: agency.to_owned(),
         };
         self.write(move |tx| {
-            Box::pin(async move { tx.act(at, &login, &digest, &deed).await.map(|_| ()) })
+            Box::pin(async move {
+                let FieldPhotoDeed::Uploaded { agency, .. } = &deed else {
+                    unreachable!("just made");
+                };
+                // Two tabs may send the same photo at once.
+                let known: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM field_photo_from WHERE photo = $1 AND agency = $2",
+                )
+                .bind(&digest)
+                .bind(agency)
+                .fetch_one(tx.conn())
+                .await?;
+                if known == 0 {
+                    tx.act(at, &login, &digest, &deed).await?;
+                }
+                Ok(())
+            })
         })
         .await
     }

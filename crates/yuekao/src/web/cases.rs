@@ -819,9 +819,15 @@ pub async fn act(
     mut form: Multipart,
 ) -> Result<Redirect> {
     let kind = Kind::parse(&word).ok_or_else(Error::not_found)?;
-    // Whether they may is asked before anything is kept.
+    // Whether they may is asked before anything is kept. What was done already and is sent again is not refused.
     let opened = Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
-    opened.may(&page.viewer, app.clock.now(), kind)?;
+    let refused = opened.may(&page.viewer, app.clock.now(), kind).err();
+    let keeps = refused.is_none();
+    if let Some(refused) = refused
+        && !opened.may_be_repeated(&page.viewer, kind)
+    {
+        return Err(refused.into());
+    }
     let mut ask = Ask::default();
     let mut until = String::new();
     while let Some(field) = form.next_field().await? {
@@ -830,12 +836,19 @@ pub async fn act(
             "photo" => {
                 let bytes = field.bytes().await?;
                 if !bytes.is_empty() {
-                    let hand = Hand::Desk(&page.viewer.login);
-                    let kept = super::photos::keep(&app, hand, bytes, usize::MAX).await?;
-                    let refused = |key| Error::refused(Message::new(key));
-                    ask.photos.push(kept.map_err(refused)?);
+                    let digest = match keeps {
+                        true => {
+                            let hand = Hand::Desk(&page.viewer.login);
+                            let kept = super::photos::keep(&app, hand, bytes, usize::MAX).await?;
+                            let refused = |key| Error::refused(Message::new(key));
+                            kept.map_err(refused)?
+                        }
+                        false => crate::store::digest(&bytes),
+                    };
+                    ask.photos.push(digest);
                 }
             }
+            "seen" => ask.seen = field.text().await?.trim().parse().ok(),
             "text" => ask.text = field.text().await?,
             "condition" => ask.condition = field.text().await?,
             "unit" => ask.unit = field.text().await?,

@@ -552,3 +552,72 @@ async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
         assert_eq!(page["line"]["light"]["lamp"], lamp, "{page}");
     }
 }
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_because_no_answer_came_is_done_once() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-7", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        let (county, verifier, host) = (
+            town.signed_in("unit").await,
+            town.signed_in("verifier").await,
+            town.signed_in("host").await,
+        );
+        let page = format!("/desk/cases/{id}");
+        let seen = county.get(&page).await.hidden("seen");
+        assert_eq!(seen, "4", "report, accept, register, dispatch");
+        let acts = async || town.store.case_history(&id).await.unwrap().0.len();
+
+        // Escalating is possible again and again: without a form that remembers, it is meant again.
+        let graver = [("seen", seen.as_str()), ("text", "群众反映强烈")];
+        let again = [graver[0], ("text", "领导批示")];
+        for (fields, level) in [(&graver, 1), (&graver, 1), (&again, 2), (&again, 2)] {
+            let done = act(&host, &id, "escalate", fields, &[]).await;
+            assert_eq!(
+                (done.status, done.location()),
+                (StatusCode::SEE_OTHER, page.as_str())
+            );
+            let (_, life) = town.store.case_history(&id).await.unwrap();
+            assert_eq!(life.level, level);
+        }
+        act(&host, &id, "escalate", &graver[1..], &[]).await;
+        assert_eq!(acts().await, 7);
+
+        // Many at once are one.
+        let (host, id) = (std::sync::Arc::new(host), id.clone());
+        let race = (0..8).map(|_| {
+            let (host, id) = (host.clone(), id.clone());
+            tokio::spawn(async move {
+                let fields = [("seen", "7"), ("text", "同时提交")];
+                act(&host, &id, "supervise", &fields, &[]).await.status
+            })
+        });
+        for one in race.collect::<Vec<_>>() {
+            assert_eq!(one.await.unwrap(), StatusCode::SEE_OTHER);
+        }
+        assert_eq!(town.store.case_history(&id).await.unwrap().0.len(), 8);
+
+        // Handled, and thrown back before the form comes a second time: that is not a second handling.
+        let handled = [("seen", "8"), ("text", "已更换")];
+        act(&county, &id, "feedback", &handled, &[photo(1)]).await;
+        let failed = [("seen", "9"), ("yes", "no"), ("text", "仍有响声")];
+        act(&verifier, &id, "verify", &failed, &[]).await;
+        let again = act(&county, &id, "feedback", &handled, &[photo(1)]).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER);
+        let again = act(&verifier, &id, "verify", &failed, &[]).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);
+        let (steps, life) = town.store.case_history(&id).await.unwrap();
+        assert_eq!((steps.len(), life.stage), (10, Stage::Dispatched));
+
+        // With another photo it is another handling; what was never done is refused as ever.
+        act(&county, &id, "feedback", &handled, &[photo(2)]).await;
+        let late = act(&county, &id, "feedback", &handled, &[photo(3)]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (steps, life) = town.store.case_history(&id).await.unwrap();
+        assert_eq!((steps.len(), life.stage), (11, Stage::Handled));
+        let kept = yuekao::store::digest(photo(3));
+        assert!(town.store.photo(&kept).await.unwrap().is_none());
+    })
+    .await;
+}
