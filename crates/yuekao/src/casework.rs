@@ -4,7 +4,7 @@
 pub mod bulk;
 pub mod default;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
@@ -113,20 +113,14 @@ impl Practice {
     /// # Errors
     /// The store's.
     pub async fn of(store: &Store) -> Result<Arc<Practice>, Error> {
-        let (version, rules) = match store.case_rules().await? {
-            Some(adopted) => adopted,
-            None => (0, default::rules()),
+        let read = |version, rules: Option<CaseRules>| {
+            Practice::read(version, rules.unwrap_or_else(default::rules)).map_err(|_| {
+                Error::Store(store::Error::Damaged(
+                    "adopted rules for cases do not read".into(),
+                ))
+            })
         };
-        if let Some(known) = read_last(version, &rules) {
-            return Ok(known);
-        }
-        let read = Practice::read(version, rules).map(Arc::new).map_err(|_| {
-            Error::Store(store::Error::Damaged(
-                "adopted rules for cases do not read".into(),
-            ))
-        })?;
-        *last() = Some(read.clone());
-        Ok(read)
+        store.rules_in_force(read).await
     }
 
     /// What the host allows.
@@ -190,17 +184,6 @@ impl Practice {
         let gross = clock.gross(self.rules.gross_factor, &self.calendar)?.at;
         Ok((due, gross))
     }
-}
-
-/// The practice that was read last: every act on a case asks for it, and it hardly ever changes.
-fn last() -> MutexGuard<'static, Option<Arc<Practice>>> {
-    static LAST: Mutex<Option<Arc<Practice>>> = Mutex::new(None);
-    LAST.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn read_last(version: i64, rules: &CaseRules) -> Option<Arc<Practice>> {
-    let same = |known: &Arc<Practice>| known.version == version && known.rules == *rules;
-    last().clone().filter(same)
 }
 
 /// Adopts a version of the rules for cases; the due times of running cases follow at the next [`tick`].

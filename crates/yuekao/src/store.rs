@@ -109,6 +109,7 @@ pub struct Store {
     writer: Writer,
     grounds: std::sync::Arc<grid::Grounds>,
     unit_months: std::sync::Arc<unit::UnitMonths>,
+    read_rules: std::sync::Arc<case_rules::ReadRules>,
 }
 
 impl std::fmt::Debug for Store {
@@ -164,6 +165,7 @@ impl Store {
             writer,
             grounds: Default::default(),
             unit_months: Default::default(),
+            read_rules: Default::default(),
         })
     }
 

@@ -1,5 +1,8 @@
 //! How cases are handled here, in versions: calendar, filing conditions, routes, and what the host allows.
 
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -111,7 +114,46 @@ impl Deed for CaseRulesDeed {
     }
 }
 
+/// The version that was read last, with what it means to who read it.
+#[derive(Default)]
+pub(super) struct ReadRules(Mutex<Option<(i64, Arc<dyn Any + Send + Sync>)>>);
+
 impl Store {
+    /// What the rules that hold now mean. They are read when their version has changed, and kept at hand from then on;
+    /// version 0: none was adopted.
+    ///
+    /// Errors: those of `read`, or the database's.
+    pub async fn rules_in_force<T, E>(
+        &self,
+        read: impl FnOnce(i64, Option<CaseRules>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<Arc<T>, E>
+    where
+        T: Send + Sync + 'static,
+        E: From<Error>,
+    {
+        let version: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM case_rules")
+            .fetch_one(self.reading())
+            .await
+            .map_err(Error::from)?;
+        let kept = || {
+            self.read_rules
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let known = kept().clone().filter(|(known, _)| *known == version);
+        if let Some(Ok(known)) = known.map(|(_, means)| means.downcast::<T>()) {
+            return Ok(known);
+        }
+        let (version, rules) = match self.case_rules().await? {
+            Some((version, rules)) => (version, Some(rules)),
+            None => (0, None),
+        };
+        let means = Arc::new(read(version, rules)?);
+        *kept() = Some((version, means.clone()));
+        Ok(means)
+    }
+
     /// The rules that hold now, with the number of their version; `None`: none was adopted.
     pub async fn case_rules(&self) -> Result<Option<(i64, CaseRules)>> {
         let row = sqlx::query("SELECT version, body FROM case_rules ORDER BY version DESC LIMIT 1")

@@ -203,13 +203,16 @@ impl Deed for FieldDeed {
             sent_at: *sent_at,
             now,
         };
+        let mut numbers = 0;
         for item in items {
+            numbers += i64::from(parcel.is_new_number(tx, item.number).await?);
             parcel.keep(tx, item).await?;
             if let Some(makes) = &item.makes {
                 parcel.make(tx, item, makes).await?;
             }
         }
-        parcel.seen(tx).await
+        let highest = items.iter().map(|item| item.number).max().unwrap_or(0);
+        parcel.seen(tx, numbers, highest).await
     }
 }
 
@@ -223,6 +226,19 @@ struct Parcel<'a> {
 }
 
 impl Parcel<'_> {
+    /// Whether nothing with this number has come from the phone before.
+    async fn is_new_number(&self, tx: &mut Tx<'_>, number: i64) -> Result<bool> {
+        let known = sqlx::query(
+            "SELECT 1 FROM field_item WHERE phone = $1 AND number = $2 AND login = $3 LIMIT 1",
+        )
+        .bind(self.phone)
+        .bind(number)
+        .bind(self.login)
+        .fetch_optional(tx.conn())
+        .await?;
+        Ok(known.is_none())
+    }
+
     async fn keep(&self, tx: &mut Tx<'_>, item: &Item) -> Result<()> {
         let reason = item.reason.as_ref();
         sqlx::query(
@@ -396,13 +412,13 @@ impl Parcel<'_> {
         Ok(())
     }
 
-    /// What the phone has numbered so far.
-    async fn seen(&self, tx: &mut Tx<'_>) -> Result<()> {
+    /// What the phone has numbered so far: so many numbers more, and perhaps a higher one.
+    async fn seen(&self, tx: &mut Tx<'_>, numbers: i64, highest: i64) -> Result<()> {
         sqlx::query(
             "INSERT INTO field_phone (phone, login, agency, numbers, highest, ahead_ms, first_seen, last_seen)
-             SELECT $1, $2, $3, count(DISTINCT number), COALESCE(max(number), 0), $4, $5, $5
-             FROM field_item WHERE phone = $1 AND login = $2
-             ON CONFLICT (phone, login) DO UPDATE SET numbers = excluded.numbers, highest = excluded.highest,
+             VALUES ($1, $2, $3, $6, $7, $4, $5, $5)
+             ON CONFLICT (phone, login) DO UPDATE SET numbers = field_phone.numbers + excluded.numbers,
+                highest = CASE WHEN excluded.highest > field_phone.highest THEN excluded.highest ELSE field_phone.highest END,
                 ahead_ms = excluded.ahead_ms, last_seen = excluded.last_seen",
         )
         .bind(self.phone)
@@ -410,6 +426,8 @@ impl Parcel<'_> {
         .bind(self.agency)
         .bind(self.sent_at.saturating_sub(self.now))
         .bind(self.now)
+        .bind(numbers)
+        .bind(highest)
         .execute(tx.conn())
         .await?;
         Ok(())
