@@ -388,7 +388,7 @@ async fn a_bit_of_everything(store: &Store) {
 }
 
 /// All rows of a table as sorted text; without secrets, which acts do not hold.
-async fn contents(store: &Store, table: &str) -> Vec<BTreeMap<String, String>> {
+pub async fn contents(store: &Store, table: &str) -> Vec<BTreeMap<String, String>> {
     let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM {table}"));
     let rows = sqlx::query(sql).fetch_all(store.reading()).await.unwrap();
     let mut contents: Vec<_> = rows

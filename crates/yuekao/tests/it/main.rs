@@ -19,6 +19,7 @@ mod findings;
 mod grids;
 mod import;
 mod intake;
+mod killed;
 mod message;
 mod plan;
 mod public;
