@@ -522,8 +522,8 @@ pub async fn act(
         // The first refusal to be heard is that of the stage, not of the form.
         opened.may(viewer, now, kind)?;
         let decided = opened.decide(store, now, kind, ask.clone()).await?;
-        let (who, acts) = (who.clone(), Some(opened.steps.len()));
-        match write(store, now, who, id, decided, &opened.practice, acts).await {
+        let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
+        match write(store, now, who, id, decided, &opened.practice, last).await {
             Ok(None) => {} // Something was done to it in between: it is decided anew.
             Ok(Some(life)) => return Ok(life),
             Err(error) => return Err(error),
@@ -532,7 +532,7 @@ pub async fn act(
     Err(refuse("case-busy"))
 }
 
-/// Writes an act; `None`: the case has not this many acts (if that is asked), and nothing was done.
+/// Writes an act; `None`: another act than `last` (if that is asked) was the last one, and nothing was done.
 async fn write(
     store: &Store,
     now: Timestamp,
@@ -540,7 +540,7 @@ async fn write(
     id: &str,
     act: Act,
     practice: &Practice,
-    acts: Option<usize>,
+    last: Option<i64>,
 ) -> Result<Option<Life>, Error> {
     let (id, policy, counted) = (
         id.to_owned(),
@@ -549,8 +549,8 @@ async fn write(
     );
     let done = store.write(move |tx| {
         Box::pin(async move {
-            if let Some(acts) = acts
-                && tx.acts_on_case(&id).await? != acts
+            if let Some(last) = last
+                && tx.last_act_on_case(&id).await? != last
             {
                 return Ok(None);
             }

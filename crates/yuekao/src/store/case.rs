@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod list;
+pub mod map;
 pub mod message;
 pub mod rates;
 mod shape;
@@ -253,61 +254,80 @@ async fn insert(tx: &mut Tx<'_>, id: &str, at: Timestamp, new: &NewCase) -> Resu
     show_to(tx, id, &[EVERYTHING.to_owned()]).await
 }
 
+/// What a case is counted by.
+struct Counted {
+    stage: String,
+    category: String,
+    month: String,
+    place: Option<(i64, i64)>,
+}
+
+impl Counted {
+    async fn read(tx: &mut Tx<'_>, id: &str) -> Result<Self> {
+        let row = sqlx::query(
+            "SELECT stage, category, reported_at, lng, lat FROM case_file WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_one(tx.conn())
+        .await?;
+        let (lng, lat): (Option<i64>, Option<i64>) = (row.try_get("lng")?, row.try_get("lat")?);
+        Ok(Self {
+            stage: row.try_get("stage")?,
+            category: row.try_get("category")?,
+            month: list::month_of(moment(row.try_get("reported_at")?)?),
+            place: lng.zip(lat),
+        })
+    }
+
+    /// Adds it to the kept counts of a scope, or takes it away.
+    async fn count(&self, tx: &mut Tx<'_>, scope: &str, n: i64) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO case_count (unit, stage, category, month, n) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (unit, stage, category, month) DO UPDATE SET n = case_count.n + excluded.n",
+        )
+        .bind(scope)
+        .bind(&self.stage)
+        .bind(&self.category)
+        .bind(&self.month)
+        .bind(n)
+        .execute(tx.conn())
+        .await?;
+        map::count(tx, scope, &self.stage, &self.category, self.place, n).await
+    }
+}
+
 /// Lets a case exist under more scopes, with its counts.
 async fn show_to(tx: &mut Tx<'_>, id: &str, scopes: &[String]) -> Result<()> {
+    let counted = Counted::read(tx, id).await?;
     for scope in scopes {
         let shown = sqlx::query(
-            "INSERT INTO case_unit (unit, case_id, reported_at, is_open, stage, due_at)
-             SELECT $1, id, reported_at, is_open, stage, due_at FROM case_file WHERE id = $2
+            "INSERT INTO case_unit (unit, case_id, reported_at, is_open, stage, due_at, category, tile)
+             SELECT $1, id, reported_at, is_open, stage, due_at, category, $3 FROM case_file WHERE id = $2
              ON CONFLICT (unit, case_id) DO NOTHING",
         )
         .bind(scope)
         .bind(id)
+        .bind(counted.place.map(map::tile_of))
         .execute(tx.conn())
         .await?;
         if shown.rows_affected() == 1 {
-            count(tx, id, scope, 1).await?;
+            counted.count(tx, scope, 1).await?;
         }
     }
     Ok(())
 }
 
-/// Adds a case to the kept count that it stands in, or takes it away.
-async fn count(tx: &mut Tx<'_>, id: &str, scope: &str, n: i64) -> Result<()> {
-    let row = sqlx::query("SELECT stage, category, reported_at FROM case_file WHERE id = $1")
-        .bind(id)
-        .fetch_one(tx.conn())
-        .await?;
-    let month = list::month_of(moment(row.try_get("reported_at")?)?);
-    sqlx::query(
-        "INSERT INTO case_count (unit, stage, category, month, n) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (unit, stage, category, month) DO UPDATE SET n = case_count.n + excluded.n",
-    )
-    .bind(scope)
-    .bind(row.try_get::<String, _>("stage")?)
-    .bind(row.try_get::<String, _>("category")?)
-    .bind(month)
-    .bind(n)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 /// Writes what a life has become into the tables.
 async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
-    let row = sqlx::query("SELECT stage FROM case_file WHERE id = $1")
-        .bind(id)
-        .fetch_one(tx.conn())
-        .await?;
-    let before: String = row.try_get("stage")?;
-    let moved = before != life.stage.word();
+    let before = Counted::read(tx, id).await?;
+    let moved = before.stage != life.stage.word();
     let scopes: Vec<String> = sqlx::query_scalar("SELECT unit FROM case_unit WHERE case_id = $1")
         .bind(id)
         .fetch_all(tx.conn())
         .await?;
     if moved {
         for scope in &scopes {
-            count(tx, id, scope, -1).await?;
+            before.count(tx, scope, -1).await?;
         }
     }
     let ms = |at: Option<DateTime>| at.map(milliseconds);
@@ -353,8 +373,9 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
         .execute(tx.conn())
         .await?;
     if moved {
+        let now = Counted::read(tx, id).await?;
         for scope in &scopes {
-            count(tx, id, scope, 1).await?;
+            now.count(tx, scope, 1).await?;
         }
     }
     let mut more = life.line.clone();
@@ -414,16 +435,6 @@ impl Tx<'_> {
         self.carry_into_evidence(at, &who.login, id, &next, counted)
             .await?;
         Ok(next)
-    }
-
-    /// How many acts a case has.
-    pub async fn acts_on_case(&mut self, id: &str) -> Result<usize> {
-        let acts: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM act WHERE noun = 'case' AND id = $1")
-                .bind(id)
-                .fetch_one(self.conn())
-                .await?;
-        Ok(acts as usize)
     }
 
     /// What the acts of a case have made of it.

@@ -269,6 +269,7 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "case_file",
             "case_unit",
             "case_count",
+            "case_cell",
             "case_rules",
             "evidence",
             "agency",

@@ -10,6 +10,7 @@ use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
 use yuekao::store::case::NewCase;
 use yuekao::store::case::list::{CaseFilter, Within};
+use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
 use yuekao::store::saved_view::SavedView;
 use yuekao::viewer::{Role, Viewer};
@@ -472,6 +473,56 @@ async fn files_and_map_count_what_the_list_counts() {
             halves += cells.iter().map(|cell| cell.n).sum::<i64>();
         }
         assert_eq!(halves + nowhere, 41);
+
+        // So it is with the counts that are kept, whoever asks and for what.
+        let office = viewer(Role::Host, None);
+        let county = viewer(Role::Unit, Some(COUNTY));
+        for (who, stage, category, sum) in [
+            (&dispatching, "", "", 41),
+            (&office, "", "", 42),
+            (&office, "open", "", 42),
+            (&office, "", COVER, 42),
+            (&office, "reported", COVER, 41),
+            (&office, "closed", "", 0),
+            (&office, "", "gb30428/event/0101", 0),
+            (&dispatching, "reported", "", 40),
+            (&county, "", "", 1),
+        ] {
+            let filter = CaseFilter {
+                stage: stage.into(),
+                category: category.into(),
+                ..CaseFilter::default()
+            };
+            for (zoom, most) in (0..20).flat_map(|zoom| [(zoom, 0), (zoom, 3), (zoom, 2000)]) {
+                for within in [
+                    None,
+                    Some(Within([
+                        1_139_000_000,
+                        299_000_000,
+                        1_142_000_000,
+                        301_000_000,
+                    ])),
+                ] {
+                    let map = town
+                        .store
+                        .case_map(who, now, &filter, within, zoom, most)
+                        .await
+                        .unwrap();
+                    let shown = match &map.shown {
+                        Shown::Cases(rows) => {
+                            assert!(rows.len() as i64 <= most);
+                            rows.len() as i64
+                        }
+                        Shown::Cells(cells) => cells.iter().map(|cell| cell.n).sum(),
+                    };
+                    assert_eq!(
+                        shown + map.nowhere,
+                        sum,
+                        "{who:?} {stage} {category} {zoom} {most}"
+                    );
+                }
+            }
+        }
         for bad in [
             "zoom=x",
             "zoom=99",

@@ -169,6 +169,7 @@ async fn survives(home: Home, copy: Home, database: &str) {
         "case_file",
         "case_unit",
         "case_count",
+        "case_cell",
         "field_item",
         "field_phone",
         "field_track",
@@ -828,7 +829,8 @@ impl Kept {
         .await;
         assert_once("acts on photos", &photos, acts);
         for name in &photos {
-            let bytes = std::fs::read(store.original_path(name)).unwrap();
+            let bytes = std::fs::read(store.original_path(name))
+                .unwrap_or_else(|why| panic!("photo {name} was acknowledged and is lost: {why}"));
             assert_eq!(&digest(bytes), name, "an original is what it was");
         }
     }

@@ -9,6 +9,7 @@ use sqlx::{Any, AssertSqlSafe, Row as _};
 use super::{CaseRow, Sight};
 use crate::clock::zone;
 use crate::store::evidence::milliseconds;
+use crate::store::writer::Tx;
 use crate::store::{Result, Store};
 use crate::viewer::Viewer;
 
@@ -48,7 +49,7 @@ pub struct CasePage {
 pub struct Within(pub [i64; 4]);
 
 impl Within {
-    fn narrow(self, sql: &mut Sql<'_>) {
+    pub(super) fn narrow(self, sql: &mut Sql<'_>) {
         let Within([west, south, east, north]) = self;
         sql.and_number("f.lng >= ", west);
         sql.and_number("f.lng <= ", east);
@@ -84,8 +85,35 @@ impl CaseFilter {
     }
 
     /// Whether its count is kept; others are counted along an index.
-    fn is_kept(&self) -> bool {
+    pub(super) fn is_kept(&self) -> bool {
         self.grid.is_empty() && self.due.is_empty() && self.q.trim().is_empty()
+    }
+
+    /// Whether a kept count of the viewer's, or of the unit that they ask for, is what they see.
+    pub(super) fn is_of(&self, sight: &Sight) -> bool {
+        self.unit.is_empty() || sight.scope.is_empty() || sight.scope == self.unit
+    }
+
+    /// Under which name what they see is kept.
+    pub(super) fn scope<'a>(&'a self, sight: &'a Sight) -> &'a str {
+        match self.unit.as_str() {
+            "" => &sight.scope,
+            unit => unit,
+        }
+    }
+
+    /// Narrows kept counts to the stages that are asked for.
+    pub(super) fn at_stages(&self, sql: &mut Sql<'_>, column: &str) {
+        let stages = self.stages();
+        if stages.is_empty() {
+            return;
+        }
+        sql.text(&format!(" AND {column} IN ("));
+        for (place, stage) in stages.into_iter().enumerate() {
+            sql.text(if place == 0 { "" } else { ", " });
+            sql.bind(stage);
+        }
+        sql.text(")");
     }
 
     fn months(&self) -> Option<(i64, i64)> {
@@ -95,7 +123,7 @@ impl CaseFilter {
     }
 
     /// The conditions of a query that selects from `case_unit u` joined with `case_file f`.
-    fn narrow<'a>(
+    pub(super) fn narrow<'a>(
         &'a self,
         sql: &mut Sql<'a>,
         sight: &'a Sight,
@@ -115,14 +143,9 @@ impl CaseFilter {
                 }
             }
         }
-        let stages = self.stages();
-        if !stages.is_empty() {
-            sql.text(" AND u.stage IN (");
-            for (place, stage) in stages.into_iter().enumerate() {
-                sql.text(if place == 0 { "" } else { ", " });
-                sql.bind(stage);
-            }
-            sql.text(")");
+        match self.stage.as_str() {
+            "open" => sql.text(" AND u.is_open = 1"),
+            _ => self.at_stages(sql, "u.stage"),
         }
         if !sight.secrets {
             sql.text(" AND (f.secret_until IS NULL OR f.secret_until <= ");
@@ -130,7 +153,7 @@ impl CaseFilter {
             sql.text(")");
         }
         if !self.category.is_empty() {
-            sql.and("f.category = ", &self.category);
+            sql.and("u.category = ", &self.category);
         }
         if let Some((from, to)) = self.months() {
             sql.and_number("u.reported_at >= ", from);
@@ -222,6 +245,34 @@ impl<'a> Sql<'a> {
         self.bind_number(value);
     }
 
+    /// Of the cases of a scope: what is selected, before any condition.
+    pub(super) fn of_cases(select: &str) -> Self {
+        let mut sql = Self::new(select);
+        sql.text(FROM);
+        sql
+    }
+
+    /// Those that are secret for now: few, and looked up one by one.
+    pub(super) fn still_secret(&mut self, now: Timestamp) {
+        self.text(" AND u.case_id IN (SELECT id FROM case_file WHERE secret_until > ");
+        self.bind_number(now.as_millisecond());
+        self.text(")");
+    }
+
+    /// Runs a statement that changes rows.
+    pub(super) async fn execute(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut query = sqlx::query::<Any>(AssertSqlSafe(self.text.clone()));
+        for value in &self.values {
+            query = match value {
+                Value::Text(text) => query.bind(*text),
+                Value::Owned(text) => query.bind(text.as_str()),
+                Value::Number(number) => query.bind(*number),
+            };
+        }
+        query.execute(tx.conn()).await?;
+        Ok(())
+    }
+
     pub(super) async fn fetch(&self, store: &Store) -> Result<Vec<sqlx::any::AnyRow>> {
         // Nothing but the constants above goes into the text; what was asked for is bound.
         let mut query = sqlx::query::<Any>(AssertSqlSafe(self.text.clone()));
@@ -308,14 +359,13 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(0);
         };
-        let own = filter.unit.is_empty() || sight.scope.is_empty() || sight.scope == filter.unit;
-        if !filter.is_kept() || !own {
+        if !filter.is_kept() || !filter.is_of(&sight) {
             let mut sql = Sql::new("SELECT count(*) AS n");
             sql.text(FROM);
             filter.narrow(&mut sql, &sight, viewer, now);
             return one(&sql.fetch(self).await?);
         }
-        let kept = self.kept_count(&sight.scope, filter).await?;
+        let kept = self.kept_count(&sight, filter).await?;
         if sight.secrets {
             return Ok(kept);
         }
@@ -327,7 +377,7 @@ impl Store {
         let mut sql = Sql::new("SELECT count(*) AS n");
         sql.text(FROM);
         filter.narrow(&mut sql, &all, viewer, now);
-        sql.and_number("f.secret_until > ", now.as_millisecond());
+        sql.still_secret(now);
         Ok(kept - one(&sql.fetch(self).await?)?)
     }
 
@@ -449,23 +499,12 @@ impl Store {
         one(&sql.fetch(self).await?)
     }
 
-    async fn kept_count(&self, scope: &str, filter: &CaseFilter) -> Result<i64> {
+    async fn kept_count(&self, sight: &Sight, filter: &CaseFilter) -> Result<i64> {
         let mut sql = Sql::new(
             "SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM case_count WHERE unit = ",
         );
-        sql.bind(match filter.unit.as_str() {
-            "" => scope,
-            unit => unit,
-        });
-        let stages = filter.stages();
-        if !stages.is_empty() {
-            sql.text(" AND stage IN (");
-            for (place, stage) in stages.into_iter().enumerate() {
-                sql.text(if place == 0 { "" } else { ", " });
-                sql.bind(stage);
-            }
-            sql.text(")");
-        }
+        sql.bind(filter.scope(sight));
+        filter.at_stages(&mut sql, "stage");
         if !filter.category.is_empty() {
             sql.and("category = ", &filter.category);
         }
@@ -487,11 +526,12 @@ impl Store {
         .fetch_all(self.reading())
         .await?;
         let secret = sqlx::query(
-            "SELECT stage, CAST(-count(*) AS BIGINT) AS n FROM case_file
-             WHERE $1 = 0 AND secret_until > $2 GROUP BY stage",
+            "SELECT stage, CAST(-count(*) AS BIGINT) AS n FROM case_unit
+             WHERE $1 = 0 AND unit = $3 AND case_id IN (SELECT id FROM case_file WHERE secret_until > $2) GROUP BY stage",
         )
         .bind(i64::from(sight.secrets))
         .bind(now.as_millisecond())
+        .bind(&sight.scope)
         .fetch_all(self.reading())
         .await?;
         let mut stages = std::collections::BTreeMap::new();

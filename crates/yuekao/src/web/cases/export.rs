@@ -22,7 +22,8 @@ use crate::bulletin::xlsx;
 use crate::clock::{day_of, zone};
 use crate::datum::decimal;
 use crate::store::case::CaseRow;
-use crate::store::case::list::{CaseFilter, Within};
+use crate::store::case::list::{CaseCell, CaseFilter, Within};
+use crate::store::case::map::Shown;
 use crate::viewer::Viewer;
 use assessment::message::Message;
 
@@ -280,36 +281,32 @@ pub async fn points(
     };
     let desk = Desk::open(&app, &page).await?;
     let (store, viewer, filter) = (&app.store, &page.viewer, &map.asked.filter);
-    let rows = store
-        .cases_within(viewer, desk.now, filter, within, POINTS)
+    let found = store
+        .case_map(viewer, desk.now, filter, within, zoom, POINTS)
         .await?;
-    let features: Vec<_> = if rows.len() as i64 <= POINTS {
-        rows.iter().map(|row| point(&desk, row)).collect()
-    } else {
-        // Four cells to the width of a tile.
-        let cell = 3_600_000_000_i64 >> (zoom + 2).min(31);
-        let cells = store
-            .case_cells(viewer, desk.now, filter, within, cell)
-            .await?;
-        let feature = |cell: &crate::store::case::list::CaseCell| {
-            json!({
-                "type": "Feature",
-                "geometry": { "type": "Point", "coordinates": [cell.lng as f64 / 1e7, cell.lat as f64 / 1e7] },
-                "properties": { "n": cell.n },
-            })
-        };
-        cells.iter().map(feature).collect()
+    let features: Vec<_> = match &found.shown {
+        Shown::Cases(rows) => rows.iter().map(|row| point(&desk, row)).collect(),
+        Shown::Cells(cells) => cells.iter().map(cell).collect(),
     };
     let body = json!({
         "type": "FeatureCollection",
         "count": store.count_cases(viewer, desk.now, filter).await?,
-        "nowhere": store.cases_nowhere(viewer, desk.now, filter).await?,
+        "nowhere": found.nowhere,
         "features": features,
     });
     Ok(([(header::CONTENT_TYPE, GEOJSON)], body.to_string()).into_response())
 }
 
 const GEOJSON: &str = "application/geo+json";
+
+/// So many cases, where they lie on average.
+fn cell(cell: &CaseCell) -> serde_json::Value {
+    json!({
+        "type": "Feature",
+        "geometry": { "type": "Point", "coordinates": [cell.lng as f64 / 1e7, cell.lat as f64 / 1e7] },
+        "properties": { "n": cell.n },
+    })
+}
 
 fn within(text: &str) -> Option<Within> {
     let degrees: Vec<i64> = text

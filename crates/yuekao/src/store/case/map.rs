@@ -1,0 +1,303 @@
+//! Cases on the map: single ones where they are few, counts by cells where they are many. The counts are kept, so that a
+//! map of a million cases costs what it shows.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use sqlx::Row as _;
+
+use super::list::{CaseCell, CaseFilter, Sql, Within};
+use super::{CaseRow, Sight};
+use crate::store::writer::Tx;
+use crate::store::{Result, Store};
+use crate::viewer::Viewer;
+
+/// Zooms whose cells are kept; other zooms are put together from the next finer one.
+const LEVELS: [i64; 3] = [8, 11, FINEST];
+/// The finest of them: a cell is 600 m high.
+const FINEST: i64 = 14;
+/// Cases without a position are kept here.
+const NOWHERE: i64 = 0;
+/// The whole turn of the earth in 1e-7 degree, and its cells at the finest level: four to the width of a tile.
+const TURN: i64 = 3_600_000_000;
+const CELLS: i64 = 65_536;
+/// Beside the column of a tile.
+const ROWS: i64 = 1 << 20;
+/// Tiles in one question.
+const ASKED: usize = 300;
+
+/// Column and row of a position at the finest level.
+fn cell_of(lng: i64, lat: i64) -> (i64, i64) {
+    let place = |degrees: i64| (degrees + TURN / 2) * CELLS / TURN;
+    (place(lng), place(lat))
+}
+
+/// The tile of a position, as `case_unit` names it.
+pub(super) fn tile_of((lng, lat): (i64, i64)) -> i64 {
+    let (x, y) = cell_of(lng, lat);
+    x * ROWS + y
+}
+
+/// Adds a case to the kept cells of a scope, or takes it away.
+pub(super) async fn count(
+    tx: &mut Tx<'_>,
+    scope: &str,
+    stage: &str,
+    category: &str,
+    place: Option<(i64, i64)>,
+    n: i64,
+) -> Result<()> {
+    let cells = match place {
+        None => vec![[NOWHERE, 0, 0]],
+        Some((lng, lat)) => {
+            let (x, y) = cell_of(lng, lat);
+            let at = |level| [level, x >> (FINEST - level), y >> (FINEST - level)];
+            LEVELS.map(at).to_vec()
+        }
+    };
+    let (lng, lat) = place.unwrap_or_default();
+    let mut sql =
+        Sql::new("INSERT INTO case_cell (unit, category, stage, level, x, y, n, lng, lat) VALUES ");
+    let mut comma = "";
+    for cell in cells {
+        for category in ["", category] {
+            sql.text(comma);
+            comma = ", ";
+            let mut bracket = "(";
+            for text in [scope, category, stage] {
+                sql.text(bracket);
+                sql.bind(text);
+                bracket = ", ";
+            }
+            for number in cell.into_iter().chain([n, n * lng, n * lat]) {
+                sql.text(bracket);
+                sql.bind_number(number);
+            }
+            sql.text(")");
+        }
+    }
+    sql.text(
+        " ON CONFLICT (unit, level, category, x, y, stage) DO UPDATE SET n = case_cell.n + excluded.n,
+            lng = case_cell.lng + excluded.lng, lat = case_cell.lat + excluded.lat",
+    );
+    sql.execute(tx).await
+}
+
+/// What a map shows.
+#[derive(Debug)]
+pub struct CaseMap {
+    /// Single cases, or their counts by cells.
+    pub shown: Shown,
+    /// How many under the filter have no position.
+    pub nowhere: i64,
+}
+
+#[derive(Debug)]
+pub enum Shown {
+    Cases(Vec<CaseRow>),
+    Cells(Vec<CaseCell>),
+}
+
+/// How many lie in a cell, with the sums of their positions.
+type Cells = BTreeMap<(i64, i64), (i64, i64, i64)>;
+
+fn middles(cells: Cells) -> Vec<CaseCell> {
+    let cells = cells.into_values().filter(|(n, ..)| *n > 0);
+    let mut cells: Vec<_> = cells
+        .map(|(n, lng, lat)| CaseCell {
+            n,
+            lng: lng / n,
+            lat: lat / n,
+        })
+        .collect();
+    cells.sort_by_key(|cell| (-cell.n, cell.lng, cell.lat));
+    cells
+}
+
+impl Store {
+    /// Where the cases under a filter lie, as a map of a zoom shows them: at most `most` single ones in the box, or counts of
+    /// whole cells that touch it.
+    pub async fn case_map(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        within: Option<Within>,
+        zoom: i64,
+        most: i64,
+    ) -> Result<CaseMap> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(CaseMap {
+                shown: Shown::Cases(vec![]),
+                nowhere: 0,
+            });
+        };
+        // Four cells to the width of a tile.
+        let wide = TURN >> (zoom + 2).clamp(0, 31);
+        if !filter.is_kept() || !filter.month.is_empty() || !filter.is_of(&sight) {
+            let rows = self.cases_within(viewer, now, filter, within, most).await?;
+            let shown = match rows.len() as i64 <= most {
+                true => Shown::Cases(rows),
+                false => Shown::Cells(self.case_cells(viewer, now, filter, within, wide).await?),
+            };
+            let nowhere = self.cases_nowhere(viewer, now, filter).await?;
+            return Ok(CaseMap { shown, nowhere });
+        }
+        let secret = self.secret_places(viewer, now, filter, &sight).await?;
+        let level = LEVELS
+            .into_iter()
+            .find(|level| *level >= zoom)
+            .unwrap_or(FINEST);
+        let cells = self
+            .kept_cells(&sight, filter, within, level, &secret)
+            .await?;
+        let total: i64 = cells.values().map(|(n, ..)| n).sum();
+        let shown = if total > most && zoom <= FINEST {
+            let mut merged = Cells::new();
+            let coarser = level - zoom.max(0);
+            for ((x, y), (n, lng, lat)) in cells {
+                let one = merged.entry((x >> coarser, y >> coarser)).or_default();
+                *one = (one.0 + n, one.1 + lng, one.2 + lat);
+            }
+            Shown::Cells(middles(merged))
+        } else {
+            let tiles = match level {
+                FINEST => cells,
+                _ => {
+                    self.kept_cells(&sight, filter, within, FINEST, &secret)
+                        .await?
+                }
+            };
+            let tiles: Vec<i64> = tiles.into_keys().map(|(x, y)| x * ROWS + y).collect();
+            let rows = self
+                .cases_on(viewer, now, filter, &sight, within, &tiles)
+                .await?;
+            match rows.len() as i64 <= most {
+                true => Shown::Cases(rows),
+                false => {
+                    let mut cells = Cells::new();
+                    for (lng, lat) in rows.iter().filter_map(|row| row.new.lng.zip(row.new.lat)) {
+                        let one = cells.entry((lng / wide, lat / wide)).or_default();
+                        *one = (one.0 + 1, one.1 + lng, one.2 + lat);
+                    }
+                    Shown::Cells(middles(cells))
+                }
+            }
+        };
+        let nowhere = self
+            .kept_cells(&sight, filter, None, NOWHERE, &secret)
+            .await?;
+        Ok(CaseMap {
+            shown,
+            nowhere: nowhere.values().map(|(n, ..)| n).sum(),
+        })
+    }
+
+    /// The kept counts of a level, without what is secret to the viewer.
+    async fn kept_cells(
+        &self,
+        sight: &Sight,
+        filter: &CaseFilter,
+        within: Option<Within>,
+        level: i64,
+        secret: &[Option<(i64, i64)>],
+    ) -> Result<Cells> {
+        let mut sql = Sql::new(
+            "SELECT x, y, CAST(sum(n) AS BIGINT) AS n, CAST(sum(lng) AS BIGINT) AS lng, CAST(sum(lat) AS BIGINT) AS lat
+             FROM case_cell WHERE unit = ",
+        );
+        sql.bind(filter.scope(sight));
+        sql.and_number("level = ", level);
+        sql.and("category = ", &filter.category);
+        let coarse = |(x, y): (i64, i64)| (x >> (FINEST - level), y >> (FINEST - level));
+        let inside = within.map(|Within([west, south, east, north])| {
+            let bound = |degrees: i64| degrees.clamp(-TURN / 2, TURN / 2);
+            let corner = |lng, lat| coarse(cell_of(bound(lng), bound(lat)));
+            (corner(west, south), corner(east, north))
+        });
+        if let Some(((left, bottom), (right, top))) = inside {
+            sql.and_number("x >= ", left);
+            sql.and_number("x <= ", right);
+            sql.and_number("y >= ", bottom);
+            sql.and_number("y <= ", top);
+        }
+        filter.at_stages(&mut sql, "stage");
+        sql.text(" GROUP BY x, y HAVING sum(n) > 0");
+        let mut cells = Cells::new();
+        for row in sql.fetch(self).await? {
+            let sums = (row.try_get("n")?, row.try_get("lng")?, row.try_get("lat")?);
+            cells.insert((row.try_get("x")?, row.try_get("y")?), sums);
+        }
+        for place in secret {
+            let (lng, lat) = place.unwrap_or_default();
+            let at = match place {
+                Some(_) if level != NOWHERE => coarse(cell_of(lng, lat)),
+                None if level == NOWHERE => (0, 0),
+                _ => continue,
+            };
+            if let Some(one) = cells.get_mut(&at) {
+                *one = (one.0 - 1, one.1 - lng, one.2 - lat);
+            }
+        }
+        cells.retain(|_, (n, ..)| *n > 0);
+        Ok(cells)
+    }
+
+    /// Where those under a filter lie that are still secret to the viewer.
+    async fn secret_places(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        sight: &Sight,
+    ) -> Result<Vec<Option<(i64, i64)>>> {
+        if sight.secrets {
+            return Ok(vec![]);
+        }
+        let all = Sight {
+            secrets: true,
+            ..sight.clone()
+        };
+        let mut sql = Sql::of_cases("SELECT f.lng AS lng, f.lat AS lat");
+        filter.narrow(&mut sql, &all, viewer, now);
+        sql.still_secret(now);
+        let rows = sql.fetch(self).await?;
+        rows.iter()
+            .map(|row| {
+                let (lng, lat): (Option<i64>, Option<i64>) =
+                    (row.try_get("lng")?, row.try_get("lat")?);
+                Ok(lng.zip(lat))
+            })
+            .collect()
+    }
+
+    /// Cases under a filter on some tiles, within a box.
+    async fn cases_on(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        sight: &Sight,
+        within: Option<Within>,
+        tiles: &[i64],
+    ) -> Result<Vec<CaseRow>> {
+        let mut found = vec![];
+        for some in tiles.chunks(ASKED) {
+            let mut sql = Sql::of_cases("SELECT f.*");
+            filter.narrow(&mut sql, sight, viewer, now);
+            sql.text(" AND u.tile IN (");
+            for (place, tile) in some.iter().enumerate() {
+                sql.text(if place == 0 { "" } else { ", " });
+                sql.bind_number(*tile);
+            }
+            sql.text(")");
+            if let Some(within) = within {
+                within.narrow(&mut sql);
+            }
+            for row in sql.fetch(self).await? {
+                found.push(CaseRow::from_row(&row)?);
+            }
+        }
+        Ok(found)
+    }
+}
