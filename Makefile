@@ -27,10 +27,11 @@ test: tools frontend ## everything that has to pass, on both databases and in a 
 	python3 reference/compare.py --yuekao $(CARGO_TARGET_DIR)/debug/yuekao --count 200 --seed 1
 	scripts/test-in-browser $(CARGO_TARGET_DIR)/debug/yuekao
 
-prove: ## the long proofs, of which `make test` runs samples
+prove: frontend ## the long proofs, of which `make test` runs samples; needs PostgreSQL
 	cargo build --locked --release
 	python3 reference/compare.py --yuekao $(CARGO_TARGET_DIR)/release/yuekao --count 3000 --seed 2
 	DEADLINES=1000000 cargo test --locked --release --package assessment --test deadlines -- --nocapture
+	KILLS=200 cargo test --locked --release --package yuekao --test it killed:: -- --nocapture
 
 bench: frontend ## ratios against peers, measured in the same run; needs poppler-utils
 	scripts/bench
