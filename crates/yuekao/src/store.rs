@@ -28,6 +28,7 @@ pub mod photo;
 pub mod plan;
 pub mod rebuild;
 pub mod round;
+mod rows;
 pub mod saved_view;
 pub mod scheme;
 pub mod session;
@@ -110,6 +111,7 @@ pub struct Store {
     grounds: std::sync::Arc<grid::Grounds>,
     unit_months: std::sync::Arc<unit::UnitMonths>,
     read_rules: std::sync::Arc<case_rules::ReadRules>,
+    inbox: std::sync::Arc<field::Waiting>,
 }
 
 impl std::fmt::Debug for Store {
@@ -166,6 +168,7 @@ impl Store {
             grounds: Default::default(),
             unit_months: Default::default(),
             read_rules: Default::default(),
+            inbox: Default::default(),
         })
     }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::rows::{self, Cell};
 use super::writer::Tx;
 use super::{Error, Result, Store};
 
@@ -104,6 +105,20 @@ impl Tx<'_> {
         id: &str,
         deed: &D,
     ) -> Result<i64> {
+        let act = self.next_act(at, who, id, deed)?;
+        self.append(std::slice::from_ref(&act)).await?;
+        deed.apply(self, id, at).await?;
+        Ok(act.seq)
+    }
+
+    /// The act that records a deed; it is appended by [`Tx::append`].
+    pub(super) fn next_act<D: Deed>(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        deed: &D,
+    ) -> Result<Act> {
         let (kind, body) = kind_and_body(deed);
         let mut act = Act {
             seq: self.next_seq(),
@@ -117,28 +132,29 @@ impl Tx<'_> {
             leaf: String::new(),
         };
         act.leaf = act.computed_leaf();
-        self.append(&act).await?;
-        deed.apply(self, id, at).await?;
-        Ok(act.seq)
+        Ok(act)
     }
 
-    async fn append(&mut self, act: &Act) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(act.seq)
-        .bind(act.at.as_millisecond())
-        .bind(&act.who)
-        .bind(&act.noun)
-        .bind(&act.id)
-        .bind(&act.kind)
-        .bind(&act.body)
-        .bind(&act.salt)
-        .bind(&act.leaf)
-        .execute(self.conn())
-        .await?;
-        Ok(())
+    /// Writes acts down, in their order.
+    pub(super) async fn append(&mut self, acts: &[Act]) -> Result<()> {
+        let rows: Vec<Vec<Cell<'_>>> = acts
+            .iter()
+            .map(|act| {
+                vec![
+                    act.seq.into(),
+                    act.at.as_millisecond().into(),
+                    (&act.who).into(),
+                    (&act.noun).into(),
+                    (&act.id).into(),
+                    (&act.kind).into(),
+                    (&act.body).into(),
+                    (&act.salt).into(),
+                    (&act.leaf).into(),
+                ]
+            })
+            .collect();
+        let head = "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)";
+        rows::insert(self, head, &rows, "").await
     }
 
     /// Does again what an act of another store records, keeping its number, moment and leaf.
@@ -151,7 +167,7 @@ impl Tx<'_> {
                 act.seq
             )));
         }
-        self.append(act).await?;
+        self.append(std::slice::from_ref(act)).await?;
         act.deed::<D>()?.apply(self, &act.id, act.at).await
     }
 }

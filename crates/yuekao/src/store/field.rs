@@ -1,12 +1,17 @@
 //! What phones hand in: every item as it came, and the visits, positions and observations it makes.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use assessment::inspection::track;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use tokio::sync::oneshot;
 
 use super::act::Deed;
+use super::rows::{self, Cell, bound, places};
 use super::writer::Tx;
 use super::{Error, Result, Store};
 use crate::viewer::{Role, Viewer};
@@ -189,31 +194,43 @@ impl Deed for FieldDeed {
     const NOUN: &'static str = "field";
 
     async fn apply(&self, tx: &mut Tx<'_>, phone: &str, at: Timestamp) -> Result<()> {
-        let Self::Received {
-            login,
-            agency,
-            sent_at,
-            items,
-        } = self;
-        let now = at.as_millisecond();
-        let parcel = Parcel {
-            phone,
-            login,
-            agency,
-            sent_at: *sent_at,
-            now,
-        };
-        let mut numbers = 0;
-        for item in items {
-            numbers += i64::from(parcel.is_new_number(tx, item.number).await?);
-            parcel.keep(tx, item).await?;
+        keep(tx, &[(phone, at, self)]).await
+    }
+}
+
+/// Keeps parcels, each with its phone and its moment, and makes of them what they make: a statement for each table, however
+/// many parcels there are.
+async fn keep(tx: &mut Tx<'_>, parcels: &[(&str, Timestamp, &FieldDeed)]) -> Result<()> {
+    let parcels: Vec<Parcel<'_>> = parcels
+        .iter()
+        .map(|(phone, at, deed)| {
+            let FieldDeed::Received {
+                login,
+                agency,
+                sent_at,
+                items,
+            } = deed;
+            Parcel {
+                phone,
+                login,
+                agency,
+                sent_at: *sent_at,
+                now: at.as_millisecond(),
+                items,
+            }
+        })
+        .collect();
+    phones(tx, &parcels).await?;
+    let mut table = Tables::default();
+    for parcel in &parcels {
+        for item in parcel.items {
+            table.keep(parcel, item);
             if let Some(makes) = &item.makes {
-                parcel.make(tx, item, makes).await?;
+                table.make(parcel, item, makes)?;
             }
         }
-        let highest = items.iter().map(|item| item.number).max().unwrap_or(0);
-        parcel.seen(tx, numbers, highest).await
     }
+    table.write(tx).await
 }
 
 /// Who sent what is being kept.
@@ -223,53 +240,128 @@ struct Parcel<'a> {
     agency: &'a str,
     sent_at: i64,
     now: i64,
+    items: &'a [Item],
 }
 
-impl Parcel<'_> {
-    /// Whether nothing with this number has come from the phone before.
-    async fn is_new_number(&self, tx: &mut Tx<'_>, number: i64) -> Result<bool> {
-        let known = sqlx::query(
-            "SELECT 1 FROM field_item WHERE phone = $1 AND number = $2 AND login = $3 LIMIT 1",
-        )
-        .bind(self.phone)
-        .bind(number)
-        .bind(self.login)
-        .fetch_optional(tx.conn())
-        .await?;
-        Ok(known.is_none())
+/// Notes what phones have numbered so far: asked before the items are kept.
+async fn phones(tx: &mut Tx<'_>, parcels: &[Parcel<'_>]) -> Result<()> {
+    let mut numbers: BTreeMap<(&str, &str), BTreeSet<i64>> = BTreeMap::new();
+    for parcel in parcels {
+        let of_phone = numbers.entry((parcel.phone, parcel.login)).or_default();
+        of_phone.extend(parcel.items.iter().map(|item| item.number));
     }
+    let (mut asked, mut cells) = (vec![], Vec::<Cell<'_>>::new());
+    for ((phone, login), numbers) in &numbers {
+        let at = cells.len();
+        cells.extend([Cell::from(*phone), Cell::from(*login)]);
+        cells.extend(numbers.iter().map(|number| Cell::from(*number)));
+        let listed = places(at + 2, numbers.len());
+        let (one, two) = (at + 1, at + 2);
+        asked.push(format!(
+            "(phone = ${one} AND login = ${two} AND number IN ({listed}))"
+        ));
+    }
+    let known = format!(
+        "SELECT DISTINCT phone, login, number FROM field_item WHERE {}",
+        asked.join(" OR ")
+    );
+    let known: BTreeSet<(String, String, i64)> = bound(known, &cells)
+        .fetch_all(tx.conn())
+        .await?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.try_get("phone")?,
+                row.try_get("login")?,
+                row.try_get("number")?,
+            ))
+        })
+        .collect::<Result<_>>()?;
+    let mut rows: BTreeMap<(&str, &str), Vec<Cell<'_>>> = BTreeMap::new();
+    for parcel in parcels {
+        let key = (parcel.phone, parcel.login);
+        let of_phone = &numbers[&key];
+        let known = known
+            .range((key.0.into(), key.1.into(), i64::MIN)..=(key.0.into(), key.1.into(), i64::MAX));
+        let fresh = of_phone.len() - known.count();
+        // The first parcel of a phone says when it was seen first, the last one the rest.
+        let first_seen = rows
+            .get(&key)
+            .map_or(Cell::from(parcel.now), |row| row[6].clone());
+        rows.insert(
+            key,
+            vec![
+                parcel.phone.into(),
+                parcel.login.into(),
+                parcel.agency.into(),
+                (fresh as i64).into(),
+                of_phone.last().copied().unwrap_or(0).into(),
+                parcel.sent_at.saturating_sub(parcel.now).into(),
+                first_seen,
+                parcel.now.into(),
+            ],
+        );
+    }
+    rows::insert(
+        tx,
+        "INSERT INTO field_phone (phone, login, agency, numbers, highest, ahead_ms, first_seen, last_seen)",
+        &rows.into_values().collect::<Vec<_>>(),
+        "ON CONFLICT (phone, login) DO UPDATE SET numbers = field_phone.numbers + excluded.numbers,
+            highest = CASE WHEN excluded.highest > field_phone.highest THEN excluded.highest ELSE field_phone.highest END,
+            ahead_ms = excluded.ahead_ms, last_seen = excluded.last_seen",
+    )
+    .await
+}
 
-    async fn keep(&self, tx: &mut Tx<'_>, item: &Item) -> Result<()> {
+/// A visit, as its first item says it; it begins with the earliest of what belongs to it.
+struct Begun<'a> {
+    of: &'a OfVisit,
+    parcel: &'a Parcel<'a>,
+    at: i64,
+}
+
+/// The end of a visit.
+struct Ended<'a> {
+    of: &'a OfVisit,
+    login: &'a str,
+    cells: [Cell<'a>; 4],
+}
+
+/// Rows that parcels bring, by table.
+#[derive(Default)]
+struct Tables<'a> {
+    items: Vec<Vec<Cell<'a>>>,
+    visits: Vec<Begun<'a>>,
+    ends: Vec<Ended<'a>>,
+    positions: Vec<Vec<Cell<'a>>>,
+    observations: Vec<Vec<Cell<'a>>>,
+    photos: BTreeSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Tables<'a> {
+    fn keep(&mut self, parcel: &Parcel<'a>, item: &'a Item) {
         let reason = item.reason.as_ref();
-        sqlx::query(
-            "INSERT INTO field_item (id, digest, login, agency, phone, number, kind, content, made_at, sent_at,
-                received_at, answer, reason, detail)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-             ON CONFLICT (id, digest) DO UPDATE SET sent_at = excluded.sent_at, received_at = excluded.received_at,
-                answer = excluded.answer, reason = excluded.reason, detail = excluded.detail",
-        )
-        .bind(&item.id)
-        .bind(&item.digest)
-        .bind(self.login)
-        .bind(self.agency)
-        .bind(self.phone)
-        .bind(item.number)
-        .bind(&item.kind)
-        .bind(&item.content)
-        .bind(item.made_at)
-        .bind(self.sent_at)
-        .bind(self.now)
-        .bind(item.verdict.word())
-        .bind(reason.map(|reason| reason.key.as_str()))
-        .bind(reason.map(|reason| reason.detail.as_str()))
-        .execute(tx.conn())
-        .await?;
-        Ok(())
+        self.items.push(vec![
+            (&item.id).into(),
+            (&item.digest).into(),
+            parcel.login.into(),
+            parcel.agency.into(),
+            parcel.phone.into(),
+            item.number.into(),
+            (&item.kind).into(),
+            (&item.content).into(),
+            item.made_at.into(),
+            parcel.sent_at.into(),
+            parcel.now.into(),
+            item.verdict.word().into(),
+            reason.map(|reason| reason.key.as_str()).into(),
+            reason.map(|reason| reason.detail.as_str()).into(),
+        ]);
     }
 
-    async fn make(&self, tx: &mut Tx<'_>, item: &Item, makes: &Makes) -> Result<()> {
+    fn make(&mut self, parcel: &'a Parcel<'a>, item: &'a Item, makes: &'a Makes) -> Result<()> {
         match makes {
-            Makes::Start(of) => self.visit(tx, of).await,
+            Makes::Start(of) => self.visit(parcel, of),
             Makes::Finish {
                 of,
                 looked,
@@ -277,160 +369,198 @@ impl Parcel<'_> {
                 grades,
                 note,
             } => {
-                self.visit(tx, of).await?;
-                sqlx::query(
-                    "UPDATE visit_record SET finished_at = $1, looked = $2, length_m = $3, grades = $4, note = $5,
-                        state = CASE WHEN state = 'accepted' THEN 'new' ELSE state END
-                     WHERE id = $6 AND inspector = $7 AND assignment = $8",
-                )
-                .bind(of.at)
-                .bind(json(looked)?)
-                .bind(length_m.as_deref())
-                .bind(json(grades)?)
-                .bind(note)
-                .bind(&of.visit)
-                .bind(self.login)
-                .bind(&of.assignment)
-                .execute(tx.conn())
-                .await?;
-                Ok(())
+                self.visit(parcel, of);
+                self.ends.push(Ended {
+                    of,
+                    login: parcel.login,
+                    cells: [
+                        json(looked)?.into(),
+                        length_m.as_deref().into(),
+                        json(grades)?.into(),
+                        note.into(),
+                    ],
+                });
             }
             Makes::Observation(observed) => {
-                self.visit(tx, &observed.of).await?;
+                self.visit(parcel, &observed.of);
                 if let Some(fix) = &observed.fix {
                     let visit = Some(observed.of.visit.as_str());
-                    self.position(tx, item, visit, observed.of.at, fix).await?;
+                    self.position(parcel, item, visit, observed.of.at, fix);
                 }
-                self.observation(tx, item, observed).await
+                self.observation(parcel, item, observed)?;
             }
             Makes::Position { visit, at, fix } => {
-                self.position(tx, item, visit.as_deref(), *at, fix).await
+                self.position(parcel, item, visit.as_deref(), *at, fix);
             }
-            Makes::Note {} => Ok(()),
+            Makes::Note {} => {}
+        }
+        Ok(())
+    }
+
+    fn visit(&mut self, parcel: &'a Parcel<'a>, of: &'a OfVisit) {
+        match self
+            .visits
+            .iter_mut()
+            .find(|begun| begun.of.visit == of.visit)
+        {
+            Some(begun) if begun.parcel.login == parcel.login => begun.at = begun.at.min(of.at),
+            Some(_) => {}
+            None => self.visits.push(Begun {
+                of,
+                parcel,
+                at: of.at,
+            }),
         }
     }
 
-    async fn position(
-        &self,
-        tx: &mut Tx<'_>,
-        item: &Item,
-        visit: Option<&str>,
+    fn position(
+        &mut self,
+        parcel: &Parcel<'a>,
+        item: &'a Item,
+        visit: Option<&'a str>,
         at: i64,
         fix: &Fix,
+    ) {
+        self.positions.push(vec![
+            (&item.id).into(),
+            parcel.phone.into(),
+            parcel.login.into(),
+            parcel.agency.into(),
+            visit.into(),
+            at.into(),
+            fix.lng.into(),
+            fix.lat.into(),
+            fix.accuracy_m.into(),
+        ]);
+    }
+
+    fn observation(
+        &mut self,
+        parcel: &Parcel<'a>,
+        item: &'a Item,
+        observed: &'a Observed,
     ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO field_track (item, phone, login, agency, visit, at, lng, lat, accuracy_m)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(&item.id)
-        .bind(self.phone)
-        .bind(self.login)
-        .bind(self.agency)
-        .bind(visit)
-        .bind(at)
-        .bind(fix.lng)
-        .bind(fix.lat)
-        .bind(fix.accuracy_m)
-        .execute(tx.conn())
-        .await?;
-        Ok(())
-    }
-
-    /// The visit of an item; it begins with the earliest of what belongs to it.
-    async fn visit(&self, tx: &mut Tx<'_>, of: &OfVisit) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO visit_record (id, assignment, series, month, site, unit, agency, inspector, phone, rules,
-                started_at, finished_at, looked, length_m, grades, note, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL, '[]', NULL, '{}', '', 'new')
-             ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at
-             WHERE visit_record.inspector = excluded.inspector AND excluded.started_at < visit_record.started_at",
-        )
-        .bind(&of.visit)
-        .bind(&of.assignment)
-        .bind(&of.series)
-        .bind(&of.month)
-        .bind(&of.site)
-        .bind(&of.unit)
-        .bind(self.agency)
-        .bind(self.login)
-        .bind(self.phone)
-        .bind(&of.rules)
-        .bind(of.at)
-        .execute(tx.conn())
-        .await?;
-        Ok(())
-    }
-
-    async fn observation(&self, tx: &mut Tx<'_>, item: &Item, observed: &Observed) -> Result<()> {
         let of = &observed.of;
-        sqlx::query(
-            "INSERT INTO observation (id, visit, assignment, series, month, site, unit, agency, inspector, phone,
-                number, rules, indicator, severity, value, place, note, lng, lat, accuracy_m, photos, category,
-                condition, found_at, made_at, ahead_ms, received_at, state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-                $22, $23, $24, $25, $26, $27, 'new')",
-        )
-        .bind(&item.id)
-        .bind(&of.visit)
-        .bind(&of.assignment)
-        .bind(&of.series)
-        .bind(&of.month)
-        .bind(&of.site)
-        .bind(&of.unit)
-        .bind(self.agency)
-        .bind(self.login)
-        .bind(self.phone)
-        .bind(item.number)
-        .bind(&of.rules)
-        .bind(&observed.indicator)
-        .bind(&observed.severity)
-        .bind(observed.value.as_deref())
-        .bind(&observed.place)
-        .bind(&observed.note)
-        .bind(observed.fix.map(|fix| fix.lng))
-        .bind(observed.fix.map(|fix| fix.lat))
-        .bind(observed.fix.and_then(|fix| fix.accuracy_m))
-        .bind(json(&observed.photos)?)
-        .bind(&observed.category)
-        .bind(&observed.condition)
-        .bind(of.at)
-        .bind(item.made_at)
-        .bind(self.sent_at.saturating_sub(self.now))
-        .bind(self.now)
-        .execute(tx.conn())
-        .await?;
+        self.observations.push(vec![
+            (&item.id).into(),
+            (&of.visit).into(),
+            (&of.assignment).into(),
+            (&of.series).into(),
+            (&of.month).into(),
+            (&of.site).into(),
+            (&of.unit).into(),
+            parcel.agency.into(),
+            parcel.login.into(),
+            parcel.phone.into(),
+            item.number.into(),
+            (&of.rules).into(),
+            (&observed.indicator).into(),
+            (&observed.severity).into(),
+            observed.value.as_deref().into(),
+            (&observed.place).into(),
+            (&observed.note).into(),
+            observed.fix.map(|fix| fix.lng).into(),
+            observed.fix.map(|fix| fix.lat).into(),
+            observed.fix.and_then(|fix| fix.accuracy_m).into(),
+            json(&observed.photos)?.into(),
+            (&observed.category).into(),
+            (&observed.condition).into(),
+            of.at.into(),
+            item.made_at.into(),
+            parcel.sent_at.saturating_sub(parcel.now).into(),
+            parcel.now.into(),
+            "new".into(),
+        ]);
         for photo in &observed.photos {
-            sqlx::query(
-                "INSERT INTO observation_photo (photo, observation) VALUES ($1, $2)
-                 ON CONFLICT (photo, observation) DO NOTHING",
-            )
-            .bind(photo)
-            .bind(&item.id)
-            .execute(tx.conn())
-            .await?;
+            self.photos.insert((photo, &item.id));
         }
         Ok(())
     }
 
-    /// What the phone has numbered so far: so many numbers more, and perhaps a higher one.
-    async fn seen(&self, tx: &mut Tx<'_>, numbers: i64, highest: i64) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO field_phone (phone, login, agency, numbers, highest, ahead_ms, first_seen, last_seen)
-             VALUES ($1, $2, $3, $6, $7, $4, $5, $5)
-             ON CONFLICT (phone, login) DO UPDATE SET numbers = field_phone.numbers + excluded.numbers,
-                highest = CASE WHEN excluded.highest > field_phone.highest THEN excluded.highest ELSE field_phone.highest END,
-                ahead_ms = excluded.ahead_ms, last_seen = excluded.last_seen",
+    async fn write(self, tx: &mut Tx<'_>) -> Result<()> {
+        rows::insert(
+            tx,
+            "INSERT INTO field_item (id, digest, login, agency, phone, number, kind, content, made_at, sent_at,
+                received_at, answer, reason, detail)",
+            &self.items,
+            "ON CONFLICT (id, digest) DO UPDATE SET sent_at = excluded.sent_at, received_at = excluded.received_at,
+                answer = excluded.answer, reason = excluded.reason, detail = excluded.detail",
         )
-        .bind(self.phone)
-        .bind(self.login)
-        .bind(self.agency)
-        .bind(self.sent_at.saturating_sub(self.now))
-        .bind(self.now)
-        .bind(numbers)
-        .bind(highest)
-        .execute(tx.conn())
         .await?;
-        Ok(())
+        let visits: Vec<_> = self
+            .visits
+            .iter()
+            .map(|Begun { of, parcel, at }| -> Vec<Cell<'_>> {
+                vec![
+                    (&of.visit).into(),
+                    (&of.assignment).into(),
+                    (&of.series).into(),
+                    (&of.month).into(),
+                    (&of.site).into(),
+                    (&of.unit).into(),
+                    parcel.agency.into(),
+                    parcel.login.into(),
+                    parcel.phone.into(),
+                    (&of.rules).into(),
+                    (*at).into(),
+                    "[]".into(),
+                    "{}".into(),
+                    "".into(),
+                    "new".into(),
+                ]
+            })
+            .collect();
+        rows::insert(
+            tx,
+            "INSERT INTO visit_record (id, assignment, series, month, site, unit, agency, inspector, phone, rules,
+                started_at, looked, grades, note, state)",
+            &visits,
+            "ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at
+             WHERE visit_record.inspector = excluded.inspector AND excluded.started_at < visit_record.started_at",
+        )
+        .await?;
+        for Ended { of, login, cells } in &self.ends {
+            let text = "UPDATE visit_record SET looked = $1, length_m = $2, grades = $3, note = $4, finished_at = $5,
+                    state = CASE WHEN state = 'accepted' THEN 'new' ELSE state END
+                 WHERE id = $6 AND inspector = $7 AND assignment = $8";
+            let of_visit: [Cell<'_>; 4] = [
+                of.at.into(),
+                (&of.visit).into(),
+                (*login).into(),
+                (&of.assignment).into(),
+            ];
+            bound(text.to_owned(), cells.iter().chain(&of_visit))
+                .execute(tx.conn())
+                .await?;
+        }
+        rows::insert(
+            tx,
+            "INSERT INTO field_track (item, phone, login, agency, visit, at, lng, lat, accuracy_m)",
+            &self.positions,
+            "",
+        )
+        .await?;
+        rows::insert(
+            tx,
+            "INSERT INTO observation (id, visit, assignment, series, month, site, unit, agency, inspector, phone,
+                number, rules, indicator, severity, value, place, note, lng, lat, accuracy_m, photos, category,
+                condition, found_at, made_at, ahead_ms, received_at, state)",
+            &self.observations,
+            "",
+        )
+        .await?;
+        let photos: Vec<Vec<Cell<'_>>> = self
+            .photos
+            .iter()
+            .map(|(photo, item)| vec![(*photo).into(), (*item).into()])
+            .collect();
+        rows::insert(
+            tx,
+            "INSERT INTO observation_photo (photo, observation)",
+            &photos,
+            "ON CONFLICT (photo, observation) DO NOTHING",
+        )
+        .await
     }
 }
 
@@ -477,87 +607,210 @@ impl Looked {
     }
 }
 
+/// Parcels that wait for the writer: whatever has gathered is kept together.
+#[derive(Default)]
+pub(super) struct Waiting(Mutex<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    parcels: Vec<Sent>,
+    /// A request that takes them is on its way to the writer.
+    asked: bool,
+}
+
+/// A parcel and whom to tell what became of it.
+struct Sent {
+    at: Timestamp,
+    parcel: Looked,
+    answer: oneshot::Sender<Result<Vec<Said>>>,
+}
+
+/// Parcels that are kept together at most.
+const TOGETHER: usize = 64;
+
+impl Waiting {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a parcel; says whether the writer has to be asked.
+    fn add(&self, sent: Sent) -> bool {
+        let mut queue = self.queue();
+        queue.parcels.push(sent);
+        !std::mem::replace(&mut queue.asked, true)
+    }
+
+    /// Takes those that have waited longest; says whether others are left.
+    fn take(&self) -> (Vec<Sent>, bool) {
+        let mut queue = self.queue();
+        let some = queue.parcels.len().min(TOGETHER);
+        let taken = queue.parcels.drain(..some).collect();
+        queue.asked = !queue.parcels.is_empty();
+        (taken, queue.asked)
+    }
+}
+
 impl Store {
     /// Takes a parcel of items: what is new is kept in one act, what is known costs nothing. The
     /// answers are in the order of the items, and true: what they say is on the disk.
     ///
     /// Errors: the database's.
     pub async fn receive(&self, at: Timestamp, parcel: Looked) -> Result<Vec<Said>> {
-        self.write(move |tx| {
-            Box::pin(async move {
-                let mut said = Vec::with_capacity(parcel.items.len());
-                let mut fresh: Vec<Item> = Vec::new();
-                for mut item in parcel.items {
-                    let mut known = tx.items_with_id(&item.id).await?;
-                    known.extend(
-                        fresh
-                            .iter()
-                            .filter(|one| one.id == item.id)
-                            .map(|one| (one.digest.clone(), one.verdict, one.reason.clone())),
-                    );
-                    let same = known.iter().find(|(digest, ..)| *digest == item.digest);
-                    // What was refused is looked at again: its task may have been released since.
-                    let usable_now = item.verdict == Verdict::Taken
-                        && known.len() == 1
-                        && same.is_some_and(|(_, verdict, _)| *verdict == Verdict::Refused);
-                    if let Some((_, verdict, reason)) = same.filter(|_| !usable_now) {
-                        said.push(Said {
-                            id: item.id,
-                            verdict: match verdict {
-                                Verdict::Taken => Verdict::Known,
-                                other => *other,
-                            },
-                            reason: reason.clone(),
+        let (answer, answered) = oneshot::channel();
+        let sent = Sent { at, parcel, answer };
+        if self.inbox.add(sent) {
+            // A task of its own: who asked may go away, and the others wait for it.
+            tokio::spawn(self.clone().receive_waiting());
+        }
+        answered.await.map_err(|_| Error::NotSaved)?
+    }
+
+    /// Keeps what waits, and tells each what became of it once it is on the disk.
+    async fn receive_waiting(self) {
+        loop {
+            // Taken when it is the writer's turn: until then others have come.
+            let taken: Arc<Mutex<Option<(Vec<Sent>, bool)>>> = Arc::default();
+            let (inbox, taking) = (self.inbox.clone(), taken.clone());
+            let kept = self.write(move |tx| {
+                Box::pin(async move {
+                    let (sent, left) = inbox.take();
+                    let parcels = sent.iter().map(|one| (one.at, one.parcel.clone()));
+                    let parcels: Vec<_> = parcels.collect();
+                    *taking.lock().unwrap_or_else(PoisonError::into_inner) = Some((sent, left));
+                    tx.receive(parcels).await
+                })
+            });
+            let kept = kept.await;
+            let taken = taken.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // If it never was its turn, nothing was taken.
+            let (sent, left) = taken.unwrap_or_else(|| self.inbox.take());
+            match kept {
+                Ok(said) => {
+                    for (one, said) in sent.into_iter().zip(said) {
+                        let _ = one.answer.send(Ok(said));
+                    }
+                }
+                // One of them spoils it: each by itself.
+                Err(_) => {
+                    for one in sent {
+                        let (at, parcel) = (one.at, one.parcel);
+                        let alone = self.write(move |tx| {
+                            Box::pin(async move { tx.receive(vec![(at, parcel)]).await })
                         });
-                        continue;
+                        let said = alone.await.map(|mut said| said.pop().unwrap_or_default());
+                        let _ = one.answer.send(said);
                     }
-                    if !known.is_empty() && !usable_now {
-                        item.verdict = Verdict::Conflict;
-                        item.reason = None;
-                        item.makes = None;
-                    }
-                    said.push(Said {
-                        id: item.id.clone(),
-                        verdict: item.verdict,
-                        reason: item.reason.clone(),
-                    });
-                    fresh.push(item);
                 }
-                if !fresh.is_empty() {
-                    let deed = FieldDeed::Received {
-                        login: parcel.login.clone(),
-                        agency: parcel.agency,
-                        sent_at: parcel.sent_at,
-                        items: fresh,
-                    };
-                    tx.act(at, &parcel.login, &parcel.phone, &deed).await?;
-                }
-                Ok(said)
-            })
-        })
-        .await
+            }
+            if !left {
+                return;
+            }
+        }
     }
 }
 
 impl Tx<'_> {
-    async fn items_with_id(&mut self, id: &str) -> Result<Vec<(String, Verdict, Option<Reason>)>> {
-        let rows =
-            sqlx::query("SELECT digest, answer, reason, detail FROM field_item WHERE id = $1")
-                .bind(id)
-                .fetch_all(self.conn())
-                .await?;
-        rows.iter()
-            .map(|row| {
+    /// Receives parcels one after the other; returns what is said of each.
+    async fn receive(&mut self, parcels: Vec<(Timestamp, Looked)>) -> Result<Vec<Vec<Said>>> {
+        let mut known = self.items_known(&parcels).await?;
+        let (mut answers, mut deeds) = (vec![], vec![]);
+        for (at, parcel) in parcels {
+            let mut said = Vec::with_capacity(parcel.items.len());
+            let mut fresh: Vec<Item> = Vec::new();
+            for mut item in parcel.items {
+                let known = known.entry(item.id.clone()).or_default();
+                let same = known.iter().position(|(digest, ..)| *digest == item.digest);
+                // What was refused is looked at again: its task may have been released since.
+                let usable_now = item.verdict == Verdict::Taken
+                    && known.len() == 1
+                    && same.is_some_and(|same| known[same].1 == Verdict::Refused);
+                if let Some((_, verdict, reason)) =
+                    same.filter(|_| !usable_now).map(|same| &known[same])
+                {
+                    said.push(Said {
+                        id: item.id,
+                        verdict: match verdict {
+                            Verdict::Taken => Verdict::Known,
+                            other => *other,
+                        },
+                        reason: reason.clone(),
+                    });
+                    continue;
+                }
+                if !known.is_empty() && !usable_now {
+                    item.verdict = Verdict::Conflict;
+                    item.reason = None;
+                    item.makes = None;
+                }
+                let now = (item.digest.clone(), item.verdict, item.reason.clone());
+                match same {
+                    Some(same) => known[same] = now,
+                    None => known.push(now),
+                }
+                said.push(Said {
+                    id: item.id.clone(),
+                    verdict: item.verdict,
+                    reason: item.reason.clone(),
+                });
+                fresh.push(item);
+            }
+            answers.push(said);
+            if !fresh.is_empty() {
+                let deed = FieldDeed::Received {
+                    login: parcel.login.clone(),
+                    agency: parcel.agency,
+                    sent_at: parcel.sent_at,
+                    items: fresh,
+                };
+                deeds.push((at, parcel.login, parcel.phone, deed));
+            }
+        }
+        let acts = deeds
+            .iter()
+            .map(|(at, login, phone, deed)| self.next_act(*at, login, phone, deed))
+            .collect::<Result<Vec<_>>>()?;
+        if !acts.is_empty() {
+            self.append(&acts).await?;
+            let parcels: Vec<_> = deeds
+                .iter()
+                .map(|(at, _, phone, deed)| (phone.as_str(), *at, deed))
+                .collect();
+            keep(self, &parcels).await?;
+        }
+        Ok(answers)
+    }
+
+    /// What is here under the ids of the items of parcels.
+    async fn items_known(
+        &mut self,
+        parcels: &[(Timestamp, Looked)],
+    ) -> Result<HashMap<String, Vec<KnownItem>>> {
+        let mut known: HashMap<String, Vec<KnownItem>> = HashMap::new();
+        let ids: Vec<Cell<'_>> = parcels
+            .iter()
+            .flat_map(|(_, parcel)| parcel.items.iter().map(|item| Cell::from(&item.id)))
+            .collect();
+        for some in ids.chunks(1000) {
+            let text = format!(
+                "SELECT id, digest, answer, reason, detail FROM field_item WHERE id IN ({})",
+                places(0, some.len())
+            );
+            for row in bound(text, some).fetch_all(self.conn()).await? {
                 let answer: String = row.try_get("answer")?;
-                Ok((
+                let item = (
                     row.try_get("digest")?,
                     Verdict::of(&answer),
-                    reason_of(row)?,
-                ))
-            })
-            .collect()
+                    reason_of(&row)?,
+                );
+                known.entry(row.try_get("id")?).or_default().push(item);
+            }
+        }
+        Ok(known)
     }
 }
+
+/// Digest, verdict and reason of an item that is here.
+type KnownItem = (String, Verdict, Option<Reason>);
 
 fn reason_of(row: &AnyRow) -> Result<Option<Reason>> {
     let key: Option<String> = row.try_get("reason")?;

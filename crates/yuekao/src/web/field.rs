@@ -529,7 +529,7 @@ async fn taken_in(app: &App, headers: &HeaderMap, body: Body, most: usize) -> Re
     let store = app.store.clone();
     let mut incoming = blocking(move || store.incoming()).await?;
     let mut stream = body.into_data_stream();
-    let (mut gathered, mut length) = (Vec::new(), 0);
+    let (mut gathered, mut length) = (Vec::with_capacity(GATHERED * 2), 0);
     let mut ended = false;
     while !ended {
         match stream.next().await {
@@ -544,10 +544,10 @@ async fn taken_in(app: &App, headers: &HeaderMap, body: Body, most: usize) -> Re
             None => ended = true,
         }
         if gathered.len() >= GATHERED || ended {
-            let part = std::mem::take(&mut gathered);
-            incoming = blocking(move || {
-                incoming.take(&part)?;
-                Ok(incoming)
+            (incoming, gathered) = blocking(move || {
+                incoming.take(&gathered)?;
+                gathered.clear();
+                Ok((incoming, gathered))
             })
             .await?;
         }

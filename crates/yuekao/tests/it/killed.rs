@@ -145,10 +145,7 @@ async fn survives(home: Home, copy: Home, database: &str) {
         kept.items_known,
         kept.photos_known,
     );
-    assert!(
-        kept.items.len() > 2 * kills && acts > 2 * kills,
-        "there was load"
-    );
+    assert!(kept.items.len() > kills && acts > kills, "there was load");
     kept.are_there(&store).await;
     reviews_are_there(&store, &reviewed).await;
     for (id, done) in &dealt {
