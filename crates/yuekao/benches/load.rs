@@ -42,7 +42,7 @@ const COUNTIES: [&str; 8] = [
 /// Months of reports, the last of them that of the day on which the cases are made.
 const MONTHS: i64 = 36;
 /// Every case that was dealt with is there so often.
-const COPIES: i64 = 80;
+const COPIES: i64 = 250;
 
 #[tokio::main]
 async fn main() {
@@ -524,7 +524,7 @@ async fn multiply(folder: &Path) -> Value {
     let case_unit = columns(&mut db, "case_unit").await;
     for copy in 1..COPIES {
         let set = |column: &str| match column {
-            "id" | "case_id" => format!("{column} || printf('%02d', {copy})"),
+            "id" | "case_id" => format!("{column} || printf('%03d', {copy})"),
             "source_number" => format!("source_number || '-{copy}'"),
             "reported_at" => format!("reported_at - {copy} * 1000"),
             other => other.to_owned(),
@@ -540,7 +540,7 @@ async fn multiply(folder: &Path) -> Value {
         let acts = format!(
             "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
              SELECT {last} + {acts} * ({copy} - 1) + place, CASE kind WHEN 'reported' THEN at - {copy} * 1000 ELSE at END,
-                who, noun, id || printf('%02d', {copy}), kind, body, salt, leaf FROM temp.first_act ORDER BY place"
+                who, noun, id || printf('%03d', {copy}), kind, body, salt, leaf FROM temp.first_act ORDER BY place"
         );
         for text in [
             "BEGIN".to_owned(),
