@@ -479,7 +479,7 @@ fn middle(shape: &Shape) -> Option<Point> {
     Some(Point::of_degrees(at.x(), at.y()))
 }
 
-/// Patrols of the weeks before `now`: chiefs are of different diligence.
+/// Patrols of the weeks before `now` in which the duties were held: chiefs are of different diligence.
 ///
 /// # Errors
 /// The store's.
@@ -506,8 +506,11 @@ pub async fn patrol(store: &Store, demo: &Demo, now: Timestamp, laid: &Laid) -> 
             let walked = dice.chance(duty.patrols_per_week as u64 * diligent / 7);
             let at = today - day.days();
             let minute = dice.between(0, 59) as i8;
+            let said = at.to_string();
+            let held =
+                said >= duty.valid_from && duty.valid_to.as_ref().is_none_or(|to| said <= *to);
             let at = at.to_datetime(jiff::civil::time(8 + (day % 9) as i8, minute, 0, 0));
-            if walked {
+            if walked && held {
                 let at = at.to_zoned(clock::zone())?.timestamp();
                 let row = PatrolRow {
                     grid: duty.grid.clone(),
