@@ -163,8 +163,9 @@ impl CaseFilter {
             sql.and("f.grid = ", &self.grid);
         }
         match self.due.as_str() {
+            // The plus keeps SQLite on the index of open cases, which has the order of the list: sorting costs more.
             "overdue" => sql.and_number(
-                "u.is_open = 1 AND f.handled_at IS NULL AND u.due_at < ",
+                "u.is_open = 1 AND f.handled_at IS NULL AND +u.due_at < ",
                 now,
             ),
             "gross" => sql.and_number(
