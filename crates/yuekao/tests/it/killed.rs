@@ -263,7 +263,7 @@ async fn found(home: &Home, kills: usize) -> Founded {
     round::adopt_scheme(&store, at, "host", &scheme)
         .await
         .unwrap();
-    let cases = cases(&store, at, kills * 2 + 6).await;
+    let cases = cases(&store, at, kills * 6 + 6).await;
     Founded {
         assignments: released(&store, at).await,
         cases,
