@@ -1,95 +1,18 @@
 // The field app of a running site, as an inspector would use it: offline, killed, in two tabs. `YUEKAO_INSPECTOR` is `login:password` of
 // somebody with three tasks today, `YUEKAO_REVIEWER` of their reviewer (see scripts/test-in-browser).
 import assert from "node:assert/strict";
-import { mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { chromium } from "playwright-core";
-import { overflows, PHONE } from "./browser.mjs";
+import { overflows } from "./browser.mjs";
+import { handIn, idle, phones, record, signIn } from "./phone.mjs";
 
 const base = process.env.YUEKAO_SITE;
 const [login, password] = (process.env.YUEKAO_INSPECTOR ?? "").split(":");
 const [reviewer] = (process.env.YUEKAO_REVIEWER ?? "").split(":");
 const skip = base && login ? false : "no site with an inspector is running: see scripts/test-in-browser";
 const SHOTS = process.env.YUEKAO_SCREENSHOTS;
-let folder;
-before(() => (folder = mkdtempSync(join(tmpdir(), "yuekao-phone-"))));
-after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
-
-/** A phone: a browser with a profile of its own, which survives being killed. */
-async function phone(name) {
-  const context = await chromium.launchPersistentContext(join(folder, name), {
-    executablePath: process.env.YUEKAO_CHROMIUM ?? "/usr/bin/chromium", headless: true, args: ["--no-sandbox", "--no-first-run", "--disable-background-networking"],
-    baseURL: base, viewport: PHONE, deviceScaleFactor: 2, isMobile: true, hasTouch: true, locale: "zh-CN", reducedMotion: "reduce",
-    permissions: ["geolocation"], geolocation: { longitude: 114.3217, latitude: 29.8366, accuracy: 9 },
-  });
-  const faults = [];
-  const listen = (page) => {
-    page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
-    page.on("console", (message) => message.type() === "error" && !/ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(message.text()) && faults.push(message.text()));
-    page.on("request", (request) => {
-      const { protocol, host } = new URL(request.url());
-      if (/^https?:$/.test(protocol) && host !== new URL(base).host) faults.push(`outside host: ${request.url()}`);
-    });
-  };
-  context.on("page", listen);
-  context.pages().forEach(listen);
-  const page = context.pages()[0] ?? (await context.newPage());
-  return { context, page, faults };
-}
-
-/** Kills the browser outright: nothing of it can say goodbye. Its profile names the process. */
-async function kill(context, name) {
-  const process_ = Number(readlinkSync(join(folder, name, "SingletonLock")).split("-").pop());
-  const gone = new Promise((done) => context.once("close", done));
-  process.kill(process_, "SIGKILL");
-  await gone;
-}
-
-async function signIn(page, who = login) {
-  await page.goto("/login?next=/field");
-  await page.fill("[name=login]", who);
-  await page.fill("[name=password]", password);
-  await page.click("form[action='/login'] button, main button");
-  await page.waitForURL("**/field");
-  await page.waitForSelector(".status[data-line=online]");
-}
-
-const idle = (page) => page.waitForSelector(".status[data-line=online][data-waiting='0']", { timeout: 30_000 });
-
-/** Pictures that differ, drawn here. */
-async function picture(page, seed) {
-  const data = await page.evaluate((seed) => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [640, 480];
-    const pen = canvas.getContext("2d");
-    for (let i = 0; i < 60; i++) {
-      pen.fillStyle = `hsl(${(seed * 97 + i * 31) % 360} 60% ${20 + ((i * seed * 7) % 60)}%)`;
-      pen.fillRect((i * 83 * seed) % 600, (i * 59 + seed * 40) % 440, 90, 70);
-    }
-    return canvas.toDataURL("image/jpeg", 0.9);
-  }, seed);
-  const path = join(folder, `photo-${seed}.jpg`);
-  writeFileSync(path, Buffer.from(data.split(",")[1], "base64"));
-  return path;
-}
-
-async function record(page, indicator, { value, severity, photo, place, save = true }) {
-  await page.fill("#search", "");
-  await page.click(`[data-indicator='${indicator}']`);
-  await page.waitForSelector("#save");
-  if (value) await page.fill("#value", value);
-  if (severity) await page.click(`[data-severity='${severity}']`);
-  if (photo) {
-    await page.setInputFiles("#camera", photo);
-    await page.waitForSelector(".shots li");
-  }
-  if (place) await page.fill("#place", place);
-  if (!save) return;
-  await page.click("#save");
-  await page.waitForSelector(".checklist");
-}
+const { phone, kill, picture, end: putAway } = phones(base);
+after(putAway);
 
 async function shot(page, name) {
   assert.equal(await overflows(page), false, `${name} is wider than the phone`);
@@ -110,7 +33,7 @@ async function reviewed() {
 
 test("three findings recorded without a network survive a killed browser and arrive once", { skip }, async () => {
   let { context, page, faults } = await phone("one");
-  await signIn(page);
+  await signIn(page, login, password);
   await shot(page, "today");
   // A headless browser does not promise to keep data: the app says so before the tour.
   assert.equal(await page.locator("#persist-warning").count(), 1);
@@ -152,14 +75,7 @@ test("three findings recorded without a network survive a killed browser and arr
   await shot(page, "queue");
 
   await context.setOffline(false);
-  await page.click("#retry");
-  await page.waitForSelector(".status[data-line=online][data-waiting='0'], .status[data-line=sign-in]", { timeout: 30_000 });
-  // A browser that is killed may not have written down yet that somebody signed in: then the app keeps everything and asks.
-  if (await page.locator(".status[data-line=sign-in]").count()) {
-    await signIn(page);
-    await page.goto("/field#/queue");
-  }
-  await idle(page);
+  await handIn(page, login, password);
   assert.equal(await page.locator(".queue [data-state=waiting]").count(), 0);
   await page.click("#retry");
   await idle(page);
@@ -195,7 +111,7 @@ test("three findings recorded without a network survive a killed browser and arr
 
 test("two tabs give no number twice and send nothing twice", { skip }, async () => {
   const { context, page, faults } = await phone("two");
-  await signIn(page);
+  await signIn(page, login, password);
   await page.click(".tasks a >> nth=1");
   await page.click("#start");
   await page.waitForSelector(".checklist");
@@ -224,7 +140,7 @@ test("two tabs give no number twice and send nothing twice", { skip }, async () 
 
 test("an expired session keeps everything and asks to sign in; a lost record shows as a gap", { skip }, async () => {
   const { context, page } = await phone("three");
-  await signIn(page);
+  await signIn(page, login, password);
   await page.click(".tasks a >> nth=2");
   await page.click("#start");
   await page.waitForSelector(".checklist");
@@ -245,7 +161,7 @@ test("an expired session keeps everything and asks to sign in; a lost record sho
     };
   }));
   await record(page, "cigarette-ends", { value: "30", photo: await picture(page, 22) });
-  await signIn(page);
+  await signIn(page, login, password);
   await idle(page);
   const { page: desk, end } = await reviewed();
   await desk.goto("/desk/review/phones");

@@ -128,7 +128,7 @@ struct ChiefPage {
 }
 
 impl ChiefPage {
-    /// Open cases, and those that came back.
+    /// Open cases, and those of them that came back.
     fn sections(&self) -> [(&'static str, &[OpenCase]); 2] {
         let ChiefView {
             open, came_back, ..
@@ -159,12 +159,8 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
     let (grids, _) = app.store.asked_grids(&page.viewer, &asked, 1000, 0).await?;
     let held = app.store.duties_of_chief(&login, day).await?;
     let ids: Vec<String> = grids.iter().map(|grid| grid.id.clone()).collect();
-    let (came_back, open): (Vec<_>, Vec<_>) = app
-        .store
-        .open_cases_of_grids(&ids, app.clock.now())
-        .await?
-        .into_iter()
-        .partition(|case| case.came_back);
+    let open = app.store.open_cases_of_grids(&ids, app.clock.now()).await?;
+    let came_back = open.iter().filter(|case| case.came_back).cloned().collect();
     let since = begin(day - (7 * COMPARED + 7).days())?;
     let patrols = app.store.patrols_of(&login, since).await?;
     let units = app.store.units_in(crate::ground::month_of(day)).await?;
@@ -182,11 +178,7 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
         let before = weeks.iter().rev().skip(1).take(COMPARED as usize);
         mine.push(Mine {
             duties: own.iter().map(|duty| duty.duty.clone()).collect(),
-            open: open
-                .iter()
-                .chain(&came_back)
-                .filter(|case| case.grid == grid.id)
-                .count(),
+            open: open.iter().filter(|case| case.grid == grid.id).count(),
             due: this.map_or(0, |week| week.due),
             done: this.map_or(0, |week| week.done),
             missed: before.map(|week| week.missed()).sum(),

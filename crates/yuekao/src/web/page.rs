@@ -1,5 +1,7 @@
 //! What every page needs to know: language, viewer, host, the form token, where it is.
 
+use assessment::finding::Word as _;
+use assessment::indicator::MeasureUnit;
 use std::convert::Infallible;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -91,6 +93,17 @@ impl Facts {
         match STRATA.contains(&stratum) {
             true => self.t(&format!("stratum-{stratum}")),
             false => stratum.to_owned(),
+        }
+    }
+
+    /// A measured value with its unit in words, `9 piece` → 9 件（处）; what has no such unit stays as it is.
+    pub fn measured(&self, value: &str) -> String {
+        let known = |unit: &str| MeasureUnit::WORDS.iter().any(|(word, _)| *word == unit);
+        match value.rsplit_once(' ') {
+            Some((number, unit)) if known(unit) => {
+                format!("{number} {}", self.t(&format!("measure-{unit}")))
+            }
+            _ => value.to_owned(),
         }
     }
 
