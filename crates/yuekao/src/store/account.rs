@@ -1,5 +1,7 @@
 //! Accounts: who can sign in, as what, for which unit.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -251,6 +253,22 @@ impl Store {
             .fetch_optional(self.reading())
             .await?;
         row.as_ref().map(Account::from_row).transpose()
+    }
+
+    /// What people are called, by their logins; who has no account is not in it.
+    pub async fn names<'a>(
+        &self,
+        logins: impl IntoIterator<Item = &'a str>,
+    ) -> Result<BTreeMap<String, String>> {
+        let mut names = BTreeMap::new();
+        for login in logins.into_iter().collect::<BTreeSet<_>>() {
+            let name = sqlx::query_scalar("SELECT name FROM account WHERE login = $1")
+                .bind(login)
+                .fetch_optional(self.reading())
+                .await?;
+            names.extend(name.map(|name| (login.to_owned(), name)));
+        }
+        Ok(names)
     }
 
     /// All accounts, closed ones last.

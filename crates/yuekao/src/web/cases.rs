@@ -9,6 +9,7 @@ pub mod report;
 pub mod rules;
 pub mod views;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -574,7 +575,9 @@ pub async fn history(
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
-    let steps = opened.steps.iter().map(|step| step_view(&desk, step));
+    let names = names(&app, &opened).await?;
+    let steps = opened.steps.iter();
+    let steps = steps.map(|step| step_view(&desk, step, &names));
     Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
 }
 
@@ -697,6 +700,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .rfind(|photos| !photos.is_empty())
         .cloned()
         .unwrap_or_default();
+    let names = names(app, opened).await?;
     Ok(CaseView {
         line: desk.line(row),
         source: language.word(&format!("case-source-{}", row.new.source)),
@@ -723,14 +727,20 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         history: opened
             .steps
             .iter()
-            .map(|step| step_view(desk, step))
+            .map(|step| step_view(desk, step, &names))
             .collect(),
         offers,
         route,
     })
 }
 
-fn step_view(desk: &Desk, step: &CaseStep) -> StepView {
+/// What those who did something to a case are called, by their logins.
+async fn names(app: &App, opened: &Opened) -> Result<BTreeMap<String, String>> {
+    let logins = opened.steps.iter().map(|step| step.who.login.as_str());
+    Ok(app.store.names(logins).await?)
+}
+
+fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> StepView {
     let language = desk.page.language;
     let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
     let due =
@@ -794,10 +804,13 @@ fn step_view(desk: &Desk, step: &CaseStep) -> StepView {
     // Inspectors stay unknown to those they inspect.
     let who = match step.act {
         Act::Report { .. } => String::new(),
-        _ => match &step.who.unit {
-            Some(unit) => format!("{} {}", desk.unit_name(unit), step.who.login),
-            None => step.who.login.clone(),
-        },
+        _ => {
+            let name = names.get(&step.who.login).unwrap_or(&step.who.login);
+            match &step.who.unit {
+                Some(unit) => format!("{} {name}", desk.unit_name(unit)),
+                None => name.clone(),
+            }
+        }
     };
     StepView {
         at: desk.page.moment(&step.at),
