@@ -525,14 +525,15 @@ pub async fn act(
         let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
         match write(store, now, who, id, decided, &opened.practice, last).await {
             Ok(None) => {} // Something was done to it in between: it is decided anew.
-            Ok(Some(life)) => return Ok(life),
+            Ok(Some((life, _))) => return Ok(life),
             Err(error) => return Err(error),
         }
     }
     Err(refuse("case-busy"))
 }
 
-/// Writes an act; `None`: another act than `last` (if that is asked) was the last one, and nothing was done.
+/// Writes an act and tells its number; `None`: another act than `last` (if that is asked) was the last one, and nothing was
+/// done.
 async fn write(
     store: &Store,
     now: Timestamp,
@@ -541,7 +542,7 @@ async fn write(
     act: Act,
     practice: &Practice,
     last: Option<i64>,
-) -> Result<Option<Life>, Error> {
+) -> Result<Option<(Life, i64)>, Error> {
     let (id, policy, counted) = (
         id.to_owned(),
         practice.policy(),
@@ -554,9 +555,10 @@ async fn write(
             {
                 return Ok(None);
             }
-            tx.act_on_case(now, &who, &id, act, &policy, &counted)
-                .await
-                .map(Some)
+            let life = tx
+                .act_on_case(now, &who, &id, act, &policy, &counted)
+                .await?;
+            Ok(Some((life, tx.last_act_on_case(&id).await?)))
         })
     });
     Ok(done.await?)

@@ -7,9 +7,9 @@ use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Ask, Error, Opened, Practice, civil, fresh_id, refuse, who};
+use super::{Ask, Error, Opened, Practice, civil, fresh_id, refuse, who, write};
+use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow, CaseBatchDeed};
-use crate::store::{self, Store};
 use crate::viewer::Viewer;
 use crate::words::Language;
 
@@ -265,22 +265,8 @@ async fn once(
     opened.may(viewer, now, kind)?;
     fits(&opened, kind, ask)?;
     let act = opened.decide(store, now, kind, ask.clone()).await?;
-    let (id, policy, counted) = (
-        id.to_owned(),
-        practice.policy(),
-        practice.rules.counted.clone(),
-    );
-    let done = store.write(move |tx| {
-        Box::pin(async move {
-            if let Some(last) = last
-                && tx.last_act_on_case(&id).await? != last
-            {
-                return Err(store::Error::refused("batch-something-came-after"));
-            }
-            tx.act_on_case(now, &who, &id, act, &policy, &counted)
-                .await?;
-            tx.last_act_on_case(&id).await
-        })
-    });
-    Ok(done.await?)
+    match write(store, now, who, id, act, &practice, last).await? {
+        Some((_, seq)) => Ok(seq),
+        None => Err(refuse("batch-something-came-after")),
+    }
 }

@@ -30,7 +30,11 @@ use super::App;
 use super::answer::html_or_json;
 use super::error::{Error, Result};
 use super::page::Page;
+use super::public::bulletin::XLSX;
+use super::public::evidence::file;
 use super::public::part::Island;
+use crate::bulletin::table::Table;
+use crate::bulletin::xlsx;
 use crate::casework::{self, Ask, Opened, Practice};
 use crate::clock::{civil, day_of};
 use crate::datum::decimal;
@@ -819,6 +823,21 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
         text,
         photos,
     }
+}
+
+/// A workbook of one table: the key of its sheet's name, its title, its day `2022-03-31`, and what the file is called.
+fn workbook(
+    page: &Page,
+    sheet: &str,
+    title: &str,
+    table: &Table,
+    day: &str,
+    name: &str,
+) -> Result<Response> {
+    let (sheet, synthetic) = (page.t(sheet), page.synthetic());
+    let bytes = xlsx::one_table(&sheet, title, table, synthetic, day, page.language)
+        .map_err(Error::broken)?;
+    Ok(file(&format!("{name}.xlsx"), XLSX, bytes))
 }
 
 /// Largest form of an act: a few photos.

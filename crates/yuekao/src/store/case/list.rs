@@ -274,6 +274,12 @@ impl<'a> Sql<'a> {
         Ok(())
     }
 
+    /// The rows of `case_file` that a query selects.
+    pub(super) async fn cases(&self, store: &Store) -> Result<Vec<CaseRow>> {
+        let rows = self.fetch(store).await?;
+        rows.iter().map(CaseRow::from_row).collect()
+    }
+
     pub(super) async fn fetch(&self, store: &Store) -> Result<Vec<sqlx::any::AnyRow>> {
         // Nothing but the constants above goes into the text; what was asked for is bound.
         let mut query = sqlx::query::<Any>(AssertSqlSafe(self.text.clone()));
@@ -444,11 +450,7 @@ impl Store {
         }
         sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
         sql.bind_number(limit + 1);
-        sql.fetch(self)
-            .await?
-            .iter()
-            .map(CaseRow::from_row)
-            .collect()
+        sql.cases(self).await
     }
 
     /// Cases that were first dispatched in a month and that a unit has or had, in the order of their due times: at most so
@@ -476,11 +478,7 @@ impl Store {
         sql.and_number("f.dispatched_at < ", start(month.plus(1)));
         sql.text(" AND f.stage <> 'voided' ORDER BY f.due_at, f.id LIMIT ");
         sql.bind_number(limit + 1);
-        sql.fetch(self)
-            .await?
-            .iter()
-            .map(CaseRow::from_row)
-            .collect()
+        sql.cases(self).await
     }
 
     /// How many cases under a filter have no position.

@@ -15,13 +15,11 @@ use super::super::App;
 use super::super::answer::html_or_json;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
-use super::super::public::bulletin::XLSX;
 use super::super::public::evidence::file;
-use super::{Desk, category_name, day_of, limit_text};
+use super::{Desk, category_name, day_of, limit_text, workbook};
 use crate::bulletin::notice::{NoticeLine, NoticePaper};
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::{date_words, month_words, watermarks};
-use crate::bulletin::xlsx;
 use crate::store::Store;
 use crate::store::case::CaseRow;
 use crate::viewer::Role;
@@ -205,16 +203,7 @@ pub async fn file_of(
             notice.month_words(page.language),
         );
         let table = table(&notice, page.language);
-        let bytes = xlsx::one_table(
-            &page.t("notice-title"),
-            &title,
-            &table,
-            page.synthetic(),
-            &day,
-            page.language,
-        )
-        .map_err(Error::broken)?;
-        return Ok(file(&format!("{kept_as}.xlsx"), XLSX, bytes));
+        return workbook(&page, "notice-title", &title, &table, &day, &kept_as);
     }
     let paper = paper(&page, &notice, day);
     let (printer, store) = (app.printer.clone(), app.store.clone());

@@ -13,12 +13,9 @@ use super::super::App;
 use super::super::answer::html_or_json;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
-use super::super::public::bulletin::XLSX;
-use super::super::public::evidence::file;
-use super::{Desk, category_name, civil, day_of};
+use super::{Desk, category_name, civil, day_of, workbook};
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::month_words;
-use crate::bulletin::xlsx;
 use crate::store::agency::Agency;
 use crate::store::case::rates::By;
 use crate::viewer::Role;
@@ -301,15 +298,6 @@ fn book(page: &Page, view: &RatesView) -> Result<Response> {
     }
     let title = page.t1("rates-of", "period", view.period(page.language));
     let day = format!("{}-01", view.to);
-    let bytes = xlsx::one_table(
-        &page.t("rates-title"),
-        &title,
-        &table,
-        page.synthetic(),
-        &day,
-        page.language,
-    )
-    .map_err(Error::broken)?;
-    let name = format!("rates-{}-{}-{}.xlsx", view.by, view.from, view.to);
-    Ok(file(&name, XLSX, bytes))
+    let name = format!("rates-{}-{}-{}", view.by, view.from, view.to);
+    workbook(page, "rates-title", &title, &table, &day, &name)
 }

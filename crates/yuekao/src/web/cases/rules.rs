@@ -21,12 +21,11 @@ use super::super::answer::{html, html_or_json};
 use super::super::checks::Fault;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
-use super::super::public::bulletin::XLSX;
-use super::super::public::evidence::file;
-use super::{Desk, WorkingLine, category_name, civil, condition_text, day_of, limit_text, working};
+use super::{
+    Desk, WorkingLine, category_name, civil, condition_text, day_of, limit_text, workbook, working,
+};
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::month_words;
-use crate::bulletin::xlsx;
 use crate::casework::{self, Faults, Practice};
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CountedIn};
@@ -604,16 +603,8 @@ fn book(page: &Page, run: &DryRun) -> Result<Response> {
         month_words(&run.month, page.language),
     );
     let day = format!("{}-01", run.month);
-    let bytes = xlsx::one_table(
-        &page.t("case-rules-dry-run"),
-        &title,
-        &table,
-        page.synthetic(),
-        &day,
-        page.language,
-    )
-    .map_err(Error::broken)?;
-    Ok(file(&format!("routes-{}.xlsx", run.month), XLSX, bytes))
+    let name = format!("routes-{}", run.month);
+    workbook(page, "case-rules-dry-run", &title, &table, &day, &name)
 }
 
 /// A limit to be reckoned.
