@@ -11,7 +11,7 @@ use sqlx::any::AnyRow;
 use tokio::sync::oneshot;
 
 use super::act::Deed;
-use super::rows::{self, Cell, bound, places};
+use super::rows::{self, Cell, bound, places, portions};
 use super::writer::Tx;
 use super::{Error, Result, Store};
 use crate::viewer::{Role, Viewer};
@@ -250,33 +250,7 @@ async fn phones(tx: &mut Tx<'_>, parcels: &[Parcel<'_>]) -> Result<()> {
         let of_phone = numbers.entry((parcel.phone, parcel.login)).or_default();
         of_phone.extend(parcel.items.iter().map(|item| item.number));
     }
-    let (mut asked, mut cells) = (vec![], Vec::<Cell<'_>>::new());
-    for ((phone, login), numbers) in &numbers {
-        let at = cells.len();
-        cells.extend([Cell::from(*phone), Cell::from(*login)]);
-        cells.extend(numbers.iter().map(|number| Cell::from(*number)));
-        let listed = places(at + 2, numbers.len());
-        let (one, two) = (at + 1, at + 2);
-        asked.push(format!(
-            "(phone = ${one} AND login = ${two} AND number IN ({listed}))"
-        ));
-    }
-    let known = format!(
-        "SELECT DISTINCT phone, login, number FROM field_item WHERE {}",
-        asked.join(" OR ")
-    );
-    let known: BTreeSet<(String, String, i64)> = bound(known, &cells)
-        .fetch_all(tx.conn())
-        .await?
-        .iter()
-        .map(|row| {
-            Ok((
-                row.try_get("phone")?,
-                row.try_get("login")?,
-                row.try_get("number")?,
-            ))
-        })
-        .collect::<Result<_>>()?;
+    let known = numbers_known(tx, &numbers).await?;
     let mut rows: BTreeMap<(&str, &str), Vec<Cell<'_>>> = BTreeMap::new();
     for parcel in parcels {
         let key = (parcel.phone, parcel.login);
@@ -311,6 +285,52 @@ async fn phones(tx: &mut Tx<'_>, parcels: &[Parcel<'_>]) -> Result<()> {
             ahead_ms = excluded.ahead_ms, last_seen = excluded.last_seen",
     )
     .await
+}
+
+/// Of the numbers that phones use now, those that are here under the same login.
+async fn numbers_known(
+    tx: &mut Tx<'_>,
+    numbers: &BTreeMap<(&str, &str), BTreeSet<i64>>,
+) -> Result<BTreeSet<(String, String, i64)>> {
+    let phones: Vec<Cell<'_>> = numbers
+        .keys()
+        .map(|(phone, _)| Cell::from(*phone))
+        .collect();
+    let mut highest: HashMap<(String, String), i64> = HashMap::new();
+    for some in portions(&phones) {
+        let text = format!(
+            "SELECT phone, login, highest FROM field_phone WHERE phone IN ({})",
+            places(0, some.len())
+        );
+        for row in bound(text, &some).fetch_all(tx.conn()).await? {
+            let of = (row.try_get("phone")?, row.try_get("login")?);
+            highest.insert(of, row.try_get("highest")?);
+        }
+    }
+    let mut known = BTreeSet::new();
+    for ((phone, login), numbers) in numbers {
+        let of = ((*phone).to_owned(), (*login).to_owned());
+        // Mostly a phone counts on, and nothing has to be looked for.
+        let Some(highest) = highest.get(&of) else {
+            continue;
+        };
+        let used: Vec<Cell<'_>> = numbers
+            .range(..=*highest)
+            .map(|number| Cell::from(*number))
+            .collect();
+        for some in portions(&used) {
+            let text = format!(
+                "SELECT DISTINCT number FROM field_item WHERE phone = $1 AND login = $2 AND number IN ({})",
+                places(2, some.len())
+            );
+            let whose = [Cell::from(*phone), Cell::from(*login)];
+            let rows = bound(text, whose.iter().chain(&some));
+            for row in rows.fetch_all(tx.conn()).await? {
+                known.insert((of.0.clone(), of.1.clone(), row.try_get("number")?));
+            }
+        }
+    }
+    Ok(known)
 }
 
 /// A visit, as its first item says it; it begins with the earliest of what belongs to it.
@@ -790,12 +810,12 @@ impl Tx<'_> {
             .iter()
             .flat_map(|(_, parcel)| parcel.items.iter().map(|item| Cell::from(&item.id)))
             .collect();
-        for some in ids.chunks(1000) {
+        for some in portions(&ids) {
             let text = format!(
                 "SELECT id, digest, answer, reason, detail FROM field_item WHERE id IN ({})",
                 places(0, some.len())
             );
-            for row in bound(text, some).fetch_all(self.conn()).await? {
+            for row in bound(text, &some).fetch_all(self.conn()).await? {
                 let answer: String = row.try_get("answer")?;
                 let item = (
                     row.try_get("digest")?,

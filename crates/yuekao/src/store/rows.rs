@@ -1,14 +1,16 @@
 //! Many rows in one statement, with `$1, $2, …` on both databases.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use sqlx::{Any, AssertSqlSafe};
 
 use super::Result;
 use super::writer::Tx;
 
-/// Values in one statement at most: SQLite takes 32,766, PostgreSQL 65,535.
-const MOST: usize = 16_000;
+/// Values in one statement at most. Both databases take thousands, but SQLite seeks every `$n` among those
+/// before it, so that a value costs more the more there are; and texts that differ little in length stay prepared.
+const MOST: usize = 128;
 
 /// One value of a row.
 #[derive(Debug, Clone)]
@@ -55,10 +57,24 @@ impl From<Option<i64>> for Cell<'_> {
 
 /// `$1, $2, …` for so many values after those that are there.
 pub(super) fn places(before: usize, count: usize) -> String {
-    let places: Vec<String> = (before + 1..=before + count)
-        .map(|place| format!("${place}"))
-        .collect();
-    places.join(", ")
+    let mut places = String::with_capacity(6 * count);
+    for place in before + 1..=before + count {
+        let comma = if place == before + 1 { "" } else { ", " };
+        // Writing into a text does not fail.
+        let _ = write!(places, "{comma}${place}");
+    }
+    places
+}
+
+/// Values to be listed, in portions that repeat their last value until they are a power of two: lists of any length ask
+/// by a handful of texts.
+pub(super) fn portions<'a>(cells: &[Cell<'a>]) -> Vec<Vec<Cell<'a>>> {
+    let filled = |some: &[Cell<'a>]| {
+        let mut portion = some.to_vec();
+        portion.resize(some.len().next_power_of_two(), some[some.len() - 1].clone());
+        portion
+    };
+    cells.chunks(MOST).map(filled).collect()
 }
 
 /// Binds values in their order.
@@ -77,6 +93,13 @@ pub(super) fn bound<'q>(
     query
 }
 
+/// Rows of a statement, if so many are left and each is so wide: a power of two, so that whatever gathers is written by
+/// a handful of texts, each prepared once.
+pub(super) fn together(left: usize, wide: usize) -> usize {
+    let most = left.min(MOST / wide.max(1)).max(1);
+    1 << most.ilog2()
+}
+
 /// Inserts rows: `head` ends before `VALUES`, `tail` is what follows the rows. No rows are no statement.
 pub(super) async fn insert(
     tx: &mut Tx<'_>,
@@ -84,8 +107,11 @@ pub(super) async fn insert(
     rows: &[Vec<Cell<'_>>],
     tail: &str,
 ) -> Result<()> {
-    let wide = rows.first().map_or(1, Vec::len).max(1);
-    for some in rows.chunks(MOST / wide) {
+    let wide = rows.first().map_or(1, Vec::len);
+    let mut left = rows;
+    while !left.is_empty() {
+        let (some, others) = left.split_at(together(left.len(), wide));
+        left = others;
         let values: Vec<String> = (0..some.len())
             .map(|row| format!("({})", places(row * wide, wide)))
             .collect();
