@@ -138,6 +138,7 @@ impl Store {
         sqlx::any::install_default_drivers();
         let writing = AnyPoolOptions::new()
             .max_connections(1)
+            .test_before_acquire(dialect.may_hang_up())
             .acquire_timeout(PATIENCE)
             .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
             .connect(&url)
@@ -155,6 +156,7 @@ impl Store {
         }
         let reading = AnyPoolOptions::new()
             .max_connections(8)
+            .test_before_acquire(dialect.may_hang_up())
             .after_connect(move |conn, _| Box::pin(dialect.prepare_reading(conn)))
             .connect(&url)
             .await?;

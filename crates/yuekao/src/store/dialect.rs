@@ -41,6 +41,11 @@ impl Dialect {
         format!("sqlite://{path}?mode=rwc")
     }
 
+    /// Whether a connection that was good may be gone when it is used next: a file does not hang up.
+    pub fn may_hang_up(self) -> bool {
+        self == Self::Postgres
+    }
+
     /// Readies a new connection of the one writer: acknowledged means on the disk.
     pub async fn prepare_writing(self, conn: &mut AnyConnection) -> Result<(), Error> {
         match self {
@@ -48,6 +53,13 @@ impl Dialect {
                 conn.execute("PRAGMA journal_mode = WAL").await?;
                 conn.execute("PRAGMA synchronous = FULL").await?;
                 conn.execute("PRAGMA busy_timeout = 15000").await?;
+                // Pages that many requests change are written back once, and not every thousand pages of the log; the
+                // log grows to 32 MiB.
+                conn.execute("PRAGMA wal_autocheckpoint = 8192").await?;
+                // Kept at hand as they are needed, so that they are not read again: up to 64 MiB.
+                conn.execute("PRAGMA cache_size = -65536").await?;
+                // What a statement would have to undo is kept in memory and not in a file beside.
+                conn.execute("PRAGMA temp_store = MEMORY").await?;
             }
             Self::Postgres => {
                 conn.execute("SET synchronous_commit = on").await?;

@@ -102,9 +102,12 @@ impl Writer {
     }
 }
 
-/// Runs the requests of a batch, each behind a savepoint, and commits them together. If this
-/// fails, the acknowledgements are dropped and every caller learns that nothing was saved.
-async fn commit(pool: AnyPool, dialect: Dialect, batch: Vec<Job>) -> sqlx::Result<()> {
+/// Runs the requests of a batch and commits them together. If this fails, the acknowledgements are dropped and every
+/// caller learns that nothing was saved.
+///
+/// Each stands behind a savepoint, so that one which is refused leaves the others; one that is alone needs none, and SQLite
+/// then does not copy every page before its first change.
+async fn commit(pool: AnyPool, dialect: Dialect, mut batch: Vec<Job>) -> sqlx::Result<()> {
     let mut conn = pool.acquire().await?;
     let mut inner = dialect.begin_writing(&mut conn).await?;
     let last_seq = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM act")
@@ -112,6 +115,17 @@ async fn commit(pool: AnyPool, dialect: Dialect, batch: Vec<Job>) -> sqlx::Resul
         .await?;
     let mut tx = Tx { inner, last_seq };
     let mut acknowledgements = Vec::with_capacity(batch.len());
+    if batch.len() == 1
+        && let Some(alone) = batch.pop()
+    {
+        let outcome = alone(&mut tx).await;
+        match outcome.keep {
+            true => tx.inner.commit().await?,
+            false => tx.inner.rollback().await?,
+        }
+        (outcome.acknowledge)();
+        return Ok(());
+    }
     for job in batch {
         let seq_before = tx.last_seq;
         tx.conn().execute("SAVEPOINT request").await?;
