@@ -203,7 +203,7 @@ fn grades(scheme: &Scheme) -> Vec<GradeSheet> {
     sheets
 }
 
-/// Rules that have been read, by the digests of their texts.
+/// Rules that have been read, by series, month and the last change of any.
 #[derive(Debug, Default)]
 pub struct RuleShelf(Mutex<HashMap<String, Arc<FieldRules>>>);
 
@@ -218,14 +218,14 @@ impl RuleShelf {
         series: &str,
         month: &str,
     ) -> Result<Option<Arc<FieldRules>>> {
-        let adopted = store.schemes().await?;
-        let digests: Vec<&str> = adopted.iter().map(|one| one.digest.as_str()).collect();
+        let changed = store.last_change_of_rules().await?;
         let pictures = store.reference_pictures().await?;
         let marks: BTreeMap<_, _> = pictures.iter().collect();
-        let known = digest(format!("{series} {month} {digests:?} {marks:?}"));
+        let known = digest(format!("{series} {month} {changed} {marks:?}"));
         if let Some(rules) = self.lock().get(&known) {
             return Ok(Some(rules.clone()));
         }
+        let adopted = store.schemes().await?;
         let in_force = adopted.into_iter().filter(|one| {
             let (scheme, ends) = (&one.scheme, one.scheme.valid_to.as_deref());
             one.withdrawn_at.is_none()

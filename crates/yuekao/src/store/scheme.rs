@@ -171,6 +171,15 @@ impl Store {
         rows.iter().map(AdoptedScheme::from_row).collect()
     }
 
+    /// The number of the last act that changed a scheme or a catalogue: as long as it is the same, so are they.
+    pub async fn last_change_of_rules(&self) -> Result<i64> {
+        Ok(sqlx::query_scalar(
+            "SELECT COALESCE(MAX(seq), 0) FROM act WHERE noun IN ('scheme', 'standard')",
+        )
+        .fetch_one(self.reading())
+        .await?)
+    }
+
     /// The scheme of a series that holds in a month, if one does.
     pub async fn scheme_in(&self, series: &str, month: Month) -> Result<Option<AdoptedScheme>> {
         let row = sqlx::query(
