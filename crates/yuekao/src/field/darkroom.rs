@@ -1,9 +1,11 @@
 //! The darkroom: photos that have come in are looked at one after the other, while nobody waits.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
 
 use super::photo::{Developed, Fault, Said, develop};
 use crate::clock::Clock;
@@ -13,15 +15,36 @@ use crate::store::{Result, Store};
 #[derive(Debug, Default)]
 pub struct Darkroom {
     bell: Notify,
+    awaited: AtomicBool,
 }
+
+/// No photo has come in for so long: whoever hands in has ended.
+const QUIET: Duration = Duration::from_millis(200);
+/// Photos that keep coming in are let go first no longer than this.
+const COURTESY: Duration = Duration::from_secs(5);
 
 /// After a fault of the store or the disk, it is tried again so much later.
 const PAUSE: Duration = Duration::from_secs(30);
 
 impl Darkroom {
-    /// A photo, or a preview of one, has come in.
+    /// A photo, or a preview of one, has come in, and others may follow: they go first.
     pub fn ring(&self) {
         self.bell.notify_one();
+    }
+
+    /// A photo has come in, and somebody waits for what it shows.
+    pub fn ring_at_once(&self) {
+        self.awaited.store(true, Ordering::Release);
+        self.bell.notify_one();
+    }
+
+    /// Lets those who hand in go first, for a while.
+    async fn until_quiet(&self) {
+        let latest = Instant::now() + COURTESY;
+        while !self.awaited.swap(false, Ordering::AcqRel)
+            && Instant::now() < latest
+            && timeout(QUIET, self.bell.notified()).await.is_ok()
+        {}
     }
 
     /// Develops what is waiting, and then whatever comes. Does not return.
@@ -30,7 +53,10 @@ impl Darkroom {
         let _ = tokio::task::spawn_blocking(move || beginning.clear_incoming()).await;
         loop {
             match develop_waiting(&store, &clock).await {
-                Ok(()) => self.bell.notified().await,
+                Ok(()) => {
+                    self.bell.notified().await;
+                    self.until_quiet().await;
+                }
                 Err(error) => {
                     tracing::error!(%error, "the darkroom stopped and tries again");
                     tokio::time::sleep(PAUSE).await;

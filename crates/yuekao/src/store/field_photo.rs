@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::Digest as _;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -217,7 +216,7 @@ impl FieldPhoto {
 pub struct Incoming {
     path: PathBuf,
     file: std::fs::File,
-    hash: sha2::Sha256,
+    hash: ring::digest::Context,
     head: Vec<u8>,
     length: u64,
 }
@@ -246,7 +245,7 @@ impl Incoming {
 
     /// SHA-256 of the bytes so far, as hex.
     pub fn digest(&self) -> String {
-        hex::encode(self.hash.clone().finalize())
+        hex::encode(self.hash.clone().finish())
     }
 
     /// Puts the file where it belongs; it is on the disk when this returns. Blocks.
@@ -301,7 +300,7 @@ impl Store {
         Ok(Incoming {
             file: std::fs::File::create(&path)?,
             path,
-            hash: sha2::Sha256::new(),
+            hash: ring::digest::Context::new(&ring::digest::SHA256),
             head: Vec::with_capacity(HEAD),
             length: 0,
         })

@@ -43,7 +43,7 @@ pub async fn keep(
     let digest = incoming.digest();
     let now = app.clock.now();
     app.store.keep_original(now, hand, incoming, kind).await?;
-    app.field.darkroom.ring();
+    app.field.darkroom.ring_at_once();
     let until = Instant::now() + PATIENCE;
     loop {
         let photo = app.store.field_photo(Sight::All, &digest).await?;
