@@ -7,7 +7,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { allItems, changed, db, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { allItems, changed, db, freshId, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -133,7 +133,7 @@ function speak(language: Language) {
 
 export async function startVisit(session: Session, task: Task) {
   await navigator.storage?.persist?.().then((yes) => (persisted = yes)).catch(() => undefined);
-  const visit: Visit = { id: crypto.randomUUID(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
+  const visit: Visit = { id: freshId(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
   await keep(session.login, "visit_started", { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, { visit });
   void handIn();
 }

@@ -87,6 +87,16 @@ export async function setMeta(key: string, value: unknown) {
   await (await db()).put("meta", value, key);
 }
 
+/**
+ * An id for something new: a UUID of version 7, which begins with the phone's clock. What is made together lies together in the
+ * server's indexes, so that a finding is written with fewer pages than by ids of chance.
+ */
+export function freshId(): string {
+  const clock = Date.now().toString(16).padStart(12, "0").slice(-12);
+  const chance = crypto.randomUUID();
+  return `${clock.slice(0, 8)}-${clock.slice(8)}-7${chance.slice(15)}`;
+}
+
 /** Id of this phone, made at its first use. */
 export async function phoneId(): Promise<string> {
   const tx = (await db()).transaction("meta", "readwrite");
@@ -105,7 +115,7 @@ type Change = { visit?: Visit; photos?: string[]; draft?: string; draftAlso?: st
 export async function keep(login: string, kind: Kind, content: Record<string, unknown>, change: Change = {}): Promise<Item> {
   const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts"], "readwrite", { durability: "strict" });
   const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
-  const item: Item = { id: crypto.randomUUID(), number, kind, made_at: Date.now(), content, login, state: "waiting" };
+  const item: Item = { id: freshId(), number, kind, made_at: Date.now(), content, login, state: "waiting" };
   await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
   if (change.visit) await tx.objectStore("visits").put(change.visit);
   for (const sha256 of change.photos ?? []) {
