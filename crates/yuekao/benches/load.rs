@@ -5,7 +5,7 @@
 //! | request | what is done | answer |
 //! |---|---|---|
 //! | `found FOLDER` | a town with an inspector who may hand in, an office and a unit, in a new data folder | `{}` |
-//! | `sync FOLDER SECONDS` | 4 KiB are written over in a file of that folder, and synced, one after the other | `{"per_second": …}` |
+//! | `sync FOLDER SECONDS` | 4 KiB are written over in a file of that folder, and synced, one after the other; then appended | `{"per_second": …, "appended_per_second": …}` |
 //! | `write FOLDER WRITERS SECONDS` | writers hand findings to the store, each the next when its last is acknowledged | `{"per_second": …, "acknowledged": …, "kept": …}` |
 //! | `post SITE CONNECTIONS SECONDS` | the same over HTTP, to a server that runs | `{"per_second": …, "acknowledged": …}` |
 //! | `kept FOLDER` | findings that the store holds | `{"kept": …}` |
@@ -165,14 +165,16 @@ struct Phone {
     number: i64,
 }
 
+/// An id as phones make it: a UUID of version 7, which begins with the clock.
 fn uuid() -> String {
-    let hex = hex::encode(rand::random::<[u8; 16]>());
+    let clock = format!("{:012x}", Timestamp::now().as_millisecond());
+    let chance = hex::encode(rand::random::<[u8; 10]>());
     [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
+        &clock[..8],
+        &clock[8..],
+        &format!("7{}", &chance[1..4]),
+        &format!("8{}", &chance[5..8]),
+        &chance[8..],
     ]
     .join("-")
 }
@@ -208,25 +210,29 @@ async fn kept(store: &Store) -> i64 {
         .expect("a count")
 }
 
-/// The disk's own rate: nothing is appended, so that no length has to be written as well.
+/// The disk's own rates. Written over: as SQLite writes its log once that has been written back, so that a sync has no
+/// length to write as well. Appended: every sync writes the new length of the file too.
 fn sync(folder: &Path, seconds: u64) -> Value {
     let path = folder.join("sync");
-    let file = std::fs::File::create(&path).expect("a file");
     let page = [7_u8; 4096];
-    for place in 0..1024 {
-        file.write_all_at(&page, place * 4096).expect("written");
-    }
-    file.sync_all().expect("synced");
-    let (start, mut count) = (Instant::now(), 0);
-    while start.elapsed() < Duration::from_secs(seconds) {
-        file.write_all_at(&page, count % 1024 * 4096)
-            .expect("written");
-        file.sync_data().expect("synced");
-        count += 1;
-    }
-    let rate = count as f64 / start.elapsed().as_secs_f64();
+    let rate = |ring: Option<u64>| {
+        let file = std::fs::File::create(&path).expect("a file");
+        for place in 0..ring.unwrap_or(0) {
+            file.write_all_at(&page, place * 4096).expect("written");
+        }
+        file.sync_all().expect("synced");
+        let (start, mut count) = (Instant::now(), 0);
+        while start.elapsed() < Duration::from_secs(seconds) / 2 {
+            let place = ring.map_or(count, |ring| count % ring);
+            file.write_all_at(&page, place * 4096).expect("written");
+            file.sync_data().expect("synced");
+            count += 1;
+        }
+        count as f64 / start.elapsed().as_secs_f64()
+    };
+    let (over, appended) = (rate(Some(1024)), rate(None));
     std::fs::remove_file(path).expect("removed");
-    json!({ "per_second": rate })
+    json!({ "per_second": over, "appended_per_second": appended })
 }
 
 async fn write(folder: &Path, writers: u64, seconds: u64) -> Value {
