@@ -207,13 +207,16 @@ impl Deed for CaseDeed {
 
     async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
         match self {
-            Self::Reported(new) => insert(tx, id, at, new).await?,
-            Self::Acted { .. } => {
+            Self::Reported(new) => {
+                insert(tx, id, at, new).await?;
+                message::reported(tx, id, at).await
+            }
+            Self::Acted { act, .. } => {
                 let life = tx.case_life(id).await?;
                 update(tx, id, &life).await?;
+                message::acted(tx, id, at, act, &life).await
             }
         }
-        message::note(tx, id, at, self).await
     }
 }
 

@@ -326,8 +326,7 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok((vec![], None));
         };
-        let mut sql = Sql::new("SELECT f.*");
-        sql.text(FROM);
+        let mut sql = Sql::of_cases("SELECT f.*");
         filter.narrow(&mut sql, &sight, viewer, now);
         let from = after.and_then(|after| after.split_once('_'));
         if let Some((at, id)) = from.and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id))) {
@@ -367,8 +366,7 @@ impl Store {
             return Ok(0);
         };
         if !filter.is_kept() || !filter.is_of(&sight) {
-            let mut sql = Sql::new("SELECT count(*) AS n");
-            sql.text(FROM);
+            let mut sql = Sql::of_cases("SELECT count(*) AS n");
             filter.narrow(&mut sql, &sight, viewer, now);
             return one(&sql.fetch(self).await?);
         }
@@ -381,8 +379,7 @@ impl Store {
             secrets: true,
             ..sight
         };
-        let mut sql = Sql::new("SELECT count(*) AS n");
-        sql.text(FROM);
+        let mut sql = Sql::of_cases("SELECT count(*) AS n");
         filter.narrow(&mut sql, &all, viewer, now);
         sql.still_secret(now);
         Ok(kept - one(&sql.fetch(self).await?)?)
@@ -402,10 +399,9 @@ impl Store {
             return Ok(vec![]);
         };
         let cell = cell.max(1);
-        let mut sql = Sql::new(
+        let mut sql = Sql::of_cases(
             "SELECT count(*) AS n, CAST(sum(f.lng) / count(*) AS BIGINT) AS lng, CAST(sum(f.lat) / count(*) AS BIGINT) AS lat",
         );
-        sql.text(FROM);
         filter.narrow(&mut sql, &sight, viewer, now);
         sql.text(" AND f.lng IS NOT NULL AND f.lat IS NOT NULL");
         if let Some(within) = within {
@@ -441,8 +437,7 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(vec![]);
         };
-        let mut sql = Sql::new("SELECT f.*");
-        sql.text(FROM);
+        let mut sql = Sql::of_cases("SELECT f.*");
         filter.narrow(&mut sql, &sight, viewer, now);
         sql.text(" AND f.lng IS NOT NULL AND f.lat IS NOT NULL");
         if let Some(within) = within {
@@ -471,8 +466,7 @@ impl Store {
             unit: unit.into(),
             ..CaseFilter::default()
         };
-        let mut sql = Sql::new("SELECT f.*");
-        sql.text(FROM);
+        let mut sql = Sql::of_cases("SELECT f.*");
         filter.narrow(&mut sql, &sight, viewer, now);
         sql.and_number("f.dispatched_at >= ", start(month));
         sql.and_number("f.dispatched_at < ", start(month.plus(1)));
@@ -491,8 +485,7 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(0);
         };
-        let mut sql = Sql::new("SELECT count(*) AS n");
-        sql.text(FROM);
+        let mut sql = Sql::of_cases("SELECT count(*) AS n");
         filter.narrow(&mut sql, &sight, viewer, now);
         sql.text(" AND (f.lng IS NULL OR f.lat IS NULL)");
         one(&sql.fetch(self).await?)

@@ -5,7 +5,7 @@ use assessment::case::life::{Act, Life};
 use jiff::Timestamp;
 use sqlx::Row as _;
 
-use super::{CaseDeed, Sight};
+use super::Sight;
 use crate::store::writer::Tx;
 use crate::store::{Result, Store, moment};
 use crate::viewer::{Role, Viewer};
@@ -30,7 +30,7 @@ pub struct CaseMessage {
 }
 
 /// Whom an act concerns, and as what.
-fn concerns(deed: &CaseDeed, life: &Life) -> Vec<(String, &'static str)> {
+fn concerns(act: &Act, life: &Life) -> Vec<(String, &'static str)> {
     let to = |whom: &str, kind: &'static str| vec![(whom.to_owned(), kind)];
     let holder = |kind: &'static str| match life.holder() {
         Some(unit) => to(unit, kind),
@@ -38,9 +38,6 @@ fn concerns(deed: &CaseDeed, life: &Life) -> Vec<(String, &'static str)> {
     };
     let line = |kind: &'static str| -> Vec<(String, &'static str)> {
         life.line.iter().map(|unit| (unit.clone(), kind)).collect()
-    };
-    let CaseDeed::Acted { act, .. } = deed else {
-        return to(DISPATCHER, "reported");
     };
     match act {
         Act::Dispatch {
@@ -71,11 +68,29 @@ fn concerns(deed: &CaseDeed, life: &Life) -> Vec<(String, &'static str)> {
     }
 }
 
-/// Writes the messages of an act that has just been appended.
-pub(super) async fn note(tx: &mut Tx<'_>, id: &str, at: Timestamp, deed: &CaseDeed) -> Result<()> {
-    let life = tx.case_life(id).await?;
+/// Writes the message of a case that has just come in.
+pub(super) async fn reported(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+    note(tx, id, at, vec![(DISPATCHER.to_owned(), "reported")]).await
+}
+
+/// Writes the messages of an act that has just been appended; `life` is what the case has become by it.
+pub(super) async fn acted(
+    tx: &mut Tx<'_>,
+    id: &str,
+    at: Timestamp,
+    act: &Act,
+    life: &Life,
+) -> Result<()> {
+    note(tx, id, at, concerns(act, life)).await
+}
+
+async fn note(
+    tx: &mut Tx<'_>,
+    id: &str,
+    at: Timestamp,
+    mut whom: Vec<(String, &'static str)>,
+) -> Result<()> {
     let seq = tx.seq();
-    let mut whom = concerns(deed, &life);
     whom.sort();
     whom.dedup_by(|a, b| a.0 == b.0);
     for (whom, kind) in whom {
