@@ -6,14 +6,15 @@
 //! |---|---|---|
 //! | `found FOLDER` | a town with an inspector who may hand in, an office and a unit, in a new data folder | `{}` |
 //! | `sync FOLDER SECONDS` | 4 KiB are written over in a file of that folder, and synced, one after the other; then appended | `{"per_second": …, "appended_per_second": …}` |
-//! | `write FOLDER WRITERS SECONDS` | writers hand findings to the store, each the next when its last is acknowledged | `{"per_second": …, "acknowledged": …, "kept": …}` |
-//! | `post SITE CONNECTIONS SECONDS` | the same over HTTP, to a server that runs | `{"per_second": …, "acknowledged": …}` |
+//! | `bare FOLDER COUNT` | photos of 4 MB come in from a socket, are hashed, written and synced, by nothing but the calls for it | `{"cpu_ms": …}` |
+//! | `write FOLDER WRITERS EACH SECONDS` | writers hand parcels of so many findings to the store, each the next when its last is acknowledged | `{"per_second": …, "acknowledged": …, "kept": …}` |
+//! | `post SITE CONNECTIONS EACH SECONDS` | the same over HTTP, to a server that runs | `{"per_second": …, "acknowledged": …}` |
 //! | `kept FOLDER` | findings that the store holds | `{"kept": …}` |
 //! | `cases FOLDER COUNT` | so many cases | `{"cases": …, "acts": …}` |
 //! | `pages SITE SECONDS RATE` | pages are asked for, in turn, while so many findings come in a second | `{"pages": [{"who", "page", "n", "p50", "p99"}], "arrived": …, "errors": …}` |
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, Write as _};
+use std::io::{BufRead as _, Read as _, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -51,12 +52,15 @@ async fn main() {
         let answer = match request.split_whitespace().collect::<Vec<_>>()[..] {
             ["found", folder] => found(Path::new(folder)).await,
             ["sync", folder, seconds] => sync(Path::new(folder), number(seconds)),
-            ["write", folder, writers, seconds] => {
-                write(Path::new(folder), number(writers), number(seconds)).await
+            ["bare", folder, count] => bare(Path::new(folder), number(count)),
+            ["write", folder, writers, each, seconds] => {
+                let (writers, each) = (number(writers), number(each));
+                write(Path::new(folder), writers, each, number(seconds)).await
             }
             ["kept", folder] => json!({ "kept": kept(&open(Path::new(folder)).await).await }),
-            ["post", site, connections, seconds] => {
-                post(site, number(connections), number(seconds)).await
+            ["post", site, connections, each, seconds] => {
+                let (connections, each) = (number(connections), number(each));
+                post(site, connections, each, number(seconds)).await
             }
             ["cases", folder, count] => cases(Path::new(folder), number(count) as i64).await,
             ["pages", site, seconds, rate] => pages(site, number(seconds), number(rate)).await,
@@ -188,8 +192,13 @@ impl Phone {
         }
     }
 
-    /// A parcel with the next finding; without photos.
-    fn next(&mut self) -> Value {
+    /// A parcel with the next findings; without photos.
+    fn next(&mut self, each: u64) -> Value {
+        let items: Vec<Value> = (0..each).map(|_| self.finding()).collect();
+        json!({ "phone": self.id, "sent_at": Timestamp::now().as_millisecond(), "items": items })
+    }
+
+    fn finding(&mut self) -> Value {
         self.number += 1;
         let now = Timestamp::now().as_millisecond();
         let spread = |wide: i64| i64::from(rand::random::<u32>()) % wide;
@@ -198,8 +207,7 @@ impl Phone {
             "severity": "general", "value": "9", "place": "路口东侧", "photos": [],
             "position": { "lng": 1_139_000_000 + spread(9_000_000), "lat": 296_000_000 + spread(9_000_000), "accuracy_m": 8 },
         });
-        let item = json!({ "id": uuid(), "number": self.number, "kind": "observation", "made_at": now, "content": content });
-        json!({ "phone": self.id, "sent_at": now, "items": [item] })
+        json!({ "id": uuid(), "number": self.number, "kind": "observation", "made_at": now, "content": content })
     }
 }
 
@@ -235,7 +243,58 @@ fn sync(folder: &Path, seconds: u64) -> Value {
     json!({ "per_second": over, "appended_per_second": appended })
 }
 
-async fn write(folder: &Path, writers: u64, seconds: u64) -> Value {
+/// What taking in a photo costs at least: milliseconds of CPU for 4 MB, read from a socket, hashed, written and synced.
+fn bare(folder: &Path, count: u64) -> Value {
+    const LENGTH: usize = 4 << 20;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let sender = std::thread::spawn(move || {
+        let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+        let photo = vec![7_u8; LENGTH];
+        for _ in 0..count {
+            stream.write_all(&photo).expect("sent");
+            stream.read_exact(&mut [0]).expect("acknowledged");
+        }
+    });
+    let (mut stream, _) = listener.accept().expect("a connection");
+    let mut buffer = vec![0_u8; 1 << 20];
+    let before = cpu_of_thread();
+    for number in 0..count {
+        let path = folder.join(format!("photo-{number}"));
+        let mut file = std::fs::File::create(&path).expect("a file");
+        let mut hash = ring::digest::Context::new(&ring::digest::SHA256);
+        let (mut filled, mut left) = (0, LENGTH);
+        while left > 0 {
+            let most = buffer.len().min(filled + left);
+            let read = stream.read(&mut buffer[filled..most]).expect("bytes");
+            assert!(read > 0, "the sender is gone");
+            (filled, left) = (filled + read, left - read);
+            if filled == buffer.len() || left == 0 {
+                hash.update(&buffer[..filled]);
+                file.write_all(&buffer[..filled]).expect("written");
+                filled = 0;
+            }
+        }
+        std::hint::black_box(hash.finish());
+        file.sync_all().expect("synced");
+        stream.write_all(&[1]).expect("acknowledged");
+    }
+    let spent = cpu_of_thread() - before;
+    sender.join().expect("all is sent");
+    json!({ "cpu_ms": spent * 1000.0 / count as f64 })
+}
+
+/// Seconds that this thread has run, by the kernel's count.
+fn cpu_of_thread() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux counts");
+    let nanoseconds = text
+        .split(' ')
+        .next()
+        .and_then(|text| text.parse::<f64>().ok());
+    nanoseconds.expect("a number") / 1e9
+}
+
+async fn write(folder: &Path, writers: u64, each: u64, seconds: u64) -> Value {
     let store = open(folder).await;
     let before = kept(&store).await;
     let rules = RuleShelf::default()
@@ -268,7 +327,8 @@ async fn write(folder: &Path, writers: u64, seconds: u64) -> Value {
             tokio::spawn(async move {
                 let (mut phone, mut acknowledged) = (Phone::new(), 0_u64);
                 while start.elapsed() < end {
-                    let parcel: Parcel = serde_json::from_value(phone.next()).expect("a parcel");
+                    let sent = phone.next(each).to_string();
+                    let parcel: Parcel = serde_json::from_str(&sent).expect("a parcel");
                     let now = Timestamp::now();
                     let inbox = Inbox {
                         login: "inspector",
@@ -278,8 +338,9 @@ async fn write(folder: &Path, writers: u64, seconds: u64) -> Value {
                     };
                     let looked = inbox.look(parcel);
                     let said = store.receive(now, looked).await.expect("received");
-                    assert_eq!(said[0].verdict, Verdict::Taken, "{:?}", said[0]);
-                    acknowledged += 1;
+                    let taken = said.iter().filter(|said| said.verdict == Verdict::Taken);
+                    assert_eq!(taken.count() as u64, each, "{said:?}");
+                    acknowledged += each;
                 }
                 acknowledged
             })
@@ -333,19 +394,20 @@ async fn signed_in(site: &str, login: &str) -> (Client, String) {
     (client, token)
 }
 
-/// Hands one finding in; whether it is on the disk.
-async fn hand_in(client: &Client, token: &str, site: &str, phone: &mut Phone) -> bool {
+/// Hands findings in; whether all of them are on the disk.
+async fn hand_in(client: &Client, token: &str, site: &str, phone: &mut Phone, each: u64) -> bool {
     let request = client
         .post(format!("{site}/field/items"))
         .header("x-form-token", token);
-    let Ok(answer) = request.json(&phone.next()).send().await else {
+    let Ok(answer) = request.json(&phone.next(each)).send().await else {
         return false;
     };
     let said: Value = answer.json().await.unwrap_or_default();
-    said["answers"][0]["answer"] == "taken"
+    let answers = said["answers"].as_array().cloned().unwrap_or_default();
+    answers.len() as u64 == each && answers.iter().all(|said| said["answer"] == "taken")
 }
 
-async fn post(site: &str, connections: u64, seconds: u64) -> Value {
+async fn post(site: &str, connections: u64, each: u64, seconds: u64) -> Value {
     let (client, token) = signed_in(site, "inspector").await;
     let (start, end) = (Instant::now(), Duration::from_secs(seconds));
     let work: Vec<_> = (0..connections)
@@ -355,10 +417,10 @@ async fn post(site: &str, connections: u64, seconds: u64) -> Value {
                 let (mut phone, mut acknowledged) = (Phone::new(), 0_u64);
                 while start.elapsed() < end {
                     assert!(
-                        hand_in(&client, &token, &site, &mut phone).await,
+                        hand_in(&client, &token, &site, &mut phone, each).await,
                         "a finding was not taken"
                     );
-                    acknowledged += 1;
+                    acknowledged += each;
                 }
                 acknowledged
             })
@@ -712,7 +774,7 @@ async fn arrive(site: String, end: Instant, rate: u64) -> (u64, u64) {
     while Instant::now() < end {
         ticks.tick().await;
         let (client, token, site) = (client.clone(), token.clone(), site.clone());
-        work.spawn(async move { hand_in(&client, &token, &site, &mut Phone::new()).await });
+        work.spawn(async move { hand_in(&client, &token, &site, &mut Phone::new(), 1).await });
     }
     let (mut taken, mut refused) = (0, 0);
     while let Some(one) = work.join_next().await {

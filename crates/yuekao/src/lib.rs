@@ -23,3 +23,7 @@ pub mod webhook;
 pub mod what_if;
 pub mod words;
 pub mod working;
+
+/// Many small texts come and go with every parcel and page; the allocator of the C library takes twice as long for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -41,6 +41,28 @@ impl Dialect {
         format!("sqlite://{path}?mode=rwc")
     }
 
+    /// Places for the values of so many rows of so many columns, as they stand after `VALUES`. SQLite seeks every `$1`
+    /// among those before it when it is bound, and a bare `?` not at all.
+    pub fn values(self, rows: usize, columns: usize) -> String {
+        let mut text = String::with_capacity(rows * columns * 4);
+        for place in 0..rows * columns {
+            text.push_str(match place {
+                0 => "(",
+                _ if place % columns == 0 => "), (",
+                _ => ", ",
+            });
+            match self {
+                Self::Sqlite => text.push('?'),
+                Self::Postgres => {
+                    text.push('$');
+                    text.push_str(&(place + 1).to_string());
+                }
+            }
+        }
+        text.push(')');
+        text
+    }
+
     /// Whether a connection that was good may be gone when it is used next: a file does not hang up.
     pub fn may_hang_up(self) -> bool {
         self == Self::Postgres

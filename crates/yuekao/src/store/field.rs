@@ -403,10 +403,6 @@ impl<'a> Tables<'a> {
             }
             Makes::Observation(observed) => {
                 self.visit(parcel, &observed.of);
-                if let Some(fix) = &observed.fix {
-                    let visit = Some(observed.of.visit.as_str());
-                    self.position(parcel, item, visit, observed.of.at, fix);
-                }
                 self.observation(parcel, item, observed)?;
             }
             Makes::Position { visit, at, fix } => {
@@ -645,8 +641,8 @@ struct Sent {
     answer: oneshot::Sender<Result<Vec<Said>>>,
 }
 
-/// Parcels that are kept together at most.
-const TOGETHER: usize = 64;
+/// Parcels with so many items are kept together; what comes meanwhile is got ready beside it and is kept next.
+const TOGETHER: usize = 400;
 
 impl Waiting {
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -663,7 +659,13 @@ impl Waiting {
     /// Takes those that have waited longest; says whether others are left.
     fn take(&self) -> (Vec<Sent>, bool) {
         let mut queue = self.queue();
-        let some = queue.parcels.len().min(TOGETHER);
+        let mut items = 0;
+        let some = queue.parcels.iter().take_while(|one| {
+            let room = items < TOGETHER;
+            items += one.parcel.items.len();
+            room
+        });
+        let some = some.count();
         let taken = queue.parcels.drain(..some).collect();
         queue.asked = !queue.parcels.is_empty();
         (taken, queue.asked)
@@ -886,7 +888,10 @@ impl Store {
     /// Positions reported during a visit: longitude and latitude in 1e-7 degree.
     pub async fn track_of_visit(&self, visit: &str) -> Result<Vec<(i64, i64)>> {
         Ok(sqlx::query_as(
-            "SELECT lng, lat FROM field_track WHERE visit = $1 ORDER BY at LIMIT 2000",
+            "SELECT lng, lat FROM (
+                SELECT at, lng, lat FROM field_track WHERE visit = $1
+                UNION ALL SELECT found_at, lng, lat FROM observation WHERE visit = $1 AND lng IS NOT NULL
+             ) AS track ORDER BY at LIMIT 2000",
         )
         .bind(visit)
         .fetch_all(self.reading())
@@ -897,10 +902,13 @@ impl Store {
     pub async fn track(&self, login: &str, around: Timestamp) -> Result<Vec<(String, track::Fix)>> {
         let half = 12 * 3600 * 1000;
         let rows = sqlx::query(
-            "SELECT field_track.phone AS phone, number, made_at, received_at, sent_at, field_track.lng AS lng,
-                field_track.lat AS lat, field_track.accuracy_m AS accuracy_m
-             FROM field_track JOIN field_item ON field_item.id = field_track.item AND field_item.answer = 'taken'
-             WHERE field_track.login = $1 AND field_track.at BETWEEN $2 AND $3 ORDER BY field_track.at LIMIT 5000",
+            "SELECT track.phone AS phone, number, made_at, received_at, sent_at, lng, lat, accuracy_m
+             FROM (
+                SELECT item, phone, at, lng, lat, accuracy_m FROM field_track WHERE login = $1 AND at BETWEEN $2 AND $3
+                UNION ALL SELECT id, phone, found_at, lng, lat, accuracy_m FROM observation
+                WHERE inspector = $1 AND found_at BETWEEN $2 AND $3 AND lng IS NOT NULL
+             ) AS track JOIN field_item ON field_item.id = track.item AND field_item.answer = 'taken'
+             ORDER BY at LIMIT 5000",
         )
         .bind(login)
         .bind(around.as_millisecond() - half)

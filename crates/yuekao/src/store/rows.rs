@@ -1,4 +1,4 @@
-//! Many rows in one statement, with `$1, $2, …` on both databases.
+//! Many rows in one statement.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -8,9 +8,12 @@ use sqlx::{Any, AssertSqlSafe};
 use super::Result;
 use super::writer::Tx;
 
-/// Values in one statement at most. Both databases take thousands, but SQLite seeks every `$n` among those
+/// Values in one list at most. Both databases take thousands, but SQLite seeks every `$n` among those
 /// before it, so that a value costs more the more there are; and texts that differ little in length stay prepared.
 const MOST: usize = 128;
+
+/// Values of the rows in one `INSERT` at most, whose places have no numbers where that costs.
+const MOST_INSERTED: usize = 1024;
 
 /// One value of a row.
 #[derive(Debug, Clone)]
@@ -96,7 +99,7 @@ pub(super) fn bound<'q>(
 /// Rows of a statement, if so many are left and each is so wide: a power of two, so that whatever gathers is written by
 /// a handful of texts, each prepared once.
 pub(super) fn together(left: usize, wide: usize) -> usize {
-    let most = left.min(MOST / wide.max(1)).max(1);
+    let most = left.min(MOST_INSERTED / wide.max(1)).max(1);
     1 << most.ilog2()
 }
 
@@ -112,10 +115,8 @@ pub(super) async fn insert(
     while !left.is_empty() {
         let (some, others) = left.split_at(together(left.len(), wide));
         left = others;
-        let values: Vec<String> = (0..some.len())
-            .map(|row| format!("({})", places(row * wide, wide)))
-            .collect();
-        let text = format!("{head} VALUES {} {tail}", values.join(", "));
+        let values = tx.dialect().values(some.len(), wide);
+        let text = format!("{head} VALUES {values} {tail}");
         bound(text, some.iter().flatten())
             .execute(tx.conn())
             .await?;

@@ -32,9 +32,15 @@ struct Outcome {
 pub struct Tx<'c> {
     inner: sqlx::Transaction<'c, sqlx::Any>,
     last_seq: i64,
+    dialect: Dialect,
 }
 
 impl Tx<'_> {
+    /// What the database speaks.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// The connection, for statements.
     pub fn conn(&mut self) -> &mut AnyConnection {
         &mut self.inner
@@ -113,7 +119,11 @@ async fn commit(pool: AnyPool, dialect: Dialect, mut batch: Vec<Job>) -> sqlx::R
     let last_seq = sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM act")
         .fetch_one(&mut *inner)
         .await?;
-    let mut tx = Tx { inner, last_seq };
+    let mut tx = Tx {
+        inner,
+        last_seq,
+        dialect,
+    };
     let mut acknowledgements = Vec::with_capacity(batch.len());
     if batch.len() == 1
         && let Some(alone) = batch.pop()
