@@ -12,6 +12,7 @@ pub mod attempts;
 pub mod cases;
 pub mod checks;
 pub mod chief;
+pub mod chiefs;
 pub mod desk;
 pub mod error;
 pub mod field;
@@ -349,6 +350,8 @@ fn routes() -> Routes {
         .get("/desk/grids/{id}/edit", grids::edit_page)
         .post("/desk/grids/{id}/duties", grids::assign)
         // A road chief's own page
+        .get("/desk/chiefs", chiefs::list)
+        .post("/desk/chiefs", chiefs::hand_over)
         .get("/desk/chief", chief::page)
         .post("/desk/chief/patrols", chief::patrol)
         // The administrators' desk

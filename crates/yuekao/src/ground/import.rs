@@ -101,15 +101,7 @@ pub async fn look(store: &Store, files: Arc<[Handed]>, options: Options) -> Resu
         duties: store.all_duties().await?,
         units: store.units().await?,
         outlines: outlines(store).await,
-        areas: store
-            .areas_in(month_of(options.from))
-            .await?
-            .into_iter()
-            .filter_map(|area| match Drawing::parse(&area.geometry)? {
-                Drawing::Area(shape) => Some((area.unit, shape)),
-                Drawing::Street(_) => None,
-            })
-            .collect(),
+        areas: areas(store, options.from).await?,
     };
     tokio::task::spawn_blocking(move || plan(&kept, &files, options, version))
         .await
@@ -564,8 +556,7 @@ fn fit(kept: &Kept, preview: &Preview, day: Date) -> Result<Vec<Misfit>> {
         .iter()
         .filter(on)
         .filter(|grid| !fresh.contains(grid.id.as_str()));
-    let mut plots = Vec::new();
-    for (grid, fresh) in preview
+    let grids = preview
         .grids
         .iter()
         .filter(|grid| {
@@ -573,9 +564,26 @@ fn fit(kept: &Kept, preview: &Preview, day: Date) -> Result<Vec<Misfit>> {
                 .is_ok_and(|span| span.to.is_none_or(|to| to >= day))
         })
         .map(|grid| (grid, true))
-        .chain(kept_there.map(|grid| (grid, false)))
-        .filter(|(grid, _)| grid.kind == "area")
-    {
+        .chain(kept_there.map(|grid| (grid, false)));
+    Ok(misfits(&plots(grids)?, &kept.areas))
+}
+
+/// The areas of units on a day, where they are known.
+async fn areas(store: &Store, day: Date) -> Result<HashMap<String, Shape>> {
+    let rows = store.areas_in(month_of(day)).await?;
+    let areas = rows
+        .into_iter()
+        .filter_map(|area| match Drawing::parse(&area.geometry)? {
+            Drawing::Area(shape) => Some((area.unit, shape)),
+            Drawing::Street(_) => None,
+        });
+    Ok(areas.collect())
+}
+
+/// The areas among grids, each fresh or not, as they are laid beside each other.
+fn plots<'a>(grids: impl Iterator<Item = (&'a GridRow, bool)>) -> Result<Vec<Plot>> {
+    let mut plots = Vec::new();
+    for (grid, fresh) in grids.filter(|(grid, _)| grid.kind == "area") {
         if let Drawing::Area(shape) = grid.drawing()? {
             plots.push(Plot {
                 id: grid.id.clone(),
@@ -586,5 +594,32 @@ fn fit(kept: &Kept, preview: &Preview, day: Date) -> Result<Vec<Misfit>> {
             });
         }
     }
-    Ok(misfits(&plots, &kept.areas))
+    Ok(plots)
+}
+
+/// Where one grid does not fit those beside it on a day, or leaves a gap in the area of its unit.
+///
+/// # Errors
+///
+/// The database's.
+pub async fn misfits_of(store: &Store, grid: &GridRow, day: Date) -> Result<Vec<Misfit>> {
+    if grid.kind != "area" || !grid.span()?.holds(day) {
+        return Ok(Vec::new());
+    }
+    let kept = store.grids().await?;
+    let on = |other: &&GridRow| other.span().is_ok_and(|span| span.holds(day));
+    let there = kept.iter().filter(on).filter(|other| other.id != grid.id);
+    let others = there.map(|other| (other, false));
+    let mut plots = plots([(grid, true)].into_iter().chain(others))?;
+    let bounds = plots.first().and_then(|own| own.shape.bounds());
+    let near = |plot: &Plot| {
+        let meets = plot.shape.bounds().zip(bounds);
+        meets.is_some_and(|(one, other)| one.meets(&other))
+    };
+    plots.retain(|plot| plot.unit == grid.unit || near(plot));
+    let mut areas = areas(store, day).await?;
+    areas.retain(|unit, _| *unit == grid.unit);
+    tokio::task::spawn_blocking(move || misfits(&plots, &areas))
+        .await
+        .map_err(|error| Error::Damaged(error.to_string()))
 }

@@ -1,6 +1,6 @@
 //! Grids, their duties and patrols; and what lies at a point on a day.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use assessment::grid::{CellCode, Duty, Holder, Kind, Level, Span, Tenure, Thing};
@@ -405,6 +405,7 @@ macro_rules! asked_for {
 
 const LIST: &str = asked_for!("*", "ORDER BY grid.id LIMIT $8 OFFSET $9");
 const COUNT: &str = asked_for!("count(*)", "");
+const IDS: &str = asked_for!("grid.id", "");
 
 /// What narrows the view: the unit of whoever handles for one, the login of a chief. `None`: they may see none.
 fn sight(viewer: &Viewer) -> Option<(String, String)> {
@@ -674,6 +675,30 @@ impl Store {
             day,
         )
         .await
+    }
+
+    /// The ids of the grids that are asked for and that a viewer may see.
+    pub async fn asked_grid_ids(&self, viewer: &Viewer, asked: &Asked) -> Result<HashSet<String>> {
+        let Some((unit, chief)) = sight(viewer) else {
+            return Ok(HashSet::new());
+        };
+        let ids: Vec<String> = sqlx::query_scalar(IDS)
+            .bind(&asked.day)
+            .bind(&asked.kind)
+            .bind(&asked.unit)
+            .bind(&asked.text)
+            .bind(if asked.gaps { "yes" } else { "" })
+            .bind(&unit)
+            .bind(&chief)
+            .fetch_all(self.reading())
+            .await?;
+        Ok(ids.into_iter().collect())
+    }
+
+    /// Every duty of chiefs, with an account or without, on a day.
+    pub async fn duties_of_chiefs(&self, day: Date) -> Result<Vec<DutyRow>> {
+        self.held("holder_kind = 'chief' AND $2 = ''", "", day)
+            .await
     }
 
     /// Every duty that chiefs of a level with an account hold on a day.

@@ -241,6 +241,8 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/grids/{id}",                  "draw a grid anew",          OFFICE,         All),
     row("GET",  "/desk/grids/{id}/edit",             "begin to draw a grid anew", OFFICE,         All),
     row("POST", "/desk/grids/{id}/duties",           "give a duty of a grid",     OFFICE,         All),
+    row("GET",  "/desk/chiefs",                      "see the chiefs' places",    &[Unit, Leader, Auditor, Host], OwnUnit),
+    row("POST", "/desk/chiefs",                      "hand a chief's duties over", OFFICE,        All),
     row("GET",  "/desk/chief",                       "see one's own grids",       CHIEFS,         Own),
     row("POST", "/desk/chief/patrols",               "record a patrol",           CHIEFS,         Own),
     row("GET",  "/desk/accounts",                    "see accounts",              SECURITY,       All),

@@ -826,7 +826,7 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
 }
 
 /// A workbook of one table: the key of its sheet's name, its title, its day `2022-03-31`, and what the file is called.
-fn workbook(
+pub(super) fn workbook(
     page: &Page,
     sheet: &str,
     title: &str,

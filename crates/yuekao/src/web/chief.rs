@@ -1,7 +1,5 @@
 //! A road chief's own page: my grids, what is open in them, what came back, my patrols, my place.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use assessment::grid::{Duty, weeks};
 use assessment::message::Message;
@@ -15,16 +13,13 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::answer::html_or_json;
+use super::chiefs::{COMPARED, Record, begin, days_in, standings};
 use super::error::{Error, Result};
 use super::grids::{collection, map_data};
 use super::page::Page;
 use super::public::part::Island;
-use crate::clock;
 use crate::ground::read::is_id;
-use crate::store::grid::{Asked, DutyRow, GridCases, OpenCase, PatrolRow};
-
-/// Full weeks by which chiefs of a level are compared.
-const COMPARED: i64 = 4;
+use crate::store::grid::{Asked, DutyRow, OpenCase, PatrolRow};
 
 /// A grid of mine.
 #[derive(Debug, Serialize)]
@@ -56,47 +51,6 @@ struct MyPlace {
     due: u32,
     /// The same in percent, as it is shown.
     percent: String,
-}
-
-/// What a chief had to do in the weeks that are compared, and did.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-struct Record {
-    patrols_due: u32,
-    patrols_done: u32,
-    #[serde(flatten)]
-    cases: GridCases,
-}
-
-impl Record {
-    /// Patrols done and cases handled in time.
-    fn done(&self) -> u32 {
-        self.patrols_done + self.cases.in_time
-    }
-
-    /// Patrols due, cases handled, cases that should have been, and those that came back.
-    fn due(&self) -> u32 {
-        self.patrols_due + self.cases.handled + self.cases.overdue + self.cases.relapsed
-    }
-
-    /// Whether a greater share was done, as fractions, without dividing.
-    fn is_better_than(&self, other: &Record) -> bool {
-        u64::from(self.done()) * u64::from(other.due())
-            > u64::from(other.done()) * u64::from(self.due())
-    }
-
-    fn add(&mut self, cases: &GridCases) {
-        self.cases.handled += cases.handled;
-        self.cases.in_time += cases.in_time;
-        self.cases.overdue += cases.overdue;
-        self.cases.relapsed += cases.relapsed;
-    }
-
-    /// Percent with one decimal, half up.
-    fn percent(&self) -> String {
-        let (done, due) = (u64::from(self.done()), u64::from(self.due().max(1)));
-        let tenths = (2000 * done + due) / (2 * due);
-        format!("{}.{}", tenths / 10, tenths % 10)
-    }
 }
 
 #[derive(Debug, Serialize)]
@@ -243,85 +197,24 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
     Ok(answer)
 }
 
-/// The days of patrols in a grid.
-fn days_in(patrols: &[PatrolRow], grid: &str) -> Result<Vec<Date>> {
-    let days = patrols
-        .iter()
-        .filter(|patrol| patrol.grid == grid)
-        .map(|patrol| {
-            let at = crate::store::moment(patrol.at)?;
-            Ok(clock::day_of(at))
-        });
-    days.collect()
-}
-
-/// Midnight before a day.
-fn begin(day: Date) -> Result<jiff::Timestamp> {
-    let at = day.to_zoned(clock::zone()).map_err(Error::broken)?;
-    Ok(at.timestamp())
-}
-
-/// Chiefs of a level are ordered by one share: of what was to be done in their grids in the last full weeks, how much was done
-/// in time. To be done were the patrols that were due, the cases that were handled or should have been, and those that came
-/// back; done in time were the patrols (more than due counts as all of it) and the cases handled by their due time. Equal
-/// shares have the same place; a chief who had nothing to do has none.
+/// My place among the chiefs of my level; none if I hold nothing there or had nothing to do.
 async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result<Option<MyPlace>> {
     let Some(level) = held.iter().filter_map(|duty| duty.level).min() else {
         return Ok(None);
     };
-    let mut records: BTreeMap<String, Record> = BTreeMap::new();
-    let mut frequent: BTreeMap<(String, String), DutyRow> = BTreeMap::new();
-    for duty in app.store.duties_of_level(level, day).await? {
-        let kept = frequent
-            .entry((duty.holder.clone(), duty.grid.clone()))
-            .or_insert_with(|| duty.clone());
-        if duty.patrols_per_week > kept.patrols_per_week {
-            *kept = duty;
-        }
-    }
-    let this_week = day - i64::from(day.weekday().to_monday_zero_offset()).days();
-    let span = (begin(this_week - (7 * COMPARED).days())?, begin(this_week)?);
-    let mut grids: Vec<String> = frequent.keys().map(|(_, grid)| grid.clone()).collect();
-    grids.sort();
-    grids.dedup();
-    let cases = app
-        .store
-        .cases_by_grid(&grids, span, app.clock.now())
-        .await?;
-    let since = begin(day - (7 * COMPARED + 7).days())?;
-    let mut patrols: BTreeMap<String, Vec<PatrolRow>> = BTreeMap::new();
-    for ((holder, grid), duty) in frequent {
-        if !patrols.contains_key(&holder) {
-            let of_holder = app.store.patrols_of(&holder, since).await?;
-            patrols.insert(holder.clone(), of_holder);
-        }
-        let done = days_in(&patrols[&holder], &grid)?;
-        let record = records.entry(holder).or_default();
-        record.add(&cases.get(&grid).copied().unwrap_or_default());
-        let weeks = weeks(&duty.tenure()?, &done, day);
-        for week in weeks
-            .iter()
-            .rev()
-            .filter(|week| week.over)
-            .take(COMPARED as usize)
-        {
-            record.patrols_done += week.done.min(week.due);
-            record.patrols_due += week.due;
-        }
-    }
-    records.retain(|_, record| record.due() > 0);
-    let Some(mine) = records.get(login).copied() else {
-        return Ok(None);
-    };
-    let better = records.values().filter(|other| other.is_better_than(&mine));
-    Ok(Some(MyPlace {
-        level,
-        place: 1 + better.count(),
-        of: records.len(),
-        done: mine.done(),
-        due: mine.due(),
-        percent: mine.percent(),
-        record: mine,
+    let standings = standings(app, level, day).await?;
+    let of = standings.iter().filter(|one| one.place.is_some()).count();
+    let mine = standings.into_iter().find(|one| one.login == login);
+    Ok(mine.and_then(|mine| {
+        Some(MyPlace {
+            level,
+            place: mine.place?,
+            of,
+            done: mine.record.done(),
+            due: mine.record.due(),
+            percent: mine.record.percent(),
+            record: mine.record,
+        })
     }))
 }
 

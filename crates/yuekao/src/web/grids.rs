@@ -17,6 +17,7 @@ use super::page::Page;
 use super::public::part::Island;
 use crate::datum::Datum;
 use crate::evidence::file::Handed;
+use crate::ground::fit::Misfit;
 use crate::ground::import::{self, Consent, Options, Preview};
 use crate::ground::{Drawing, duties, month_of, read};
 use crate::store::act::Act;
@@ -121,6 +122,7 @@ struct ListPage {
     page: Page,
     view: ListView,
     map: Option<Island>,
+    units: Vec<UnitRow>,
 }
 
 /// The grids that are asked for: as a page, as JSON, or their drawings as GeoJSON.
@@ -181,7 +183,12 @@ pub async fn list(
             ..question
         },
     };
-    html_or_json(&page.clone(), view, |view| ListPage { page, view, map })
+    html_or_json(&page.clone(), view, |view| ListPage {
+        page,
+        view,
+        map,
+        units,
+    })
 }
 
 fn name_of(units: &[UnitRow], code: &str) -> String {
@@ -274,6 +281,9 @@ struct OneView {
     patrols: Vec<PatrolLine>,
     #[serde(skip)]
     history: Vec<Told>,
+    /// Where it overlaps another, or leaves a gap; for those who can draw it anew.
+    #[serde(skip)]
+    misfits: Vec<MisfitLine>,
 }
 
 #[derive(Serialize)]
@@ -450,7 +460,11 @@ async fn shown(
         .map(patrol)
         .collect::<crate::store::Result<_>>()?;
     let units = app.store.units_in(month_of(day)).await?;
-    let mut data = json!({ "features": Value::Null, "url": Value::Null });
+    let misfits = match page.may("POST", "/desk/grids/{id}") {
+        true => import::misfits_of(&app.store, &grid, day).await?,
+        false => Vec::new(),
+    };
+    let mut data = json!({ "features": Value::Null, "url": Value::Null, "misfits": misfit_features(&page, &misfits) });
     let features = collection(&page, std::slice::from_ref(&grid));
     data["features"] = serde_json::from_str(&features).map_err(Error::broken)?;
     let map = Island::new(
@@ -476,6 +490,7 @@ async fn shown(
             .iter()
             .map(|fault| import::say(id, &rows, fault).say(page.language))
             .collect(),
+        misfits: MisfitLine::of(&page, &misfits),
         grid,
         spans,
         duties,
@@ -930,6 +945,40 @@ struct MisfitLine {
 /// More lines than this are counted, not shown.
 const LINES: usize = 200;
 
+impl MisfitLine {
+    fn of(page: &Page, misfits: &[Misfit]) -> Vec<Self> {
+        let line = |misfit: &Misfit| Self {
+            kind: page.t(&format!("grid-misfit-{}", misfit.kind.word())),
+            between: misfit
+                .between
+                .iter()
+                .map(|(id, name)| format!("{name}（{id}）"))
+                .collect::<Vec<_>>()
+                .join(&page.t("explain-list-mark")),
+            square_metres: misfit.square_metres,
+            at: misfit.at.texts().join(", "),
+        };
+        misfits.iter().take(LINES).map(line).collect()
+    }
+}
+
+/// Misfits for the map.
+fn misfit_features(page: &Page, misfits: &[Misfit]) -> Value {
+    let feature = |misfit: &Misfit| {
+        let geometry = Drawing::Area(misfit.shape.clone()).text();
+        json!({
+            "type": "Feature",
+            "properties": {
+                "title": page.t(&format!("grid-misfit-{}", misfit.kind.word())),
+                "detail": sized("area", misfit.square_metres),
+            },
+            "geometry": serde_json::from_str::<Value>(&geometry).unwrap_or_default(),
+        })
+    };
+    let features: Vec<Value> = misfits.iter().take(LINES).map(feature).collect();
+    json!({ "type": "FeatureCollection", "features": features })
+}
+
 impl Look {
     fn of(page: &Page, preview: &Preview, consent: &Consent, taken: bool) -> Self {
         let say = |fault: bool| {
@@ -941,17 +990,6 @@ impl Look {
                 .take(LINES)
                 .map(|one| one.say(page.language))
                 .collect()
-        };
-        let misfit = |misfit: &crate::ground::fit::Misfit| MisfitLine {
-            kind: page.t(&format!("grid-misfit-{}", misfit.kind.word())),
-            between: misfit
-                .between
-                .iter()
-                .map(|(id, name)| format!("{name}（{id}）"))
-                .collect::<Vec<_>>()
-                .join(&page.t("explain-list-mark")),
-            square_metres: misfit.square_metres,
-            at: misfit.at.texts().join(", "),
         };
         Self {
             counts: preview
@@ -965,7 +1003,7 @@ impl Look {
             changes: preview.changes.iter().take(LINES).cloned().collect(),
             faults: say(true),
             warnings: say(false),
-            misfits: preview.misfits.iter().take(LINES).map(misfit).collect(),
+            misfits: MisfitLine::of(page, &preview.misfits),
             fingerprint: preview.fingerprint.clone(),
             brings_something: preview.brings_something(),
             missing: preview
@@ -984,22 +1022,10 @@ fn drawn_preview(page: &Page, preview: &Preview) -> Option<Island> {
     if preview.grids.is_empty() || bytes > DRAWN_BYTES || preview.grids.len() as i64 > DRAWN {
         return None;
     }
-    let misfit = |misfit: &crate::ground::fit::Misfit| {
-        let geometry = Drawing::Area(misfit.shape.clone()).text();
-        json!({
-            "type": "Feature",
-            "properties": {
-                "title": page.t(&format!("grid-misfit-{}", misfit.kind.word())),
-                "detail": sized("area", misfit.square_metres),
-            },
-            "geometry": serde_json::from_str::<Value>(&geometry).unwrap_or_default(),
-        })
-    };
-    let misfits: Vec<Value> = preview.misfits.iter().take(LINES).map(misfit).collect();
     let features: Value = serde_json::from_str(&collection(page, &preview.grids)).ok()?;
     let data = json!({
         "features": features,
-        "misfits": { "type": "FeatureCollection", "features": misfits },
+        "misfits": misfit_features(page, &preview.misfits),
     });
     Some(Island::new(
         page,

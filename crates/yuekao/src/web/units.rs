@@ -49,6 +49,9 @@ pub struct UnitLine {
     pub to: Option<String>,
     /// `population`, `management`, `name_en`, …
     pub attributes: Vec<(String, String)>,
+    /// The same in words.
+    #[serde(skip)]
+    pub told: Vec<String>,
     /// How many units are directly below.
     pub below: usize,
 }
@@ -135,7 +138,11 @@ impl<'a> Tree<'a> {
     }
 
     fn line(&self, row: &UnitRow) -> UnitLine {
-        let attributes = unit_of(row.clone()).attributes.into_iter().collect();
+        let attributes: Vec<(String, String)> =
+            unit_of(row.clone()).attributes.into_iter().collect();
+        let told = attributes
+            .iter()
+            .filter_map(|(name, value)| told(self.page, name, value));
         UnitLine {
             code: row.code.clone(),
             name: row.name.clone(),
@@ -149,6 +156,7 @@ impl<'a> Tree<'a> {
                 .collect(),
             from: row.valid_from.clone(),
             to: row.valid_to.clone(),
+            told: told.collect(),
             attributes,
             below: self.below.get(row.code.as_str()).copied().unwrap_or(0),
         }
@@ -325,4 +333,19 @@ pub async fn decide(
     fields: Fields,
 ) -> Result<Response> {
     imports::decide_on(&app, page, &UNITS, token, fields).await
+}
+
+/// An attribute in words, if it has any; as it is written otherwise. The other name of a unit is no property of it.
+fn told(page: &Page, name: &str, value: &str) -> Option<String> {
+    let word = match (name, value) {
+        ("name_en", _) => return None,
+        ("management", "professional" | "entrusted" | "self-managed") => {
+            page.t(&format!("units-management-{value}"))
+        }
+        ("households" | "population" | "area_km2", _) => {
+            page.t1(&format!("units-attribute-{name}"), "value", value)
+        }
+        _ => format!("{name}={value}"),
+    };
+    Some(word)
 }

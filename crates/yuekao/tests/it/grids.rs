@@ -467,6 +467,17 @@ async fn a_grid_is_drawn_and_given_out_with_a_reason() {
         }
         assert_eq!(post("/desk/grids", form("新设", &geometry)).await.location(), "/desk/grids/A");
         assert!(post("/desk/grids", form("新设", &geometry)).await.text.contains("已被使用"));
+        // One that is drawn over it is kept, and both pages of it say where.
+        let mut over = form("新设", &rectangle([0.5, 0., 1.5, 1.]));
+        over[0].1 = "O".into();
+        assert_eq!(post("/desk/grids", over).await.location(), "/desk/grids/O");
+        for page in ["/desk/grids/A", "/desk/grids/O"] {
+            let text = host.get(page).await.text;
+            assert!(text.contains("有重叠") && text.contains("一号网格（A）"), "{page}: {text}");
+        }
+        assert!(!host.get("/desk/grids/A?day=2022-02-28").await.text.contains("有重叠"));
+        let unit = town.signed_in("unit").await;
+        assert!(!unit.get("/desk/grids/A").await.text.contains("有重叠"), "it can change nothing there");
         let give = |more: &[(&'static str, &'static str)]| {
             let mut fields = vec![("duty", "management".to_owned()), ("from", "2022-03-01".into())];
             fields.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
@@ -834,6 +845,82 @@ async fn a_chiefs_place_counts_cases_beside_patrols_and_is_shared_by_equal_share
         );
         served("甲四", 0.6, Some(40), None).await;
         assert_eq!(place_now().await, [3, 3, 2, 5]);
+
+        // The office sees the same of all of them; a county those with a grid in it, at their places in the city.
+        let listed = async |login: &str, path: &str| {
+            let text = town.signed_in(login).await.get_json(path).await.text;
+            let view: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let chief = |line: &serde_json::Value| {
+                let place = line["place"]
+                    .as_i64()
+                    .map_or("—".into(), |place| place.to_string());
+                format!(
+                    "{place} {} {}",
+                    line["login"].as_str().unwrap(),
+                    line["open"]
+                )
+            };
+            let chiefs = view["chiefs"].as_array().unwrap().iter().map(chief);
+            chiefs.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(
+            listed("host", "/desk/chiefs").await,
+            "1 third 1, 2 second 2, 3 chief 4, — idle 0"
+        );
+        assert_eq!(
+            listed("host", "/desk/chiefs?unit=421221103002").await,
+            "1 third 1, — idle 0"
+        );
+        assert_eq!(listed("host", "/desk/chiefs?level=1").await, "");
+        assert_eq!(
+            listed("unit", "/desk/chiefs").await,
+            listed("host", "/desk/chiefs?unit=421221").await
+        );
+        let host = town.signed_in("host").await;
+        let page = host.get("/desk/chiefs").await.text;
+        assert!(page.contains("全市同级参加排名 3 人"), "{page}");
+        let book = host.workbook("/desk/chiefs?format=xlsx").await;
+        assert_eq!(
+            book[book.len() - 2][..6],
+            ["3", "路长chief", "chief", "1", "0", "0"].map(str::to_owned)
+        );
+        assert_eq!(
+            town.signed_in("chief")
+                .await
+                .get("/desk/chiefs")
+                .await
+                .status,
+            404
+        );
+        // A chief is replaced: who follows sees the grids, the days before stay as they were.
+        let form = |to: &'static str, reason: &'static str| {
+            [
+                ("of", "third"),
+                ("to", to),
+                ("name", "继任路长"),
+                ("from", "2022-03-31"),
+                ("reason", reason),
+            ]
+        };
+        for (to, reason, said) in [
+            ("nobody", "调动", "没有登录名为“nobody”的账号"),
+            ("chief", "", "请填写理由"),
+            ("third", "调动", "同一个账号"),
+        ] {
+            let answer = host.post("/desk/chiefs", &form(to, reason)).await;
+            assert_eq!(answer.status, 422);
+            assert!(answer.text.contains(said), "{}", answer.text);
+        }
+        let answer = host.post("/desk/chiefs", &form("chief", "调动")).await;
+        assert_eq!(answer.location(), "/desk/chiefs");
+        let held = async |day: &str| {
+            let rows = store.duties_on("C", day.parse().unwrap()).await.unwrap();
+            rows.iter()
+                .map(|row| format!("{} {}", row.holder, row.name))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(held("2022-03-30").await, ["third 路长third"]);
+        assert_eq!(held("2022-03-31").await, ["chief 继任路长"]);
     })
     .await;
 }
