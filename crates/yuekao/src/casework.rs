@@ -196,10 +196,35 @@ pub async fn adopt(
     who: &str,
     rules: CaseRules,
 ) -> Result<Result<(), Box<Faults>>, Error> {
-    if let Err(faults) = Practice::read(0, rules.clone()) {
-        return Ok(Err(faults));
+    let practice = match Practice::read(0, rules.clone()) {
+        Ok(practice) => practice,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let routes = unknown_in_routes(store, &practice.conditions, &rules.routes).await?;
+    if !routes.is_empty() {
+        let faults = Faults {
+            routes,
+            ..Faults::default()
+        };
+        return Ok(Err(Box::new(faults)));
     }
     Ok(Ok(store.adopt_case_rules(now, who, rules).await?))
+}
+
+/// What a table of routes names that this host has never had: its rows would lead nowhere.
+///
+/// # Errors
+/// The store's.
+pub async fn unknown_in_routes(
+    store: &Store,
+    conditions: &Conditions,
+    csv: &str,
+) -> Result<Vec<Issue>, Error> {
+    let units = store.units().await?;
+    let codes = units.iter().map(|unit| unit.code.as_str()).collect();
+    let kinds = units.iter().map(|unit| unit.kind.as_str());
+    let kinds = kinds.chain(store::unit::KINDS).collect();
+    Ok(Route::unknown(csv, conditions, &codes, &kinds))
 }
 
 /// What a viewer may be towards a case; `None`: nothing.

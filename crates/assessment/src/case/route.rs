@@ -1,10 +1,14 @@
 //! Routes: which unit, and which of its line departments, a case of a category at a place goes to.
 //!
-//! The most exact row wins: first by category (`0101` before `01` before `*`), then by place (the community before the
-//! county before everywhere), then the row that began last. Whoever edits the table sees what it would have done.
+//! The most exact row wins: first by category (`gb30428/component/0101` before `gb30428/component/01` before `*`), then by
+//! place (the community before the county before everywhere), then the row that began last. Whoever edits the table sees
+//! what it would have done, and what it names that nobody knows: such a row would never lead anywhere.
+
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::condition::Conditions;
 use crate::issue::Issue;
 use crate::message::Message;
 use crate::read::sheet::Sheet;
@@ -13,7 +17,7 @@ use crate::read::sheet::Sheet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     pub id: String,
-    /// A category's code, the beginning of one, or `*`.
+    /// A category's code as in its conditions, `layout/kind/code`, the beginning of one, or `*`.
     pub category: String,
     /// Only within this unit; everywhere without one.
     pub within: Option<String>,
@@ -107,6 +111,52 @@ impl Route {
         (sound.then_some(routes), sheet.into_issues())
     }
 
+    /// What a table names that the host does not have: categories under which nothing can be registered, units and line
+    /// departments by their codes, and kinds of units.
+    pub fn unknown(
+        csv: &str,
+        conditions: &Conditions,
+        units: &BTreeSet<&str>,
+        kinds: &BTreeSet<&str>,
+    ) -> Vec<Issue> {
+        let sheet = Sheet::new(csv, &COLUMNS);
+        let begins = |code: &str| {
+            let mut conditions = conditions.iter();
+            code == "*" || conditions.any(|condition| condition.category.starts_with(code))
+        };
+        let said = |key, text: &str| Message::new(key).with("text", text);
+        for row in sheet.rows() {
+            if let Some(code) = row.opt_cell("category").filter(|code| !begins(code)) {
+                let whole: BTreeSet<_> = conditions
+                    .iter()
+                    .map(|condition| condition.category.as_str())
+                    .filter(|category| {
+                        let own = category.rsplit('/').next();
+                        own.is_some_and(|own| own.starts_with(code.as_str()))
+                    })
+                    .collect();
+                let meant = match whole.first() {
+                    Some(meant) => said("route-meant-category", meant),
+                    None => Message::new("route-expected-category"),
+                };
+                sheet.report(&code.at, said("route-unknown-category", code), Some(meant));
+            }
+            for column in ["within", "unit", "department"] {
+                let Some(cell) = row.opt_cell(column) else {
+                    continue;
+                };
+                let (known, key) = match cell.strip_prefix('@').filter(|_| column == "unit") {
+                    Some(kind) => (kinds.contains(kind), "route-unknown-kind"),
+                    None => (units.contains(cell.as_str()), "route-unknown-unit"),
+                };
+                if !known {
+                    sheet.fault(&cell.at, said(key, cell));
+                }
+            }
+        }
+        sheet.into_issues()
+    }
+
     /// How exactly it fits: length of the category, then nearness of the place (the finest is 0); `None`: it does not.
     fn fits(&self, category: &str, place: &[Within], date: Date) -> Option<(usize, usize, Date)> {
         let in_time = self.from <= date && self.until.is_none_or(|until| date <= until);
@@ -159,10 +209,10 @@ mod tests {
     const TABLE: &str = "\
 id,category,within,unit,department,valid_from,valid_to
 all,*,,@county,,2020-01-01,
-covers,01,,@county,D01,2020-01-01,
-water,0101,,@county,D07,2020-01-01,2022-06-30
-water-new,0101,,@county,D08,2022-07-01,
-old-town,01,421202001000,421202001000,D09,2021-01-01,
+covers,gb30428/component/01,,@county,D01,2020-01-01,
+water,gb30428/component/0101,,@county,D07,2020-01-01,2022-06-30
+water-new,gb30428/component/0101,,@county,D08,2022-07-01,
+old-town,gb30428/component/01,421202001000,421202001000,D09,2021-01-01,
 community,*,421202001005,@community,,2022-01-01,
 ";
 
@@ -204,8 +254,18 @@ community,*,421202001005,@community,,2022-01-01,
             ("0201",    &in_county,    date(2019, 1, 1),   None),
             ("0201",    &vec![],       march,  None),
         ];
+        assert_eq!(
+            route(&routes, "gb30428/event/0101", &in_county, march).map(|routed| routed.route),
+            Some("all".into()),
+            "the same number among events is something else"
+        );
         for (category, place, day, expected) in cases {
-            let routed = route(&routes, category, place, day);
+            let routed = route(
+                &routes,
+                &format!("gb30428/component/{category}"),
+                place,
+                day,
+            );
             let found = routed.as_ref().map(|routed| {
                 (
                     routed.route.as_str(),
@@ -215,6 +275,36 @@ community,*,421202001005,@community,,2022-01-01,
             });
             assert_eq!(found, expected, "{category} {day}");
         }
+    }
+
+    #[test]
+    fn what_nobody_knows_is_named_where_it_stands() {
+        let (conditions, issues) = Conditions::parse(
+            "id,layout,kind,code,condition_kinds,limit,limit_unit,closing_kinds\n\
+             a,gb30428,component,0101,loose,2,work_day,repaired\n\
+             b,gb30428,event,0203,litter,2,work_hour,cleaned\n",
+        );
+        assert_eq!(issues, []);
+        let unknown = |csv: &str| -> Vec<String> {
+            let units = BTreeSet::from(["421202000000", "D01"]);
+            let kinds = BTreeSet::from(["county"]);
+            let issues = Route::unknown(csv, conditions.as_ref().unwrap(), &units, &kinds);
+            issues.iter().map(ToString::to_string).collect()
+        };
+        let head = "id,category,within,unit,department,valid_from\n";
+        let sound = "a,*,,@county,,2022-01-01\nb,gb30428/component/01,421202000000,421202000000,D01,2022-01-01\n";
+        assert_eq!(unknown(&format!("{head}{sound}")), [""; 0]);
+        let wrong = "a,0101,,@conty,,2022-01-01\nb,0301,421299000000,421202000000,D99,2022-01-01\n";
+        assert_eq!(
+            unknown(&format!("{head}{wrong}")),
+            [
+                "2:3 fault route-unknown-category{text=0101} «0101» expected route-meant-category{text=gb30428/component/0101}",
+                "2:9 fault route-unknown-kind{text=@conty} «@conty»",
+                "3:3 fault route-unknown-category{text=0301} «0301» expected route-expected-category",
+                "3:8 fault route-unknown-unit{text=421299000000} «421299000000»",
+                "3:34 fault route-unknown-unit{text=D99} «D99»",
+            ]
+        );
     }
 
     #[test]

@@ -74,6 +74,11 @@ case-gross-reason = still open after three times its limit: escalated by the pro
 case-missing = There is no such case, or you cannot see it. Check its number.
 
 route-bad-date = “{ $text }” is not a date. Write it like 2022-01-01.
+route-unknown-category = No filing condition is of the category “{ $text }”: this row would route nothing.
+route-meant-category = Write the whole code, for instance { $text }.
+route-expected-category = Write it as layout/kind/code as in the filing conditions, for instance gb30428/component/0101, or * for every category.
+route-unknown-unit = There is no unit with the code “{ $text }”. Add it on the page of units, or write the code of one that exists.
+route-unknown-kind = There are no units of the kind “{ $text }”. Write @county, @zone or @township.
 route-twice = The route “{ $id }” stands twice. Each id may stand once.
 
 ### Pages of cases

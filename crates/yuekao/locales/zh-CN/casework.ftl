@@ -74,6 +74,11 @@ case-gross-reason = 超过时限三倍仍未处置，自动升级
 case-missing = 没有这个案件，或者您不能查看。请检查编号。
 
 route-bad-date = “{ $text }”不是日期。请写成 2022-01-01 这样的日期。
+route-unknown-category = 没有立案条件属于类别“{ $text }”，这条规则派不出任何案件。
+route-meant-category = 请写完整的类别编码，例如 { $text }。
+route-expected-category = 请照立案条件写成 layout/kind/code，例如 gb30428/component/0101；不分类别写 *。
+route-unknown-unit = 没有代码为“{ $text }”的单位。请先在单位页面添加，或改成已有单位的代码。
+route-unknown-kind = 没有“{ $text }”这类单位。请写成 @county、@zone 或 @township。
 route-twice = 规则编号“{ $id }”重复。每条规则的编号只能出现一次。
 
 ### 案件页面

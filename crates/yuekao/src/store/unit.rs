@@ -13,6 +13,19 @@ use super::act::Deed;
 use super::writer::Tx;
 use super::{Error, Result, Store};
 
+/// Kinds of units that have a word of their own; a host may name others.
+pub const KINDS: [&str; 9] = [
+    "prefecture",
+    "county",
+    "zone",
+    "township",
+    "community",
+    "village",
+    "compound",
+    "department",
+    "unit",
+];
+
 /// A unit as it was in a span of months.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitRow {

@@ -19,7 +19,7 @@ use crate::evidence::Refusal;
 use crate::evidence::divisions::{self, LEVELS};
 use crate::evidence::file::Handed;
 use crate::store::evidence::unit_of;
-use crate::store::unit::UnitRow;
+use crate::store::unit::{KINDS, UnitRow};
 
 const UNITS: Door = Door {
     purpose: "units",
@@ -172,18 +172,7 @@ impl<'a> Tree<'a> {
 
 /// The kind in words; a word of the host's own stays as it is.
 fn kind_word(kind: &str, page: &Page) -> String {
-    const KNOWN: [&str; 9] = [
-        "prefecture",
-        "county",
-        "zone",
-        "township",
-        "community",
-        "village",
-        "compound",
-        "department",
-        "unit",
-    ];
-    match KNOWN.contains(&kind) {
+    match KINDS.contains(&kind) {
         true => page.t(&format!("unit-kind-{kind}")),
         false => kind.to_owned(),
     }

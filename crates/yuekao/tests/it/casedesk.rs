@@ -258,6 +258,18 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         );
         assert!(wrong.text.contains("第 2 行"), "{}", wrong.text);
 
+        // A row that would route nothing is a fault, when it is adopted and when it is tried.
+        let routes = "id,category,within,unit,department,valid_from,valid_to,note\n\
+                      all,*,,@county,,2020-01-01,,\ncover,0101,,@conty,D77,2020-01-01,,\n";
+        let idle = [("version", "1"), ("photo_needed", "yes"), ("routes", routes)];
+        for path in ["/desk/case-rules", "/desk/case-rules/dry-run"] {
+            let idle = send(&host, path, &idle, &[]).await;
+            assert_eq!(idle.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            for words in ["例如 gb30428/component/0101", "没有代码为“D77”的单位", "没有“@conty”这类单位"] {
+                assert!(idle.text.contains(words), "{words}: {}", idle.text);
+            }
+        }
+
         // A dry run over the month says which cases would have gone elsewhere.
         let id = dispatched(&town, "F-1").await;
         let draft = "id,category,within,unit,department,valid_from,valid_to,note\n\

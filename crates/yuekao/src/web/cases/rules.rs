@@ -458,7 +458,12 @@ pub async fn dry_run(State(app): State<App>, page: Page, mut form: Multipart) ->
             .parse()
             .map_err(|_| Error::refused(Message::new("rates-bad-month").with("text", text)))?,
     };
-    let (draft, issues) = Route::parse_all(&rules.routes);
+    let (draft, mut issues) = Route::parse_all(&rules.routes);
+    if draft.is_some() {
+        let conditions = &desk.practice.conditions;
+        issues = casework::unknown_in_routes(&app.store, conditions, &rules.routes).await?;
+    }
+    let draft = draft.filter(|_| issues.is_empty());
     let faults: Vec<Fault> = issues
         .iter()
         .map(|issue| Fault::of(issue, page.language))
