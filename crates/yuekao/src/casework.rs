@@ -645,40 +645,28 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, due times under a new
-/// calendar. Returns how many acts that were.
+/// calendar. Returns how many acts that were. A case for which it cannot be done is named in the log and keeps nobody
+/// waiting.
 ///
 /// # Errors
-/// The store's.
+/// The store's: nothing more is done, and the next time tries again.
 pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     let practice = Practice::of(store).await?;
-    let system = || Who {
-        post: Post::System,
-        login: "system".into(),
-        unit: None,
-    };
     let mut done = 0;
     for id in store.rests_over(now).await? {
-        let (_, life) = store.case_history(&id).await?;
-        let act = resumed(&life, &practice, civil(now))?;
-        write(store, now, system(), &id, act, &practice, None).await?;
-        done += 1;
+        let resume = |life: &Life| resumed(life, &practice, civil(now)).map(Some);
+        done += by_itself(store, now, &practice, &id, resume).await?;
     }
     for id in store.grossly_overdue(now).await? {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");
-        write(
-            store,
-            now,
-            system(),
-            &id,
-            Act::Escalate { reason },
-            &practice,
-            None,
-        )
-        .await?;
-        done += 1;
+        let escalate = |_: &Life| Ok(Some(Act::Escalate { reason }));
+        done += by_itself(store, now, &practice, &id, escalate).await?;
     }
     if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
-        done += recompute(store, now, &practice, system).await?;
+        for id in store.running_cases().await? {
+            let recompute = |life: &Life| recomputed(life, &practice);
+            done += by_itself(store, now, &practice, &id, recompute).await?;
+        }
         store
             .case_rules_apply(now, "system", practice.version)
             .await?;
@@ -686,30 +674,54 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     Ok(done)
 }
 
-/// Works out the due times of all running cases under a version that has just been adopted.
-async fn recompute(
+/// The due times of a running case under a version that has just been adopted, where they are other than before.
+fn recomputed(life: &Life, practice: &Practice) -> Result<Option<Act>, Error> {
+    let Some(clock) = life.clock() else {
+        return Ok(None);
+    };
+    let (due, gross_at) = practice.due(&clock)?;
+    let moves = Some(due.at) != life.due_at || Some(gross_at) != life.gross_at;
+    Ok(moves.then(|| Act::Recompute {
+        due_at: due.at,
+        gross_at,
+        calendar: practice.calendar.id().to_owned(),
+    }))
+}
+
+/// Does to one case what the program decides for it; returns how many acts that was.
+///
+/// # Errors
+/// The store's. A rule that stands against it, or a history that does not read, is this case's own trouble.
+async fn by_itself(
     store: &Store,
     now: Timestamp,
     practice: &Practice,
-    system: impl Fn() -> Who,
+    id: &str,
+    decide: impl FnOnce(&Life) -> Result<Option<Act>, Error>,
 ) -> Result<usize, Error> {
-    let mut done = 0;
-    for id in store.running_cases().await? {
-        let (_, life) = store.case_history(&id).await?;
-        let Some(clock) = life.clock() else { continue };
-        let (due, gross_at) = practice.due(&clock)?;
-        if Some(due.at) != life.due_at || Some(gross_at) != life.gross_at {
-            let calendar = practice.calendar.id().to_owned();
-            let act = Act::Recompute {
-                due_at: due.at,
-                gross_at,
-                calendar,
-            };
-            write(store, now, system(), &id, act, practice, None).await?;
-            done += 1;
+    let system = Who {
+        post: Post::System,
+        login: "system".into(),
+        unit: None,
+    };
+    let did = async {
+        let (_, life) = store.case_history(id).await?;
+        match decide(&life)? {
+            Some(act) => {
+                let written = write(store, now, system, id, act, practice, None).await?;
+                Ok(usize::from(written.is_some()))
+            }
+            None => Ok(0),
         }
+    };
+    match did.await {
+        Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => Err(why.into()),
+        Err(why) => {
+            tracing::error!(case = id, %why, "this case was passed over");
+            Ok(0)
+        }
+        done => done,
     }
-    Ok(done)
 }
 
 /// The units in which a case lies, from the finest up, as they were on its day.

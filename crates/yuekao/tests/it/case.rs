@@ -465,6 +465,43 @@ async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
 }
 
 #[tokio::test]
+async fn a_case_that_refuses_keeps_no_other_waiting() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let (host, county) = (town.signed_in("host").await, town.signed_in("unit").await);
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2"] {
+            let id = cover(store, town.clock.now(), finding, 0).await;
+            goes_out(&town, &id, "component-0101-2").await;
+            let fields = [("text", "等材料"), ("until", "2022-04-10")];
+            act(&county, &id, "ask-suspension", &fields, &[]).await;
+            act(&host, &id, "grant-suspension", &[], &[]).await;
+            ids.push(id);
+        }
+        ids.sort();
+        // The first one was escalated by a clock that ran ahead: for it, the rest would end before its last act.
+        let resting = town.clock.now();
+        town.clock.pass(11 * 86_400);
+        act(&host, &ids[0], "escalate", &[("text", "久拖")], &[]).await;
+        let ahead = town.clock.now();
+        let over = resting + jiff::SignedDuration::from_hours(10 * 24 + 12);
+        assert!(over < ahead);
+        assert_eq!(store.rests_over(over).await.unwrap(), ids);
+        assert_eq!(casework::tick(store, over).await.unwrap(), 1);
+        assert_eq!(store.rests_over(over).await.unwrap(), ids[..1]);
+        // Its turn comes when the clock has caught up, together with the clocks under new rules.
+        casework::adopt(store, ahead, "host", casework::default::rules())
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(casework::tick(store, ahead).await.unwrap() >= 1);
+        assert_eq!(store.rests_over(ahead).await.unwrap(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
     let home = Home::sqlite();
     let town = town(&home).await;
