@@ -1,7 +1,7 @@
 //! Who may do what: one table, held against every request, and by a test against every route.
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::Method;
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
@@ -290,6 +290,18 @@ pub fn row_of(method: &Method, path: &str) -> Option<&'static Row> {
         .find(|row| row.method == method && row.path == path)
 }
 
+/// A route without a row is closed to everybody; where another method has one, that is said.
+fn without_row(path: &str) -> Response {
+    let rows = TABLE.iter().filter(|row| row.path == path);
+    let methods: Vec<_> = rows.map(|row| row.method).collect();
+    if methods.is_empty() {
+        tracing::error!(path, "a route has no row in the access table and is closed");
+        return Error::not_found().into_response();
+    }
+    let allow = methods.join(", ").replace("GET", "GET, HEAD");
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, allow)]).into_response()
+}
+
 /// Lets a request through if the table says so. Before there is a host, everything leads to the
 /// setup; with a password that somebody else gave, everything leads to changing it.
 pub async fn check(page: Page, request: Request, next: Next) -> Response {
@@ -300,9 +312,8 @@ pub async fn check(page: Page, request: Request, next: Next) -> Response {
     else {
         return next.run(request).await;
     };
-    // Without a row, axum answers that the method is wrong.
     let Some(row) = row_of(request.method(), &path) else {
-        return next.run(request).await;
+        return without_row(&path);
     };
     if request.extensions().get::<ByEnding>().is_some() && !json::PAGES.contains(&row.path) {
         return Error::not_found().into_response();
@@ -325,4 +336,20 @@ pub async fn check(page: Page, request: Request, next: Next) -> Response {
         return Redirect::to("/password").into_response();
     }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_without_a_row_is_closed() {
+        assert_eq!(
+            without_row("/desk/forgotten").status(),
+            StatusCode::NOT_FOUND
+        );
+        let other = without_row("/desk/cases/new");
+        assert_eq!(other.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(other.headers()[header::ALLOW], "GET, HEAD, POST");
+    }
 }
