@@ -13,6 +13,7 @@ use yuekao::store::case::{CountedIn, NewCase};
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
+use yuekao::web::access::{Relation, TABLE};
 
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, PASSWORD, Town, Visitor};
@@ -460,6 +461,137 @@ async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
             .get(&format!("/desk/cases/{id}"))
             .await;
         assert!(shown.text.contains("已升级"), "{}", shown.text);
+    })
+    .await;
+}
+
+/// An address of the site about one case, its photo, and the place where it lies.
+fn about(path: &str, id: &str, digest: &str) -> String {
+    [
+        ("{id}", id),
+        ("{digest}", digest),
+        ("{sha256}", digest),
+        ("{series}", "xianning"),
+        ("{month}", "2022-03"),
+        ("{code}", COUNTY),
+        ("{sheet}", "notice.xlsx"),
+        ("{scheme}", "xianning-2022"),
+        ("{login}", "unit"),
+    ]
+    .iter()
+    .fold(path.to_owned(), |path, (name, value)| {
+        path.replace(name, value)
+    })
+    .replace(['{', '}', '*'], "")
+}
+
+/// An answer without what is another one each time: tokens and digests of 64 letters.
+fn settled(answer: Answer) -> (StatusCode, String) {
+    let (mut text, mut run) = (String::new(), String::new());
+    for letter in answer.text.chars().chain(['\n']) {
+        match letter.is_ascii_hexdigit() {
+            true => run.push(letter),
+            false => {
+                let run = std::mem::take(&mut run);
+                text.push_str(if run.len() == 64 { "…" } else { &run });
+                text.push(letter);
+            }
+        }
+    }
+    (answer.status, text)
+}
+
+#[tokio::test]
+async fn before_it_is_served_a_case_exists_for_nobody_who_could_act_on_it() {
+    on_both(async |home| {
+        let other_home = match home.url() {
+            Some(_) => Home::postgres(),
+            None => Home::sqlite(),
+        };
+        let (there, without) = (town(home).await, town(&other_home).await);
+        let now = there.clock.now();
+        let picture = there.store.keep_photo(photo(9), "image/jpeg", false);
+        let digest = picture.await.unwrap();
+        let secret = NewCase {
+            source: "agency".into(),
+            source_number: Some("XJ-4711".into()),
+            category: "gb30428/component/0101".into(),
+            place: "无名巷七号".into(),
+            description: "井盖下陷".into(),
+            lng: Some(1_139_395_000),
+            lat: Some(299_704_000),
+            photos: vec![digest.clone()],
+            county: Some(COUNTY.into()),
+            secret_until: Some(now.as_millisecond() + 4 * 3_600_000),
+            ..NewCase::default()
+        };
+        let id = casework::report(&there.store, now, "reviewer", secret);
+        let id = id.await.unwrap();
+        let told = ["XJ-4711", "无名巷七号", "井盖下陷", "1139395", "113.9395"];
+        let insiders = ["host", "host2", "auditor", "audit-administrator"];
+        let outsiders = Role::OF_ACCOUNTS
+            .map(Role::word)
+            .into_iter()
+            .filter(|login| !insiders.contains(login));
+        for login in outsiders.chain(["township", "community", "tongcheng", "nobody"]) {
+            let [visitor, stranger] = match login {
+                "nobody" => [there.visitor(), without.visitor()],
+                login => [there.signed_in(login).await, without.signed_in(login).await],
+            };
+            for row in TABLE.iter().filter(|row| row.method == "GET") {
+                let path = about(row.path, &id, &digest);
+                let query = format!("{path}?q={id}&month=2022-03&unit={COUNTY}");
+                for (seen, nothing) in [
+                    (visitor.get(&query).await, stranger.get(&query).await),
+                    (
+                        visitor.get_json(&path).await,
+                        stranger.get_json(&path).await,
+                    ),
+                ] {
+                    for secret in told {
+                        assert!(!seen.text.contains(secret), "{login} {path}: {secret}");
+                    }
+                    let file = seen.text.starts_with("PK") || seen.text.starts_with("%PDF");
+                    match file {
+                        true => assert_eq!(seen.status, nothing.status, "{login} {path}"),
+                        false => assert_eq!(settled(seen), settled(nothing), "{login} {path}"),
+                    }
+                }
+            }
+            for kind in Kind::all() {
+                let tried = act(&visitor, &id, kind.word(), &[("text", "x")], &[]).await;
+                let nothing = act(&stranger, &id, kind.word(), &[("text", "x")], &[]).await;
+                assert_eq!(settled(tried), settled(nothing), "{login} {kind:?}");
+            }
+        }
+        // Once it is served, it is its county's and no other's: not by its number, its photo or its history.
+        there.clock.pass(5 * 3600);
+        goes_out(&there, &id, "component-0101-2").await;
+        let (county, other) = (
+            there.signed_in("unit").await,
+            there.signed_in("tongcheng").await,
+        );
+        let of_cases = TABLE.iter().filter(|row| {
+            row.method == "GET" && row.to == Relation::OwnUnit && row.path.contains("/cases/{id}")
+        });
+        for row in of_cases {
+            let path = about(row.path, &id, &digest);
+            assert_eq!(county.get(&path).await.status, StatusCode::OK, "{path}");
+            assert_eq!(
+                other.get(&path).await.status,
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
+        }
+        for row in TABLE.iter().filter(|row| row.method == "GET") {
+            let path = about(row.path, &id, &digest);
+            let seen = other.get(&format!("{path}?unit={COUNTY}")).await;
+            for secret in told {
+                assert!(!seen.text.contains(secret), "{path}: {secret}");
+            }
+        }
+        let tried = act(&other, &id, "return", &[("text", "x")], &[]).await;
+        assert_eq!(tried.status, StatusCode::NOT_FOUND);
     })
     .await;
 }
