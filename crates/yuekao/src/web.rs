@@ -73,6 +73,8 @@ pub struct App {
     pub attempts: Arc<attempts::Attempts>,
     /// Lets one what-if run at a time: each takes a processor for itself.
     pub trials: Arc<tokio::sync::Semaphore>,
+    /// Room for reports of citizens that are on their way in.
+    pub reports: Arc<tokio::sync::Semaphore>,
     /// Reports of citizens of late.
     pub pace: Arc<attempts::Pace>,
     /// Prints bulletins; its fonts are read once.
@@ -116,6 +118,7 @@ impl App {
             outside,
             attempts: Arc::default(),
             trials: Arc::new(tokio::sync::Semaphore::new(1)),
+            reports: Arc::new(tokio::sync::Semaphore::new(report::AT_ONCE)),
             pace: Arc::default(),
             printer: Arc::new(BulletinPrinter::new()),
             field: Arc::default(),

@@ -30,6 +30,7 @@ citizen-place-missing = Say where it is.
 citizen-county-missing = Choose the county or district.
 citizen-category-missing = Choose what kind of problem it is.
 citizen-position-unreadable = The position cannot be read or is not in China. Say where it is in words.
+citizen-busy = Too many reports are coming in just now, and the photos were not taken. Try again in a few minutes, or call 12345.
 citizen-too-many = Too many reports came from this network address. Try again in { $minutes } minutes, or call 12345.
 citizen-check = Check and send
 citizen-will-go-to = Will be sent to: { $unit }

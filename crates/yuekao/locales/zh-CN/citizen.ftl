@@ -30,6 +30,7 @@ citizen-place-missing = 请写明地点。
 citizen-county-missing = 请选择所在县（区）。
 citizen-category-missing = 请选择是哪一类问题。
 citizen-position-unreadable = 位置读不出来，或者不在国内。请写明地点。
+citizen-busy = 此刻上报的人太多，照片没有收下。请过几分钟再试，或拨打 12345。
 citizen-too-many = 这个网络地址上报过于频繁。请在 { $minutes } 分钟后再试，或拨打 12345。
 citizen-check = 核对后提交
 citizen-will-go-to = 将发送至：{ $unit }

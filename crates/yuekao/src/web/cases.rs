@@ -866,19 +866,20 @@ pub async fn act(
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
             "photo" => {
-                let bytes = field.bytes().await?;
-                if !bytes.is_empty() {
-                    let digest = match keeps {
-                        true => {
-                            let hand = Hand::Desk(&page.viewer.login);
-                            let kept = super::photos::keep(&app, hand, bytes, usize::MAX).await?;
-                            let refused = |key| Error::refused(Message::new(key));
-                            kept.map_err(refused)?
-                        }
-                        false => crate::store::digest(&bytes),
-                    };
-                    ask.photos.push(digest);
-                }
+                let refused = |key| Error::refused(Message::new(key));
+                let taken = super::photos::taken(&app, field, usize::MAX).await?;
+                let Some(incoming) = taken.map_err(refused)? else {
+                    continue;
+                };
+                let hand = Hand::Desk(&page.viewer.login);
+                let digest = match keeps {
+                    true => {
+                        let kept = super::photos::keep(&app, hand, incoming).await?;
+                        kept.map_err(refused)?
+                    }
+                    false => incoming.digest(),
+                };
+                ask.photos.push(digest);
             }
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
             "text" => ask.text = field.text().await?,

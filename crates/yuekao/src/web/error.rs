@@ -117,6 +117,14 @@ impl Error {
         )
     }
 
+    /// As many reports are on their way in as can be, or one took too long.
+    pub fn busy_with_reports() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Message::new("citizen-busy"),
+        )
+    }
+
     /// Something broke here; the log says what.
     pub fn broken(why: impl std::fmt::Display) -> Self {
         tracing::error!(%why, "a request failed");

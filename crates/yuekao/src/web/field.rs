@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::StreamExt as _;
+use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -22,6 +22,7 @@ use super::assets::Built;
 use super::error::{Error, Result};
 use super::forms::SetToken;
 use super::page::Page;
+use super::photos;
 use crate::field::darkroom::Darkroom;
 use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_uuid};
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
@@ -514,10 +515,7 @@ pub async fn preview(
     }))
 }
 
-/// Bytes that are gathered before they go to the disk.
-const GATHERED: usize = 512 << 10;
-
-/// Streams a body into a file beside; hashing and writing happen away from the threads that answer.
+/// Streams a body of at most so many bytes into a file beside.
 async fn taken_in(app: &App, headers: &HeaderMap, body: Body, most: usize) -> Result<Incoming> {
     let too_large = || Error::photo_too_large(most >> 20);
     let said = headers
@@ -526,40 +524,8 @@ async fn taken_in(app: &App, headers: &HeaderMap, body: Body, most: usize) -> Re
     if said.is_some_and(|length| length > most) {
         return Err(too_large());
     }
-    let store = app.store.clone();
-    let mut incoming = blocking(move || store.incoming()).await?;
-    let mut stream = body.into_data_stream();
-    let (mut gathered, mut length) = (Vec::with_capacity(GATHERED * 2), 0);
-    let mut ended = false;
-    while !ended {
-        match stream.next().await {
-            Some(Ok(bytes)) => {
-                length += bytes.len();
-                if length > most {
-                    return Err(too_large());
-                }
-                gathered.extend_from_slice(&bytes);
-            }
-            Some(Err(_)) => return Err(Error::refused(Message::new("field-photo-broken-off"))),
-            None => ended = true,
-        }
-        if gathered.len() >= GATHERED || ended {
-            (incoming, gathered) = blocking(move || {
-                incoming.take(&gathered)?;
-                gathered.clear();
-                Ok((incoming, gathered))
-            })
-            .await?;
-        }
-    }
-    Ok(incoming)
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(Error::broken)?
-        .map_err(Error::broken)
+    let broken_off = |_| Error::refused(Message::new("field-photo-broken-off"));
+    let stream = body.into_data_stream().map_err(broken_off);
+    let incoming = photos::taken_in(app, stream, most).await?;
+    incoming.ok_or_else(too_large)
 }

@@ -1,45 +1,98 @@
-//! Photos that come with a form, of those who handle a case and of citizens: the original is kept as it came, and the
-//! darkroom makes the copy that is shown, like those from the field.
+//! Photos on their way in. Those that come with a form, of those who handle a case and of citizens, are kept as they came,
+//! and the darkroom makes the copy that is shown, like those from the field.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::extract::multipart::Field;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use tokio::time::{Instant, sleep};
 
 use super::App;
 use super::error::{Error, Result};
 use crate::field::photo::{LARGEST, media_type};
 use crate::store::field::Sight;
-use crate::store::field_photo::Hand;
+use crate::store::field_photo::{Hand, Incoming};
 
 /// So long a form waits for the darkroom to say whether there is a picture. After that it is taken as it is.
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOKED_AGAIN: Duration = Duration::from_millis(40);
 
+/// Bytes that are gathered before they go to the disk.
+const GATHERED: usize = 512 << 10;
+
+/// Streams a photo into a file beside; hashing and writing happen away from the threads that answer. `None`: it has more
+/// than so many bytes.
+pub async fn taken_in(
+    app: &App,
+    stream: impl Stream<Item = Result<Bytes>>,
+    most: usize,
+) -> Result<Option<Incoming>> {
+    let store = app.store.clone();
+    let mut incoming = blocking(move || store.incoming()).await?;
+    let mut stream = pin!(stream);
+    let (mut gathered, mut length) = (Vec::with_capacity(GATHERED * 2), 0);
+    let mut ended = false;
+    while !ended {
+        match stream.next().await {
+            Some(bytes) => {
+                let bytes = bytes?;
+                length += bytes.len();
+                if length > most {
+                    return Ok(None);
+                }
+                gathered.extend_from_slice(&bytes);
+            }
+            None => ended = true,
+        }
+        if gathered.len() >= GATHERED || ended {
+            (incoming, gathered) = blocking(move || {
+                incoming.take(&gathered)?;
+                gathered.clear();
+                Ok((incoming, gathered))
+            })
+            .await?;
+        }
+    }
+    Ok(Some(incoming))
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::broken)?
+        .map_err(Error::broken)
+}
+
+/// Takes the file of a form in, at most so many bytes of it; `None`: none was chosen. The rest of one that is too large is
+/// read past.
+pub async fn taken(
+    app: &App,
+    field: Field<'_>,
+    most: usize,
+) -> Result<std::result::Result<Option<Incoming>, &'static str>> {
+    let stream = field.map_err(Error::from);
+    Ok(match taken_in(app, stream, most.min(LARGEST)).await? {
+        Some(incoming) => Ok((incoming.length() > 0).then_some(incoming)),
+        None => Err("photo-large"),
+    })
+}
+
 /// Keeps a photo and returns its digest, or the key of what is wrong with it. Nothing is decoded here: the darkroom looks.
 pub async fn keep(
     app: &App,
     hand: Hand<'_>,
-    bytes: Bytes,
-    largest: usize,
+    incoming: Incoming,
 ) -> Result<std::result::Result<String, &'static str>> {
-    if bytes.len() > largest.min(LARGEST) {
-        return Ok(Err("photo-large"));
-    }
-    let kind = match media_type(&bytes) {
+    let kind = match media_type(incoming.head()) {
         Some(kind @ ("image/jpeg" | "image/png")) => kind,
         _ => return Ok(Err("photo-kind")),
     };
-    let store = app.store.clone();
-    let incoming = tokio::task::spawn_blocking(move || {
-        let mut incoming = store.incoming()?;
-        incoming.take(&bytes)?;
-        std::io::Result::Ok(incoming)
-    });
-    let incoming = incoming.await.map_err(Error::broken)?;
-    let incoming = incoming.map_err(Error::broken)?;
     let digest = incoming.digest();
     let now = app.clock.now();
     app.store.keep_original(now, hand, incoming, kind).await?;

@@ -4,6 +4,8 @@
 //! One address holds all of it: `/report/{token}` is the draft until it is sent, and the report from then on. Nothing is
 //! looked at here but what citizens reported themselves.
 
+use std::time::Duration;
+
 use askama::Template;
 use assessment::case::life::{Act, Stage};
 use assessment::case::route::route;
@@ -13,6 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use super::App;
 use super::answer::{html, html_or_json};
@@ -36,6 +39,12 @@ use crate::words::Language;
 
 /// Largest form: three photos.
 pub const LARGEST: usize = 48 << 20;
+/// Forms that are taken in at the same time.
+pub const AT_ONCE: usize = 16;
+/// So long another one waits for room.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// So long a form may be on its way: three photos on a slow phone.
+const LONGEST_WAY: Duration = Duration::from_secs(300);
 /// Largest photo.
 const LARGEST_PHOTO: usize = 15 << 20;
 const MOST_PHOTOS: usize = 3;
@@ -181,7 +190,7 @@ pub async fn blank(State(app): State<App>, page: Page) -> Result<Response> {
 /// Takes a report's form; what is missing is asked for on the next page, and what was given stays.
 pub async fn begin(State(app): State<App>, from: From, body: Multipart) -> Result<Redirect> {
     let now = pace(&app, &from)?;
-    let draft = filled(&app, now, Draft::default(), body).await?;
+    let draft = in_turn(&app, filled(&app, now, Draft::default(), body)).await?;
     let token = secret();
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
@@ -197,7 +206,7 @@ pub async fn change(
     let now = pace(&app, &from)?;
     let draft = app.store.draft(now, &token).await?;
     let draft = draft.ok_or_else(Error::not_found)?;
-    let draft = filled(&app, now, draft, body).await?;
+    let draft = in_turn(&app, filled(&app, now, draft, body)).await?;
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
 }
@@ -208,6 +217,16 @@ fn pace(app: &App, from: &From) -> Result<Timestamp> {
         Some(minutes) => Err(Error::too_many_reports(minutes)),
         None => Ok(now),
     }
+}
+
+/// Takes a form in when there is room, and for not longer than an honest one needs.
+async fn in_turn(app: &App, form: impl Future<Output = Result<Draft>>) -> Result<Draft> {
+    let room = timeout(PATIENCE, app.reports.acquire()).await;
+    let _room = room
+        .map_err(|_| Error::busy_with_reports())?
+        .map_err(Error::broken)?;
+    let whole = timeout(LONGEST_WAY, form).await;
+    whole.map_err(|_| Error::busy_with_reports())?
 }
 
 /// The draft with what a form says.
@@ -221,11 +240,13 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
             |text: String, most: usize| -> String { text.trim().chars().take(most).collect() };
         match name.as_str() {
             "photo" => {
-                let bytes = field.bytes().await?;
-                if bytes.is_empty() {
-                    continue;
-                }
-                match photos::keep(app, Hand::Citizen, bytes, LARGEST_PHOTO).await? {
+                let kept = match photos::taken(app, field, LARGEST_PHOTO).await? {
+                    Ok(None) => continue,
+                    Ok(Some(_)) if taken.len() == MOST_PHOTOS => Err("citizen-photos-many"),
+                    Ok(Some(incoming)) => photos::keep(app, Hand::Citizen, incoming).await?,
+                    Err(fault) => Err(fault),
+                };
+                match kept {
                     Ok(photo) => taken.push(photo),
                     Err(fault) => draft.faults.push(fault.into()),
                 }
@@ -241,10 +262,6 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
         }
     }
     if !taken.is_empty() {
-        if taken.len() > MOST_PHOTOS {
-            draft.faults.push("citizen-photos-many".into());
-        }
-        taken.truncate(MOST_PHOTOS);
         draft.photos = taken;
     }
     draft.category = if chosen.is_empty() { other } else { chosen };

@@ -1,15 +1,20 @@
 //! Citizens report and follow, told over HTTP on both databases; and what they must never learn.
 
+use std::time::Duration;
+
 use assessment::case::life::Kind;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
 use yuekao::store::case::list::CaseFilter;
 use yuekao::store::case::{NewCase, fresh_id};
 use yuekao::store::citizen::Draft;
 use yuekao::viewer::{Role, Viewer};
+use yuekao::web::report::AT_ONCE;
 
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, Town, Visitor};
@@ -297,4 +302,54 @@ async fn too_many_reports_from_one_address_have_to_wait() {
     town.clock.pass(15 * 60);
     let sent = citizen.post("/report/none/send", &[]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+/// A report that begins to come in and then stays on its way.
+async fn dawdles(visitor: &Visitor) -> TcpStream {
+    let address = visitor.site.trim_start_matches("http://");
+    let token = visitor.token().await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let part = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"");
+    let begun = format!(
+        "POST /report HTTP/1.1\r\nHost: {address}\r\nCookie: yuekao_form={token}\r\n\
+         Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 40000000\r\n\r\n\
+         {}\r\n\r\n{token}\r\n{}; filename=\"a.jpg\"\r\n\r\nbytes",
+        part("form_token"),
+        part("photo"),
+    );
+    stream.write_all(begun.as_bytes()).await.unwrap();
+    stream
+}
+
+fn on_their_way(home: &Home) -> usize {
+    std::fs::read_dir(home.folder().join("incoming")).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn a_large_photo_is_refused_and_reports_that_dawdle_keep_a_bounded_room() {
+    let home = Home::sqlite();
+    let town = crate::case::town(&home).await;
+    let citizen = town.visitor();
+    let large = [AFTER, &vec![0; 15 << 20]].concat();
+    let begun = hand_in(&citizen, "/report", &BESIDE, &[&large[..], PHOTO]).await;
+    let asked = citizen.get(begun.location()).await;
+    for words in ["照片太大", "已经收到 1 张照片"] {
+        assert!(asked.text.contains(words), "{words}: {}", asked.text);
+    }
+    assert_eq!(on_their_way(&home), 0, "what was refused is gone");
+
+    let dawdler = town.visitor();
+    let mut dawdling = vec![];
+    for _ in 0..AT_ONCE {
+        dawdling.push(dawdles(&dawdler).await);
+    }
+    while on_their_way(&home) < AT_ONCE {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let busy = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
+    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(busy.text.contains("此刻上报的人太多"), "{}", busy.text);
+    dawdling.pop();
+    let taken = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
 }

@@ -205,13 +205,18 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
     while let Some(field) = form.next_field().await? {
         match field.name().unwrap_or_default().to_owned().as_str() {
             "photo" => {
-                let bytes = field.bytes().await?;
-                if !bytes.is_empty() && said.photos.len() < PHOTOS {
-                    let hand = Hand::Desk(&page.viewer.login);
-                    match photos::keep(&app, hand, bytes, usize::MAX).await? {
-                        Ok(photo) => said.photos.push(photo),
-                        Err(key) => fault = fault.or(Some(Message::new(key))),
-                    }
+                if said.photos.len() >= PHOTOS {
+                    continue;
+                }
+                let hand = Hand::Desk(&page.viewer.login);
+                let kept = match photos::taken(&app, field, usize::MAX).await? {
+                    Ok(None) => continue,
+                    Ok(Some(incoming)) => photos::keep(&app, hand, incoming).await?,
+                    Err(key) => Err(key),
+                };
+                match kept {
+                    Ok(photo) => said.photos.push(photo),
+                    Err(key) => fault = fault.or(Some(Message::new(key))),
                 }
             }
             "kept" => {
