@@ -253,8 +253,9 @@ pub fn who(viewer: &Viewer) -> Option<Who> {
 pub struct Ask {
     /// Why; for a feedback or a verification, what was done or seen.
     pub text: String,
-    /// Registering: the filing condition.
+    /// Registering: the filing condition, and the category if it was reported under a wrong one.
     pub condition: String,
+    pub category: String,
     /// Dispatching and passing down: to whom. Dispatching without it follows the routes.
     pub unit: String,
     pub department: String,
@@ -282,7 +283,14 @@ impl Ask {
     fn is(&self, act: &Act) -> bool {
         let text = self.text.trim();
         match act {
-            Act::Register { condition, .. } => *condition == self.condition,
+            Act::Register {
+                condition,
+                category,
+                ..
+            } => {
+                let category = category.as_deref();
+                *condition == self.condition && category.is_none_or(|code| code == self.category)
+            }
             Act::Dispatch {
                 unit, department, ..
             } => match self.unit.trim() {
@@ -293,7 +301,11 @@ impl Ask {
                 }
             },
             Act::PassDown { unit } => unit == self.unit.trim(),
-            Act::Check { confirmed, note } => *confirmed == self.yes && note == text,
+            Act::Check {
+                confirmed,
+                note,
+                photos,
+            } => *confirmed == self.yes && note == text && *photos == self.photos,
             Act::AskSuspension { until, reason } => {
                 Some(until.date()) == self.until && reason == text
             }
@@ -415,6 +427,7 @@ impl Opened {
         let (life, practice) = (&self.life, &self.practice);
         let local = civil(now);
         let reason = ask.text.trim().to_owned();
+        let remark = Some(reason.clone()).filter(|text| !text.is_empty());
         Ok(match kind {
             Kind::Report | Kind::Recompute => return Err(refuse("case-not-by-hand")),
             Kind::Accept => Act::Accept,
@@ -423,39 +436,50 @@ impl Opened {
             Kind::Check => Act::Check {
                 confirmed: ask.yes,
                 note: reason,
+                photos: known_photos(store, ask.photos).await?,
             },
             Kind::Register => {
                 let condition = practice
                     .conditions
                     .by_id(&ask.condition)
                     .ok_or_else(|| refuse("case-condition-missing"))?;
+                let reported = &self.row.new.category;
+                let category = Some(ask.category.trim().to_owned())
+                    .filter(|code| !code.is_empty() && code != reported);
+                let belongs = practice
+                    .conditions_of(category.as_deref().unwrap_or(reported))
+                    .any(|each| each.id == condition.id);
+                if !belongs {
+                    return Err(refuse("case-condition-other-category"));
+                }
                 Act::Register {
                     condition: condition.id.clone(),
                     limit: condition.limit,
+                    category,
                 }
             }
             Kind::Dispatch => {
-                let routed = match ask.unit.trim() {
-                    "" => self.routed(store, now).await?,
-                    unit => Some(Routed {
-                        unit: unit.to_owned(),
-                        department: Some(ask.department.trim().to_owned())
-                            .filter(|text| !text.is_empty()),
-                        route: String::new(),
-                    }),
+                let routed = self.routed(store, now).await?;
+                let routed = routed.map(|routed| (routed.unit, routed.department));
+                let department = Some(ask.department.trim().to_owned());
+                let chosen = match ask.unit.trim() {
+                    "" => routed.clone(),
+                    unit => Some((unit.to_owned(), department.filter(|code| !code.is_empty()))),
                 };
-                let routed = routed.ok_or_else(|| refuse("case-no-route"))?;
-                must_exist(store, &routed.unit, now).await?;
-                if let Some(department) = &routed.department {
+                let (unit, department) = chosen.clone().ok_or_else(|| refuse("case-no-route"))?;
+                must_exist(store, &unit, now).await?;
+                if let Some(department) = &department {
                     must_exist(store, department, now).await?;
                 }
+                let elsewhere = routed.is_some() && routed != chosen;
                 let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
                 let (due, gross) = practice.due(&Clock::new(local, limit))?;
                 Act::Dispatch {
-                    unit: routed.unit,
-                    department: routed.department,
+                    unit,
+                    department,
                     due_at: due.at,
                     gross_at: gross,
+                    reason: remark.or(elsewhere.then_some(reason)),
                 }
             }
             Kind::PassDown => {
@@ -481,6 +505,7 @@ impl Opened {
                     by,
                     due_at: due.at,
                     gross_at: gross,
+                    reason: remark,
                 }
             }
             Kind::AskSuspension => {
@@ -490,9 +515,9 @@ impl Opened {
                     reason,
                 }
             }
-            Kind::GrantSuspension => Act::GrantSuspension,
+            Kind::GrantSuspension => Act::GrantSuspension { reason: remark },
             Kind::RefuseRequest => Act::RefuseRequest { reason },
-            Kind::Resume => resumed(life, practice, local)?,
+            Kind::Resume => resumed(life, practice, local, Some(reason))?,
             Kind::Verify => Act::Verify {
                 passed: ask.yes,
                 note: reason,
@@ -501,14 +526,21 @@ impl Opened {
             Kind::Close => Act::Close,
             Kind::Void => Act::Void { reason },
             Kind::Supervise => Act::Supervise { reason },
-            Kind::EndSupervision => Act::EndSupervision,
+            Kind::EndSupervision => Act::EndSupervision {
+                reason: Some(reason),
+            },
             Kind::Escalate => Act::Escalate { reason },
         })
     }
 }
 
 /// The end of a rest at a moment: what was left of the limit goes on from here.
-fn resumed(life: &Life, practice: &Practice, at: DateTime) -> Result<Act, Error> {
+fn resumed(
+    life: &Life,
+    practice: &Practice,
+    at: DateTime,
+    reason: Option<String>,
+) -> Result<Act, Error> {
     let mut clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
     if let Some(pause) = clock.pauses.last_mut() {
         pause.until = at.max(pause.from);
@@ -517,6 +549,7 @@ fn resumed(life: &Life, practice: &Practice, at: DateTime) -> Result<Act, Error>
     Ok(Act::Resume {
         due_at: due.at,
         gross_at: gross,
+        reason,
     })
 }
 
@@ -654,7 +687,7 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     let practice = Practice::of(store).await?;
     let mut done = 0;
     for id in store.rests_over(now).await? {
-        let resume = |life: &Life| resumed(life, &practice, civil(now)).map(Some);
+        let resume = |life: &Life| resumed(life, &practice, civil(now), None).map(Some);
         done += by_itself(store, now, &practice, &id, resume).await?;
     }
     for id in store.grossly_overdue(now).await? {

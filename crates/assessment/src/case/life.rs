@@ -100,7 +100,8 @@ pub struct Who {
     pub unit: Option<String>,
 }
 
-/// What is done to a case.
+/// What is done to a case. A reason that may be missing is not asked for where it is: the program did it, the routes said
+/// so, or it was done before reasons were asked for. One that is there and empty is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// It came in. `secret_until`: the inspection team has not left yet; it is dispatched after that and not before.
@@ -112,16 +113,27 @@ pub enum Act {
     /// Somebody shall look on the spot first.
     OrderCheck,
     /// They looked.
-    Check { confirmed: bool, note: String },
-    /// It becomes a case under a condition of its category, which brings its limit.
-    Register { condition: String, limit: Limit },
+    Check {
+        confirmed: bool,
+        note: String,
+        photos: Vec<String>,
+    },
+    /// It becomes a case under a condition of its category, which brings its limit. `category`: it was reported under a
+    /// wrong one, and this is the right one.
+    Register {
+        condition: String,
+        limit: Limit,
+        category: Option<String>,
+    },
     /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
-    /// past it the case is escalated. A case that went out before keeps its clock.
+    /// past it the case is escalated. A case that went out before keeps its clock. Sent elsewhere than the routes say, it
+    /// needs a reason.
     Dispatch {
         unit: String,
         department: Option<String>,
         due_at: DateTime,
         gross_at: DateTime,
+        reason: Option<String>,
     },
     /// The unit gives it to one below it; the clock goes on.
     PassDown { unit: String },
@@ -138,17 +150,19 @@ pub enum Act {
         by: Limit,
         due_at: DateTime,
         gross_at: DateTime,
+        reason: Option<String>,
     },
     /// It shall rest until a day.
     AskSuspension { until: DateTime, reason: String },
     /// It rests.
-    GrantSuspension,
+    GrantSuspension { reason: Option<String> },
     /// What was asked for is not granted.
     RefuseRequest { reason: String },
-    /// The rest is over; what was left of the limit goes on.
+    /// The rest is over; what was left of the limit goes on. Before its day it needs a reason.
     Resume {
         due_at: DateTime,
         gross_at: DateTime,
+        reason: Option<String>,
     },
     /// Somebody who did not handle it looked.
     Verify {
@@ -163,7 +177,7 @@ pub enum Act {
     /// Somebody above watches it from here on.
     Supervise { reason: String },
     /// Nobody above watches it any more.
-    EndSupervision,
+    EndSupervision { reason: Option<String> },
     /// It went past its second limit, or somebody above made it graver.
     Escalate { reason: String },
     /// The limit was worked out again, because a holiday was announced after it.
@@ -195,6 +209,8 @@ pub struct Life {
     /// What the look on the spot before registration said.
     pub confirmed: Option<bool>,
     pub registered_at: Option<DateTime>,
+    /// Its category, where it was not the one that was reported.
+    pub category: Option<String>,
     /// Condition of its category, which brought its limit.
     pub condition: Option<String>,
     pub limit: Option<Limit>,
@@ -371,6 +387,7 @@ impl Life {
             secret_until,
             confirmed: None,
             registered_at: None,
+            category: None,
             condition: None,
             limit: None,
             extended_by: vec![],
@@ -443,7 +460,12 @@ impl Life {
             Act::Report { .. } | Act::OrderCheck | Act::Accept => {}
             Act::Check { confirmed, .. } => self.confirmed = Some(*confirmed),
             Act::Reject { .. } => self.closed_at = Some(at),
-            Act::Register { condition, limit } => {
+            Act::Register {
+                condition,
+                limit,
+                category,
+            } => {
+                self.category = category.clone();
                 self.condition = Some(condition.clone());
                 self.limit = Some(*limit);
                 self.registered_at = Some(at);
@@ -453,6 +475,7 @@ impl Life {
                 department,
                 due_at,
                 gross_at,
+                ..
             } => {
                 self.line = vec![unit.clone()];
                 self.department = department.clone();
@@ -495,13 +518,14 @@ impl Life {
                 by,
                 due_at,
                 gross_at,
+                ..
             } => {
                 self.request = None;
                 self.extensions += 1;
                 self.extended_by.push(*by);
                 self.set_due(*due_at, *gross_at);
             }
-            Act::GrantSuspension => {
+            Act::GrantSuspension { .. } => {
                 if let Some(Request::Suspension { until, .. }) = self.request.take() {
                     self.rests_until = Some(until);
                 }
@@ -510,7 +534,9 @@ impl Life {
                 return Stage::Suspended;
             }
             Act::RefuseRequest { .. } => self.request = None,
-            Act::Resume { due_at, gross_at } => {
+            Act::Resume {
+                due_at, gross_at, ..
+            } => {
                 if let Some((_, end)) = self.pauses.last_mut() {
                     *end = Some(at);
                 }
@@ -530,7 +556,7 @@ impl Life {
                 self.request = None;
             }
             Act::Supervise { .. } => self.supervised = true,
-            Act::EndSupervision => self.supervised = false,
+            Act::EndSupervision { .. } => self.supervised = false,
             Act::Escalate { .. } => self.level += 1,
             Act::Recompute {
                 due_at, gross_at, ..

@@ -110,27 +110,12 @@ async fn tried(
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
     opened.may(viewer, now, kind)?;
     if whole {
-        fits(&opened, kind, ask)?;
         let act = opened.decide(store, now, kind, ask.clone()).await?;
         opened
             .life
             .then(civil(now), &who, &act, &practice.policy())?;
     }
     Ok(())
-}
-
-/// A condition is that of one category: many cases are registered under it only if they are of that category.
-fn fits(opened: &Opened, kind: Kind, ask: &Ask) -> Result<(), Error> {
-    let other = kind == Kind::Register
-        && !ask.condition.is_empty()
-        && !opened
-            .practice
-            .conditions_of(&opened.row.new.category)
-            .any(|condition| condition.id == ask.condition);
-    match other {
-        true => Err(refuse("batch-other-category")),
-        false => Ok(()),
-    }
 }
 
 /// Does it to each case for itself. Returns the id of the batch, which says what became of each.
@@ -263,7 +248,6 @@ async fn once(
     let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
     opened.may(viewer, now, kind)?;
-    fits(&opened, kind, ask)?;
     let act = opened.decide(store, now, kind, ask.clone()).await?;
     match write(store, now, who, id, act, &practice, last).await? {
         Some((_, seq)) => Ok(seq),

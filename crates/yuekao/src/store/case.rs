@@ -342,7 +342,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
-            extensions = $20, suspensions = $21
+            extensions = $20, suspensions = $21, category = COALESCE($22, category)
          WHERE id = $1",
     )
     .bind(id)
@@ -366,13 +366,18 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     .bind(life.clock().as_ref().map(shape::write_clock))
     .bind(i64::from(life.extensions))
     .bind(i64::from(life.suspensions))
+    .bind(life.category.as_deref())
     .execute(tx.conn())
     .await?;
-    sqlx::query("UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4 WHERE case_id = $1")
+    sqlx::query(
+        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($5, category)
+         WHERE case_id = $1",
+    )
         .bind(id)
         .bind(life.stage.word())
         .bind(i64::from(!life.stage.is_over()))
         .bind(ms(life.due_at))
+        .bind(life.category.as_deref())
         .execute(tx.conn())
         .await?;
     if moved {
@@ -576,7 +581,8 @@ impl Store {
             .collect::<Result<Vec<_>>>()?;
         let life = folded(id, &steps)?;
         let served = life.dispatched_at.is_some();
-        Ok(served.then_some((life, new.category)))
+        let category = life.category.clone().unwrap_or(new.category);
+        Ok(served.then_some((life, category)))
     }
 
     /// Cases whose rest is over.

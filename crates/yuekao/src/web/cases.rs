@@ -533,8 +533,10 @@ struct OnePage {
     page: Page,
     case: CaseView,
     stages: Vec<(&'static str, String, bool, bool)>,
-    /// Conditions that it can be registered under.
-    conditions: Vec<(String, String)>,
+    /// Conditions that it can be registered under; by category, its own first.
+    conditions: Vec<(String, Vec<(String, String)>)>,
+    /// Categories, for one that was reported under a wrong one.
+    categories: Vec<(String, String)>,
     /// Units that it can go to.
     units: Vec<(String, String)>,
     below: Vec<(String, String)>,
@@ -547,6 +549,12 @@ struct OnePage {
 }
 
 impl OnePage {
+    /// Nothing can be registered under the category that was reported.
+    fn without_condition(&self) -> bool {
+        let own = |(name, _): &(String, _)| *name == self.case.line.category_name;
+        !self.conditions.iter().any(own)
+    }
+
     /// Texts to begin with for an act, each with its place among all.
     fn replies_for(&self, act: &str) -> Vec<(usize, &Reply)> {
         let all = self.replies.iter().enumerate();
@@ -633,11 +641,13 @@ pub async fn one(
         .filter(|unit| holder.is_some() && unit.parent.as_deref() == holder)
         .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
         .collect();
-    let conditions = desk
-        .practice
-        .conditions_of(&opened.row.new.category)
-        .map(|condition| (condition.id.clone(), condition_text(condition, language)))
-        .collect();
+    let registers = view.able().iter().any(|offer| offer.form == Kind::Register);
+    let (mut conditions, mut categories) = (vec![], vec![]);
+    if registers {
+        categories = desk.categories();
+        conditions = rules::conditions(&desk.practice, &page);
+        conditions.sort_by_key(|(name, _)| *name != view.line.category_name);
+    }
     let replies = opened.practice.rules.replies.clone();
     let begun = begin.fill.parse().ok();
     let begun = begun.and_then(|place: usize| replies.get(place).cloned());
@@ -650,6 +660,7 @@ pub async fn one(
         case,
         stages,
         conditions,
+        categories,
         units: named(&["county", "township", "community", "village", "area", "zone"]),
         below,
         departments: named(&["department"]),
@@ -693,6 +704,17 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             .map(|routed| desk.goes_to(&routed)),
         false => None,
     };
+    let checked = opened.steps.iter().filter_map(|step| match &step.act {
+        Act::Check { photos, .. } => Some(photos),
+        _ => None,
+    });
+    let before: Vec<_> = row
+        .new
+        .photos
+        .iter()
+        .chain(checked.flatten())
+        .cloned()
+        .collect();
     // The last pictures that somebody took after the handling: the handler's, or the verifier's if there are any.
     let after = opened
         .steps
@@ -726,7 +748,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         }),
         rests_until: row.rests_until.as_ref().map(|at| page.moment(at)),
         relapse_of: row.new.relapse_of.clone(),
-        before: row.new.photos.clone(),
+        before,
         after,
         history: opened
             .steps
@@ -749,26 +771,39 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
     let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
     let due =
         |at: &jiff::civil::DateTime| language.say("case-history-due", [("at", minute(at).into())]);
+    let because = |text: String, reason: &Option<String>| match reason {
+        Some(reason) => format!("{text} · {reason}"),
+        None => text,
+    };
     let (text, photos) = match &step.act {
         Act::Dispatch {
             unit,
             department,
             due_at,
+            reason,
             ..
         } => {
             let department = department
                 .as_deref()
                 .map_or(String::new(), |code| format!(" · {}", desk.unit_name(code)));
-            (
-                format!("{}{department} · {}", desk.unit_name(unit), due(due_at)),
-                vec![],
-            )
+            let goes = format!("{}{department} · {}", desk.unit_name(unit), due(due_at));
+            (because(goes, reason), vec![])
         }
         Act::PassDown { unit } => (desk.unit_name(unit), vec![]),
-        Act::Register { limit, .. } => (limit_text(*limit, language), vec![]),
-        Act::GrantExtension { due_at, .. }
-        | Act::Resume { due_at, .. }
-        | Act::Recompute { due_at, .. } => (due(due_at), vec![]),
+        Act::Register {
+            limit, category, ..
+        } => {
+            let limit = limit_text(*limit, language);
+            let changed = category.as_deref().map(|code| {
+                let name = category_name(code, language);
+                language.say("case-recategorised", [("category", name.into())])
+            });
+            (because(limit, &changed), vec![])
+        }
+        Act::GrantExtension { due_at, reason, .. } | Act::Resume { due_at, reason, .. } => {
+            (because(due(due_at), reason), vec![])
+        }
+        Act::Recompute { due_at, .. } => (due(due_at), vec![]),
         Act::AskSuspension { until, reason } => (
             format!(
                 "{reason} · {}",
@@ -792,7 +827,11 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
                 photos.clone(),
             )
         }
-        Act::Check { confirmed, note } => {
+        Act::Check {
+            confirmed,
+            note,
+            photos,
+        } => {
             let key = if *confirmed {
                 "case-confirmed"
             } else {
@@ -800,7 +839,7 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
             };
             (
                 format!("{} {note}", language.word(key)).trim().to_owned(),
-                vec![],
+                photos.clone(),
             )
         }
         act => (act.reason().unwrap_or_default().to_owned(), vec![]),
@@ -884,6 +923,7 @@ pub async fn act(
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
             "text" => ask.text = field.text().await?,
             "condition" => ask.condition = field.text().await?,
+            "category" => ask.category = field.text().await?,
             "unit" => ask.unit = field.text().await?,
             "department" => ask.department = field.text().await?,
             "yes" => ask.yes = field.text().await? == "yes",

@@ -610,7 +610,7 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
                 Act::Return { .. } => language.word("citizen-step-returned"),
                 Act::Feedback { .. } => language.word("citizen-step-handled"),
                 Act::GrantExtension { due_at, .. } => say("citizen-step-extended", minute(due_at)),
-                Act::GrantSuspension => language.word("citizen-step-rests"),
+                Act::GrantSuspension { .. } => language.word("citizen-step-rests"),
                 Act::Resume { due_at, .. } => say("citizen-step-resumed", minute(due_at)),
                 Act::Verify { passed: true, .. } => language.word("citizen-step-passed-check"),
                 Act::Verify { passed: false, .. } => language.word("citizen-step-failed-check"),

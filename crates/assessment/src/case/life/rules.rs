@@ -98,7 +98,7 @@ struct Row {
     act: Kind,
     from: &'static [Stage],
     by: &'static [Post],
-    /// A reason is written down.
+    /// Somebody who does it writes a reason down.
     reason: bool,
     /// Only by the unit whose turn it is.
     holder: bool,
@@ -139,12 +139,12 @@ const TABLE: &[Row] = &[
     row(K::AskSuspension,   &[S::Dispatched],                  &[Unit],                    true,   true),
     row(K::GrantSuspension, &[S::Dispatched],                  &[Office],                  false,  false),
     row(K::RefuseRequest,   &[S::Dispatched],                  &[Dispatcher, Office],      true,   false),
-    row(K::Resume,          &[S::Suspended],                   &[Dispatcher, Office, System], false, false),
+    row(K::Resume,          &[S::Suspended],                   &[Dispatcher, Office, System], true, false),
     row(K::Verify,          &[S::Handled],                     &[Verifier],                false,  false),
     row(K::Close,           &[S::Verified],                    &[Dispatcher, Office],      false,  false),
     row(K::Void,            UNDERWAY,                          &[Office],                  true,   false),
     row(K::Supervise,       UNDERWAY,                          &[Office, Leader],          true,   false),
-    row(K::EndSupervision,  UNDERWAY,                          &[Office, Leader],          false,  false),
+    row(K::EndSupervision,  UNDERWAY,                          &[Office, Leader],          true,   false),
     row(K::Escalate,        UNDERWAY,                          &[Office, Leader, System],  true,   false),
     row(K::Recompute,       UNDERWAY,                          &[System],                  false,  false),
 ];
@@ -225,14 +225,14 @@ impl Act {
             Act::AskExtension { .. } => K::AskExtension,
             Act::GrantExtension { .. } => K::GrantExtension,
             Act::AskSuspension { .. } => K::AskSuspension,
-            Act::GrantSuspension => K::GrantSuspension,
+            Act::GrantSuspension { .. } => K::GrantSuspension,
             Act::RefuseRequest { .. } => K::RefuseRequest,
             Act::Resume { .. } => K::Resume,
             Act::Verify { .. } => K::Verify,
             Act::Close => K::Close,
             Act::Void { .. } => K::Void,
             Act::Supervise { .. } => K::Supervise,
-            Act::EndSupervision => K::EndSupervision,
+            Act::EndSupervision { .. } => K::EndSupervision,
             Act::Escalate { .. } => K::Escalate,
             Act::Recompute { .. } => K::Recompute,
         }
@@ -250,6 +250,11 @@ impl Act {
             | Act::Void { reason }
             | Act::Supervise { reason }
             | Act::Escalate { reason } => Some(reason),
+            Act::Dispatch { reason, .. }
+            | Act::GrantExtension { reason, .. }
+            | Act::GrantSuspension { reason }
+            | Act::Resume { reason, .. }
+            | Act::EndSupervision { reason } => reason.as_deref(),
             Act::Verify {
                 passed: false,
                 note,
@@ -258,6 +263,7 @@ impl Act {
             | Act::Check {
                 confirmed: false,
                 note,
+                ..
             } => Some(note),
             _ => None,
         }
@@ -394,7 +400,9 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
             let shorter = life.due_at.is_some_and(|due| *due_at < due);
             ordered(shorter, *due_at, *gross_at)
         }
-        Act::Resume { due_at, gross_at }
+        Act::Resume {
+            due_at, gross_at, ..
+        }
         | Act::Recompute {
             due_at, gross_at, ..
         } => ordered(false, *due_at, *gross_at),

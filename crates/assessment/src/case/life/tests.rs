@@ -41,7 +41,7 @@ fn act(words: &str) -> Act {
     let (kind, rest) = words.split_once(' ').unwrap_or((words, ""));
     let text = rest.to_owned();
     let due = |text: &str| {
-        let due = at(text.rsplit("until ").next().unwrap());
+        let due = at(&text.rsplit("until ").next().unwrap()[..8]);
         (due, due.checked_add(jiff::Span::new().days(4)).unwrap())
     };
     match kind {
@@ -51,14 +51,17 @@ fn act(words: &str) -> Act {
         "confirm" => Act::Check {
             confirmed: true,
             note: text,
+            photos: vec![],
         },
         "deny" => Act::Check {
             confirmed: false,
             note: text,
+            photos: vec![],
         },
         "register" => Act::Register {
             condition: text,
             limit: TWO_HOURS,
+            category: None,
         },
         "dispatch" => {
             let (due_at, gross_at) = due(rest);
@@ -67,6 +70,8 @@ fn act(words: &str) -> Act {
                 department: None,
                 due_at,
                 gross_at,
+                // `… until 03 12:00 elsewhere than the routes`: what comes after the moment.
+                reason: rest.split_once(" because").map(|(_, why)| why.to_owned()),
             }
         }
         "pass-down" => Act::PassDown { unit: text },
@@ -87,17 +92,22 @@ fn act(words: &str) -> Act {
                 by: TWO_HOURS,
                 due_at,
                 gross_at,
+                reason: None,
             }
         }
         "ask-suspension" => Act::AskSuspension {
             until: due(rest).0,
             reason: text,
         },
-        "grant-suspension" => Act::GrantSuspension,
+        "grant-suspension" => Act::GrantSuspension { reason: None },
         "refuse-request" => Act::RefuseRequest { reason: text },
         "resume" => {
             let (due_at, gross_at) = due(rest);
-            Act::Resume { due_at, gross_at }
+            Act::Resume {
+                due_at,
+                gross_at,
+                reason: rest.split_once(" because").map(|(_, why)| why.to_owned()),
+            }
         }
         "pass" => Act::Verify {
             passed: true,
@@ -112,7 +122,16 @@ fn act(words: &str) -> Act {
         "close" => Act::Close,
         "void" => Act::Void { reason: text },
         "supervise" => Act::Supervise { reason: text },
+        "end-supervision" => Act::EndSupervision { reason: Some(text) },
         "escalate" => Act::Escalate { reason: text },
+        "recompute" => {
+            let (due_at, gross_at) = due(rest);
+            Act::Recompute {
+                due_at,
+                gross_at,
+                calendar: "2022".into(),
+            }
+        }
         other => panic!("no act is written {other:?}"),
     }
 }
@@ -276,6 +295,31 @@ fn who_handled_it_does_not_verify_it() {
     );
 }
 
+#[test]
+fn who_uses_a_power_says_why() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                                       · accepted
+        01 08:20 · dispatcher · register cover-loose                         · registered
+        01 08:30 · dispatcher · dispatch water until 02 10:30 because        · ReasonMissing
+        01 08:30 · dispatcher · dispatch water until 02 10:30 because its pipe burst · dispatched
+        01 08:40 · office     · supervise in the paper today                 · dispatched
+        01 08:50 · leader     · end-supervision                              · ReasonMissing
+        01 08:50 · leader     · end-supervision it was another street        · dispatched
+        01 09:00 · water      · ask-suspension frost until 20 00:00          · dispatched
+        01 09:10 · office     · grant-suspension                             · suspended
+        05 09:00 · dispatcher · resume until 06 10:30 because                · ReasonMissing
+        05 09:00 · dispatcher · resume until 06 10:30 because it thaws       · dispatched
+        ",
+    );
+    assert!(!life.supervised);
+    let words: Vec<_> = WORDS.iter().map(|words| act(words).kind()).collect();
+    for kind in Kind::all() {
+        assert!(words.contains(&kind), "{kind:?} is never tried at random");
+    }
+}
+
 /// Whoever appears in the stories.
 const PEOPLE: [&str; 9] = [
     "system",
@@ -289,7 +333,7 @@ const PEOPLE: [&str; 9] = [
     "county-verifier",
 ];
 /// Everything that can be said in them.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 28] = [
     "accept",
     "reject why",
     "order-check",
@@ -314,6 +358,10 @@ const WORDS: [&str; 24] = [
     "fail why",
     "close",
     "void why",
+    "supervise why",
+    "end-supervision why",
+    "escalate why",
+    "recompute until 18 10:00",
 ];
 
 proptest! {

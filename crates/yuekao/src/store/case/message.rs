@@ -54,7 +54,7 @@ fn concerns(act: &Act, life: &Life) -> Vec<(String, &'static str)> {
         Act::AskExtension { .. } | Act::AskSuspension { .. } => {
             vec![(DISPATCHER.into(), "asked"), (HOST.into(), "asked")]
         }
-        Act::GrantExtension { .. } | Act::GrantSuspension => holder("granted"),
+        Act::GrantExtension { .. } | Act::GrantSuspension { .. } => holder("granted"),
         Act::RefuseRequest { .. } => holder("refused"),
         Act::Feedback { .. } => to(VERIFIER, "feedback"),
         Act::Verify { passed: false, .. } => holder("failed"),

@@ -36,16 +36,22 @@ enum Written {
     Check {
         confirmed: bool,
         note: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        photos: Vec<String>,
     },
     Register {
         condition: String,
         limit: WrittenLimit,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
     },
     Dispatch {
         unit: String,
         department: Option<String>,
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     PassDown {
         unit: String,
@@ -67,18 +73,25 @@ enum Written {
         by: WrittenLimit,
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     AskSuspension {
         until: DateTime,
         reason: String,
     },
-    GrantSuspension {},
+    GrantSuspension {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     RefuseRequest {
         reason: String,
     },
     Resume {
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     Verify {
         passed: bool,
@@ -92,7 +105,10 @@ enum Written {
     Supervise {
         reason: String,
     },
-    EndSupervision {},
+    EndSupervision {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     Escalate {
         reason: String,
     },
@@ -172,8 +188,21 @@ impl From<&Act> for Written {
             Act::Accept => Written::Accept {},
             Act::Reject { reason } => Written::Reject { reason },
             Act::OrderCheck => Written::OrderCheck {},
-            Act::Check { confirmed, note } => Written::Check { confirmed, note },
-            Act::Register { condition, limit } => Written::Register {
+            Act::Check {
+                confirmed,
+                note,
+                photos,
+            } => Written::Check {
+                confirmed,
+                note,
+                photos,
+            },
+            Act::Register {
+                condition,
+                limit,
+                category,
+            } => Written::Register {
+                category,
                 condition,
                 limit: WrittenLimit(limit),
             },
@@ -182,11 +211,13 @@ impl From<&Act> for Written {
                 department,
                 due_at,
                 gross_at,
+                reason,
             } => Written::Dispatch {
                 unit,
                 department,
                 due_at,
                 gross_at,
+                reason,
             },
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
@@ -197,15 +228,25 @@ impl From<&Act> for Written {
                 by,
                 due_at,
                 gross_at,
+                reason,
             } => Written::GrantExtension {
+                reason,
                 by: WrittenLimit(by),
                 due_at,
                 gross_at,
             },
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
-            Act::GrantSuspension => Written::GrantSuspension {},
+            Act::GrantSuspension { reason } => Written::GrantSuspension { reason },
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
-            Act::Resume { due_at, gross_at } => Written::Resume { due_at, gross_at },
+            Act::Resume {
+                due_at,
+                gross_at,
+                reason,
+            } => Written::Resume {
+                due_at,
+                gross_at,
+                reason,
+            },
             Act::Verify {
                 passed,
                 note,
@@ -218,7 +259,7 @@ impl From<&Act> for Written {
             Act::Close => Written::Close {},
             Act::Void { reason } => Written::Void { reason },
             Act::Supervise { reason } => Written::Supervise { reason },
-            Act::EndSupervision => Written::EndSupervision {},
+            Act::EndSupervision { reason } => Written::EndSupervision { reason },
             Act::Escalate { reason } => Written::Escalate { reason },
             Act::Recompute {
                 due_at,
@@ -239,8 +280,21 @@ impl From<Written> for Act {
             Written::Accept {} => Act::Accept,
             Written::Reject { reason } => Act::Reject { reason },
             Written::OrderCheck {} => Act::OrderCheck,
-            Written::Check { confirmed, note } => Act::Check { confirmed, note },
-            Written::Register { condition, limit } => Act::Register {
+            Written::Check {
+                confirmed,
+                note,
+                photos,
+            } => Act::Check {
+                confirmed,
+                note,
+                photos,
+            },
+            Written::Register {
+                condition,
+                limit,
+                category,
+            } => Act::Register {
+                category,
                 condition,
                 limit: limit.0,
             },
@@ -249,11 +303,13 @@ impl From<Written> for Act {
                 department,
                 due_at,
                 gross_at,
+                reason,
             } => Act::Dispatch {
                 unit,
                 department,
                 due_at,
                 gross_at,
+                reason,
             },
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
@@ -264,15 +320,25 @@ impl From<Written> for Act {
                 by,
                 due_at,
                 gross_at,
+                reason,
             } => Act::GrantExtension {
+                reason,
                 by: by.0,
                 due_at,
                 gross_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
-            Written::GrantSuspension {} => Act::GrantSuspension,
+            Written::GrantSuspension { reason } => Act::GrantSuspension { reason },
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
-            Written::Resume { due_at, gross_at } => Act::Resume { due_at, gross_at },
+            Written::Resume {
+                due_at,
+                gross_at,
+                reason,
+            } => Act::Resume {
+                due_at,
+                gross_at,
+                reason,
+            },
             Written::Verify {
                 passed,
                 note,
@@ -285,7 +351,7 @@ impl From<Written> for Act {
             Written::Close {} => Act::Close,
             Written::Void { reason } => Act::Void { reason },
             Written::Supervise { reason } => Act::Supervise { reason },
-            Written::EndSupervision {} => Act::EndSupervision,
+            Written::EndSupervision { reason } => Act::EndSupervision { reason },
             Written::Escalate { reason } => Act::Escalate { reason },
             Written::Recompute {
                 due_at,

@@ -18,7 +18,9 @@ pub async fn photo(
 ) -> Result<Response> {
     let opened = Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
     let of_acts = opened.steps.iter().any(|step| match &step.act {
-        Act::Feedback { photos, .. } | Act::Verify { photos, .. } => photos.contains(&digest),
+        Act::Check { photos, .. } | Act::Feedback { photos, .. } | Act::Verify { photos, .. } => {
+            photos.contains(&digest)
+        }
         _ => false,
     });
     if !of_acts && !opened.row.new.photos.contains(&digest) {

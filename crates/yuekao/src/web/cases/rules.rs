@@ -700,7 +700,8 @@ pub async fn deadline(
     })
 }
 
-fn conditions(practice: &Practice, page: &Page) -> Vec<(String, Vec<(String, String)>)> {
+/// Filing conditions, by category.
+pub fn conditions(practice: &Practice, page: &Page) -> Vec<(String, Vec<(String, String)>)> {
     let mut groups: Vec<(String, Vec<(String, String)>)> = vec![];
     for condition in practice.conditions.iter() {
         let name = category_name(&condition.category, page.language);
