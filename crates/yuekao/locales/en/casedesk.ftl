@@ -192,7 +192,10 @@ rates-how-load = To be handled: dispatched before the end, not handled before th
 rates-how-on-time = On-time rate = handled in time ÷ (to be handled − not due yet). Only cases within their first limit, neither extended nor suspended, are left out; overdue and open ones count against it.
 rates-how-timely = Timely rectification = handled in time and verified ÷ fell due in the period.
 rates-how-voided = Voided cases are in no rate; their number is shown.
-rates-how-now = The present month counts up to now; a case that is sent back later counts as open again.
+rates-how-now = The present month counts up to now.
+rates-as-of = As things stood at { $at }.
+rates-as-of-why = { " " }Past months are counted as their cases are now: later rework, extensions, new dispatches and voiding change them. The evaluation uses the numbers that were frozen.
+rates-nearest = nearest to the street
 rates-bad-month = “{ $text }” is no month. Write it like 2022-03.
 rates-bad-period = The last month must not come before the first, and { $most } months is the longest period. Choose again.
 
@@ -224,7 +227,6 @@ batch-not-for-many = This needs a look at each case. Open the cases one by one.
 batch-none = No case is selected. Select some in the list, or all that fit the filter.
 batch-no-act = Choose what to do.
 batch-too-many = { $most } cases at once is the most. Narrow the filter and go in steps.
-batch-other-category = This condition is of another category. Filter by category and register each.
 batch-no-way-back = There is no way back from this act. Correct the cases one by one.
 batch-not-yours = Only whoever did the batch can take it back. Please ask them.
 batch-undone-already = The batch was taken back already. See the batch that did so.

@@ -192,7 +192,10 @@ rates-how-load = 应处置：期末前已派遣、期初前尚未处置的案件
 rates-how-on-time = 按期处置率 = 按期处置 ÷（应处置 − 未到期）；只有仍在原定时限内、未延期也未挂账的案件不计入分母，超期未处置的计入。
 rates-how-timely = 及时整改率 = 按期处置且核查到位 ÷ 当期到期。
 rates-how-voided = 作废的案件不在任何比率里，单列件数。
-rates-how-now = 当月只统计到现在；以后返工的案件会重新计为未处置。
+rates-how-now = 当月只统计到现在。
+rates-as-of = 按 { $at } 的情况统计。
+rates-as-of-why = 过去的月份也按现在的情况计算，此后的返工、延期、改派和作废会改变它；考评用的是封存时的数字。
+rates-nearest = 最靠近街面的
 rates-bad-month = “{ $text }”不是月份。请写成 2022-03 这样的月份。
 rates-bad-period = 起止月份不对：终止月份不能早于起始月份，最长 { $most } 个月。请重新选择。
 
@@ -224,7 +227,6 @@ batch-not-for-many = 这个事项要逐件查看，不能批量办理。请打�
 batch-none = 没有选中案件。请先在列表中勾选，或选“符合条件的全部”。
 batch-no-act = 请选择要批量办理的事项。
 batch-too-many = 一次最多批量办理 { $most } 件。请缩小筛选范围，分几次办理。
-batch-other-category = 这个立案条件不属于案件的类别。请按类别筛选后分别立案。
 batch-no-way-back = 这个事项没有相反的办理，不能整批撤销。需要更正的请逐件办理。
 batch-not-yours = 只有办理这一批的人能整批撤销。请与办理人联系。
 batch-undone-already = 这一批已经撤销过。请查看撤销的批次。

@@ -3,16 +3,21 @@
 
 use std::path::Path;
 
+use assessment::case::life::Kind;
+use assessment::case::rates::Period;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use yuekao::casework::{self, Ask};
 use yuekao::field::darkroom::develop_waiting;
 use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::account::Duty;
+use yuekao::store::case::list::CaseFilter;
+use yuekao::store::case::rates::By;
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::field::Sight;
-use yuekao::viewer::Role;
+use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, PASSWORD, Town, Visitor};
@@ -597,6 +602,29 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
             let decided = somebody.post(&format!("/desk/review/{}", id("03")), &[("act", "reopen")]).await;
             assert_ne!(decided.status, StatusCode::SEE_OTHER, "{login}");
         }
+
+        // Once it goes out, it counts for the agency that found it.
+        town.clock.pass(6 * 3600);
+        let (store, now) = (&town.store, town.clock.now());
+        let county = crate::case::unit("421221", "嘉鱼县", "county", None);
+        store.set_units(now, "console", vec![county]).await.unwrap();
+        let of = |role| Viewer { role, ..Viewer::console() };
+        let cases = store.cases(&of(Role::Host), now, &CaseFilter::default(), None, 1).await.unwrap();
+        let case = &cases.rows[0];
+        let practice = casework::Practice::of(store).await.unwrap();
+        let condition = practice.conditions_of(&case.new.category).next().unwrap().id.clone();
+        for (kind, ask) in [
+            (Kind::Accept, Ask::default()),
+            (Kind::Register, Ask { condition, ..Ask::default() }),
+            (Kind::Dispatch, Ask { unit: "421221".into(), ..Ask::because("县管") }),
+        ] {
+            casework::act(store, now, &of(Role::Dispatcher), &case.id, kind, ask).await.unwrap();
+        }
+        let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap().at(0, 0, 0, 0);
+        let period = Period { from: day("2020-01-01"), to: day("2030-01-01") };
+        let counted = store.case_rates(&of(Role::Host), now, period, By::Agency).await.unwrap();
+        let counted: Vec<_> = counted.iter().map(|(agency, counts)| (agency.as_deref(), counts.load)).collect();
+        assert_eq!(counted, [(Some("agency-a"), 1)]);
 
         // The tables can be made again from the acts.
         let other = if home.url().is_some() { Home::sqlite() } else { Home::postgres() };

@@ -636,6 +636,10 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
                     ..chief("A", "responsibility", "chief", "2021-01-01")
                 },
                 chief("A", "responsibility", "later", "2022-04-01"),
+                DutyRow {
+                    level: Some(1),
+                    ..chief("A", "management", "above", "2021-01-01")
+                },
             ],
         )
         .await;
@@ -722,14 +726,27 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
                 from: day("2020-01-01"),
                 to: day(to),
             };
-            let rates = store.case_rates(&everything, now, period, By::Chief).await;
-            let counted = rates.unwrap();
-            let found: Vec<_> = counted
-                .iter()
-                .map(|(chief, counts)| (chief.as_deref(), counts.load))
-                .collect();
-            assert_eq!(found, [(Some(chief), 1)], "{to}");
+            for (by, group) in [
+                (By::Chief(None), Some(chief)),
+                (By::Chief(Some(3)), Some(chief)),
+                (By::Chief(Some(1)), Some("above 路长above")),
+                (By::Chief(Some(2)), None),
+                (By::Grid, Some("A")),
+            ] {
+                let rates = store.case_rates(&everything, now, period, by).await;
+                let counted = rates.unwrap();
+                let found: Vec<_> = counted
+                    .iter()
+                    .map(|(group, counts)| (group.as_deref(), counts.load))
+                    .collect();
+                assert_eq!(found, [(group, 1)], "{to} {by:?}");
+            }
         }
+        let host = town.signed_in("host").await;
+        let by_level = host.get("/desk/rates?by=chief&level=1").await;
+        assert!(by_level.text.contains("路长above"), "{}", by_level.text);
+        let no_level = host.get("/desk/rates?by=chief&level=6").await;
+        assert_eq!(no_level.status, StatusCode::UNPROCESSABLE_ENTITY);
     })
     .await;
 }

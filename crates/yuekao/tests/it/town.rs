@@ -1,7 +1,9 @@
 //! A town with a running server, and people who visit it.
 
+use std::io::Cursor;
 use std::net::{SocketAddr, TcpListener};
 
+use calamine::{Data, Reader as _, Xlsx};
 use jiff::Timestamp;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, StatusCode, redirect};
@@ -192,6 +194,16 @@ impl Visitor {
             .get(format!("{}{path}", self.site))
             .header("accept", "application/json");
         Answer::of(request.send().await.unwrap()).await
+    }
+
+    /// Gets a workbook: the rows of its first sheet, each cell as text.
+    pub async fn workbook(&self, path: &str) -> Vec<Vec<String>> {
+        let answer = self.client.get(format!("{}{path}", self.site)).send();
+        let bytes = answer.await.unwrap().bytes().await.unwrap();
+        let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let texts = |row: &[Data]| row.iter().map(ToString::to_string).collect();
+        sheet.rows().map(texts).collect()
     }
 
     /// The form token of this browser: any page sets its cookie and every form carries it.

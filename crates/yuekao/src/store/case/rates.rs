@@ -1,4 +1,4 @@
-//! What became of the cases of a period, counted in the database: the same counts as `assessment::case::rates` makes one by one.
+//! What has become of the cases of a period by now, counted in the database: the same counts as `assessment::case::rates` makes one by one.
 
 use assessment::case::rates::{Counts, Period};
 use jiff::Timestamp;
@@ -19,8 +19,9 @@ pub enum By {
     Department,
     /// The responsibility grid in which they lie.
     Grid,
-    /// The road chief nearest to the street who answers for that grid on the last day of the period.
-    Chief,
+    /// The road chief of a level who answers for that grid on the last day of the period; without one, the chief nearest
+    /// to the street.
+    Chief(Option<i64>),
     Category,
     Source,
     /// The agency that found them.
@@ -35,7 +36,7 @@ impl By {
         By::Unit,
         By::Department,
         By::Grid,
-        By::Chief,
+        By::Chief(None),
         By::Category,
         By::Source,
         By::Agency,
@@ -48,7 +49,7 @@ impl By {
             By::Unit => "rates-by-unit",
             By::Department => "rates-by-department",
             By::Grid => "rates-by-grid",
-            By::Chief => "rates-by-chief",
+            By::Chief(_) => "rates-by-chief",
             By::Category => "rates-by-category",
             By::Source => "rates-by-source",
             By::Agency => "rates-by-agency",
@@ -76,7 +77,7 @@ impl By {
             By::Source => "f.source",
             By::Agency => "(SELECT o.agency FROM observation o WHERE o.id = f.finding)",
             By::All => "CAST(NULL AS TEXT)",
-            By::Chief => {
+            By::Chief(level) => {
                 // A chief without an account is known by name only; the fifth level is the street's own.
                 sql.text(
                     "(SELECT d.holder || ' ' || d.name FROM grid_duty d
@@ -85,7 +86,11 @@ impl By {
                 sql.bind(day);
                 sql.text(" AND (d.valid_to IS NULL OR d.valid_to >= ");
                 sql.bind(day);
-                ") ORDER BY d.level DESC, d.holder, d.name LIMIT 1)"
+                sql.text(")");
+                if let Some(level) = level {
+                    sql.and_number("d.level = ", level);
+                }
+                " ORDER BY d.level DESC, d.holder, d.name LIMIT 1)"
             }
         };
         sql.text(column);
@@ -116,7 +121,7 @@ impl Store {
                 ", CAST(COALESCE(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT) AS {name}"
             ));
         }
-        // Each case with what it was at the end of the period, then the counting.
+        // Each case as it is now, but for what was handled or fell due after the period; then the counting.
         sql.text(" FROM (SELECT ");
         by.select(&mut sql, &last);
         sql.text(

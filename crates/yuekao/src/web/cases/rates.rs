@@ -2,6 +2,7 @@
 
 use askama::Template;
 use assessment::case::rates::{Counts, Period, Rate};
+use assessment::grid::Level;
 use assessment::message::Message;
 use assessment::month::Month;
 use assessment::points::Mode;
@@ -31,6 +32,8 @@ pub struct Asked {
     from: String,
     to: String,
     by: String,
+    /// By chiefs: of which level, 1 to 5; empty: the one nearest to the street.
+    level: String,
     /// `xlsx` for the workbook.
     format: String,
 }
@@ -118,6 +121,10 @@ pub struct RatesView {
     pub from: String,
     pub to: String,
     pub by: &'static str,
+    /// Of chiefs: their level, where one was asked for.
+    pub level: Option<i64>,
+    /// The moment whose knowledge this is.
+    pub as_of: String,
     pub lines: Vec<RateLine>,
     pub all: RateLine,
 }
@@ -145,6 +152,7 @@ struct RatesPage {
     view: RatesView,
     ways: Vec<By>,
     by: By,
+    levels: [i64; 5],
 }
 
 /// The rates.
@@ -167,13 +175,21 @@ pub async fn rates(
         "" => By::Unit,
         word => By::parse(word).ok_or_else(Error::not_found)?,
     };
+    let by = match (by, asked.level.trim()) {
+        (By::Chief(_), text) if !text.is_empty() => {
+            let level = text.parse().ok().and_then(Level::new);
+            let level = level.ok_or_else(|| Error::refused(Message::new("grid-not-a-level")))?;
+            By::Chief(Some(level.number()))
+        }
+        (by, _) => by,
+    };
     // Who was out looking concerns those who hired them.
     let hires = matches!(page.viewer.role, Role::Host | Role::Auditor);
     let ways: Vec<By> = By::ALL
         .into_iter()
         .filter(|way| *way != By::Agency || hires)
         .collect();
-    if !ways.contains(&by) {
+    if !ways.iter().any(|way| way.word() == by.word()) {
         return Err(Error::not_found());
     }
     if to < from || from.plus(LONGEST) <= to {
@@ -218,7 +234,7 @@ pub async fn rates(
                 (Some(code), By::Unit | By::Department) => desk.unit_name(code),
                 (Some(code), By::Category) => category_name(code, page.language),
                 (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
-                (Some(code), By::Chief) => {
+                (Some(code), By::Chief(_)) => {
                     code.split_once(' ').map_or("", |(_, name)| name).to_owned()
                 }
                 (Some(code), By::Agency) => named(&agencies, code),
@@ -232,6 +248,11 @@ pub async fn rates(
         from: from.to_string(),
         to: to.to_string(),
         by: by.word(),
+        level: match by {
+            By::Chief(level) => level,
+            _ => None,
+        },
+        as_of: page.moment(&desk.now),
         lines,
         all: RateLine::of(None, page.t("rates-all"), &all),
     };
@@ -243,6 +264,7 @@ pub async fn rates(
         view,
         ways,
         by,
+        levels: [1, 2, 3, 4, 5],
     })
 }
 
@@ -296,7 +318,11 @@ fn book(page: &Page, view: &RatesView) -> Result<Response> {
         }
         table.rows.push(cells);
     }
-    let title = page.t1("rates-of", "period", view.period(page.language));
+    let title = format!(
+        "{} · {}",
+        page.t1("rates-of", "period", view.period(page.language)),
+        page.t1("rates-as-of", "at", &view.as_of),
+    );
     let day = format!("{}-01", view.to);
     let name = format!("rates-{}-{}-{}", view.by, view.from, view.to);
     workbook(page, "rates-title", &title, &table, &day, &name)
