@@ -211,7 +211,8 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   }
   await reviewer.goto("/desk/review/visits");
   await send(reviewer, "button[form=accept]");
-  assert.ok((await standing()) < before.standing, "the county's score falls with what was found");
+  const found = await standing();
+  assert.ok(found < before.standing, `the county's score falls with what was found: ${before.standing}, ${found}`);
   await county.goto("/desk/cases");
   assert.equal(await count(county), cases, "what was not served does not exist for the county");
 
@@ -232,6 +233,7 @@ test("a finding goes from the street to a closed case, and what hangs on it move
       if (id !== ids[0]) return;
       await form.locator("[name=unit]").selectOption(COUNTY.code);
       await form.locator("[name=department]").selectOption(DEPARTMENT.code);
+      await form.locator("[name=text]").fill("需专业部门处置");
     });
   }
   await shot(dispatcher, "dispatched");
@@ -255,13 +257,19 @@ test("a finding goes from the street to a closed case, and what hangs on it move
     await form.locator("[name=text]").fill(text);
   };
   await act(COMMUNITY.login, one, "feedback", fixed(photos[3], "已清扫"));
+  const said = await standing();
+  assert.ok(said <= found, `saying that it is done raises nothing: ${found}, ${said}`);
   await act("verifier", one, "verify", verified("no", "墙角仍有垃圾"));
+  const failed = await standing();
+  assert.ok(failed <= said, `nor does failing: ${said}, ${failed}`);
   await chief.goto("/desk/chief");
   assert.deepEqual((await tiles(chief)).slice(1, 3), [before.chief[1] + 3, before.chief[2] + 1], "the chief sees what came back");
   await shot(chief, "chief");
   await act(COMMUNITY.login, one, "feedback", fixed(photos[4], "已全部清理"));
   await act("verifier", one, "verify", verified("yes", "现场干净"));
   await act("dispatcher", one, "close");
+  const closed = await standing();
+  assert.ok(closed > failed && closed <= before.standing, `what was put right in time raises the score, and not above what it was: ${failed}, ${closed}`);
   const community = await desk(COMMUNITY.login);
   await community.goto(`/desk/cases/${one}`);
   assert.match(await community.locator("[aria-current=step]").innerText(), /已结案/);

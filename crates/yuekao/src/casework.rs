@@ -633,12 +633,15 @@ pub async fn report(
     new: NewCase,
 ) -> Result<String, Error> {
     let new = looked_up(store, now, new).await?;
-    let id = fresh_id(now);
-    let (taken, who) = (id.clone(), who.to_owned());
-    store
-        .write(move |tx| Box::pin(async move { tx.report_case(now, &who, &taken, new).await }))
-        .await?;
-    Ok(id)
+    let who = who.to_owned();
+    let taken = store.write(move |tx| {
+        Box::pin(async move {
+            let id = tx.unused_case_id(|| fresh_id(now)).await?;
+            tx.report_case(now, &who, &id, new).await?;
+            Ok(id)
+        })
+    });
+    Ok(taken.await?)
 }
 
 /// A report with what the store knows of its place: where it lies, and the case that was closed there not long ago.

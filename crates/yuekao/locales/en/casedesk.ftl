@@ -39,6 +39,7 @@ report-number-hint = Of the 12345 hotline and the like; a number is taken once f
 report-next = Next: where will it go
 report-look = Please check before you report
 report-goes-to = Will go to: { $unit }
+report-own = Your reports
 report-no-route = No route says where it goes; the dispatcher will choose.
 report-same = Open cases of this category within { $metres } m. Is it the same problem?
 report-away = { $metres } m away

@@ -39,6 +39,7 @@ report-number-hint = 12345 热线工单号等；同一来源的编号只登记�
 report-next = 下一步：看派给谁
 report-look = 提交前请核对
 report-goes-to = 将派给：{ $unit }
+report-own = 您上报的案件
 report-no-route = 派遣规则没有说明派给谁，受理后由派遣员选择单位。
 report-same = { $metres } 米内有同类未办结案件，是同一个问题吗？
 report-away = 相距 { $metres } 米

@@ -404,6 +404,22 @@ pub struct CountedIn {
 }
 
 impl Tx<'_> {
+    /// The first id that no case has yet, of those that are drawn.
+    ///
+    /// Errors: the database's.
+    pub async fn unused_case_id(&mut self, mut draw: impl FnMut() -> String) -> Result<String> {
+        loop {
+            let id = draw();
+            let known: i64 = sqlx::query_scalar("SELECT count(*) FROM case_file WHERE id = $1")
+                .bind(&id)
+                .fetch_one(self.conn())
+                .await?;
+            if known == 0 {
+                return Ok(id);
+            }
+        }
+    }
+
     /// Takes a case in under an id; ids tell nothing of how many there are.
     ///
     /// Errors: refused if the id, or the number at its source, is known.
@@ -652,8 +668,22 @@ impl Store {
         Ok(None)
     }
 
+    /// What somebody has reported, the newest first, as it stands now: their own words are no secret to them, whether the
+    /// case exists for them or not.
+    pub async fn reported_by(&self, login: &str, most: i64) -> Result<Vec<CaseRow>> {
+        let rows = sqlx::query(
+            "SELECT f.* FROM act a JOIN case_file f ON f.id = a.id
+             WHERE a.who = $1 AND a.noun = 'case' AND a.kind = 'reported' ORDER BY a.seq DESC LIMIT $2",
+        )
+        .bind(login)
+        .bind(most)
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(CaseRow::from_row).collect()
+    }
+
     /// Open cases of a category near a place that exist for the viewer, the nearest first: perhaps what is about to be
-    /// reported is one of them.
+    /// reported is one of them. A chief knows what was served in their grids.
     pub async fn open_near(
         &self,
         viewer: &Viewer,
@@ -662,7 +692,15 @@ impl Store {
         place: (i64, i64),
         metres: u32,
     ) -> Result<Vec<(CaseRow, u64)>> {
-        let Some(sight) = Sight::of(viewer) else {
+        let chief = (viewer.role == Role::Chief).then_some(viewer.login.as_str());
+        let sight = match chief {
+            Some(_) => Some(Sight {
+                scope: SERVED.to_owned(),
+                secrets: false,
+            }),
+            None => Sight::of(viewer),
+        };
+        let Some(sight) = sight else {
             return Ok(vec![]);
         };
         let ((lng, lat), reach) = (place, i64::from(metres) * 160);
@@ -670,6 +708,9 @@ impl Store {
             "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
              WHERE f.category = $1 AND f.lat BETWEEN $2 AND $3 AND f.lng BETWEEN $4 AND $5 AND f.is_open = 1
                 AND u.unit = $6 AND ($7 = 1 OR f.secret_until IS NULL OR f.secret_until <= $8)
+                AND ($9 = '' OR f.grid IN (SELECT d.grid FROM grid_duty d
+                    WHERE d.holder_kind = 'chief' AND d.holder = $9 AND d.valid_from <= $10
+                        AND (d.valid_to IS NULL OR d.valid_to >= $10)))
              ORDER BY f.reported_at DESC LIMIT 50",
         )
         .bind(category)
@@ -680,6 +721,8 @@ impl Store {
         .bind(&sight.scope)
         .bind(i64::from(sight.secrets))
         .bind(now.as_millisecond())
+        .bind(chief.unwrap_or_default())
+        .bind(crate::clock::day_of(now).to_string())
         .fetch_all(self.reading())
         .await?;
         let mut near = vec![];

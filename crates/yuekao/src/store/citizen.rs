@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 
 use super::act::Deed;
-use super::case::{CaseRow, CaseStep, NewCase};
+use super::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use super::writer::Tx;
 use super::{Error, Result, Store, digest};
 use crate::viewer::Viewer;
@@ -124,17 +124,12 @@ impl Store {
     }
 
     /// Makes a case of a draft; its link then follows the case. A draft that has been sent is not sent again.
-    pub async fn send_draft(
-        &self,
-        now: Timestamp,
-        token: &str,
-        id: String,
-        new: NewCase,
-    ) -> Result<()> {
+    pub async fn send_draft(&self, now: Timestamp, token: &str, new: NewCase) -> Result<()> {
         let link = digest(token);
         self.write(move |tx| {
             Box::pin(async move {
                 if take_draft(tx, &link).await? {
+                    let id = tx.unused_case_id(|| fresh_id(now)).await?;
                     tx.report_case(now, WHO, &id, new).await?;
                     tx.act(now, WHO, &link, &CitizenDeed::Sent { case: id })
                         .await?;
@@ -188,12 +183,23 @@ impl Store {
         now: Timestamp,
         draft: &Draft,
     ) -> Result<Vec<(CaseRow, Option<u64>)>> {
+        // Near it, or, where a position is missing, in its county: what is exact comes after.
+        let reach = SAME_METRES as i64 * 160;
         let rows = sqlx::query(
             "SELECT case_id, county, place, lng, lat FROM citizen_case
-             WHERE category = $1 AND reported_at >= $2 ORDER BY reported_at DESC LIMIT 500",
+             WHERE category = $1 AND reported_at >= $2
+                AND (lng BETWEEN $3 AND $4 AND lat BETWEEN $5 AND $6
+                    OR COALESCE(county, '') = COALESCE($7, '') AND (lng IS NULL OR $8 = 0))
+             ORDER BY reported_at DESC LIMIT 500",
         )
         .bind(&draft.category)
         .bind(now.as_millisecond() - SAME_WITHIN)
+        .bind(draft.lng.map(|lng| lng - reach))
+        .bind(draft.lng.map(|lng| lng + reach))
+        .bind(draft.lat.map(|lat| lat - reach))
+        .bind(draft.lat.map(|lat| lat + reach))
+        .bind(draft.county.as_deref())
+        .bind(i64::from(draft.lng.is_some()))
         .fetch_all(self.reading())
         .await?;
         let mut same = vec![];

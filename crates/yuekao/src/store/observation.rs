@@ -854,7 +854,7 @@ async fn hand_over(
         new.community = new.community.or(at.community.map(|unit| unit.code));
         new.grid = at.grid.map(|grid| grid.code);
     }
-    let id = super::case::fresh_id(at);
+    let id = tx.unused_case_id(|| super::case::fresh_id(at)).await?;
     tx.report_case(at, who, &id, new).await
 }
 

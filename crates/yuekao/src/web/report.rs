@@ -30,7 +30,7 @@ use crate::casework::{self, Practice};
 use crate::clock::day_of;
 use crate::datum;
 use crate::ground::month_of;
-use crate::store::case::{CaseRow, NewCase, fresh_id};
+use crate::store::case::{CaseRow, NewCase};
 use crate::store::citizen::{Draft, Followed};
 use crate::store::field_photo::Hand;
 use crate::store::unit::UnitRow;
@@ -479,8 +479,7 @@ pub async fn send(
         && draft.faults.is_empty()
     {
         let new = casework::looked_up(&app.store, now, new_case(&draft)).await?;
-        let id = fresh_id(now);
-        app.store.send_draft(now, &token, id, new).await?;
+        app.store.send_draft(now, &token, new).await?;
     }
     Ok(Redirect::to(&format!("/report/{token}")))
 }
@@ -549,8 +548,7 @@ pub async fn again(
     };
     let fresh = secret();
     app.store.keep_draft(now, &fresh, &Draft::default()).await?;
-    let id = fresh_id(now);
-    app.store.send_draft(now, &fresh, id, new).await?;
+    app.store.send_draft(now, &fresh, new).await?;
     Ok(Redirect::to(&format!("/report/{fresh}")))
 }
 

@@ -607,8 +607,9 @@ async fn a_wrong_category_is_mended_when_the_case_is_registered() {
         let (wrong, right) = ("gb30428/component/0101", "gb30428/component/0102");
         let by_category = async |code: &str| {
             let list = count(&dispatcher, &format!("category={code}")).await;
-            let map = dispatcher.get(&format!("/desk/cases.geojson?category={code}"));
-            let map: Value = serde_json::from_str(&map.await.text).unwrap();
+            let map = format!("/desk/cases.geojson?category={code}");
+            let map = dispatcher.get(&map).await;
+            let map: Value = serde_json::from_str(&map.text).unwrap();
             assert_eq!(map["count"].as_i64().unwrap(), list, "{code}");
             list
         };
@@ -706,6 +707,21 @@ async fn powers_are_used_with_a_reason_and_a_look_on_the_spot_is_shown() {
         );
         let picture = county.get(&format!("{page}/photos/{digest}")).await;
         assert_eq!(picture.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_id_that_is_taken_is_drawn_again() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let now = town.clock.now();
+        let taken = cover(&town.store, now, "F-1", 0).await;
+        let mut drawn = vec!["AJ2203-FRESHONE".to_owned(), taken.clone(), taken];
+        let id = town.store.write(move |tx| {
+            Box::pin(async move { tx.unused_case_id(|| drawn.pop().unwrap()).await })
+        });
+        assert_eq!(id.await.unwrap(), "AJ2203-FRESHONE");
     })
     .await;
 }

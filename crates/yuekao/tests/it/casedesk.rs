@@ -221,6 +221,12 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
         ];
         let patrol = send(&chief, "/desk/cases/new", &patrol, &[]).await;
         assert_eq!(patrol.status, StatusCode::SEE_OTHER, "{}", patrol.text);
+        let own = chief.get("/desk/cases/new").await;
+        for words in ["您上报的案件", "河堤", "待受理"] {
+            assert!(own.text.contains(words), "{words}: {}", own.text);
+        }
+        let others = town.signed_in("leader").await.get("/desk/cases/new").await;
+        assert!(!others.text.contains("河堤"), "{}", others.text);
         let borrowed = [
             ("place", "河堤"),
             ("category", COVER),

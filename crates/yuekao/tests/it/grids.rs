@@ -716,6 +716,19 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
             visitor.get(&format!("/desk/cases/{open}")).await.status,
             StatusCode::FORBIDDEN
         );
+        // Before reporting it again, its chief is told of it, and nobody else's.
+        for (login, known) in [("chief", vec![&open]), ("later", vec![])] {
+            let viewer = Viewer {
+                role: Role::Chief,
+                login: login.into(),
+                ..Viewer::console()
+            };
+            let (category, place) = ("gb30428/component/0101", (at.lng, at.lat));
+            let near = store.open_near(&viewer, now, category, place, 50).await;
+            let near = near.unwrap();
+            let ids: Vec<_> = near.iter().map(|(row, _)| &row.id).collect();
+            assert_eq!(ids, known, "{login}");
+        }
         // Rates count it for whoever answers for the grid on the last day of the period.
         let day = |text: &str| text.parse::<Date>().unwrap().at(0, 0, 0, 0);
         for (to, chief) in [

@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use assessment::case::life::Kind;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
+use yuekao::store::case::NewCase;
 use yuekao::store::case::list::CaseFilter;
-use yuekao::store::case::{NewCase, fresh_id};
 use yuekao::store::citizen::Draft;
 use yuekao::viewer::{Role, Viewer};
 use yuekao::web::report::AT_ONCE;
@@ -79,8 +79,7 @@ pub async fn sent(store: &Store, now: Timestamp) {
         .keep_draft(now, "token", &Draft::default())
         .await
         .unwrap();
-    let id = fresh_id(now);
-    store.send_draft(now, "token", id, new).await.unwrap();
+    store.send_draft(now, "token", new).await.unwrap();
 }
 
 #[tokio::test]
@@ -302,6 +301,55 @@ async fn too_many_reports_from_one_address_have_to_wait() {
     town.clock.pass(15 * 60);
     let sent = citizen.post("/report/none/send", &[]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_same_problem_is_found_among_many_of_its_kind() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        // The first is the oldest, the others lie elsewhere in the city.
+        for each in 0..502 {
+            let new = NewCase {
+                source: "citizen".into(),
+                category: COVER.into(),
+                place: format!("第{each}处"),
+                lng: Some(1_139_395_000 + each * 100_000),
+                lat: Some(299_704_000),
+                county: Some("421221".into()),
+                ..NewCase::default()
+            };
+            let (token, at) = (
+                format!("token-{each}"),
+                now + SignedDuration::from_secs(each),
+            );
+            store
+                .keep_draft(at, &token, &Draft::default())
+                .await
+                .unwrap();
+            store.send_draft(at, &token, new).await.unwrap();
+        }
+        let draft = Draft {
+            category: COVER.into(),
+            place: "发展大道".into(),
+            county: Some("421221".into()),
+            lng: Some(1_139_395_100),
+            lat: Some(299_704_100),
+            ..Draft::default()
+        };
+        let same = store.same_problem(now, &draft).await.unwrap();
+        let places: Vec<_> = same.iter().map(|(row, _)| row.new.place.as_str()).collect();
+        assert_eq!(places, ["第0处"]);
+        let in_words = Draft {
+            place: "第501处".into(),
+            lng: None,
+            lat: None,
+            ..draft
+        };
+        let same = store.same_problem(now, &in_words).await.unwrap();
+        assert_eq!(same[0].0.new.place, "第501处");
+    })
+    .await;
 }
 
 /// A report that begins to come in and then stays on its way.

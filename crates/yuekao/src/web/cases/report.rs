@@ -78,6 +78,39 @@ struct NewPage {
     /// Counties, each with itself and what lies in it.
     places: Vec<(String, Vec<(String, String)>)>,
     map: Option<Island>,
+    /// What the viewer has reported of late.
+    own: Vec<Own>,
+}
+
+/// A report of the viewer's, as it stands.
+#[derive(Debug)]
+struct Own {
+    id: String,
+    category: String,
+    place: String,
+    stage: String,
+    reported_at: String,
+    /// The case itself can be opened.
+    opens: bool,
+}
+
+/// So many of the viewer's own reports are listed.
+const OWN: i64 = 20;
+
+async fn own(app: &App, desk: &Desk<'_>) -> Result<Vec<Own>> {
+    let (page, mut own) = (desk.page, vec![]);
+    for row in app.store.reported_by(&page.viewer.login, OWN).await? {
+        let seen = app.store.case(&page.viewer, desk.now, &row.id).await?;
+        own.push(Own {
+            category: category_name(&row.new.category, page.language),
+            place: row.new.place,
+            stage: page.t(row.stage.key()),
+            reported_at: page.moment(&row.reported_at),
+            opens: seen.is_some(),
+            id: row.id,
+        });
+    }
+    Ok(own)
 }
 
 /// Where a report of this role may come from; the first is the usual one.
@@ -111,7 +144,9 @@ pub async fn form(
     let done = asked
         .done
         .filter(|id| id.starts_with("AJ") && id.len() < 20);
-    html(&new_page(&desk, said, None, None, done))
+    let mut shown = new_page(&desk, said, None, None, done);
+    shown.own = own(&app, &desk).await?;
+    html(&shown)
 }
 
 fn new_page(
@@ -145,6 +180,7 @@ fn new_page(
         look,
         fault,
         done,
+        own: vec![],
     }
 }
 
@@ -361,6 +397,8 @@ async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
     let (page, language) = (desk.page, desk.page.language);
     let routed = desk.practice.routed(&app.store, new, desk.now).await?;
     let metres = desk.practice.rules.same_metres;
+    // A chief is told of it and cannot open it.
+    let opens = page.may("GET", "/desk/cases/{id}");
     let near = match (new.lng, new.lat) {
         (Some(lng), Some(lat)) => {
             app.store
@@ -375,7 +413,7 @@ async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
             .into_iter()
             .take(6)
             .map(|(row, away)| Same {
-                photo: row.new.photos.first().cloned(),
+                photo: row.new.photos.first().filter(|_| opens).cloned(),
                 place: row.new.place.clone(),
                 description: row.new.description.clone(),
                 stage: language.word(row.stage.key()),
