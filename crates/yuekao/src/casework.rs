@@ -113,14 +113,16 @@ impl Practice {
     /// # Errors
     /// The store's.
     pub async fn of(store: &Store) -> Result<Arc<Practice>, Error> {
-        let read = |version, rules: Option<CaseRules>| {
-            Practice::read(version, rules.unwrap_or_else(default::rules)).map_err(|_| {
-                Error::Store(store::Error::Damaged(
-                    "adopted rules for cases do not read".into(),
-                ))
-            })
-        };
-        store.rules_in_force(read).await
+        store.rules_in_force(Practice::adopted).await
+    }
+
+    /// A version that was adopted, or what the program brings along.
+    fn adopted(version: i64, rules: Option<CaseRules>) -> Result<Practice, Error> {
+        Practice::read(version, rules.unwrap_or_else(default::rules)).map_err(|_| {
+            Error::Store(store::Error::Damaged(
+                "adopted rules for cases do not read".into(),
+            ))
+        })
     }
 
     /// What the host allows.
@@ -209,6 +211,18 @@ pub async fn adopt(
         return Ok(Err(Box::new(faults)));
     }
     Ok(Ok(store.adopt_case_rules(now, who, rules).await?))
+}
+
+/// The practice that held at a moment.
+///
+/// # Errors
+/// The store's.
+pub async fn practice_at(store: &Store, at: Timestamp) -> Result<Practice, Error> {
+    let versions = store.case_rules_versions().await?;
+    let version = versions.iter().find(|each| each.adopted_at <= at);
+    let version = version.map_or(0, |each| each.version);
+    let rules = store.case_rules_version(version).await?;
+    Practice::adopted(version, rules)
 }
 
 /// What a table of routes names that this host has never had: its rows would lead nowhere.

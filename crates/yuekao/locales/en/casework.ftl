@@ -168,6 +168,7 @@ case-from = From
 case-to = To
 case-counted-as = Counted as
 case-total = Total (h:mm)
+case-deadline-differs = The due time was reckoned by the calendar of its day. What follows is by the present one and ends elsewhere; the due time holds.
 case-calendar = Working calendar: { $id }
 case-history = What was done
 case-history-due = due { $at }

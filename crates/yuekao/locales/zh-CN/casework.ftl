@@ -168,6 +168,7 @@ case-from = 从
 case-to = 到
 case-counted-as = 计算方式
 case-total = 累计（时：分）
+case-deadline-differs = 截止时间是按当时的工作日历算定的，下面按现行日历的推算与它不同，以截止时间为准。
 case-calendar = 所用工作日历：{ $id }
 case-history = 办理过程
 case-history-due = 截止 { $at }

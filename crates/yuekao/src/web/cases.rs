@@ -388,7 +388,29 @@ pub struct DeadlineView {
     pub gross_at: Option<String>,
     pub calendar: String,
     pub provisional: bool,
+    /// The working ends elsewhere than at the due time: it was reckoned by another calendar.
+    pub differs: bool,
     pub working: Vec<WorkingLine>,
+}
+
+/// The limit of a case by the calendar by which it was reckoned: that of the rules that hold, or, where they came after it
+/// was over, of those that held at its last act.
+async fn deadline_of(
+    app: &App,
+    opened: &Opened,
+    language: Language,
+) -> Result<Option<DeadlineView>> {
+    let now = deadline_view(&opened.life, &opened.practice, language);
+    let is_over = opened.life.stage.is_over();
+    let (Some(view), Some(last)) = (&now, opened.steps.last().filter(|_| is_over)) else {
+        return Ok(now);
+    };
+    if !view.differs {
+        return Ok(now);
+    }
+    let then = casework::practice_at(&app.store, last.at).await?;
+    let then = deadline_view(&opened.life, &then, language);
+    Ok(then.filter(|then| !then.differs).or(now))
 }
 
 fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option<DeadlineView> {
@@ -401,6 +423,7 @@ fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option
         gross_at: life.gross_at.map(minute),
         calendar: practice.calendar.id().to_owned(),
         provisional: deadline.provisional,
+        differs: life.stage != Stage::Suspended && life.due_at != Some(deadline.at),
         working: working(&deadline, language),
     })
 }
@@ -736,7 +759,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         department: row.department.as_deref().map(|code| desk.unit_name(code)),
         line_of_units: life.line.iter().map(|code| desk.unit_name(code)).collect(),
         condition: life.condition.clone(),
-        deadline: deadline_view(life, practice, language),
+        deadline: deadline_of(app, opened, language).await?,
         stage_due: stage_due.map(|due| time_text(due.at).replace('T', " ")),
         stage_light,
         request: row.asked.as_deref().map(|asked| {

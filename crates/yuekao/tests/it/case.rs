@@ -768,6 +768,26 @@ async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
     let home = Home::sqlite();
     let town = town(&home).await;
     let store = &town.store;
+    let over = cover(store, town.clock.now(), "F-2", 0).await;
+    goes_out(&town, &over, "component-0101-2").await;
+    let county = town.signed_in("unit").await;
+    act(&county, &over, "feedback", &[], &[photo(1)]).await;
+    let (verifier, dispatcher) = (
+        town.signed_in("verifier").await,
+        town.signed_in("dispatcher").await,
+    );
+    act(&verifier, &over, "verify", &[("yes", "yes")], &[]).await;
+    act(&dispatcher, &over, "close", &[], &[]).await;
+    let working = async || {
+        let page = county.get_json(&format!("/desk/cases/{over}")).await;
+        let page: Value = serde_json::from_str(&page.text).unwrap();
+        page["deadline"].clone()
+    };
+    let before = working().await;
+    let last = before["working"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["to"], before["at"]);
+    town.clock.pass(60);
+
     let id = cover(store, town.clock.now(), "F-3", 0).await;
     goes_out(&town, &id, "component-0101-2").await;
     let mut rules = casework::default::rules();
@@ -787,6 +807,7 @@ async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
         "{}",
         shown.text
     );
+    assert_eq!(working().await, before, "what is over keeps its working");
 }
 
 #[tokio::test]
