@@ -288,6 +288,27 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   await shot(leader, "rates");
   await shot(office, "standing");
 
+  // A citizen reports without an account, and follows it by the link until it is closed.
+  const { page: citizen } = await openPage(browser, { base, phone: true });
+  await citizen.goto("/report");
+  await citizen.setInputFiles("#photo", photos[2]);
+  await citizen.fill("#place", "菜市场后门");
+  await citizen.selectOption("#county", COUNTY.code);
+  await citizen.locator(".choices label").first().click();
+  await send(citizen, "form.report .actions button.primary");
+  await send(citizen, "main .actions button.primary");
+  const link = citizen.url();
+  assert.match(await citizen.locator("main").innerText(), /已收到，等待受理/);
+  await dispatcher.goto(`/desk/cases?stage=reported&q=${encodeURIComponent("菜市场后门")}`);
+  const reported = await dispatcher.locator("tbody tr a").first().innerText();
+  for (const kind of ["accept", "register", "dispatch"]) await act("dispatcher", reported, kind);
+  await act(COUNTY.login, reported, "feedback", fixed(photos[3], "已清理"));
+  await act("verifier", reported, "verify", verified("yes", "现场干净"));
+  await act("dispatcher", reported, "close");
+  await citizen.goto(link);
+  assert.match(await citizen.locator("main").innerText(), /已办结/);
+  await shot(citizen, "citizen");
+
   // The county looks for the plan of the days to come wherever it can.
   const names = new Set(later.map(({ site }) => site.trim()));
   const links = new Set();

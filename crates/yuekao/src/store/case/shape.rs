@@ -510,3 +510,37 @@ pub(super) fn case_now(fact: &Case) -> EvidenceRow {
         .unwrap_or_else(|| "2000-01".parse().expect("a month"));
     rows_of(&facts, month).remove(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn acts_written_before_reasons_were_asked_for_read_and_are_written_as_they_were() {
+        let times = json!({ "due_at": "2022-03-31T10:00:00", "gross_at": "2022-04-02T10:00:00" });
+        let with = |mut body: Value| {
+            for (name, time) in times.as_object().unwrap() {
+                body[name] = time.clone();
+            }
+            body
+        };
+        for written in [
+            json!({ "check": { "as": "verifier", "confirmed": true, "note": "" } }),
+            json!({ "register": { "as": "dispatcher", "condition": "c", "limit": "2 work_day" } }),
+            json!({ "dispatch": with(json!({ "as": "dispatcher", "unit": "421221", "department": null })) }),
+            json!({ "grant_extension": with(json!({ "as": "office", "by": "2 work_day" })) }),
+            json!({ "grant_suspension": { "as": "office" } }),
+            json!({ "resume": with(json!({ "as": "system" })) }),
+            json!({ "end_supervision": { "as": "leader" } }),
+        ] {
+            let deed: CaseDeed = serde_json::from_value(written.clone()).unwrap();
+            let CaseDeed::Acted { act, .. } = &deed else {
+                panic!("{written} is an act")
+            };
+            assert_eq!(act.reason(), None, "{written}");
+            assert_eq!(serde_json::to_value(&deed).unwrap(), written);
+        }
+    }
+}
