@@ -303,7 +303,9 @@ impl Ask {
                 ..
             } => {
                 let category = category.as_deref();
-                *condition == self.condition && category.is_none_or(|code| code == self.category)
+                let meant = self.category.trim();
+                *condition == self.condition
+                    && category.is_none_or(|code| meant.is_empty() || code == meant)
             }
             Act::Dispatch {
                 unit, department, ..
@@ -458,8 +460,13 @@ impl Opened {
                     .by_id(&ask.condition)
                     .ok_or_else(|| refuse("case-condition-missing"))?;
                 let reported = &self.row.new.category;
-                let category = Some(ask.category.trim().to_owned())
-                    .filter(|code| !code.is_empty() && code != reported);
+                // What was reported without a category gets that of its condition.
+                let category = match ask.category.trim() {
+                    "" if reported.is_empty() => Some(condition.category.clone()),
+                    code => {
+                        Some(code.to_owned()).filter(|code| !code.is_empty() && code != reported)
+                    }
+                };
                 let belongs = practice
                     .conditions_of(category.as_deref().unwrap_or(reported))
                     .any(|each| each.id == condition.id);

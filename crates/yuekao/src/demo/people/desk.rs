@@ -16,8 +16,11 @@ use assessment::month::Month;
 /// Where the dispatcher sends what belongs to the city's own works, and what was returned by everybody else.
 const WORKS: &str = "D22";
 const BUREAU: &str = "D01";
-/// Registered where the catalogue names no condition.
-const USUAL: &str = "event-0112-1";
+/// What it is registered as where the catalogue names no condition.
+const USUAL: [(&str, &str); 2] = [
+    ("category", "gb30428/event/0112"),
+    ("condition", "event-0112-1"),
+];
 /// Of a thousand cases, so many are looked at on the spot before they are registered.
 const CHECKED: u64 = 20;
 /// Of a thousand cases that reach a county or a township, so many are passed down.
@@ -85,8 +88,10 @@ impl People<'_> {
     }
 
     async fn register(&self, id: &str, found: &Found) -> Result<()> {
-        let condition = found.condition.as_deref().unwrap_or(USUAL);
-        let fields = [("condition", condition)];
+        let fields = match &found.condition {
+            Some(condition) => vec![("condition", condition.as_str())],
+            None => USUAL.to_vec(),
+        };
         self.act("dispatcher", id, "register", &fields).await
     }
 
