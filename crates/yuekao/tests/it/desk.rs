@@ -301,7 +301,7 @@ async fn a_first_start_gets_its_units_without_typing() {
         assert_eq!(unit["spans"].as_array().unwrap().len(), 2);
         assert_eq!(unit["spans"][0]["to"], "2022-06");
         let page = host.get("/desk/units?month=2022-07&under=421221103000").await;
-        assert!(page.text.contains("management=professional"), "{}", page.text);
+        assert!(page.text.contains("专业物业"), "{}", page.text);
 
         let other = [("问题.csv", FINDINGS.as_bytes())];
         let sent = host.upload("/desk/units/import", &from_july, &other).await;
