@@ -617,7 +617,7 @@ async fn a_wrong_category_is_mended_when_the_case_is_registered() {
         let (wrong, right) = ("gb30428/component/0101", "gb30428/component/0102");
         let by_category = async |code: &str| {
             let list = count(&dispatcher, &format!("category={code}")).await;
-            let map = format!("/desk/cases.geojson?category={code}");
+            let map = format!("/desk/cases.geojson?zoom=9&category={code}");
             let map = dispatcher.get(&map).await;
             let map: Value = serde_json::from_str(&map.text).unwrap();
             assert_eq!(map["count"].as_i64().unwrap(), list, "{code}");

@@ -756,6 +756,7 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
                 assert_eq!(found, [(group, 1)], "{to} {by:?}");
             }
         }
+        town.clock.pass(60);
         let host = town.signed_in("host").await;
         let by_level = host.get("/desk/rates?by=chief&level=1").await;
         assert!(by_level.text.contains("路长above"), "{}", by_level.text);

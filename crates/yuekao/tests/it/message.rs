@@ -78,7 +78,7 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
         };
         let unit = |code: &str| Ask {
             unit: code.into(),
-            ..Ask::default()
+            ..Ask::because("不需要专业部门")
         };
         let fixed = Ask {
             photos: vec![photo],
