@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
-use assessment::case::deadline::{Clock, Deadline, Limit, LimitUnit, NotReckoned};
+use assessment::case::deadline::{Clock, Limit, LimitUnit, NotReckoned};
 use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage, Who};
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
@@ -76,6 +76,13 @@ impl From<NotReckoned> for Error {
     fn from(why: NotReckoned) -> Error {
         Error::Refused(why.message())
     }
+}
+
+/// What follows from a clock.
+struct Due {
+    at: DateTime,
+    gross_at: DateTime,
+    soon_at: Option<DateTime>,
 }
 
 fn refuse(key: &'static str) -> Error {
@@ -179,10 +186,12 @@ impl Practice {
         limited.then(|| Clock::new(start, limit))
     }
 
-    fn due(&self, clock: &Clock) -> Result<(Deadline, DateTime), Error> {
-        let due = clock.deadline(&self.calendar)?;
-        let gross = clock.gross(self.rules.gross_factor, &self.calendar)?.at;
-        Ok((due, gross))
+    fn due(&self, clock: &Clock) -> Result<Due, Error> {
+        Ok(Due {
+            at: clock.deadline(&self.calendar)?.at,
+            gross_at: clock.gross(self.rules.gross_factor, &self.calendar)?.at,
+            soon_at: Some(clock.yellow_from(&self.calendar)?),
+        })
     }
 }
 
@@ -391,7 +400,9 @@ impl Opened {
         let local = civil(now);
         let reason = ask.text.trim().to_owned();
         Ok(match kind {
-            Kind::Report | Kind::Recompute => return Err(refuse("case-not-by-hand")),
+            Kind::Report | Kind::Recompute | Kind::Remind => {
+                return Err(refuse("case-not-by-hand"));
+            }
             Kind::Accept => Act::Accept,
             Kind::Reject => Act::Reject { reason },
             Kind::OrderCheck => Act::OrderCheck,
@@ -425,12 +436,13 @@ impl Opened {
                     must_exist(store, department, now).await?;
                 }
                 let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
-                let (due, gross) = practice.due(&Clock::new(local, limit))?;
+                let due = practice.due(&Clock::new(local, limit))?;
                 Act::Dispatch {
                     unit: routed.unit,
                     department: routed.department,
                     due_at: due.at,
-                    gross_at: gross,
+                    gross_at: due.gross_at,
+                    soon_at: due.soon_at,
                 }
             }
             Kind::PassDown => {
@@ -451,11 +463,12 @@ impl Opened {
             Kind::GrantExtension => {
                 let by = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
                 let clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
-                let (due, gross) = practice.due(&clock.extend(by))?;
+                let due = practice.due(&clock.extend(by))?;
                 Act::GrantExtension {
                     by,
                     due_at: due.at,
-                    gross_at: gross,
+                    gross_at: due.gross_at,
+                    soon_at: due.soon_at,
                 }
             }
             Kind::AskSuspension => {
@@ -488,10 +501,11 @@ fn resumed(life: &Life, practice: &Practice, at: DateTime) -> Result<Act, Error>
     if let Some(pause) = clock.pauses.last_mut() {
         pause.until = at.max(pause.from);
     }
-    let (due, gross) = practice.due(&clock)?;
+    let due = practice.due(&clock)?;
     Ok(Act::Resume {
         due_at: due.at,
-        gross_at: gross,
+        gross_at: due.gross_at,
+        soon_at: due.soon_at,
     })
 }
 
@@ -619,8 +633,8 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
     Ok(())
 }
 
-/// What the program itself has to do at a moment: rests that are over, limits grossly overrun, due times under a new
-/// calendar. Returns how many acts that were.
+/// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
+/// soon, due times under a new calendar. Returns how many acts that were.
 ///
 /// # Errors
 /// The store's.
@@ -652,6 +666,10 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
         .await?;
         done += 1;
     }
+    for id in store.due_soon(now).await? {
+        write(store, now, system(), &id, Act::Remind, &practice, None).await?;
+        done += 1;
+    }
     if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
         done += recompute(store, now, &practice, system).await?;
         store
@@ -672,12 +690,13 @@ async fn recompute(
     for id in store.running_cases().await? {
         let (_, life) = store.case_history(&id).await?;
         let Some(clock) = life.clock() else { continue };
-        let (due, gross_at) = practice.due(&clock)?;
-        if Some(due.at) != life.due_at || Some(gross_at) != life.gross_at {
+        let due = practice.due(&clock)?;
+        if Some(due.at) != life.due_at || Some(due.gross_at) != life.gross_at {
             let calendar = practice.calendar.id().to_owned();
             let act = Act::Recompute {
                 due_at: due.at,
-                gross_at,
+                gross_at: due.gross_at,
+                soon_at: due.soon_at,
                 calendar,
             };
             write(store, now, system(), &id, act, practice, None).await?;

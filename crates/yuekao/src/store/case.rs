@@ -213,8 +213,8 @@ impl Deed for CaseDeed {
             }
             Self::Acted { act, .. } => {
                 let life = tx.case_life(id).await?;
-                update(tx, id, &life).await?;
-                message::acted(tx, id, at, act, &life).await
+                let before = update(tx, id, &life).await?;
+                message::acted(tx, id, at, act, &life, before.as_deref()).await
             }
         }
     }
@@ -263,12 +263,14 @@ struct Counted {
     category: String,
     month: String,
     place: Option<(i64, i64)>,
+    /// Whose turn it is, which is not counted.
+    holder: Option<String>,
 }
 
 impl Counted {
     async fn read(tx: &mut Tx<'_>, id: &str) -> Result<Self> {
         let row = sqlx::query(
-            "SELECT stage, category, reported_at, lng, lat FROM case_file WHERE id = $1",
+            "SELECT stage, category, reported_at, lng, lat, holder FROM case_file WHERE id = $1",
         )
         .bind(id)
         .fetch_one(tx.conn())
@@ -279,6 +281,7 @@ impl Counted {
             category: row.try_get("category")?,
             month: list::month_of(moment(row.try_get("reported_at")?)?),
             place: lng.zip(lat),
+            holder: row.try_get("holder")?,
         })
     }
 
@@ -320,8 +323,8 @@ async fn show_to(tx: &mut Tx<'_>, id: &str, scopes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Writes what a life has become into the tables.
-async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
+/// Writes what a life has become into the tables; returns whose turn it was before.
+async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>> {
     let before = Counted::read(tx, id).await?;
     let moved = before.stage != life.stage.word();
     let scopes: Vec<String> = sqlx::query_scalar("SELECT unit FROM case_unit WHERE case_id = $1")
@@ -338,11 +341,13 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
         assessment::case::life::Request::Extension { .. } => "extension",
         assessment::case::life::Request::Suspension { .. } => "suspension",
     });
+    let waits = life.stage == Stage::Dispatched && !life.reminded;
+    let remind_at = life.soon_at.filter(|_| waits);
     sqlx::query(
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
-            extensions = $20, suspensions = $21
+            extensions = $20, suspensions = $21, soon_at = $22, remind_at = $23
          WHERE id = $1",
     )
     .bind(id)
@@ -366,6 +371,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     .bind(life.clock().as_ref().map(shape::write_clock))
     .bind(i64::from(life.extensions))
     .bind(i64::from(life.suspensions))
+    .bind(ms(life.soon_at))
+    .bind(ms(remind_at))
     .execute(tx.conn())
     .await?;
     sqlx::query("UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4 WHERE case_id = $1")
@@ -386,7 +393,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
         more.push(SERVED.to_owned());
         more.extend(life.department.clone());
     }
-    show_to(tx, id, &more).await
+    show_to(tx, id, &more).await?;
+    Ok(before.holder)
 }
 
 /// Series in which the cases of a unit or department are counted.
@@ -601,6 +609,16 @@ impl Store {
         .await?)
     }
 
+    /// Cases that are due soon, of which nobody has been told yet.
+    pub async fn due_soon(&self, now: Timestamp) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM case_file WHERE remind_at <= $1 AND due_at > $1 ORDER BY id",
+        )
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?)
+    }
+
     /// Open cases whose clock runs or rests.
     pub async fn running_cases(&self) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(
@@ -644,6 +662,24 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// Cases that repeat one and exist for the viewer, the oldest first.
+    pub async fn relapses(&self, viewer: &Viewer, now: Timestamp, id: &str) -> Result<Vec<String>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        Ok(sqlx::query_scalar(
+            "SELECT f.id FROM case_file f JOIN case_unit u ON u.case_id = f.id
+             WHERE f.relapse_of = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4)
+             ORDER BY f.reported_at, f.id",
+        )
+        .bind(id)
+        .bind(&sight.scope)
+        .bind(i64::from(sight.secrets))
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?)
     }
 
     /// Open cases of a category near a place that exist for the viewer, the nearest first: perhaps what is about to be

@@ -37,7 +37,7 @@ use crate::bulletin::table::Table;
 use crate::bulletin::xlsx;
 use crate::casework::{self, Ask, Opened, Practice};
 use crate::clock::{civil, day_of};
-use crate::datum::decimal;
+use crate::datum::{self, Datum, decimal};
 use crate::standard::cases::CaseData;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep};
@@ -445,20 +445,29 @@ pub fn limit_text(limit: assessment::case::deadline::Limit, language: Language) 
 
 /// A filing condition in words: what is wrong, from which size on, and how long it may take.
 fn condition_text(condition: &Condition, language: Language) -> String {
-    let words: Vec<String> = condition
-        .words
+    format!(
+        "{} · {}",
+        what_is_wrong(condition, language),
+        limit_text(condition.limit, language)
+    )
+}
+
+/// What makes a case under a filing condition, and from which size on.
+fn what_is_wrong(condition: &Condition, language: Language) -> String {
+    let words = condition_words(&condition.words, language);
+    match &condition.threshold {
+        Some(threshold) => format!("{words}（{threshold}）"),
+        None => words,
+    }
+}
+
+/// Words of the table of conditions, as they are said.
+fn condition_words(words: &[String], language: Language) -> String {
+    let words: Vec<String> = words
         .iter()
         .map(|word| language.word(&format!("condition-{}", word.replace(' ', "-"))))
         .collect();
-    let threshold = condition
-        .threshold
-        .as_ref()
-        .map_or(String::new(), |text| format!("（{text}）"));
-    format!(
-        "{}{threshold} · {}",
-        words.join("、"),
-        limit_text(condition.limit, language)
-    )
+    words.join(&language.word("case-words-between"))
 }
 
 /// One act of the history.
@@ -513,12 +522,19 @@ pub struct CaseView {
     pub department: Option<String>,
     pub line_of_units: Vec<String>,
     pub condition: Option<String>,
+    /// The condition in words, and what closes the case.
+    pub condition_text: Option<String>,
+    pub closing: Option<String>,
     pub deadline: Option<DeadlineView>,
     pub stage_light: Option<Light>,
     pub stage_due: Option<String>,
     pub request: Option<String>,
     pub rests_until: Option<String>,
+    /// The case that it repeats, and those that repeat it, as far as they exist for the viewer.
     pub relapse_of: Option<String>,
+    pub relapses: Vec<String>,
+    /// Longitude and latitude as published maps in China take them.
+    pub gcj02: Option<String>,
     pub before: Vec<String>,
     pub after: Vec<String>,
     pub history: Vec<StepView>,
@@ -544,6 +560,8 @@ struct OnePage {
     begun: Option<Reply>,
     lng: Option<String>,
     lat: Option<String>,
+    /// Where it lies.
+    map: Option<Island>,
 }
 
 impl OnePage {
@@ -641,10 +659,15 @@ pub async fn one(
     let replies = opened.practice.rules.replies.clone();
     let begun = begin.fill.parse().ok();
     let begun = begun.and_then(|place: usize| replies.get(place).cloned());
+    let map = opened.row.new.lng.zip(opened.row.new.lat).map(|_| {
+        let point = export::point(&desk, &opened.row);
+        Island::one_point(&page, &view.line.place, point, desk.outlines)
+    });
     html_or_json(&page, view, |case| OnePage {
         page: page.clone(),
         begun,
         replies,
+        map,
         lng: case.line.lng.clone(),
         lat: case.line.lat.clone(),
         case,
@@ -705,6 +728,14 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .cloned()
         .unwrap_or_default();
     let names = names(app, opened).await?;
+    // The table holds the condition before the case is registered too.
+    let condition = row.new.condition.as_deref();
+    let known = condition.and_then(|id| practice.conditions.by_id(id));
+    // A case that does not exist for the viewer is not named here either.
+    let relapse_of = match &row.new.relapse_of {
+        Some(id) => app.store.case(&page.viewer, desk.now, id).await?,
+        None => None,
+    };
     Ok(CaseView {
         line: desk.line(row),
         source: language.word(&format!("case-source-{}", row.new.source)),
@@ -713,7 +744,9 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         unit: row.unit.as_deref().map(|code| desk.unit_name(code)),
         department: row.department.as_deref().map(|code| desk.unit_name(code)),
         line_of_units: life.line.iter().map(|code| desk.unit_name(code)).collect(),
-        condition: life.condition.clone(),
+        condition_text: known.map(|condition| what_is_wrong(condition, language)),
+        closing: known.map(|condition| condition_words(&condition.closing, language)),
+        condition: row.new.condition.clone(),
         deadline: deadline_view(life, practice, language),
         stage_due: stage_due.map(|due| time_text(due.at).replace('T', " ")),
         stage_light,
@@ -725,7 +758,9 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             )
         }),
         rests_until: row.rests_until.as_ref().map(|at| page.moment(at)),
-        relapse_of: row.new.relapse_of.clone(),
+        relapse_of: relapse_of.map(|before| before.id),
+        relapses: app.store.relapses(&page.viewer, desk.now, &row.id).await?,
+        gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
         before: row.new.photos.clone(),
         after,
         history: opened
@@ -736,6 +771,14 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         offers,
         route,
     })
+}
+
+/// A position in the reference system of published maps, `113.945117,29.967831`.
+fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
+    let place = [lng as f64 / 1e7, lat as f64 / 1e7];
+    datum::in_china(place).ok()?;
+    let [lng, lat] = Datum::Gcj02.from_wgs84(place);
+    Some(format!("{lng:.6},{lat:.6}"))
 }
 
 /// What those who did something to a case are called, by their logins.

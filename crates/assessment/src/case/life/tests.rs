@@ -67,6 +67,7 @@ fn act(words: &str) -> Act {
                 department: None,
                 due_at,
                 gross_at,
+                soon_at: Some(due_at),
             }
         }
         "pass-down" => Act::PassDown { unit: text },
@@ -87,6 +88,7 @@ fn act(words: &str) -> Act {
                 by: TWO_HOURS,
                 due_at,
                 gross_at,
+                soon_at: Some(due_at),
             }
         }
         "ask-suspension" => Act::AskSuspension {
@@ -97,7 +99,11 @@ fn act(words: &str) -> Act {
         "refuse-request" => Act::RefuseRequest { reason: text },
         "resume" => {
             let (due_at, gross_at) = due(rest);
-            Act::Resume { due_at, gross_at }
+            Act::Resume {
+                due_at,
+                gross_at,
+                soon_at: Some(due_at),
+            }
         }
         "pass" => Act::Verify {
             passed: true,
@@ -112,6 +118,17 @@ fn act(words: &str) -> Act {
         "close" => Act::Close,
         "void" => Act::Void { reason: text },
         "supervise" => Act::Supervise { reason: text },
+        "remind" => Act::Remind,
+        "end-supervision" => Act::EndSupervision,
+        "recompute" => {
+            let (due_at, gross_at) = due(rest);
+            Act::Recompute {
+                due_at,
+                gross_at,
+                soon_at: Some(due_at),
+                calendar: "2022".into(),
+            }
+        }
         "escalate" => Act::Escalate { reason: text },
         other => panic!("no act is written {other:?}"),
     }
@@ -276,6 +293,28 @@ fn who_handled_it_does_not_verify_it() {
     );
 }
 
+#[test]
+fn who_has_it_is_told_once_for_each_due_time() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · system     · remind                               · NotAtThisStage
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        02 10:00 · office     · remind                               · NotForThisPost
+        02 10:00 · system     · remind                               · dispatched
+        02 10:05 · system     · remind                               · RemindedAlready
+        02 10:05 · system     · recompute until 02 10:30             · dispatched
+        02 10:05 · system     · remind                               · RemindedAlready
+        02 10:10 · county     · ask-extension parts are ordered      · dispatched
+        02 10:20 · dispatcher · grant-extension until 03 10:30       · dispatched
+        03 10:00 · system     · remind                               · dispatched
+        ",
+    );
+    assert!(life.reminded);
+}
+
 /// Whoever appears in the stories.
 const PEOPLE: [&str; 9] = [
     "system",
@@ -289,7 +328,7 @@ const PEOPLE: [&str; 9] = [
     "county-verifier",
 ];
 /// Everything that can be said in them.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 29] = [
     "accept",
     "reject why",
     "order-check",
@@ -314,6 +353,11 @@ const WORDS: [&str; 24] = [
     "fail why",
     "close",
     "void why",
+    "supervise why",
+    "end-supervision",
+    "escalate why",
+    "recompute until 21 10:00",
+    "remind",
 ];
 
 proptest! {

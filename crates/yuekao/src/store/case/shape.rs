@@ -46,6 +46,8 @@ enum Written {
         department: Option<String>,
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
     },
     PassDown {
         unit: String,
@@ -67,6 +69,8 @@ enum Written {
         by: WrittenLimit,
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
     },
     AskSuspension {
         until: DateTime,
@@ -79,6 +83,8 @@ enum Written {
     Resume {
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
     },
     Verify {
         passed: bool,
@@ -99,8 +105,11 @@ enum Written {
     Recompute {
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
         calendar: String,
     },
+    Remind {},
 }
 
 /// `2 work_day`.
@@ -182,11 +191,13 @@ impl From<&Act> for Written {
                 department,
                 due_at,
                 gross_at,
+                soon_at,
             } => Written::Dispatch {
                 unit,
                 department,
                 due_at,
                 gross_at,
+                soon_at,
             },
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
@@ -197,15 +208,26 @@ impl From<&Act> for Written {
                 by,
                 due_at,
                 gross_at,
+                soon_at,
             } => Written::GrantExtension {
                 by: WrittenLimit(by),
                 due_at,
                 gross_at,
+                soon_at,
             },
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
             Act::GrantSuspension => Written::GrantSuspension {},
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
-            Act::Resume { due_at, gross_at } => Written::Resume { due_at, gross_at },
+            Act::Resume {
+                due_at,
+                gross_at,
+                soon_at,
+            } => Written::Resume {
+                due_at,
+                gross_at,
+                soon_at,
+            },
+            Act::Remind => Written::Remind {},
             Act::Verify {
                 passed,
                 note,
@@ -223,10 +245,12 @@ impl From<&Act> for Written {
             Act::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             } => Written::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             },
         }
@@ -249,11 +273,13 @@ impl From<Written> for Act {
                 department,
                 due_at,
                 gross_at,
+                soon_at,
             } => Act::Dispatch {
                 unit,
                 department,
                 due_at,
                 gross_at,
+                soon_at,
             },
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
@@ -264,15 +290,26 @@ impl From<Written> for Act {
                 by,
                 due_at,
                 gross_at,
+                soon_at,
             } => Act::GrantExtension {
                 by: by.0,
                 due_at,
                 gross_at,
+                soon_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
             Written::GrantSuspension {} => Act::GrantSuspension,
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
-            Written::Resume { due_at, gross_at } => Act::Resume { due_at, gross_at },
+            Written::Resume {
+                due_at,
+                gross_at,
+                soon_at,
+            } => Act::Resume {
+                due_at,
+                gross_at,
+                soon_at,
+            },
+            Written::Remind {} => Act::Remind,
             Written::Verify {
                 passed,
                 note,
@@ -290,10 +327,12 @@ impl From<Written> for Act {
             Written::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             } => Act::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             },
         }

@@ -319,7 +319,8 @@ fn within(text: &str) -> Option<Within> {
     Some(Within(degrees.try_into().ok()?))
 }
 
-fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
+/// A case as a point of a map.
+pub(super) fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
     let line = desk.line(row);
     let place = row.new.lng.zip(row.new.lat);
     json!({

@@ -1,0 +1,5 @@
+-- From when on a case is due soon, and when who has it is to be told: until they are, and only while it is their turn.
+ALTER TABLE case_file ADD COLUMN soon_at BIGINT;
+ALTER TABLE case_file ADD COLUMN remind_at BIGINT;
+CREATE INDEX case_remind ON case_file (remind_at);
+CREATE INDEX case_relapse ON case_file (relapse_of);
