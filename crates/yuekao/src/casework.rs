@@ -19,6 +19,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
+use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
@@ -164,26 +165,69 @@ impl Practice {
         Ok(route(&self.routes, &new.category, &place, day))
     }
 
-    /// The clock of the stage that a case stands in, where somebody in the office is to act.
-    pub fn stage_clock(&self, life: &Life) -> Option<Clock> {
-        let limited = matches!(
-            life.stage,
-            Stage::Reported
-                | Stage::Accepted
-                | Stage::Checking
-                | Stage::Registered
-                | Stage::Handled
-                | Stage::Verified
-        );
-        let start = match life.secret_until {
-            Some(until) if life.stage == Stage::Registered => life.since.max(until),
-            _ => life.since,
-        };
+    /// The clock of a stage at which somebody in the office is to act, from the moment on at which a case came to it.
+    fn clock_of(&self, stage: Stage, since: DateTime) -> Option<Clock> {
         let limit = Limit {
-            value: self.rules.stage_hours,
+            value: self.rules.stage_hours.of(stage)?,
             unit: LimitUnit::WorkHour,
         };
-        limited.then(|| Clock::new(start, limit))
+        Some(Clock::new(since, limit))
+    }
+
+    /// The clock of the stage that a case stands in, where somebody in the office is to act.
+    pub fn stage_clock(&self, row: &CaseRow) -> Option<Clock> {
+        let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
+        let since = match until {
+            Some(until) if row.stage == Stage::Registered => row.since.max(until),
+            _ => row.since,
+        };
+        self.clock_of(row.stage, civil(since))
+    }
+
+    /// A filter with what it needs of the rules to tell at a moment what is late at its stage.
+    ///
+    /// # Errors
+    /// A limit that cannot be reckoned.
+    pub fn resolved(&self, mut filter: CaseFilter, now: Timestamp) -> Result<CaseFilter, Error> {
+        if filter.due == "stage" {
+            for stage in Stage::ALL {
+                filter.late.extend(self.late_before(stage, now)?);
+            }
+        }
+        Ok(filter)
+    }
+
+    /// What came to a stage before this moment is late there by now.
+    fn late_before(
+        &self,
+        stage: Stage,
+        now: Timestamp,
+    ) -> Result<Option<(Stage, Timestamp)>, Error> {
+        let is_late = |since: i64| -> Result<Option<bool>, Error> {
+            let Some(clock) = self.clock_of(stage, civil(store::moment(since * 1000)?)) else {
+                return Ok(None);
+            };
+            Ok(Some(clock.deadline(&self.calendar)?.at < civil(now)))
+        };
+        // A later start never ends earlier: the border lies between a late one and one that is in time.
+        let mut in_time = now.as_second();
+        let mut back = 86_400;
+        let mut late = loop {
+            let start = in_time - back;
+            match is_late(start)? {
+                None => return Ok(None),
+                Some(true) => break start,
+                Some(false) => (in_time, back) = (start, back * 2),
+            }
+        };
+        while late + 1 < in_time {
+            let middle = late + (in_time - late) / 2;
+            match is_late(middle)? {
+                Some(true) => late = middle,
+                _ => in_time = middle,
+            }
+        }
+        Ok(Some((stage, store::moment(in_time * 1000)?)))
     }
 
     fn due(&self, clock: &Clock) -> Result<Due, Error> {
@@ -381,6 +425,13 @@ impl Opened {
     /// Whether the viewer has ever done this: asking for it may be asking again.
     pub fn may_be_repeated(&self, viewer: &Viewer, kind: Kind) -> bool {
         self.done_since(viewer, kind, 0).next().is_some()
+    }
+
+    /// By how much an extension would move its due time, and to when.
+    pub fn if_extended(&self) -> Option<(Limit, DateTime)> {
+        let by = self.life.limit?;
+        let due = self.practice.due(&self.life.clock()?.extend(by)).ok()?;
+        Some((by, due.at))
     }
 
     /// Where the routes would send it today.

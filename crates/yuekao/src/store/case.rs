@@ -88,6 +88,9 @@ pub struct CaseRow {
     /// `extension` or `suspension`, where a unit waits for an answer.
     pub asked: Option<String>,
     pub reworks: i64,
+    /// How often it was dispatched, and how often it came back.
+    pub dispatches: i64,
+    pub returns: i64,
     pub level: i64,
     pub supervised: bool,
 }
@@ -139,6 +142,8 @@ impl CaseRow {
             closed_at: time("closed_at")?,
             asked: row.try_get("asked")?,
             reworks: row.try_get("reworks")?,
+            dispatches: row.try_get("dispatches")?,
+            returns: row.try_get("returns")?,
             level: row.try_get("level")?,
             supervised: row.try_get::<i64, _>("supervised")? != 0,
         })
@@ -347,7 +352,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
-            extensions = $20, suspensions = $21, soon_at = $22, remind_at = $23
+            extensions = $20, suspensions = $21, soon_at = $22, remind_at = $23, dispatches = $24, returns = $25
          WHERE id = $1",
     )
     .bind(id)
@@ -373,6 +378,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(i64::from(life.suspensions))
     .bind(ms(life.soon_at))
     .bind(ms(remind_at))
+    .bind(i64::from(life.dispatches))
+    .bind(i64::from(life.returns))
     .execute(tx.conn())
     .await?;
     sqlx::query("UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4 WHERE case_id = $1")

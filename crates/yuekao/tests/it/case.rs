@@ -542,7 +542,7 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
         "同类问题曾在此处结案",
         "立案条件",
         "结案条件",
-        "113.945",
+        "113.944916,29.967697",
         r#"data-island="map""#,
     ] {
         assert!(page.contains(words), "{words}: {page}");
