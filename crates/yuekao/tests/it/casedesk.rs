@@ -925,6 +925,18 @@ async fn lists_are_narrowed_by_what_is_marked_and_put_in_the_order_of_due_times(
         let (store, now) = (&town.store, town.clock.now());
         let plain = cover(store, now, "F-0", 0).await;
         let watched = dispatched(&town, "F-1").await;
+        // Who asks for more time, and who grants it, reads what that makes of the due time.
+        done(
+            store,
+            now,
+            &watched,
+            Kind::AskExtension,
+            Ask::because("等配件"),
+        )
+        .await;
+        let dispatcher = town.signed_in("dispatcher").await;
+        let page = dispatcher.get(&format!("/desk/cases/{watched}")).await.text;
+        assert!(page.contains("同意延期后增加"), "{page}");
         town.clock.pass(86_400);
         let sent_back = dispatched(&town, "F-2").await;
         let now = town.clock.now();
@@ -989,19 +1001,6 @@ async fn lists_are_narrowed_by_what_is_marked_and_put_in_the_order_of_due_times(
         );
         let row = store.case(&host(), now, &sent_back).await.unwrap().unwrap();
         assert_eq!((row.dispatches, row.returns), (1, 1));
-
-        // Who asks for more time, and who grants it, reads what that makes of the due time.
-        done(
-            store,
-            now,
-            &watched,
-            Kind::AskExtension,
-            Ask::because("等配件"),
-        )
-        .await;
-        let dispatcher = town.signed_in("dispatcher").await;
-        let page = dispatcher.get(&format!("/desk/cases/{watched}")).await.text;
-        assert!(page.contains("同意延期后增加"), "{page}");
     })
     .await;
 }
