@@ -4,7 +4,7 @@ import { copyDigest } from "./copy";
 import { typedConfirmation } from "./confirm";
 import { reviewKeys } from "./review";
 import { takePosition } from "./position";
-import { fillText, listKeys } from "./keys";
+import { fillText, listKeys, pageKeys } from "./keys";
 import { uploadProgress } from "./upload";
 
 /** The map and the chart are heavy: each is fetched when its figure comes near the screen. */
@@ -46,6 +46,7 @@ function enhance(part: ParentNode) {
   part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
   part.querySelectorAll<HTMLElement>("[data-compare]").forEach(compare);
   part.querySelectorAll<HTMLTableElement>("table[data-keys]").forEach(listKeys);
+  part.querySelectorAll<HTMLElement>("[data-page-keys]").forEach(pageKeys);
   part.querySelectorAll<HTMLAnchorElement>("a[data-fill]").forEach(fillText);
 }
 

@@ -35,6 +35,31 @@ export function listKeys(table: HTMLTableElement) {
   });
 }
 
+/**
+ * `<div data-page-keys data-keys-help="…">`: on its page the key that an element names in `data-key` follows that link, or
+ * opens that act and goes to its first field; ? shows and hides what the keys do.
+ */
+export function pageKeys(head: HTMLElement) {
+  const help = document.createElement("p");
+  help.className = "notice keys";
+  help.textContent = head.dataset.keysHelp ?? "";
+  help.hidden = true;
+  help.setAttribute("role", "status");
+  head.after(help);
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const target = event.target as HTMLElement;
+    if (target.matches("textarea, select, [contenteditable], input:not([type='checkbox'], [type='radio'])")) return;
+    if (event.key === "?") help.hidden = !help.hidden;
+    const named = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!named) return;
+    event.preventDefault();
+    if (!(named instanceof HTMLDetailsElement)) return named.click();
+    named.open = true;
+    named.querySelector<HTMLElement>("select, textarea, input:not([type='hidden']), button")?.focus();
+  });
+}
+
 /** `<a data-fill="id" data-text="…">`: puts the text into that field and goes there, instead of loading the page with it. */
 export function fillText(link: HTMLAnchorElement) {
   link.addEventListener("click", (event) => {

@@ -18,10 +18,10 @@ export interface MapData {
   /** GeoJSON in WGS 84; a feature belongs to the place whose `code` equals its property `code`. */
   boundaries?: string;
   /**
-   * Points with the properties `title`, `detail`, `href`, `category`; drawn in clusters. A map that has places too
+   * The address of points, or the points themselves, with the properties `title`, `detail`, `href`, `category`; drawn in clusters. A map that has places too
    * shows these first and fetches the points when they are asked for.
    */
-  points?: string;
+  points?: string | FeatureCollection<Point | null>;
   /** What points are told apart by; each leads to its own list. */
   categories?: Category[];
   /** The same, asked for again with `zoom` and `bbox` whenever the map is moved: where there are many, the server counts
@@ -117,7 +117,7 @@ export async function mount(figure: HTMLElement) {
 async function fetchPoints(drawing: Drawing) {
   const { points, moving, categories } = drawing.data;
   drawing.marks = markOf(categories ?? []);
-  drawing.points = marked(drawing.marks, await fetchJson(points ?? `${moving}&zoom=8`));
+  drawing.points = marked(drawing.marks, typeof points === "object" ? points : await fetchJson(points ?? `${moving}&zoom=8`));
 }
 
 function marked(marks: Marks, all: FeatureCollection<Point | null>): FeatureCollection<Point> {
@@ -189,7 +189,7 @@ function draw(canvas: HTMLElement, drawing: Drawing): Map {
     container: canvas,
     style: styleOf(drawing),
     bounds: beginning(areas.features, points?.features ?? []),
-    fitBoundsOptions: { padding: canvas.clientWidth < 520 ? 24 : 40, maxZoom: 12 },
+    fitBoundsOptions: { padding: canvas.clientWidth < 520 ? 24 : 40, maxZoom: nearest(drawing) },
     attributionControl: false,
     // One finger and the plain wheel scroll the page; two fingers and Ctrl move the map.
     cooperativeGestures: true,
@@ -284,6 +284,9 @@ function styleOf(drawing: Drawing): StyleSpecification {
   );
   return style;
 }
+
+/** A single point is shown with its streets, if there are tiles to show them. */
+const nearest = ({ data }: Drawing) => (data.tiles && typeof data.points === "object" ? 16 : 12);
 
 /** The whole region; where points lie in one corner of it, that corner. */
 function beginning(areas: Feature[], points: Feature[]): LngLatBounds {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
-use assessment::case::deadline::{Clock, Deadline, Limit, LimitUnit, NotReckoned};
+use assessment::case::deadline::{Clock, Limit, LimitUnit, NotReckoned};
 use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage, Who};
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
@@ -19,6 +19,7 @@ use jiff::civil::{Date, DateTime};
 
 use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
+use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
@@ -76,6 +77,13 @@ impl From<NotReckoned> for Error {
     fn from(why: NotReckoned) -> Error {
         Error::Refused(why.message())
     }
+}
+
+/// What follows from a clock.
+struct Due {
+    at: DateTime,
+    gross_at: DateTime,
+    soon_at: Option<DateTime>,
 }
 
 fn refuse(key: &'static str) -> Error {
@@ -159,32 +167,77 @@ impl Practice {
         Ok(route(&self.routes, &new.category, &place, day))
     }
 
-    /// The clock of the stage that a case stands in, where somebody in the office is to act.
-    pub fn stage_clock(&self, life: &Life) -> Option<Clock> {
-        let limited = matches!(
-            life.stage,
-            Stage::Reported
-                | Stage::Accepted
-                | Stage::Checking
-                | Stage::Registered
-                | Stage::Handled
-                | Stage::Verified
-        );
-        let start = match life.secret_until {
-            Some(until) if life.stage == Stage::Registered => life.since.max(until),
-            _ => life.since,
-        };
+    /// The clock of a stage at which somebody in the office is to act, from the moment on at which a case came to it.
+    fn clock_of(&self, stage: Stage, since: DateTime) -> Option<Clock> {
         let limit = Limit {
-            value: self.rules.stage_hours,
+            value: self.rules.stage_hours.of(stage)?,
             unit: LimitUnit::WorkHour,
         };
-        limited.then(|| Clock::new(start, limit))
+        Some(Clock::new(since, limit))
     }
 
-    fn due(&self, clock: &Clock) -> Result<(Deadline, DateTime), Error> {
-        let due = clock.deadline(&self.calendar)?;
-        let gross = clock.gross(self.rules.gross_factor, &self.calendar)?.at;
-        Ok((due, gross))
+    /// The clock of the stage that a case stands in, where somebody in the office is to act.
+    pub fn stage_clock(&self, row: &CaseRow) -> Option<Clock> {
+        let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
+        let since = match until {
+            Some(until) if row.stage == Stage::Registered => row.since.max(until),
+            _ => row.since,
+        };
+        self.clock_of(row.stage, civil(since))
+    }
+
+    /// A filter with what it needs of the rules to tell at a moment what is late at its stage.
+    ///
+    /// # Errors
+    /// A limit that cannot be reckoned.
+    pub fn resolved(&self, mut filter: CaseFilter, now: Timestamp) -> Result<CaseFilter, Error> {
+        if filter.due == "stage" {
+            for stage in Stage::ALL {
+                filter.late.extend(self.late_before(stage, now)?);
+            }
+        }
+        Ok(filter)
+    }
+
+    /// What came to a stage before this moment is late there by now.
+    fn late_before(
+        &self,
+        stage: Stage,
+        now: Timestamp,
+    ) -> Result<Option<(Stage, Timestamp)>, Error> {
+        let is_late = |since: i64| -> Result<Option<bool>, Error> {
+            let Some(clock) = self.clock_of(stage, civil(store::moment(since * 1000)?)) else {
+                return Ok(None);
+            };
+            Ok(Some(clock.deadline(&self.calendar)?.at < civil(now)))
+        };
+        // A later start never ends earlier: the border lies between a late one and one that is in time.
+        let mut in_time = now.as_second();
+        let mut back = 86_400;
+        let mut late = loop {
+            let start = in_time - back;
+            match is_late(start)? {
+                None => return Ok(None),
+                Some(true) => break start,
+                Some(false) => (in_time, back) = (start, back * 2),
+            }
+        };
+        while late + 1 < in_time {
+            let middle = late + (in_time - late) / 2;
+            match is_late(middle)? {
+                Some(true) => late = middle,
+                _ => in_time = middle,
+            }
+        }
+        Ok(Some((stage, store::moment(in_time * 1000)?)))
+    }
+
+    fn due(&self, clock: &Clock) -> Result<Due, Error> {
+        Ok(Due {
+            at: clock.deadline(&self.calendar)?.at,
+            gross_at: clock.gross(self.rules.gross_factor, &self.calendar)?.at,
+            soon_at: Some(clock.yellow_from(&self.calendar)?),
+        })
     }
 }
 
@@ -427,6 +480,13 @@ impl Opened {
         self.done_since(viewer, kind, 0).next().is_some()
     }
 
+    /// By how much an extension would move its due time, and to when.
+    pub fn if_extended(&self) -> Option<(Limit, DateTime)> {
+        let by = self.life.limit?;
+        let due = self.practice.due(&self.life.clock()?.extend(by)).ok()?;
+        Some((by, due.at))
+    }
+
     /// Where the routes would send it today.
     pub async fn routed(&self, store: &Store, now: Timestamp) -> Result<Option<Routed>, Error> {
         self.practice.routed(store, &self.row.new, now).await
@@ -445,7 +505,9 @@ impl Opened {
         let reason = ask.text.trim().to_owned();
         let remark = Some(reason.clone()).filter(|text| !text.is_empty());
         Ok(match kind {
-            Kind::Report | Kind::Recompute => return Err(refuse("case-not-by-hand")),
+            Kind::Report | Kind::Recompute | Kind::Remind => {
+                return Err(refuse("case-not-by-hand"));
+            }
             Kind::Accept => Act::Accept,
             Kind::Reject => Act::Reject { reason },
             Kind::OrderCheck => Act::OrderCheck,
@@ -494,13 +556,14 @@ impl Opened {
                 }
                 let elsewhere = routed.is_some() && routed != chosen;
                 let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
-                let (due, gross) = practice.due(&Clock::new(local, limit))?;
+                let due = practice.due(&Clock::new(local, limit))?;
                 Act::Dispatch {
                     unit,
                     department,
                     due_at: due.at,
-                    gross_at: gross,
                     reason: remark.or(elsewhere.then_some(reason)),
+                    gross_at: due.gross_at,
+                    soon_at: due.soon_at,
                 }
             }
             Kind::PassDown => {
@@ -521,12 +584,13 @@ impl Opened {
             Kind::GrantExtension => {
                 let by = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
                 let clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
-                let (due, gross) = practice.due(&clock.extend(by))?;
+                let due = practice.due(&clock.extend(by))?;
                 Act::GrantExtension {
                     by,
                     due_at: due.at,
-                    gross_at: gross,
                     reason: remark,
+                    gross_at: due.gross_at,
+                    soon_at: due.soon_at,
                 }
             }
             Kind::AskSuspension => {
@@ -566,11 +630,12 @@ fn resumed(
     if let Some(pause) = clock.pauses.last_mut() {
         pause.until = at.max(pause.from);
     }
-    let (due, gross) = practice.due(&clock)?;
+    let due = practice.due(&clock)?;
     Ok(Act::Resume {
         due_at: due.at,
-        gross_at: gross,
         reason,
+        gross_at: due.gross_at,
+        soon_at: due.soon_at,
     })
 }
 
@@ -701,9 +766,9 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
     Ok(())
 }
 
-/// What the program itself has to do at a moment: rests that are over, limits grossly overrun, due times under a new
-/// calendar. Returns how many acts that were. A case for which it cannot be done is named in the log and keeps nobody
-/// waiting.
+/// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
+/// soon, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
+/// the log and keeps nobody waiting.
 ///
 /// # Errors
 /// The store's: nothing more is done, and the next time tries again.
@@ -718,6 +783,10 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");
         let escalate = |_: &Life| Ok(Some(Act::Escalate { reason }));
         done += by_itself(store, now, &practice, &id, escalate).await?;
+    }
+    for id in store.due_soon(now).await? {
+        let remind = |_: &Life| Ok(Some(Act::Remind));
+        done += by_itself(store, now, &practice, &id, remind).await?;
     }
     if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
         for id in store.running_cases().await? {
@@ -736,11 +805,12 @@ fn recomputed(life: &Life, practice: &Practice) -> Result<Option<Act>, Error> {
     let Some(clock) = life.clock() else {
         return Ok(None);
     };
-    let (due, gross_at) = practice.due(&clock)?;
-    let moves = Some(due.at) != life.due_at || Some(gross_at) != life.gross_at;
+    let due = practice.due(&clock)?;
+    let moves = Some(due.at) != life.due_at || Some(due.gross_at) != life.gross_at;
     Ok(moves.then(|| Act::Recompute {
         due_at: due.at,
-        gross_at,
+        gross_at: due.gross_at,
+        soon_at: due.soon_at,
         calendar: practice.calendar.id().to_owned(),
     }))
 }

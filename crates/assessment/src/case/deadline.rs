@@ -255,6 +255,27 @@ impl Clock {
         })
     }
 
+    /// The first moment, to the second, at which the lamp is yellow.
+    ///
+    /// # Errors
+    /// As [`deadline`](Self::deadline).
+    pub fn yellow_from(&self, calendar: &Calendar) -> Result<DateTime, NotReckoned> {
+        let end = self.deadline(calendar)?.at;
+        let (mut green, mut yellow) = (0, seconds(end) - seconds(self.start));
+        let after = |passed: i64| {
+            self.start
+                .saturating_add(jiff::SignedDuration::from_secs(passed))
+        };
+        while green < yellow {
+            let middle = green + (yellow - green) / 2;
+            match self.used(after(middle), calendar)?.reaches(YELLOW) {
+                true => yellow = middle,
+                false => green = middle + 1,
+            }
+        }
+        Ok(after(yellow))
+    }
+
     /// What another version of the calendar does to the deadline; `None` if it stays as it is.
     ///
     /// # Errors

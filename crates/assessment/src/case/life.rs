@@ -126,14 +126,15 @@ pub enum Act {
         category: Option<String>,
     },
     /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
-    /// past it the case is escalated. A case that went out before keeps its clock. Sent elsewhere than the routes say, it
-    /// needs a reason.
+    /// past it the case is escalated. From `soon_at` on it is due soon; acts of older versions do not say it. A case that
+    /// went out before keeps its clock. Sent elsewhere than the routes say, it needs a reason.
     Dispatch {
         unit: String,
         department: Option<String>,
         due_at: DateTime,
         gross_at: DateTime,
         reason: Option<String>,
+        soon_at: Option<DateTime>,
     },
     /// The unit gives it to one below it; the clock goes on.
     PassDown { unit: String },
@@ -151,6 +152,7 @@ pub enum Act {
         due_at: DateTime,
         gross_at: DateTime,
         reason: Option<String>,
+        soon_at: Option<DateTime>,
     },
     /// It shall rest until a day.
     AskSuspension { until: DateTime, reason: String },
@@ -163,6 +165,7 @@ pub enum Act {
         due_at: DateTime,
         gross_at: DateTime,
         reason: Option<String>,
+        soon_at: Option<DateTime>,
     },
     /// Somebody who did not handle it looked.
     Verify {
@@ -184,8 +187,11 @@ pub enum Act {
     Recompute {
         due_at: DateTime,
         gross_at: DateTime,
+        soon_at: Option<DateTime>,
         calendar: String,
     },
+    /// It is due soon: who has it is told, once for each due time.
+    Remind,
 }
 
 /// What a unit has asked for and nobody has answered yet.
@@ -225,6 +231,10 @@ pub struct Life {
     pub due_at: Option<DateTime>,
     /// Second limit.
     pub gross_at: Option<DateTime>,
+    /// From then on it is due soon.
+    pub soon_at: Option<DateTime>,
+    /// Who has it was told that it is due soon.
+    pub reminded: bool,
     /// Rests: from and until.
     pub pauses: Vec<(DateTime, Option<DateTime>)>,
     /// The day on which the present rest ends by itself.
@@ -305,6 +315,8 @@ pub enum Refusal {
     PhotoMissing,
     /// The case was not given further down.
     NothingToTakeBack,
+    /// Who has it was told of this due time.
+    RemindedAlready,
     /// Nobody above watches it.
     NotSupervised,
     /// It has that unit already.
@@ -348,6 +360,7 @@ impl Refusal {
             VerifierHandledIt => Message::new("case-verifier-handled-it"),
             PhotoMissing => Message::new("case-photo-missing"),
             NothingToTakeBack => Message::new("case-nothing-to-take-back"),
+            RemindedAlready => Message::new("case-reminded-already"),
             NotSupervised => Message::new("case-not-supervised"),
             SameUnit => Message::new("case-same-unit"),
             DueInThePast => Message::new("case-due-in-the-past"),
@@ -396,6 +409,8 @@ impl Life {
             dispatched_at: None,
             due_at: None,
             gross_at: None,
+            soon_at: None,
+            reminded: false,
             pauses: vec![],
             rests_until: None,
             request: None,
@@ -475,6 +490,7 @@ impl Life {
                 department,
                 due_at,
                 gross_at,
+                soon_at,
                 ..
             } => {
                 self.line = vec![unit.clone()];
@@ -482,7 +498,7 @@ impl Life {
                 // The clock belongs to the case: who gets it after somebody else has no more time than was left.
                 if self.dispatched_at.is_none() {
                     self.dispatched_at = Some(at);
-                    self.set_due(*due_at, *gross_at);
+                    self.set_due(*due_at, *gross_at, *soon_at);
                 }
                 self.dispatches += 1;
             }
@@ -518,12 +534,13 @@ impl Life {
                 by,
                 due_at,
                 gross_at,
+                soon_at,
                 ..
             } => {
                 self.request = None;
                 self.extensions += 1;
                 self.extended_by.push(*by);
-                self.set_due(*due_at, *gross_at);
+                self.set_due(*due_at, *gross_at, *soon_at);
             }
             Act::GrantSuspension { .. } => {
                 if let Some(Request::Suspension { until, .. }) = self.request.take() {
@@ -535,13 +552,16 @@ impl Life {
             }
             Act::RefuseRequest { .. } => self.request = None,
             Act::Resume {
-                due_at, gross_at, ..
+                due_at,
+                gross_at,
+                soon_at,
+                ..
             } => {
                 if let Some((_, end)) = self.pauses.last_mut() {
                     *end = Some(at);
                 }
                 self.rests_until = None;
-                self.set_due(*due_at, *gross_at);
+                self.set_due(*due_at, *gross_at, *soon_at);
                 return Stage::Dispatched;
             }
             Act::Verify { passed: true, .. } => return Stage::Verified,
@@ -558,14 +578,21 @@ impl Life {
             Act::Supervise { .. } => self.supervised = true,
             Act::EndSupervision { .. } => self.supervised = false,
             Act::Escalate { .. } => self.level += 1,
+            Act::Remind => self.reminded = true,
             Act::Recompute {
-                due_at, gross_at, ..
-            } => self.set_due(*due_at, *gross_at),
+                due_at,
+                gross_at,
+                soon_at,
+                ..
+            } => self.set_due(*due_at, *gross_at, *soon_at),
         }
         rules::becomes(act).unwrap_or(self.stage)
     }
 
-    fn set_due(&mut self, due_at: DateTime, gross_at: DateTime) {
+    fn set_due(&mut self, due_at: DateTime, gross_at: DateTime, soon_at: Option<DateTime>) {
+        // The same time worked out again is no reason to be told again.
+        self.reminded &= self.due_at == Some(due_at);
+        self.soon_at = soon_at;
         self.due_at = Some(due_at);
         self.gross_at = Some(gross_at);
     }

@@ -8,6 +8,7 @@
 //! on time    handled in time    ÷ answerable
 //! rework     sent back          ÷ load
 //! extension  got more time      ÷ load
+//! relapse    came back          ÷ load
 //! timely     rectified in time  ÷ due in the period
 //! ```
 //!
@@ -46,12 +47,23 @@ pub struct Counts {
     pub suspended: u64,
     /// 返工: sent back by a verification.
     pub reworked: u64,
+    /// 反复: repeat a case that was closed at the same place not long before.
+    pub relapsed: u64,
     /// Fell due in the period.
     pub due: u64,
     /// Of these: handled in time, and somebody else has verified it.
     pub rectified: u64,
     /// 作废: in no other number.
     pub voided: u64,
+}
+
+/// What is known of a case beside what the evaluation sees of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Somebody else has seen that it was handled.
+    pub verified: bool,
+    /// It repeats one that was closed.
+    pub relapse: bool,
 }
 
 /// A part of a whole, both shown; without a whole there is no rate.
@@ -72,6 +84,8 @@ pub struct Rates {
     pub rework: Rate,
     /// 延期率.
     pub extension: Rate,
+    /// 反复率.
+    pub relapse: Rate,
     /// 及时整改率.
     pub timely: Rate,
 }
@@ -84,16 +98,16 @@ impl Rate {
 }
 
 impl Counts {
-    /// Counts cases one by one. `verified`: somebody else has seen that the case was handled.
-    pub fn of<'c>(cases: impl IntoIterator<Item = (&'c Case, bool)>, period: Period) -> Counts {
+    /// Counts cases one by one.
+    pub fn of<'c>(cases: impl IntoIterator<Item = (&'c Case, Beside)>, period: Period) -> Counts {
         let mut counts = Counts::default();
-        for (case, verified) in cases {
-            counts.take(case, verified, period);
+        for (case, beside) in cases {
+            counts.take(case, beside, period);
         }
         counts
     }
 
-    fn take(&mut self, case: &Case, verified: bool, period: Period) {
+    fn take(&mut self, case: &Case, beside: Beside, period: Period) {
         let before = |at: Option<DateTime>| at.is_some_and(|at| at < period.from);
         if case.dispatched_at >= period.to || before(case.handled_at) {
             return;
@@ -114,10 +128,11 @@ impl Counts {
         self.extended += u64::from(case.extended > 0);
         self.suspended += u64::from(case.suspended);
         self.reworked += u64::from(case.reworked > 0);
+        self.relapsed += u64::from(beside.relapse);
         let due = |due| (period.from..period.to).contains(&due);
         if case.due_at.is_some_and(due) {
             self.due += 1;
-            self.rectified += u64::from(status == Status::OnTime && verified);
+            self.rectified += u64::from(status == Status::OnTime && beside.verified);
         }
     }
 
@@ -132,6 +147,7 @@ impl Counts {
             extended: self.extended + other.extended,
             suspended: self.suspended + other.suspended,
             reworked: self.reworked + other.reworked,
+            relapsed: self.relapsed + other.relapsed,
             due: self.due + other.due,
             rectified: self.rectified + other.rectified,
             voided: self.voided + other.voided,
@@ -146,6 +162,7 @@ impl Counts {
             on_time: rate(self.on_time, self.load.saturating_sub(self.fresh)),
             rework: rate(self.reworked, self.load),
             extension: rate(self.extended, self.load),
+            relapse: rate(self.relapsed, self.load),
             timely: rate(self.rectified, self.due),
         }
     }
@@ -171,8 +188,8 @@ mod tests {
         }
     }
 
-    /// `dispatched due handled`, `-` for never, and words for the rest: `extended suspended reworked void`.
-    fn case(row: &str) -> (Case, bool) {
+    /// `dispatched due handled`, `-` for never, and words for the rest: `extended suspended reworked void verified relapse`.
+    fn case(row: &str) -> (Case, Beside) {
         let cells: Vec<&str> = row.split_whitespace().collect();
         let time = |text: &str| (text != "-").then(|| at(text));
         let has = |word: &str| cells[3..].contains(&word);
@@ -189,12 +206,16 @@ mod tests {
             returned: 0,
             reworked: u32::from(has("reworked")),
         };
-        (case, has("verified"))
+        let beside = Beside {
+            verified: has("verified"),
+            relapse: has("relapse"),
+        };
+        (case, beside)
     }
 
     fn counts(rows: &[&str]) -> Counts {
         let cases: Vec<_> = rows.iter().map(|row| case(row)).collect();
-        Counts::of(cases.iter().map(|(case, seen)| (case, *seen)), march())
+        Counts::of(cases.iter().map(|(case, beside)| (case, *beside)), march())
     }
 
     fn text(rate: Rate) -> String {
@@ -257,7 +278,7 @@ mod tests {
             "04T08 05T08 - void",
             "10T08 20T08 15T08 extended verified",
             "10T08 2022-04-20T08:00 - suspended",
-            "31T08 2022-04-01T08:00 -",
+            "31T08 2022-04-01T08:00 - relapse",
             "2022-02-25T08:00 2022-02-26T08:00 01T09 verified",
         ]);
         let rates = c.rates();
@@ -267,6 +288,7 @@ mod tests {
             rates.rework,
             rates.extension,
             rates.timely,
+            rates.relapse,
         ];
         assert_eq!(
             said.map(text),
@@ -275,7 +297,8 @@ mod tests {
                 "4/8=50.00",
                 "1/9=11.11",
                 "1/9=11.11",
-                "4/6=66.67"
+                "4/6=66.67",
+                "1/9=11.11"
             ]
         );
         assert_eq!((c.voided, c.overdue, c.late), (1, 1, 2));

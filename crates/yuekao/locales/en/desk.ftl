@@ -9,6 +9,7 @@ desk-step-users-hint = the system administrator makes the accounts of the office
 desk-step-scheme = Scheme
 desk-step-scheme-hint = the evaluation office adopts the catalogue first, then the scheme
 desk-step-done = done
+desk-waiting = What waits
 
 handed-title = Files that wait
 handed-lede = These files have been uploaded and not taken yet. Only you see them; they go after a day.

@@ -9,6 +9,7 @@ desk-step-users-hint = 由系统管理员设立考评办公室等账号，可用
 desk-step-scheme = 评价方案
 desk-step-scheme-hint = 由考评办公室先采用指标库，再采用方案
 desk-step-done = 已完成
+desk-waiting = 待办
 
 handed-title = 暂存的文件
 handed-lede = 这些文件已经上传，尚未导入。只有您能看到，一天后自动清除。

@@ -1,7 +1,7 @@
 //! The practice that the program brings along: a calendar, one city's limits, and the plainest route. A host makes its own of it.
 
 use crate::store::case::CountedIn;
-use crate::store::case_rules::{CaseRules, Reply, SERVE_DELAY_MINUTES};
+use crate::store::case_rules::{CaseRules, Reply, SERVE_DELAY_MINUTES, StageHours};
 
 /// Working hours and the published days off.
 pub const CALENDAR: &str = include_str!("../../../../standards/calendars/xianning.toml");
@@ -28,7 +28,7 @@ pub fn rules() -> CaseRules {
         gross_factor: 3,
         relapse_days: 30,
         relapse_metres: 30,
-        stage_hours: 2,
+        stage_hours: StageHours::all(2),
         counted: vec![CountedIn {
             series: "departments".into(),
             by_department: true,

@@ -88,6 +88,9 @@ pub struct CaseRow {
     /// `extension` or `suspension`, where a unit waits for an answer.
     pub asked: Option<String>,
     pub reworks: i64,
+    /// How often it was dispatched, and how often it came back.
+    pub dispatches: i64,
+    pub returns: i64,
     pub level: i64,
     pub supervised: bool,
 }
@@ -139,6 +142,8 @@ impl CaseRow {
             closed_at: time("closed_at")?,
             asked: row.try_get("asked")?,
             reworks: row.try_get("reworks")?,
+            dispatches: row.try_get("dispatches")?,
+            returns: row.try_get("returns")?,
             level: row.try_get("level")?,
             supervised: row.try_get::<i64, _>("supervised")? != 0,
         })
@@ -213,8 +218,8 @@ impl Deed for CaseDeed {
             }
             Self::Acted { act, .. } => {
                 let life = tx.case_life(id).await?;
-                update(tx, id, &life).await?;
-                message::acted(tx, id, at, act, &life).await
+                let before = update(tx, id, &life).await?;
+                message::acted(tx, id, at, act, &life, before.as_deref()).await
             }
         }
     }
@@ -263,12 +268,14 @@ struct Counted {
     category: String,
     month: String,
     place: Option<(i64, i64)>,
+    /// Whose turn it is, which is not counted.
+    holder: Option<String>,
 }
 
 impl Counted {
     async fn read(tx: &mut Tx<'_>, id: &str) -> Result<Self> {
         let row = sqlx::query(
-            "SELECT stage, category, reported_at, lng, lat FROM case_file WHERE id = $1",
+            "SELECT stage, category, reported_at, lng, lat, holder FROM case_file WHERE id = $1",
         )
         .bind(id)
         .fetch_one(tx.conn())
@@ -279,6 +286,7 @@ impl Counted {
             category: row.try_get("category")?,
             month: list::month_of(moment(row.try_get("reported_at")?)?),
             place: lng.zip(lat),
+            holder: row.try_get("holder")?,
         })
     }
 
@@ -320,8 +328,8 @@ async fn show_to(tx: &mut Tx<'_>, id: &str, scopes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Writes what a life has become into the tables.
-async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
+/// Writes what a life has become into the tables; returns whose turn it was before.
+async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>> {
     let before = Counted::read(tx, id).await?;
     let moved = before.stage != life.stage.word();
     let scopes: Vec<String> = sqlx::query_scalar("SELECT unit FROM case_unit WHERE case_id = $1")
@@ -338,11 +346,14 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
         assessment::case::life::Request::Extension { .. } => "extension",
         assessment::case::life::Request::Suspension { .. } => "suspension",
     });
+    let waits = life.stage == Stage::Dispatched && !life.reminded;
+    let remind_at = life.soon_at.filter(|_| waits);
     sqlx::query(
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
-            extensions = $20, suspensions = $21, category = COALESCE($22, category)
+            extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
+            dispatches = $25, returns = $26
          WHERE id = $1",
     )
     .bind(id)
@@ -367,6 +378,10 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
     .bind(i64::from(life.extensions))
     .bind(i64::from(life.suspensions))
     .bind(life.category.as_deref())
+    .bind(ms(life.soon_at))
+    .bind(ms(remind_at))
+    .bind(i64::from(life.dispatches))
+    .bind(i64::from(life.returns))
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -391,7 +406,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<()> {
         more.push(SERVED.to_owned());
         more.extend(life.department.clone());
     }
-    show_to(tx, id, &more).await
+    show_to(tx, id, &more).await?;
+    Ok(before.holder)
 }
 
 /// Series in which the cases of a unit or department are counted.
@@ -623,6 +639,16 @@ impl Store {
         .await?)
     }
 
+    /// Cases that are due soon, of which nobody has been told yet.
+    pub async fn due_soon(&self, now: Timestamp) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM case_file WHERE remind_at <= $1 AND due_at > $1 ORDER BY id",
+        )
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?)
+    }
+
     /// Open cases whose clock runs or rests.
     pub async fn running_cases(&self) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(
@@ -680,6 +706,24 @@ impl Store {
         .fetch_all(self.reading())
         .await?;
         rows.iter().map(CaseRow::from_row).collect()
+    }
+
+    /// Cases that repeat one and exist for the viewer, the oldest first.
+    pub async fn relapses(&self, viewer: &Viewer, now: Timestamp, id: &str) -> Result<Vec<String>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(vec![]);
+        };
+        Ok(sqlx::query_scalar(
+            "SELECT f.id FROM case_file f JOIN case_unit u ON u.case_id = f.id
+             WHERE f.relapse_of = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4)
+             ORDER BY f.reported_at, f.id",
+        )
+        .bind(id)
+        .bind(&sight.scope)
+        .bind(i64::from(sight.secrets))
+        .bind(now.as_millisecond())
+        .fetch_all(self.reading())
+        .await?)
     }
 
     /// Open cases of a category near a place that exist for the viewer, the nearest first: perhaps what is about to be

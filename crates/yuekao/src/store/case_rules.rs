@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use assessment::case::life::Stage;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -40,7 +41,7 @@ pub struct CaseRules {
     pub relapse_days: u32,
     pub relapse_metres: u32,
     /// Working hours for the stages before dispatch and after handling.
-    pub stage_hours: u32,
+    pub stage_hours: StageHours,
     /// Evaluations in which cases are counted.
     pub counted: Vec<CountedIn>,
     /// Open cases of the same category so near are shown before a new one is reported.
@@ -49,6 +50,87 @@ pub struct CaseRules {
     /// Texts that can be taken over when something is done to a case.
     #[serde(default)]
     pub replies: Vec<Reply>,
+}
+
+/// Working hours that the office has at each stage where it is to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenHours")]
+pub struct StageHours {
+    pub reported: u32,
+    pub accepted: u32,
+    pub checking: u32,
+    pub registered: u32,
+    pub handled: u32,
+    pub verified: u32,
+}
+
+/// Older versions of the rules have one number for all.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenHours {
+    All(u32),
+    Each {
+        reported: u32,
+        accepted: u32,
+        checking: u32,
+        registered: u32,
+        handled: u32,
+        verified: u32,
+    },
+}
+
+impl From<WrittenHours> for StageHours {
+    fn from(written: WrittenHours) -> Self {
+        match written {
+            WrittenHours::All(hours) => Self::all(hours),
+            WrittenHours::Each {
+                reported,
+                accepted,
+                checking,
+                registered,
+                handled,
+                verified,
+            } => Self {
+                reported,
+                accepted,
+                checking,
+                registered,
+                handled,
+                verified,
+            },
+        }
+    }
+}
+
+impl StageHours {
+    /// The same at each.
+    pub fn all(hours: u32) -> Self {
+        Self {
+            reported: hours,
+            accepted: hours,
+            checking: hours,
+            registered: hours,
+            handled: hours,
+            verified: hours,
+        }
+    }
+
+    /// At a stage; `None`: it is not the office's turn.
+    pub fn of(&self, stage: Stage) -> Option<u32> {
+        match stage {
+            Stage::Reported => Some(self.reported),
+            Stage::Accepted => Some(self.accepted),
+            Stage::Checking => Some(self.checking),
+            Stage::Registered => Some(self.registered),
+            Stage::Handled => Some(self.handled),
+            Stage::Verified => Some(self.verified),
+            Stage::Dispatched
+            | Stage::Suspended
+            | Stage::Closed
+            | Stage::Rejected
+            | Stage::Voided => None,
+        }
+    }
 }
 
 fn same_metres() -> u32 {

@@ -56,7 +56,7 @@ const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those for whom cases exist: see [`crate::store::case`].
 const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
 /// Those to whom messages about cases are written.
-const MESSAGED: &[Role] = &[Unit, Dispatcher, Verifier, Host];
+const MESSAGED: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those who may know of a plan: the office and the auditor of all, the agency's manager of its own.
 const PLANNERS: &[Role] = &[Host, Auditor, Agency];
 /// Those who give the sites of a plan out and release them.

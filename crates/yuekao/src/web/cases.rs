@@ -16,7 +16,7 @@ use askama::Template;
 use assessment::calendar::DayKind;
 use assessment::case::condition::Condition;
 use assessment::case::deadline::{Deadline, Lamp, LimitUnit, StepKind};
-use assessment::case::life::{Act, Kind, Life, Stage};
+use assessment::case::life::{Act, Kind, Life, Request, Stage};
 use assessment::case::route::Routed;
 use assessment::facts::time_text;
 use assessment::finding::Word as _;
@@ -37,7 +37,7 @@ use crate::bulletin::table::Table;
 use crate::bulletin::xlsx;
 use crate::casework::{self, Ask, Opened, Practice};
 use crate::clock::{civil, day_of};
-use crate::datum::decimal;
+use crate::datum::{self, Datum, decimal};
 use crate::standard::cases::CaseData;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep};
@@ -45,6 +45,7 @@ use crate::store::case_rules::Reply;
 use crate::store::field_photo::Hand;
 use crate::store::saved_view::SavedView;
 use crate::store::unit::UnitRow;
+use crate::viewer::Role;
 use crate::words::Language;
 
 /// Cases on a page.
@@ -110,6 +111,21 @@ impl Light {
         }
     }
 
+    /// Of the stage at which somebody in the office is to act, with its due time.
+    fn of_stage(
+        row: &CaseRow,
+        practice: &Practice,
+        now: Timestamp,
+        page: &Page,
+    ) -> Option<(Light, String)> {
+        let clock = practice.stage_clock(row)?;
+        let due = clock.deadline(&practice.calendar).ok()?.at;
+        let due = crate::store::moment(crate::store::evidence::milliseconds(due)).ok()?;
+        let lamp = clock.lamp(civil(now), &practice.calendar).ok()?;
+        let light = Light::said(lamp, due, now, false, page.language);
+        Some((light, page.moment(&due)))
+    }
+
     fn said(lamp: Lamp, due: Timestamp, until: Timestamp, over: bool, language: Language) -> Light {
         let minutes = (due.as_millisecond() - until.as_millisecond()) / 60_000;
         let (key, minutes) = match (over, minutes < 0) {
@@ -158,6 +174,9 @@ pub struct CaseLine {
     pub reported_at: String,
     pub due_at: Option<String>,
     pub light: Light,
+    /// The office's own clock at this stage, where it is the office's turn.
+    pub stage_light: Option<Light>,
+    pub stage_due: Option<String>,
     pub lng: Option<String>,
     pub lat: Option<String>,
     pub supervised: bool,
@@ -196,6 +215,15 @@ impl<'a> Desk<'a> {
             (Some(unit), Language::Chinese) => unit.name.clone(),
             (None, _) => code.to_owned(),
         }
+    }
+
+    /// Units of these kinds: code and name.
+    fn named(&self, kinds: &[&str]) -> Vec<(String, String)> {
+        let units = self.units.iter();
+        units
+            .filter(|unit| kinds.contains(&unit.kind.as_str()))
+            .map(|unit| (unit.code.clone(), self.unit_name(&unit.code)))
+            .collect()
     }
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
@@ -251,7 +279,11 @@ impl<'a> Desk<'a> {
 
     fn line(&self, row: &CaseRow) -> CaseLine {
         let language = self.page.language;
+        let (stage_light, stage_due) =
+            Light::of_stage(row, &self.practice, self.now, self.page).unzip();
         CaseLine {
+            stage_light,
+            stage_due,
             id: row.id.clone(),
             category: row.new.category.clone(),
             category_name: category_name(&row.new.category, language),
@@ -299,12 +331,44 @@ struct ListPage {
     filter: CaseFilter,
     stages: Vec<(Stage, i64)>,
     categories: Vec<(String, String)>,
-    /// The address of this list without its page.
+    /// Units and departments to choose from: code and name.
+    units: Vec<(String, String)>,
+    departments: Vec<(String, String)>,
+    /// The address of this list without its page, and the same as what a case was opened from.
     query: String,
+    from: String,
     map: Island,
     /// What can be done to many: word and name.
     kinds: Vec<(&'static str, String)>,
     views: Vec<SavedView>,
+}
+
+impl ListPage {
+    /// The tabs of what waits: key of the name, query.
+    fn tabs(&self) -> Vec<(&'static str, &'static str)> {
+        let mine = (self.page.viewer.role == Role::Unit).then_some(("cases-mine", "due=mine"));
+        let all = [
+            ("cases-soon", "due=soon"),
+            ("cases-overdue", "due=overdue"),
+            ("cases-stage-late", "due=stage"),
+            ("cases-asked", "due=asked"),
+            ("cases-supervised", "flag=supervised"),
+            ("cases-escalated", "flag=escalated"),
+        ];
+        mine.into_iter().chain(all).collect()
+    }
+
+    /// Where cases come from.
+    fn sources(&self) -> [&'static str; 7] {
+        [
+            "agency", "citizen", "hotline", "platform", "patrol", "leader", "unit",
+        ]
+    }
+
+    /// What a case may be marked as.
+    fn flags(&self) -> [&'static str; 4] {
+        ["supervised", "escalated", "relapse", "reworked"]
+    }
 }
 
 fn query_of(filter: &CaseFilter) -> String {
@@ -314,8 +378,12 @@ fn query_of(filter: &CaseFilter) -> String {
         ("month", &filter.month),
         ("unit", &filter.unit),
         ("grid", &filter.grid),
+        ("source", &filter.source),
+        ("department", &filter.department),
         ("due", &filter.due),
+        ("flag", &filter.flag),
         ("q", &filter.q),
+        ("sort", &filter.sort),
     ];
     let pairs: Vec<_> = pairs
         .into_iter()
@@ -331,12 +399,13 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
+    let filter = desk.practice.resolved(asked.filter, desk.now)?;
     let found = app
         .store
         .cases(
             &page.viewer,
             desk.now,
-            &asked.filter,
+            &filter,
             asked.after.as_deref(),
             SHOWN,
         )
@@ -348,7 +417,7 @@ pub async fn list(
     };
     let stages = app.store.case_stages(&page.viewer, desk.now).await?;
     let categories = desk.categories();
-    let query = query_of(&asked.filter);
+    let query = query_of(&filter);
     let views = app.store.saved_views(&page.viewer.login).await?;
     html_or_json(&page, list, |list| ListPage {
         page: page.clone(),
@@ -362,8 +431,11 @@ pub async fn list(
         ),
         kinds: bulk::offered(&page),
         views,
+        from: serde_urlencoded::to_string([("from", &query)]).unwrap_or_default(),
+        units: desk.named(&["county", "township", "community", "village", "area", "zone"]),
+        departments: desk.named(&["department"]),
         query,
-        filter: asked.filter,
+        filter,
         stages,
         categories,
     })
@@ -468,20 +540,29 @@ pub fn limit_text(limit: assessment::case::deadline::Limit, language: Language) 
 
 /// A filing condition in words: what is wrong, from which size on, and how long it may take.
 fn condition_text(condition: &Condition, language: Language) -> String {
-    let words: Vec<String> = condition
-        .words
+    format!(
+        "{} · {}",
+        what_is_wrong(condition, language),
+        limit_text(condition.limit, language)
+    )
+}
+
+/// What makes a case under a filing condition, and from which size on.
+fn what_is_wrong(condition: &Condition, language: Language) -> String {
+    let words = condition_words(&condition.words, language);
+    match &condition.threshold {
+        Some(threshold) => format!("{words}（{threshold}）"),
+        None => words,
+    }
+}
+
+/// Words of the table of conditions, as they are said.
+fn condition_words(words: &[String], language: Language) -> String {
+    let words: Vec<String> = words
         .iter()
         .map(|word| language.word(&format!("condition-{}", word.replace(' ', "-"))))
         .collect();
-    let threshold = condition
-        .threshold
-        .as_ref()
-        .map_or(String::new(), |text| format!("（{text}）"));
-    format!(
-        "{}{threshold} · {}",
-        words.join("、"),
-        limit_text(condition.limit, language)
-    )
+    words.join(&language.word("case-words-between"))
 }
 
 /// One act of the history.
@@ -536,12 +617,21 @@ pub struct CaseView {
     pub department: Option<String>,
     pub line_of_units: Vec<String>,
     pub condition: Option<String>,
+    /// The condition in words, and what closes the case.
+    pub condition_text: Option<String>,
+    pub closing: Option<String>,
     pub deadline: Option<DeadlineView>,
-    pub stage_light: Option<Light>,
-    pub stage_due: Option<String>,
+    /// How often it went out and came back, of how often it may.
+    pub rounds: Option<String>,
     pub request: Option<String>,
+    /// What an extension would make of its due time.
+    pub if_extended: Option<String>,
     pub rests_until: Option<String>,
+    /// The case that it repeats, and those that repeat it, as far as they exist for the viewer.
     pub relapse_of: Option<String>,
+    pub relapses: Vec<String>,
+    /// Longitude and latitude as published maps in China take them.
+    pub gcj02: Option<String>,
     pub before: Vec<String>,
     pub after: Vec<String>,
     pub history: Vec<StepView>,
@@ -569,6 +659,12 @@ struct OnePage {
     begun: Option<Reply>,
     lng: Option<String>,
     lat: Option<String>,
+    /// Where it lies.
+    map: Option<Island>,
+    /// The query of the list that is worked through, the address of its next case, and its own.
+    from: Option<String>,
+    next: Option<String>,
+    back: String,
 }
 
 impl OnePage {
@@ -589,6 +685,12 @@ impl OnePage {
         let begun = self.begun.as_ref().filter(|reply| reply.act == act);
         begun.map_or("", |reply| &reply.text)
     }
+}
+
+/// The page of a case in the list that is worked through.
+fn in_queue(id: &str, from: &str) -> String {
+    let from = serde_urlencoded::to_string([("from", from)]).unwrap_or_default();
+    format!("/desk/cases/{id}?{from}")
 }
 
 /// Stages as the page walks through them.
@@ -616,11 +718,13 @@ pub async fn history(
     Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
 }
 
-/// A text to begin with that was chosen: its place among the host's.
+/// How the page of a case was come to: a text to begin with that was chosen, by its place among the host's, and the query of
+/// the list that is worked through.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Begin {
-    #[serde(default)]
     fill: String,
+    from: Option<String>,
 }
 
 /// One case.
@@ -650,13 +754,6 @@ pub async fn one(
             (stage.word(), language.word(stage.key()), done, now)
         })
         .collect();
-    let named = |kinds: &[&str]| -> Vec<(String, String)> {
-        desk.units
-            .iter()
-            .filter(|unit| kinds.contains(&unit.kind.as_str()))
-            .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
-            .collect()
-    };
     let holder = opened.life.holder();
     let below = desk
         .units
@@ -674,37 +771,42 @@ pub async fn one(
     let replies = opened.practice.rules.replies.clone();
     let begun = begin.fill.parse().ok();
     let begun = begun.and_then(|place: usize| replies.get(place).cloned());
+    let map = opened.row.new.lng.zip(opened.row.new.lat).map(|_| {
+        let point = export::point(&desk, &opened.row);
+        Island::one_point(&page, &view.line.place, point, desk.outlines)
+    });
+    let (mut next, mut back) = (None, "/desk/cases".to_owned());
+    if let Some(from) = &begin.from {
+        let filter = desk.practice.resolved(views::filter_of(from), desk.now)?;
+        let found = app
+            .store
+            .next_case(&page.viewer, desk.now, &filter, &opened.row);
+        next = found.await?.1.map(|id| in_queue(&id, from));
+        back = format!("/desk/cases?{}", query_of(&filter));
+    }
     html_or_json(&page, view, |case| OnePage {
         page: page.clone(),
+        from: begin.from,
+        next,
+        back,
         begun,
         replies,
+        map,
         lng: case.line.lng.clone(),
         lat: case.line.lat.clone(),
         case,
         stages,
         conditions,
         categories,
-        units: named(&["county", "township", "community", "village", "area", "zone"]),
+        units: desk.named(&["county", "township", "community", "village", "area", "zone"]),
         below,
-        departments: named(&["department"]),
+        departments: desk.named(&["department"]),
     })
 }
 
 async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
     let (page, language, row, life) = (desk.page, desk.page.language, &opened.row, &opened.life);
     let practice = &opened.practice;
-    let now = civil(desk.now);
-    let stage_clock = practice.stage_clock(life);
-    let stage_due = stage_clock
-        .as_ref()
-        .and_then(|clock| clock.deadline(&practice.calendar).ok());
-    let stage_light = stage_clock.as_ref().and_then(|clock| {
-        let lamp = clock.lamp(now, &practice.calendar).ok()?;
-        let due =
-            crate::store::moment(crate::store::evidence::milliseconds(stage_due.as_ref()?.at))
-                .ok()?;
-        Some(Light::said(lamp, due, desk.now, false, language))
-    });
     let offers = opened
         .possible(&page.viewer, desk.now)
         .into_iter()
@@ -750,6 +852,14 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .cloned()
         .unwrap_or_default();
     let names = names(app, opened).await?;
+    // The table holds the condition before the case is registered too.
+    let condition = row.new.condition.as_deref();
+    let known = condition.and_then(|id| practice.conditions.by_id(id));
+    // A case that does not exist for the viewer is not named here either.
+    let relapse_of = match &row.new.relapse_of {
+        Some(id) => app.store.case(&page.viewer, desk.now, id).await?,
+        None => None,
+    };
     Ok(CaseView {
         line: desk.line(row),
         source: language.word(&format!("case-source-{}", row.new.source)),
@@ -758,19 +868,36 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         unit: row.unit.as_deref().map(|code| desk.unit_name(code)),
         department: row.department.as_deref().map(|code| desk.unit_name(code)),
         line_of_units: life.line.iter().map(|code| desk.unit_name(code)).collect(),
+        condition_text: known.map(|condition| what_is_wrong(condition, language)),
+        closing: known.map(|condition| condition_words(&condition.closing, language)),
         condition: life.condition.clone(),
         deadline: deadline_of(app, opened, language).await?,
-        stage_due: stage_due.map(|due| time_text(due.at).replace('T', " ")),
-        stage_light,
+        rounds: rounds(life, practice, language),
         request: row.asked.as_deref().map(|asked| {
             let reason = casework::request_reason(life).unwrap_or_default();
+            let until = match &life.request {
+                Some(Request::Suspension { until, .. }) => until.date().to_string(),
+                _ => String::new(),
+            };
             language.say(
                 &format!("case-asked-{asked}"),
-                [("reason", reason.to_owned().into())],
+                [
+                    ("reason", reason.to_owned().into()),
+                    ("until", until.into()),
+                ],
+            )
+        }),
+        if_extended: opened.if_extended().map(|(by, due)| {
+            let due = time_text(due).replace('T', " ");
+            language.say(
+                "case-if-extended",
+                [("by", limit_text(by, language).into()), ("due", due.into())],
             )
         }),
         rests_until: row.rests_until.as_ref().map(|at| page.moment(at)),
-        relapse_of: row.new.relapse_of.clone(),
+        relapse_of: relapse_of.map(|before| before.id),
+        relapses: app.store.relapses(&page.viewer, desk.now, &row.id).await?,
+        gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
         before,
         after,
         history: opened
@@ -781,6 +908,31 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         offers,
         route,
     })
+}
+
+/// How often a case that has gone out did so and came back, and how often it may.
+fn rounds(life: &Life, practice: &Practice, language: Language) -> Option<String> {
+    let count = |n: u32| i64::from(n).into();
+    let rules = &practice.rules;
+    (life.dispatches > 0).then(|| {
+        language.say(
+            "case-rounds",
+            [
+                ("dispatches", count(life.dispatches)),
+                ("most_dispatches", count(rules.most_dispatches)),
+                ("returns", count(life.returns)),
+                ("most_returns", count(rules.most_returns)),
+            ],
+        )
+    })
+}
+
+/// A position in the reference system of published maps, `113.945117,29.967831`.
+fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
+    let place = [lng as f64 / 1e7, lat as f64 / 1e7];
+    datum::in_china(place).ok()?;
+    let [lng, lat] = Datum::Gcj02.from_wgs84(place);
+    Some(format!("{lng:.6},{lat:.6}"))
 }
 
 /// What those who did something to a case are called, by their logins.
@@ -924,6 +1076,7 @@ pub async fn act(
     }
     let mut ask = Ask::default();
     let mut until = String::new();
+    let mut from = None;
     while let Some(field) = form.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
@@ -943,6 +1096,7 @@ pub async fn act(
                 };
                 ask.photos.push(digest);
             }
+            "from" => from = Some(field.text().await?),
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
             "text" => ask.text = field.text().await?,
             "condition" => ask.condition = field.text().await?,
@@ -961,14 +1115,22 @@ pub async fn act(
         ask.until = Some(date);
     }
     casework::act(&app.store, app.clock.now(), &page.viewer, &id, kind, ask).await?;
-    // Who has given it away no longer sees it where they were.
-    let still = app
-        .store
-        .case(&page.viewer, app.clock.now(), &id)
-        .await?
-        .is_some();
-    Ok(Redirect::to(&match still {
-        true => format!("/desk/cases/{id}"),
-        false => "/desk/cases".to_owned(),
-    }))
+    // Who has given it away no longer sees it where they were; who works through a list goes on when it has left that list.
+    let still = app.store.case(&page.viewer, app.clock.now(), &id).await?;
+    let to = match (from, still) {
+        (None, Some(_)) => format!("/desk/cases/{id}"),
+        (None, None) => "/desk/cases".to_owned(),
+        (Some(from), still) => {
+            let row = still.as_ref().unwrap_or(&opened.row);
+            let (now, practice) = (app.clock.now(), &opened.practice);
+            let filter = practice.resolved(views::filter_of(&from), now)?;
+            let found = app.store.next_case(&page.viewer, now, &filter, row).await?;
+            match found {
+                (true, _) => in_queue(&id, &from),
+                (false, Some(next)) => in_queue(&next, &from),
+                (false, None) => format!("/desk/cases?{}", query_of(&filter)),
+            }
+        }
+    };
+    Ok(Redirect::to(&to))
 }

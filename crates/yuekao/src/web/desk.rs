@@ -9,7 +9,46 @@ use super::answer::html;
 use super::cases::views::filter_of;
 use super::error::Result;
 use super::page::Page;
+use crate::casework::Practice;
 use crate::store::host::Beginnings;
+use crate::viewer::Role;
+
+/// What waits for a role: keys of names, with the queries of their lists. Stages are kept counts; the rest is counted along an
+/// index.
+fn waiting(role: Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::Unit => &[
+            ("cases-mine", "due=mine"),
+            ("cases-soon", "due=soon"),
+            ("cases-overdue", "due=overdue"),
+            ("cases-supervised", "flag=supervised"),
+        ],
+        Role::Dispatcher => &[
+            ("case-stage-reported", "stage=reported"),
+            ("case-stage-accepted", "stage=accepted"),
+            ("case-stage-registered", "stage=registered"),
+            ("case-stage-verified", "stage=verified"),
+            ("cases-stage-late", "due=stage"),
+            ("cases-asked", "due=asked"),
+        ],
+        Role::Verifier => &[
+            ("case-stage-checking", "stage=checking"),
+            ("case-stage-handled", "stage=handled"),
+        ],
+        Role::Host => &[
+            ("cases-asked", "due=asked"),
+            ("cases-overdue", "due=overdue"),
+            ("cases-stage-late", "due=stage"),
+            ("cases-escalated", "flag=escalated"),
+        ],
+        Role::Leader | Role::Auditor => &[
+            ("cases-overdue", "due=overdue"),
+            ("cases-supervised", "flag=supervised"),
+            ("cases-escalated", "flag=escalated"),
+        ],
+        _ => &[],
+    }
+}
 
 /// A filter that was kept, with how many cases there are under it now.
 struct ViewLine {
@@ -24,6 +63,8 @@ struct StartPage {
     page: Page,
     /// What a new host still has to do; `None`: it has all it needs, or the viewer does not set it up.
     begun: Option<Beginnings>,
+    /// What waits for this role.
+    waiting: Vec<ViewLine>,
     views: Vec<ViewLine>,
 }
 
@@ -45,19 +86,26 @@ pub async fn start(State(app): State<App>, page: Page) -> Result<Response> {
         true => Some(app.store.beginnings().await?),
         false => None,
     };
-    let mut views = vec![];
+    let (now, practice) = (app.clock.now(), Practice::of(&app.store).await?);
+    let counted = async |name: String, query: &str| -> Result<ViewLine> {
+        let filter = practice.resolved(filter_of(query), now)?;
+        Ok(ViewLine {
+            name,
+            query: query.to_owned(),
+            count: app.store.count_cases(&page.viewer, now, &filter).await?,
+        })
+    };
+    let (mut waits, mut views) = (vec![], vec![]);
+    for (key, query) in waiting(page.viewer.role) {
+        waits.push(counted(page.t(key), query).await?);
+    }
     for view in app.store.saved_views(&page.viewer.login).await? {
-        let (viewer, now) = (&page.viewer, app.clock.now());
-        let filter = filter_of(&view.query);
-        views.push(ViewLine {
-            count: app.store.count_cases(viewer, now, &filter).await?,
-            name: view.name,
-            query: view.query,
-        });
+        views.push(counted(view.name, &view.query).await?);
     }
     html(&StartPage {
         begun: begun.filter(|begun| !begun.done()),
         page,
+        waiting: waits,
         views,
     })
 }

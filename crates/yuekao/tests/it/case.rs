@@ -847,6 +847,36 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
         "{}",
         shown.text
     );
+    // Each case names the other where it exists, and nowhere else.
+    for (kind, fields) in [
+        ("accept", &[][..]),
+        ("register", &[("condition", "component-0101-2")]),
+        ("dispatch", &[("unit", "421222")]),
+    ] {
+        let done = act(&dispatcher, &again, kind, fields, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    }
+    let other = town.signed_in("tongcheng").await;
+    for (who, case, named) in [
+        (&dispatcher, &id, Some(&again)),
+        (&county, &id, None),
+        (&dispatcher, &again, Some(&id)),
+        (&other, &again, None),
+    ] {
+        let page = who.get(&format!("/desk/cases/{case}")).await.text;
+        let other_one = if case == &id { &again } else { &id };
+        assert_eq!(page.contains(other_one.as_str()), named.is_some(), "{page}");
+    }
+    let page = other.get(&format!("/desk/cases/{again}")).await.text;
+    for words in [
+        "同类问题曾在此处结案",
+        "立案条件",
+        "结案条件",
+        "113.944916,29.967697",
+        r#"data-island="map""#,
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
     let hotline = |number: &str| NewCase {
         source: "hotline".into(),
         source_number: Some(number.into()),

@@ -1,7 +1,7 @@
 //! The desk for cases, told over HTTP on both databases: reporting, rules, notices, files, rates, many at once, kept views.
 
 use assessment::case::life::Kind;
-use assessment::case::rates::{Counts, Period};
+use assessment::case::rates::{Beside, Counts, Period};
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
@@ -301,6 +301,8 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
             ("version", "1"),
             ("routes", draft),
             ("most_returns", "5"),
+            ("most_dispatches", "6"),
+            ("stage_hours_handled", "4"),
             ("replies", "feedback | 已处置\n"),
             ("counted", "departments department\n"),
         ];
@@ -311,7 +313,7 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         assert_eq!(rules.replies.len(), 1);
         let overtaken = send(&host, "/desk/case-rules", &good, &[]).await;
         assert!(overtaken.text.contains("别人采用了第 2 版"), "{}", overtaken.text);
-        for (name, value) in [("most_returns", "-1"), ("gross_factor", "1"), ("replies", "没有竖线")] {
+        for (name, value) in [("most_returns", "-1"), ("gross_factor", "1"), ("most_dispatches", "5"), ("stage_hours_verified", "0"), ("replies", "没有竖线")] {
             let bad = [("version", "2"), (name, value)];
             let bad = send(&host, "/desk/case-rules", &bad, &[]).await;
             assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
@@ -666,10 +668,14 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
             let mut facts = vec![];
             for id in [&in_time, &late, &open, &voided, &parked, &extended, &fresh] {
                 let (_, life) = store.case_history(id).await.unwrap();
-                let seen = matches!(life.stage.word(), "verified" | "closed");
-                facts.extend(life.fact(id, COVER, COUNTY).map(|fact| (fact, seen)));
+                let row = store.case(&host(), now, id).await.unwrap().unwrap();
+                let beside = Beside {
+                    verified: matches!(life.stage.word(), "verified" | "closed"),
+                    relapse: row.new.relapse_of.is_some(),
+                };
+                facts.extend(life.fact(id, COVER, COUNTY).map(|fact| (fact, beside)));
             }
-            let expected = Counts::of(facts.iter().map(|(fact, seen)| (fact, *seen)), period);
+            let expected = Counts::of(facts.iter().map(|(fact, beside)| (fact, *beside)), period);
             for (by, group) in [
                 (By::Unit, Some(COUNTY)),
                 (By::Department, Some(WATER)),
@@ -859,7 +865,7 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
                 .get("/desk")
                 .await
                 .text
-                .contains("待我")
+                .contains("待我&#60;")
         );
         let nameless = unit.post("/desk/cases/views", &[("name", " ")]).await;
         assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -875,7 +881,7 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
         assert!(full.text.contains("常用视图已满"), "{}", full.text);
         unit.post("/desk/cases/views/drop", &[("name", "待我<办>")])
             .await;
-        assert!(!unit.get("/desk").await.text.contains("待我"));
+        assert!(!unit.get("/desk").await.text.contains("待我&#60;"));
 
         let history = unit.get(&format!("/desk/cases/{id}/history.json")).await;
         let steps: Value = serde_json::from_str(&history.text).unwrap();
@@ -885,6 +891,141 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
         assert_eq!(hidden.status, StatusCode::NOT_FOUND);
         let shown = act(&unit, &id, "end-supervision", &[], &[]).await;
         assert!(shown.text.contains("不能解除督办"), "{}", shown.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_queue_says_what_is_late_at_its_stage_and_leads_from_case_to_case() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let first = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        town.clock.pass(60);
+        let second = cover(&town.store, town.clock.now(), "F-2", 0).await;
+        let dispatcher = town.signed_in("dispatcher").await;
+        let lamp = async || {
+            let list = dispatcher.get_json("/desk/cases?stage=reported").await.text;
+            let list: Value = serde_json::from_str(&list).unwrap();
+            list["cases"][0]["stage_light"]["lamp"].clone()
+        };
+        // Thursday 18:00; two working hours are Friday 8:00 to 10:00.
+        assert_eq!(lamp().await, "green");
+        town.clock.pass(15 * 3_600 + 1_800);
+        assert_eq!(count(&dispatcher, "due=stage").await, 0);
+        town.clock.pass(3_600);
+        assert_eq!(lamp().await, "red");
+        assert_eq!(count(&dispatcher, "due=stage").await, 2);
+        let start = dispatcher.get("/desk").await.text;
+        for tile in [
+            r#"stage=reported">待受理</a><span class="value">2<"#,
+            r#"due=stage">环节超时</a><span class="value">2<"#,
+        ] {
+            assert!(start.contains(tile), "{tile}: {start}");
+        }
+
+        // The newest comes first; what has left the queue makes way for the next.
+        let of = |id: &str| format!("/desk/cases/{id}?from=stage%3Dreported");
+        let page = dispatcher.get(&of(&second)).await.text;
+        assert!(page.contains(&of(&first)), "{page}");
+        let from = [("from", "stage=reported")];
+        let accept = async |id: &str| {
+            let path = format!("/desk/cases/{id}/accept");
+            let done = send(&dispatcher, &path, &from, &[]).await;
+            done.location().to_owned()
+        };
+        assert_eq!(accept(&second).await, of(&first));
+        assert_eq!(accept(&first).await, "/desk/cases?stage=reported");
+        let fields = [("condition", FIX)];
+        let path = format!("/desk/cases/{first}/register");
+        let stays = send(&dispatcher, &path, &fields, &[]).await;
+        assert_eq!(stays.location(), format!("/desk/cases/{first}"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_are_narrowed_by_what_is_marked_and_put_in_the_order_of_due_times() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let plain = cover(store, now, "F-0", 0).await;
+        let watched = dispatched(&town, "F-1").await;
+        // Who asks for more time, and who grants it, reads what that makes of the due time.
+        done(
+            store,
+            now,
+            &watched,
+            Kind::AskExtension,
+            Ask::because("等配件"),
+        )
+        .await;
+        let dispatcher = town.signed_in("dispatcher").await;
+        let page = dispatcher.get(&format!("/desk/cases/{watched}")).await.text;
+        assert!(page.contains("同意延期后增加"), "{page}");
+        town.clock.pass(86_400);
+        let sent_back = dispatched(&town, "F-2").await;
+        let now = town.clock.now();
+        let leader = viewer(Role::Leader, None);
+        let because = Ask::because("群众关注");
+        casework::act(store, now, &leader, &watched, Kind::Supervise, because)
+            .await
+            .unwrap();
+        done(
+            store,
+            now,
+            &sent_back,
+            Kind::Return,
+            Ask::because("不属本单位"),
+        )
+        .await;
+        let found = async |filter: CaseFilter| -> Vec<String> {
+            let (mut ids, mut after) = (vec![], None);
+            loop {
+                let (rows, next) = store
+                    .cases_after(&host(), now, &filter, after.as_deref(), 1)
+                    .await
+                    .unwrap();
+                ids.extend(rows.into_iter().map(|row| row.id));
+                match next {
+                    Some(next) => after = Some(next),
+                    None => break,
+                }
+            }
+            let count = store.count_cases(&host(), now, &filter).await.unwrap();
+            assert_eq!(count, ids.len() as i64, "{filter:?}");
+            ids
+        };
+        let flag = |flag: &str| CaseFilter {
+            flag: flag.into(),
+            ..CaseFilter::default()
+        };
+        assert_eq!(found(flag("supervised")).await, [watched.as_str()]);
+        assert!(found(flag("escalated")).await.is_empty());
+        let due = CaseFilter {
+            sort: "due".into(),
+            ..CaseFilter::default()
+        };
+        let in_order = [watched.as_str(), sent_back.as_str(), plain.as_str()];
+        assert_eq!(found(due).await, in_order);
+        let hotline = CaseFilter {
+            source: "hotline".into(),
+            ..CaseFilter::default()
+        };
+        assert!(found(hotline).await.is_empty());
+        let water = CaseFilter {
+            department: WATER.into(),
+            ..CaseFilter::default()
+        };
+        assert_eq!(found(water).await, [watched.as_str()]);
+
+        let page = town.signed_in("host").await;
+        let page = page.get(&format!("/desk/cases/{sent_back}")).await.text;
+        assert!(
+            page.contains("已派遣 1 次（最多 3 次），已退回 1 次（最多 2 次）"),
+            "{page}"
+        );
+        let row = store.case(&host(), now, &sent_back).await.unwrap().unwrap();
+        assert_eq!((row.dispatches, row.returns), (1, 1));
     })
     .await;
 }

@@ -84,16 +84,23 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
             photos: vec![photo],
             ..Ask::default()
         };
+        let yes = Ask {
+            yes: true,
+            ..Ask::default()
+        };
         let steps = [
             (&dispatcher, Kind::Accept, Ask::default()),
+            (&dispatcher, Kind::OrderCheck, Ask::default()),
+            (&verifier, Kind::Check, yes.clone()),
             (&dispatcher, Kind::Register, condition),
             (&dispatcher, Kind::Dispatch, unit("421221")),
             (&county, Kind::PassDown, unit("421221100001")),
             (&community, Kind::AskExtension, Ask::because("等待配件")),
             (&host, Kind::RefuseRequest, Ask::because("配件已到")),
-            (&community, Kind::Feedback, fixed),
+            (&community, Kind::Feedback, fixed.clone()),
             (&verifier, Kind::Verify, Ask::because("仍有响声")),
             (&host, Kind::Supervise, Ask::because("群众关注")),
+            (&county, Kind::TakeBack, Ask::because("县里统一处置")),
         ];
         for (who, kind, ask) in steps {
             town.clock.pass(1);
@@ -101,15 +108,55 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
                 .await
                 .unwrap();
         }
-        assert_eq!(kinds(&dispatcher).await, ["asked", "reported"]);
+        assert_eq!(kinds(&dispatcher).await, ["asked", "checked", "reported"]);
         assert_eq!(kinds(&county).await, ["supervised", "dispatched"]);
         assert_eq!(
             kinds(&community).await,
-            ["supervised", "failed", "refused", "passed-down"]
+            [
+                "taken-back",
+                "supervised",
+                "failed",
+                "refused",
+                "passed-down"
+            ]
         );
-        assert_eq!(kinds(&verifier).await, ["feedback"]);
+        assert_eq!(kinds(&verifier).await, ["feedback", "check-ordered"]);
         assert_eq!(kinds(&host).await, ["asked"]);
-        assert!(kinds(&other).await.is_empty() && kinds(&leader).await.is_empty());
+        assert_eq!(kinds(&leader).await, ["supervised"]);
+        assert!(kinds(&other).await.is_empty());
+
+        // Who has it is told once that it is due soon, and of what became of it, whoever did that.
+        let (_, life) = store.case_history(&id).await.unwrap();
+        let soon = life.soon_at.unwrap();
+        let wait = soon.duration_since(yuekao::clock::civil(town.clock.now()));
+        town.clock.pass(wait.as_secs() - 60);
+        casework::tick(store, town.clock.now()).await.unwrap();
+        assert_eq!(kinds(&county).await.len(), 2, "not yet");
+        for _ in 0..2 {
+            town.clock.pass(61);
+            casework::tick(store, town.clock.now()).await.unwrap();
+        }
+        assert_eq!(
+            kinds(&county).await,
+            ["due-soon", "supervised", "dispatched"]
+        );
+        let ends = [
+            (&leader, Kind::EndSupervision, Ask::default()),
+            (&county, Kind::Feedback, fixed),
+            (&verifier, Kind::Verify, yes),
+            (&host, Kind::Void, Ask::because("重复")),
+        ];
+        for (who, kind, ask) in ends {
+            town.clock.pass(1);
+            casework::act(store, town.clock.now(), who, &id, kind, ask)
+                .await
+                .unwrap();
+        }
+        assert_eq!(
+            kinds(&county).await[..3],
+            ["voided", "supervision-ended", "due-soon"]
+        );
+        assert_eq!(kinds(&dispatcher).await[0], "verified");
 
         let desk = town.signed_in("community").await;
         let page = desk.get("/desk/messages").await;

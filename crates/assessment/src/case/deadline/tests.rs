@@ -384,6 +384,9 @@ proptest! {
         prop_assert_eq!(clock.lamp(deadline.at + second, &calendar).unwrap(), Lamp::Red);
         let just = clock.used(deadline.at - second, &calendar).unwrap();
         prop_assert_eq!(just.used + 1, just.of);
+        let yellow = clock.yellow_from(&calendar).unwrap();
+        prop_assert_eq!(clock.lamp(yellow, &calendar).unwrap(), Lamp::Yellow);
+        prop_assert_eq!(clock.lamp(yellow - second, &calendar).unwrap(), Lamp::Green);
     }
 
     #[test]

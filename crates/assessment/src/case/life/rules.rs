@@ -48,6 +48,7 @@ pub enum Kind {
     EndSupervision,
     Escalate,
     Recompute,
+    Remind,
 }
 
 /// What a host allows.
@@ -147,6 +148,7 @@ const TABLE: &[Row] = &[
     row(K::EndSupervision,  UNDERWAY,                          &[Office, Leader],          true,   false),
     row(K::Escalate,        UNDERWAY,                          &[Office, Leader, System],  true,   false),
     row(K::Recompute,       UNDERWAY,                          &[System],                  false,  false),
+    row(K::Remind,          &[S::Dispatched],                  &[System],                  false,  false),
 ];
 
 impl Kind {
@@ -192,6 +194,7 @@ impl Kind {
             K::EndSupervision => "case-act-end-supervision",
             K::Escalate => "case-act-escalate",
             K::Recompute => "case-act-recompute",
+            K::Remind => "case-act-remind",
         }
     }
 
@@ -235,6 +238,7 @@ impl Act {
             Act::EndSupervision { .. } => K::EndSupervision,
             Act::Escalate { .. } => K::Escalate,
             Act::Recompute { .. } => K::Recompute,
+            Act::Remind => K::Remind,
         }
     }
 
@@ -376,6 +380,7 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
             }
             _ => Ok(()),
         },
+        K::Remind if life.reminded => Err(Refusal::RemindedAlready),
         K::Recompute if life.due_at.is_none() => Err(Refusal::NotAtThisStage {
             act: kind,
             stage: life.stage,

@@ -72,6 +72,7 @@ fn act(words: &str) -> Act {
                 gross_at,
                 // `… until 03 12:00 elsewhere than the routes`: what comes after the moment.
                 reason: rest.split_once(" because").map(|(_, why)| why.to_owned()),
+                soon_at: Some(due_at),
             }
         }
         "pass-down" => Act::PassDown { unit: text },
@@ -93,6 +94,7 @@ fn act(words: &str) -> Act {
                 due_at,
                 gross_at,
                 reason: None,
+                soon_at: Some(due_at),
             }
         }
         "ask-suspension" => Act::AskSuspension {
@@ -107,6 +109,7 @@ fn act(words: &str) -> Act {
                 due_at,
                 gross_at,
                 reason: rest.split_once(" because").map(|(_, why)| why.to_owned()),
+                soon_at: Some(due_at),
             }
         }
         "pass" => Act::Verify {
@@ -123,12 +126,14 @@ fn act(words: &str) -> Act {
         "void" => Act::Void { reason: text },
         "supervise" => Act::Supervise { reason: text },
         "end-supervision" => Act::EndSupervision { reason: Some(text) },
+        "remind" => Act::Remind,
         "escalate" => Act::Escalate { reason: text },
         "recompute" => {
             let (due_at, gross_at) = due(rest);
             Act::Recompute {
                 due_at,
                 gross_at,
+                soon_at: Some(due_at),
                 calendar: "2022".into(),
             }
         }
@@ -320,6 +325,28 @@ fn who_uses_a_power_says_why() {
     }
 }
 
+#[test]
+fn who_has_it_is_told_once_for_each_due_time() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · system     · remind                               · NotAtThisStage
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        02 10:00 · office     · remind                               · NotForThisPost
+        02 10:00 · system     · remind                               · dispatched
+        02 10:05 · system     · remind                               · RemindedAlready
+        02 10:05 · system     · recompute until 02 10:30             · dispatched
+        02 10:05 · system     · remind                               · RemindedAlready
+        02 10:10 · county     · ask-extension parts are ordered      · dispatched
+        02 10:20 · dispatcher · grant-extension until 03 10:30       · dispatched
+        03 10:00 · system     · remind                               · dispatched
+        ",
+    );
+    assert!(life.reminded);
+}
+
 /// Whoever appears in the stories.
 const PEOPLE: [&str; 9] = [
     "system",
@@ -333,7 +360,7 @@ const PEOPLE: [&str; 9] = [
     "county-verifier",
 ];
 /// Everything that can be said in them.
-const WORDS: [&str; 28] = [
+const WORDS: [&str; 29] = [
     "accept",
     "reject why",
     "order-check",
@@ -362,6 +389,7 @@ const WORDS: [&str; 28] = [
     "end-supervision why",
     "escalate why",
     "recompute until 18 10:00",
+    "remind",
 ];
 
 proptest! {

@@ -27,9 +27,20 @@ pub struct CaseFilter {
     pub unit: String,
     /// Id of a responsibility grid.
     pub grid: String,
-    /// `overdue`: open and past its due time; `gross`: past its second limit; `asked`: its unit waits for an answer;
-    /// `mine`: it is the viewer's unit's turn.
+    /// Where it came from.
+    pub source: String,
+    /// Code of the line department that it was dispatched to.
+    pub department: String,
+    /// `overdue`: open and past its due time; `gross`: past its second limit; `soon`: not far from it; `stage`: somebody in
+    /// the office is late; `asked`: its unit waits for an answer; `mine`: it is the viewer's unit's turn.
     pub due: String,
+    /// `supervised` or `escalated`, while it is open; `relapse`; `reworked`.
+    pub flag: String,
+    /// `due`: what is due first comes first; otherwise the newest.
+    pub sort: String,
+    /// For `stage`: what came to a stage before a moment is late there. Not asked for but worked out from the rules.
+    #[serde(skip)]
+    pub late: Vec<(Stage, Timestamp)>,
     /// Part of its place, description or number.
     pub q: String,
 }
@@ -66,6 +77,10 @@ pub struct CaseCell {
     pub lat: i64,
 }
 
+/// What has no due time comes last where due times make the order.
+const NEVER: i64 = 9_000_000_000_000_000;
+const LAST: &str = "COALESCE(u.due_at, 9000000000000000)";
+
 /// The month of a moment, as text.
 pub(super) fn month_of(at: Timestamp) -> String {
     at.to_zoned(zone()).strftime("%Y-%m").to_string()
@@ -86,7 +101,14 @@ impl CaseFilter {
 
     /// Whether its count is kept; others are counted along an index.
     pub(super) fn is_kept(&self) -> bool {
-        self.grid.is_empty() && self.due.is_empty() && self.q.trim().is_empty()
+        let narrow = [
+            &self.grid,
+            &self.source,
+            &self.department,
+            &self.due,
+            &self.flag,
+        ];
+        narrow.iter().all(|text| text.is_empty()) && self.q.trim().is_empty()
     }
 
     /// Whether a kept count of the viewer's, or of the unit that they ask for, is what they see.
@@ -114,6 +136,33 @@ impl CaseFilter {
             sql.bind(stage);
         }
         sql.text(")");
+    }
+
+    /// Where a case stands in the order that is asked for.
+    fn place_of(&self, row: &CaseRow) -> String {
+        let at = match self.sort.as_str() {
+            "due" => row.due_at.map_or(NEVER, |due| due.as_millisecond()),
+            _ => row.reported_at.as_millisecond(),
+        };
+        format!("{at}_{}", row.id)
+    }
+
+    /// Puts cases into the order that is asked for, from behind a place on.
+    fn order<'a>(&self, sql: &mut Sql<'a>, after: Option<(i64, &'a str)>) {
+        let (column, sign, way) = match self.sort.as_str() {
+            "due" => (LAST, ">", ""),
+            _ => ("u.reported_at", "<", " DESC"),
+        };
+        if let Some((at, id)) = after {
+            sql.text(&format!(" AND ({column} {sign} "));
+            sql.bind_number(at);
+            sql.text(&format!(" OR ({column} = "));
+            sql.bind_number(at);
+            sql.text(&format!(" AND u.case_id {sign} "));
+            sql.bind(id);
+            sql.text("))");
+        }
+        sql.text(&format!(" ORDER BY {column}{way}, u.case_id{way} LIMIT "));
     }
 
     fn months(&self) -> Option<(i64, i64)> {
@@ -172,12 +221,48 @@ impl CaseFilter {
                 "u.is_open = 1 AND f.handled_at IS NULL AND f.gross_at < ",
                 now,
             ),
+            "soon" => {
+                sql.and_number(
+                    "u.stage = 'dispatched' AND f.handled_at IS NULL AND f.soon_at <= ",
+                    now,
+                );
+                sql.and_number("u.due_at >= ", now);
+            }
+            "stage" => {
+                sql.text(" AND (1 = 0");
+                for (stage, before) in &self.late {
+                    sql.text(" OR (u.stage = ");
+                    sql.bind(stage.word());
+                    // A case waits for its dispatch from the moment on at which it may be dispatched.
+                    if *stage == Stage::Registered {
+                        sql.text(" AND (f.secret_until IS NULL OR f.secret_until < ");
+                        sql.bind_number(before.as_millisecond());
+                        sql.text(")");
+                    }
+                    sql.and_number("f.since < ", before.as_millisecond());
+                    sql.text(")");
+                }
+                sql.text(")");
+            }
             "asked" => sql.text(" AND u.is_open = 1 AND f.asked IS NOT NULL"),
             "mine" => sql.and(
                 "u.stage = 'dispatched' AND f.holder = ",
                 viewer.unit.as_deref().unwrap_or(""),
             ),
             _ => {}
+        }
+        match self.flag.as_str() {
+            "supervised" => sql.text(" AND u.is_open = 1 AND f.supervised = 1"),
+            "escalated" => sql.text(" AND u.is_open = 1 AND f.level > 0"),
+            "relapse" => sql.text(" AND f.relapse_of IS NOT NULL"),
+            "reworked" => sql.text(" AND f.reworks > 0"),
+            _ => {}
+        }
+        if !self.source.is_empty() {
+            sql.and("f.source = ", &self.source);
+        }
+        if !self.department.is_empty() {
+            sql.and("f.department = ", &self.department);
         }
         let q = self.q.trim();
         if !q.is_empty() {
@@ -329,16 +414,8 @@ impl Store {
         let mut sql = Sql::of_cases("SELECT f.*");
         filter.narrow(&mut sql, &sight, viewer, now);
         let from = after.and_then(|after| after.split_once('_'));
-        if let Some((at, id)) = from.and_then(|(at, id)| Some((at.parse::<i64>().ok()?, id))) {
-            sql.text(" AND (u.reported_at < ");
-            sql.bind_number(at);
-            sql.text(" OR (u.reported_at = ");
-            sql.bind_number(at);
-            sql.text(" AND u.case_id < ");
-            sql.bind(id);
-            sql.text("))");
-        }
-        sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
+        let from = from.and_then(|(at, id)| Some((at.parse().ok()?, id)));
+        filter.order(&mut sql, from);
         sql.bind_number(limit + 1);
         let mut rows = sql
             .fetch(self)
@@ -348,11 +425,33 @@ impl Store {
             .collect::<Result<Vec<_>>>()?;
         let more = rows.len() as i64 > limit;
         rows.truncate(limit as usize);
-        let next = rows
-            .last()
-            .filter(|_| more)
-            .map(|row| format!("{}_{}", row.reported_at.as_millisecond(), row.id));
+        let next = rows.last().filter(|_| more).map(|row| filter.place_of(row));
         Ok((rows, next))
+    }
+
+    /// Whether a case is among those under a filter, and which one comes after it; behind the last, the first again.
+    pub async fn next_case(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        filter: &CaseFilter,
+        row: &CaseRow,
+    ) -> Result<(bool, Option<String>)> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok((false, None));
+        };
+        let mut sql = Sql::of_cases("SELECT count(*) AS n");
+        filter.narrow(&mut sql, &sight, viewer, now);
+        sql.and("u.case_id = ", &row.id);
+        let among = one(&sql.fetch(self).await?)? > 0;
+        let place = filter.place_of(row);
+        for after in [Some(place.as_str()), None] {
+            let (rows, _) = self.cases_after(viewer, now, filter, after, 1).await?;
+            if let Some(next) = rows.into_iter().find(|next| next.id != row.id) {
+                return Ok((among, Some(next.id)));
+            }
+        }
+        Ok((among, None))
     }
 
     /// How many cases exist for the viewer under a filter.

@@ -14,6 +14,7 @@ use crate::viewer::{Role, Viewer};
 const DISPATCHER: &str = "@dispatcher";
 const VERIFIER: &str = "@verifier";
 const HOST: &str = "@host";
+const LEADER: &str = "@leader";
 /// Unread messages are counted so far.
 const COUNTED: i64 = 100;
 
@@ -29,42 +30,48 @@ pub struct CaseMessage {
     pub unread: bool,
 }
 
-/// Whom an act concerns, and as what.
-fn concerns(act: &Act, life: &Life) -> Vec<(String, &'static str)> {
-    let to = |whom: &str, kind: &'static str| vec![(whom.to_owned(), kind)];
-    let holder = |kind: &'static str| match life.holder() {
-        Some(unit) => to(unit, kind),
-        None => to(DISPATCHER, kind),
+/// Whom an act concerns, and as what; `before` is the unit whose turn it was until then. Every act is named here: a new one
+/// has to say whom it concerns.
+fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'static str)> {
+    let to = |whom: &[&str], kind: &'static str| -> Vec<(String, &'static str)> {
+        whom.iter().map(|whom| ((*whom).to_owned(), kind)).collect()
     };
-    let line = |kind: &'static str| -> Vec<(String, &'static str)> {
-        life.line.iter().map(|unit| (unit.clone(), kind)).collect()
-    };
+    let line: Vec<&str> = life.line.iter().map(String::as_str).collect();
+    let holder = life.holder().unwrap_or(DISPATCHER);
     match act {
         Act::Dispatch {
             unit, department, ..
         } => {
-            let department = department.iter().map(|code| (code.clone(), "dispatched"));
-            to(unit, "dispatched")
-                .into_iter()
-                .chain(department)
-                .collect()
+            let mut whom = vec![unit.as_str()];
+            whom.extend(department.as_deref());
+            to(&whom, "dispatched")
         }
-        Act::PassDown { unit } => to(unit, "passed-down"),
-        Act::Return { .. } => holder("returned"),
-        Act::AskExtension { .. } | Act::AskSuspension { .. } => {
-            vec![(DISPATCHER.into(), "asked"), (HOST.into(), "asked")]
+        Act::OrderCheck => to(&[VERIFIER], "check-ordered"),
+        Act::Check { .. } => to(&[DISPATCHER], "checked"),
+        Act::PassDown { unit } => to(&[unit], "passed-down"),
+        Act::TakeBack { .. } => to(before.as_slice(), "taken-back"),
+        Act::Return { .. } => to(&[holder], "returned"),
+        Act::AskExtension { .. } | Act::AskSuspension { .. } => to(&[DISPATCHER, HOST], "asked"),
+        Act::GrantExtension { .. } | Act::GrantSuspension { .. } => to(&[holder], "granted"),
+        Act::RefuseRequest { .. } => to(&[holder], "refused"),
+        Act::Resume { .. } => to(&[holder], "resumed"),
+        Act::Recompute { .. } => to(&[holder], "recomputed"),
+        Act::Remind => to(&[holder], "due-soon"),
+        Act::Feedback { .. } => to(&[VERIFIER], "feedback"),
+        Act::Verify { passed: false, .. } => to(&[holder], "failed"),
+        Act::Verify { passed: true, .. } => to(&[DISPATCHER], "verified"),
+        Act::Void { .. } => to(&line, "voided"),
+        Act::Supervise { .. } => to(&[&line[..], &[LEADER]].concat(), "supervised"),
+        Act::EndSupervision { .. } => to(&line, "supervision-ended"),
+        Act::Escalate { .. } => to(&[&line[..], &[HOST, LEADER]].concat(), "escalated"),
+        // What comes in has its own message; the next step after these is with who did them, or there is none.
+        Act::Report { .. }
+        | Act::Accept
+        | Act::Reject { .. }
+        | Act::Register { .. }
+        | Act::Close => {
+            vec![]
         }
-        Act::GrantExtension { .. } | Act::GrantSuspension { .. } => holder("granted"),
-        Act::RefuseRequest { .. } => holder("refused"),
-        Act::Feedback { .. } => to(VERIFIER, "feedback"),
-        Act::Verify { passed: false, .. } => holder("failed"),
-        Act::Supervise { .. } => line("supervised"),
-        Act::Escalate { .. } => {
-            let mut whom = line("escalated");
-            whom.push((HOST.into(), "escalated"));
-            whom
-        }
-        _ => vec![],
     }
 }
 
@@ -73,15 +80,17 @@ pub(super) async fn reported(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result
     note(tx, id, at, vec![(DISPATCHER.to_owned(), "reported")]).await
 }
 
-/// Writes the messages of an act that has just been appended; `life` is what the case has become by it.
+/// Writes the messages of an act that has just been appended; `life` is what the case has become by it,
+/// `before` the unit whose turn it was until then.
 pub(super) async fn acted(
     tx: &mut Tx<'_>,
     id: &str,
     at: Timestamp,
     act: &Act,
     life: &Life,
+    before: Option<&str>,
 ) -> Result<()> {
-    note(tx, id, at, concerns(act, life)).await
+    note(tx, id, at, concerns(act, life, before)).await
 }
 
 async fn note(
@@ -117,6 +126,7 @@ fn whom(viewer: &Viewer) -> Option<&str> {
         Role::Dispatcher => Some(DISPATCHER),
         Role::Verifier => Some(VERIFIER),
         Role::Host => Some(HOST),
+        Role::Leader => Some(LEADER),
         _ => None,
     }
 }

@@ -126,6 +126,7 @@ impl Store {
         by.select(&mut sql, &last);
         sql.text(
             " AS grp, f.due_at AS due_at, f.extensions AS extensions, f.suspensions AS suspensions, f.reworks AS reworks,
+                f.relapse_of AS relapse_of,
                 CASE WHEN f.stage = 'voided' THEN 1 ELSE 0 END AS gone,
                 CASE WHEN f.stage IN ('verified', 'closed') THEN 1 ELSE 0 END AS seen,
                 CASE WHEN f.handled_at < ",
@@ -166,6 +167,7 @@ impl Store {
                     extended: number(row, "extended")?,
                     suspended: number(row, "suspended")?,
                     reworked: number(row, "reworked")?,
+                    relapsed: number(row, "relapsed")?,
                     due: number(row, "due_n")?,
                     rectified: number(row, "rectified")?,
                     voided: number(row, "voided")?,
@@ -177,7 +179,7 @@ impl Store {
 }
 
 /// What is counted, and which cases are.
-const COUNTED: [(&str, &str); 11] = [
+const COUNTED: [(&str, &str); 12] = [
     ("load_n", "gone = 0"),
     (
         "on_time",
@@ -192,6 +194,7 @@ const COUNTED: [(&str, &str); 11] = [
     ("extended", "gone = 0 AND extensions > 0"),
     ("suspended", "gone = 0 AND suspensions > 0"),
     ("reworked", "gone = 0 AND reworks > 0"),
+    ("relapsed", "gone = 0 AND relapse_of IS NOT NULL"),
     ("due_n", "gone = 0 AND falls = 1"),
     (
         "rectified",

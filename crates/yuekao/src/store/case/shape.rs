@@ -52,6 +52,8 @@ enum Written {
         gross_at: DateTime,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
     },
     PassDown {
         unit: String,
@@ -75,6 +77,8 @@ enum Written {
         gross_at: DateTime,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
     },
     AskSuspension {
         until: DateTime,
@@ -92,6 +96,8 @@ enum Written {
         gross_at: DateTime,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
     },
     Verify {
         passed: bool,
@@ -115,8 +121,11 @@ enum Written {
     Recompute {
         due_at: DateTime,
         gross_at: DateTime,
+        #[serde(default)]
+        soon_at: Option<DateTime>,
         calendar: String,
     },
+    Remind {},
 }
 
 /// `2 work_day`.
@@ -212,12 +221,14 @@ impl From<&Act> for Written {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             } => Written::Dispatch {
                 unit,
                 department,
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             },
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
@@ -229,11 +240,13 @@ impl From<&Act> for Written {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             } => Written::GrantExtension {
                 reason,
                 by: WrittenLimit(by),
                 due_at,
                 gross_at,
+                soon_at,
             },
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
             Act::GrantSuspension { reason } => Written::GrantSuspension { reason },
@@ -242,11 +255,14 @@ impl From<&Act> for Written {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             } => Written::Resume {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             },
+            Act::Remind => Written::Remind {},
             Act::Verify {
                 passed,
                 note,
@@ -264,10 +280,12 @@ impl From<&Act> for Written {
             Act::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             } => Written::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             },
         }
@@ -304,12 +322,14 @@ impl From<Written> for Act {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             } => Act::Dispatch {
                 unit,
                 department,
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             },
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
@@ -321,11 +341,13 @@ impl From<Written> for Act {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             } => Act::GrantExtension {
                 reason,
                 by: by.0,
                 due_at,
                 gross_at,
+                soon_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
             Written::GrantSuspension { reason } => Act::GrantSuspension { reason },
@@ -334,11 +356,14 @@ impl From<Written> for Act {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             } => Act::Resume {
                 due_at,
                 gross_at,
                 reason,
+                soon_at,
             },
+            Written::Remind {} => Act::Remind,
             Written::Verify {
                 passed,
                 note,
@@ -356,10 +381,12 @@ impl From<Written> for Act {
             Written::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             } => Act::Recompute {
                 due_at,
                 gross_at,
+                soon_at,
                 calendar,
             },
         }

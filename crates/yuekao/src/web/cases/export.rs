@@ -19,6 +19,7 @@ use super::super::public::evidence::file;
 use super::{Asked, Desk};
 use crate::bulletin::table::{Cell, Table, csv_words};
 use crate::bulletin::xlsx;
+use crate::casework::Practice;
 use crate::clock::{day_of, zone};
 use crate::datum::decimal;
 use crate::store::case::CaseRow;
@@ -33,7 +34,7 @@ pub const LARGEST_BOOK: i64 = 50_000;
 const STEP: i64 = 1000;
 
 /// Columns: code, key of the label.
-const COLUMNS: [(&str, &str, u8, bool); 19] = [
+const COLUMNS: [(&str, &str, u8, bool); 22] = [
     ("id", "case-number", 16, false),
     ("category", "case-category-code", 20, false),
     ("category_name", "case-category", 14, false),
@@ -51,6 +52,9 @@ const COLUMNS: [(&str, &str, u8, bool); 19] = [
     ("handled_at", "case-handled-at", 16, false),
     ("closed_at", "case-closed-at", 16, false),
     ("reworks", "case-reworks", 8, false),
+    ("dispatches", "case-dispatches", 8, false),
+    ("returns", "case-returns", 8, false),
+    ("relapse", "case-relapse", 8, false),
     ("lng", "report-lng", 12, false),
     ("lat", "report-lat", 12, false),
 ];
@@ -88,9 +92,18 @@ fn cells(desk: &Desk<'_>, row: &CaseRow) -> Vec<String> {
         time(row.handled_at.as_ref()),
         time(row.closed_at.as_ref()),
         row.reworks.to_string(),
+        row.dispatches.to_string(),
+        row.returns.to_string(),
+        i64::from(row.new.relapse_of.is_some()).to_string(),
         row.new.lng.map(decimal).unwrap_or_default(),
         row.new.lat.map(decimal).unwrap_or_default(),
     ]
+}
+
+/// The filter with what it needs of the rules.
+async fn resolved(app: &App, filter: CaseFilter) -> Result<CaseFilter> {
+    let practice = Practice::of(&app.store).await?;
+    Ok(practice.resolved(filter, app.clock.now())?)
 }
 
 /// The list as a workbook.
@@ -100,9 +113,10 @@ pub async fn book(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
+    let filter = desk.practice.resolved(asked.filter, desk.now)?;
     let count = app
         .store
-        .count_cases(&page.viewer, desk.now, &asked.filter)
+        .count_cases(&page.viewer, desk.now, &filter)
         .await?;
     if count > LARGEST_BOOK {
         let message = Message::new("export-too-many")
@@ -118,13 +132,7 @@ pub async fn book(
     loop {
         let (rows, next) = app
             .store
-            .cases_after(
-                &page.viewer,
-                desk.now,
-                &asked.filter,
-                after.as_deref(),
-                STEP,
-            )
+            .cases_after(&page.viewer, desk.now, &filter, after.as_deref(), STEP)
             .await?;
         for row in &rows {
             let words = cells(&desk, row).into_iter().map(Cell::text);
@@ -205,7 +213,8 @@ pub async fn csv(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let now = app.clock.now();
-    let mut reading = Reading::new(app, page.clone(), asked.filter);
+    let filter = resolved(&app, asked.filter).await?;
+    let mut reading = Reading::new(app, page.clone(), filter);
     // The first rows are read before anything is answered: what goes wrong there is said in words.
     reading.rows = reading.step(now).await.map_err(Error::broken)?.into();
     let body = stream::try_unfold(reading, move |mut reading| async move {
@@ -280,7 +289,8 @@ pub async fn points(
         text => Some(within(text).ok_or_else(|| Error::refused(Message::new("map-bad-box")))?),
     };
     let desk = Desk::open(&app, &page).await?;
-    let (store, viewer, filter) = (&app.store, &page.viewer, &map.asked.filter);
+    let filter = &desk.practice.resolved(map.asked.filter, desk.now)?;
+    let (store, viewer) = (&app.store, &page.viewer);
     let found = store
         .case_map(viewer, desk.now, filter, within, zoom, POINTS)
         .await?;
@@ -319,7 +329,8 @@ fn within(text: &str) -> Option<Within> {
     Some(Within(degrees.try_into().ok()?))
 }
 
-fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
+/// A case as a point of a map.
+pub(super) fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
     let line = desk.line(row);
     let place = row.new.lng.zip(row.new.lat);
     json!({
@@ -337,6 +348,7 @@ fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
 /// All of them as one collection; a case without a position has no geometry.
 async fn whole(app: App, page: Page, filter: CaseFilter) -> Result<Response> {
     let now = app.clock.now();
+    let filter = resolved(&app, filter).await?;
     let mut reading = Reading::new(app, page, filter);
     reading.rows = reading.step(now).await.map_err(Error::broken)?.into();
     let body = stream::try_unfold((reading, false), move |(mut reading, ended)| async move {

@@ -68,6 +68,7 @@ pub struct RateLine {
     pub on_time: RateView,
     pub rework: RateView,
     pub extension: RateView,
+    pub relapse: RateView,
     pub timely: RateView,
     pub overdue: u64,
     pub fresh: u64,
@@ -86,6 +87,7 @@ impl RateLine {
             on_time: RateView::of(rates.on_time),
             rework: RateView::of(rates.rework),
             extension: RateView::of(rates.extension),
+            relapse: RateView::of(rates.relapse),
             timely: RateView::of(rates.timely),
             overdue: counts.overdue,
             fresh: counts.fresh,
@@ -95,13 +97,14 @@ impl RateLine {
     }
 
     /// In the order of [`RATES`].
-    fn rates(&self) -> [&RateView; 5] {
+    fn rates(&self) -> [&RateView; 6] {
         [
             &self.handling,
             &self.on_time,
             &self.timely,
             &self.rework,
             &self.extension,
+            &self.relapse,
         ]
     }
 
@@ -273,13 +276,14 @@ fn total(groups: &[(Option<String>, Counts)]) -> Counts {
     counts.fold(Counts::default(), Counts::plus)
 }
 
-/// Names of the five rates, with what stands over and under the line.
-const RATES: [(&str, &str, &str); 5] = [
+/// Names of the rates, with what stands over and under the line.
+const RATES: [(&str, &str, &str); 6] = [
     ("rates-handling", "rates-handled", "rates-load"),
     ("rates-on-time", "rates-handled-in-time", "rates-answerable"),
     ("rates-timely", "rates-rectified", "rates-due"),
     ("rates-rework", "rates-reworked", "rates-load"),
     ("rates-extension", "rates-extended", "rates-load"),
+    ("rates-relapse", "rates-relapsed", "rates-load"),
 ];
 
 fn book(page: &Page, view: &RatesView) -> Result<Response> {

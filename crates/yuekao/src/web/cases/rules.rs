@@ -216,7 +216,7 @@ async fn rules_page(
 }
 
 /// Every number with its name in the form.
-fn numbers(rules: &mut CaseRules) -> [(&'static str, &mut u32); 11] {
+fn numbers(rules: &mut CaseRules) -> [(&'static str, &mut u32); 16] {
     [
         ("most_returns", &mut rules.most_returns),
         ("most_dispatches", &mut rules.most_dispatches),
@@ -227,7 +227,12 @@ fn numbers(rules: &mut CaseRules) -> [(&'static str, &mut u32); 11] {
         ("gross_factor", &mut rules.gross_factor),
         ("relapse_days", &mut rules.relapse_days),
         ("relapse_metres", &mut rules.relapse_metres),
-        ("stage_hours", &mut rules.stage_hours),
+        ("stage_hours_reported", &mut rules.stage_hours.reported),
+        ("stage_hours_accepted", &mut rules.stage_hours.accepted),
+        ("stage_hours_checking", &mut rules.stage_hours.checking),
+        ("stage_hours_registered", &mut rules.stage_hours.registered),
+        ("stage_hours_handled", &mut rules.stage_hours.handled),
+        ("stage_hours_verified", &mut rules.stage_hours.verified),
         ("same_metres", &mut rules.same_metres),
     ]
 }
@@ -282,10 +287,9 @@ async fn read(form: &mut Multipart, rules: &mut CaseRules) -> Result<BTreeMap<St
 }
 
 fn number_of(name: &str, text: &str) -> std::result::Result<u32, Message> {
-    let least = u32::from(matches!(
-        name,
-        "most_dispatches" | "stage_hours" | "most_rest_days"
-    ))
+    let least = u32::from(
+        matches!(name, "most_dispatches" | "most_rest_days") || name.starts_with("stage_hours"),
+    )
     .max(if name == "gross_factor" { 2 } else { 0 });
     text.trim()
         .parse()
@@ -306,7 +310,7 @@ fn number_of(name: &str, text: &str) -> std::result::Result<u32, Message> {
 }
 
 /// Keys of the numbers' labels.
-const NAMED: [&str; 11] = [
+const NAMED: [&str; 16] = [
     "case-rules-most-returns",
     "case-rules-most-dispatches",
     "case-rules-most-extensions",
@@ -316,7 +320,12 @@ const NAMED: [&str; 11] = [
     "case-rules-gross-factor",
     "case-rules-relapse-days",
     "case-rules-relapse-metres",
-    "case-rules-stage-hours",
+    "case-rules-stage-hours-reported",
+    "case-rules-stage-hours-accepted",
+    "case-rules-stage-hours-checking",
+    "case-rules-stage-hours-registered",
+    "case-rules-stage-hours-handled",
+    "case-rules-stage-hours-verified",
     "case-rules-same-metres",
 ];
 
@@ -329,6 +338,11 @@ fn fill(
         if let Some(text) = said.get(name) {
             *number = number_of(name, text)?;
         }
+    }
+    // What comes back must be able to go out again.
+    if rules.most_dispatches <= rules.most_returns {
+        return Err(Message::new("case-rules-too-few-dispatches")
+            .with("returns", i64::from(rules.most_returns)));
     }
     rules.photo_needed = said.get("photo_needed").is_some_and(|text| text == "yes");
     let lines = |name: &str| -> Vec<String> {

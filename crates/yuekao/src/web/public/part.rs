@@ -122,6 +122,14 @@ impl Island {
         Self::new(page, "map", &data, caption)
     }
 
+    /// A map of one point, which comes with the page.
+    pub fn one_point(page: &Page, title: &str, point: Value, outlines: bool) -> Self {
+        let mut data = Self::map_data(page, title, &[], outlines);
+        data["points"] = json!({ "type": "FeatureCollection", "features": [point] });
+        name_points(page, &mut data);
+        Self::new(page, "map", &data, title.to_owned())
+    }
+
     fn map_data(page: &Page, title: &str, places: &[Value], outlines: bool) -> Value {
         let settings = page.host.as_ref().map(|host| &host.settings);
         let tiles = settings.and_then(|settings| settings.tile_source.as_ref());
