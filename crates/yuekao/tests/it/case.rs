@@ -851,7 +851,7 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
     for (kind, fields) in [
         ("accept", &[][..]),
         ("register", &[("condition", "component-0101-2")]),
-        ("dispatch", &[("unit", "421222")]),
+        ("dispatch", &[("unit", "421222"), ("text", "地界有出入")]),
     ] {
         let done = act(&dispatcher, &again, kind, fields, &[]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);

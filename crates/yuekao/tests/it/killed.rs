@@ -803,7 +803,11 @@ impl Kept {
         assert_once(
             "positions",
             &placed,
-            ids(store, "item FROM field_track").await,
+            ids(
+                store,
+                "item FROM field_track UNION ALL SELECT id FROM observation WHERE lng IS NOT NULL",
+            )
+            .await,
         );
         let shown: usize = self.items.values().map(|(_, photos)| photos).sum();
         assert_eq!(

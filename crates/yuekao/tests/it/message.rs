@@ -141,7 +141,7 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
             ["due-soon", "supervised", "dispatched"]
         );
         let ends = [
-            (&leader, Kind::EndSupervision, Ask::default()),
+            (&leader, Kind::EndSupervision, Ask::because("已督促到位")),
             (&county, Kind::Feedback, fixed),
             (&verifier, Kind::Verify, yes),
             (&host, Kind::Void, Ask::because("重复")),

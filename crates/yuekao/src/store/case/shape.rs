@@ -52,7 +52,7 @@ enum Written {
         gross_at: DateTime,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
     },
     PassDown {
@@ -77,7 +77,7 @@ enum Written {
         gross_at: DateTime,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
     },
     AskSuspension {
@@ -96,7 +96,7 @@ enum Written {
         gross_at: DateTime,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
     },
     Verify {
@@ -121,7 +121,7 @@ enum Written {
     Recompute {
         due_at: DateTime,
         gross_at: DateTime,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
         calendar: String,
     },
