@@ -239,17 +239,21 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   await shot(dispatcher, "dispatched");
   await county.goto("/desk/cases?due=mine");
   for (const id of ids) assert.equal(await county.locator(`tbody a[href^="/desk/cases/${id}"]`).count(), 1, `${id} is the county's`);
-  // The county goes through what waits for it by keys alone.
+  // The county goes through what waits for it by keys alone; a page takes keys once its help for them is there.
+  const keys = () => county.locator(".notice.keys").waitFor({ state: "attached" });
+  await keys();
   await county.keyboard.press("j");
   await county.keyboard.press("x");
   assert.equal(await county.locator("tbody input:checked").count(), 1, "x selects the row");
   const first = await county.locator("tbody a").first().innerText();
   await Promise.all([county.waitForURL(`**/desk/cases/${first}?from=*`), county.keyboard.press("Enter")]);
+  await keys();
   await county.keyboard.press("1");
   assert.equal(await county.locator("details[data-key='1']").getAttribute("open"), "", "1 opens the first act");
   await county.locator("h1").click();
   await county.evaluate(() => document.activeElement.blur());
   await Promise.all([county.waitForURL((url) => url.search.startsWith("?from=") && !url.pathname.endsWith(first)), county.keyboard.press("n")]);
+  await keys();
   await Promise.all([county.waitForURL("**/desk/cases?due=mine"), county.keyboard.press("l")]);
   await shot(county, "county");
   await chief.goto("/desk/chief");
