@@ -4,7 +4,7 @@ import { h, sure, toast } from "./dom";
 import { dropDraftPhoto, keepPhoto } from "./photo";
 import { here, placeNow, whyNot } from "./place";
 import { handIn } from "./send";
-import { db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { begun, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
 import { both, t, type Key } from "./words";
 
 export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
@@ -13,10 +13,8 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const back = `/task/${task.id}`;
   if (!session || !visit || visit.finished_at || !indicator) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
   const base = await db();
-  const kept = await base.get("drafts", task.id);
-  const resumed = kept?.indicator === id;
-  // A draft of another indicator keeps its photos until somebody throws it away.
-  const draft: Draft = resumed ? kept : { assignment: task.id, indicator: id, value: "", severity: null, photos: kept?.photos ?? [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  const kept = await base.get("drafts", [task.id, id]);
+  const draft: Draft = kept ?? { assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
 
@@ -100,7 +98,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     const looked = now.looked.includes(id) ? now.looked : [...now.looked, id];
     try {
       const item = await keep(session.login, "observation", content, {
-        visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } }, photos: draft.photos, draft: task.id,
+        visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } }, photos: draft.photos, draft: [task.id, id],
       });
       toast(t("saved", { n: item.number }));
     } catch (why) {
@@ -120,16 +118,16 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
   const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
-    if ((draft.photos.length || draft.value || draft.note) && !(await sure(t("discard"), t("yes"), t("no")))) return;
+    if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
+    await base.delete("drafts", [task.id, id]);
     for (const sha256 of draft.photos) await dropDraftPhoto(sha256);
-    await base.delete("drafts", task.id);
     location.hash = back;
   } }, "×");
 
   return {
     head: both(indicator.title), back,
     body: [
-      resumed && (draft.photos.length || draft.value || draft.note) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
+      kept && begun(kept) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
       h("p", { className: "requirement" }, both(indicator.requirement)), reference ?? h("span"),
       ...measured, h("h2", {}, t("severity")), severities,
       h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots,

@@ -3,7 +3,7 @@ import type { View, World } from "./app";
 import { h } from "./dom";
 import { placeNow } from "./place";
 import { handIn } from "./send";
-import { db, keep, type Task } from "./store";
+import { db, keep, unsaved, type Task } from "./store";
 import { lookAt } from "./task";
 import { both, gradeWord, t } from "./words";
 
@@ -14,6 +14,7 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
   const rules = task.rules ? day?.rules[task.rules] : undefined;
   const count = Object.values(visit.found).reduce((sum, n) => sum + n, 0);
   const left = (rules?.indicators.length ?? 0) - visit.looked.length;
+  const begun = (await unsaved(task.id)).length;
   const length = h("input", { id: "length", inputMode: "decimal", value: task.site.length_m ?? "", autocomplete: "off" });
   const note = h("textarea", { id: "finish-note", rows: 3, maxLength: 1000 });
   const grades: Record<string, string> = {};
@@ -42,6 +43,7 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     head: t("finishTitle"), back,
     body: [
       h("p", { className: "lede" }, t("lookedCount", { n: visit.looked.length, m: count })),
+      begun ? h("p", { className: "note bad", id: "unsaved" }, t("unsavedCount", { n: begun })) : h("span"),
       left > 0 ? h("div", { className: "note warn", id: "unlooked" }, h("p", {}, t("unlooked", { n: left })),
         h("button", { type: "button", onclick: async (event: Event) => {
           await lookAt(visit, rules!.indicators.map((one) => one.id), true);

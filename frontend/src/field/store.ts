@@ -50,20 +50,26 @@ interface Phone extends DBSchema {
   items: { key: string; value: Item; indexes: { state: ItemState; number: number } };
   photos: { key: string; value: Photo; indexes: { state: string } };
   visits: { key: string; value: Visit };
-  drafts: { key: string; value: Draft };
+  drafts: { key: [string, string]; value: Draft };
 }
 
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
-export const db = () => opened ??= openDB<Phone>("yuekao-field", 1, {
-  upgrade(base) {
-    base.createObjectStore("meta");
-    const items = base.createObjectStore("items", { keyPath: "id" });
-    items.createIndex("state", "state");
-    items.createIndex("number", "number", { unique: true });
-    base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
-    base.createObjectStore("visits", { keyPath: "assignment" });
-    base.createObjectStore("drafts", { keyPath: "assignment" });
+export const db = () => opened ??= openDB<Phone>("yuekao-field", 2, {
+  async upgrade(base, before, _now, tx) {
+    if (before < 1) {
+      base.createObjectStore("meta");
+      const items = base.createObjectStore("items", { keyPath: "id" });
+      items.createIndex("state", "state");
+      items.createIndex("number", "number", { unique: true });
+      base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
+      base.createObjectStore("visits", { keyPath: "assignment" });
+    }
+    // Version 1 had one draft for each task; what it holds is kept.
+    const kept = before === 1 ? await tx.objectStore("drafts").getAll() : [];
+    if (before === 1) base.deleteObjectStore("drafts");
+    const drafts = base.createObjectStore("drafts", { keyPath: ["assignment", "indicator"] });
+    for (const draft of kept) await drafts.put(draft);
   },
   // An older page must not keep a newer one from opening the storage.
   blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
@@ -106,7 +112,7 @@ export async function phoneId(): Promise<string> {
   return id;
 }
 
-type Change = { visit?: Visit; photos?: string[]; draft?: string; draftAlso?: string[] };
+type Change = { visit?: Visit; photos?: string[]; draft?: [assignment: string, indicator: string] };
 
 /**
  * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
@@ -127,6 +133,14 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
   changed();
   return item;
 }
+
+/** Findings of a task that were begun and not saved. */
+export async function unsaved(assignment: string): Promise<Draft[]> {
+  const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([assignment], [assignment, []]));
+  return drafts.filter(begun);
+}
+/** Whether a draft holds anything that would be lost. */
+export const begun = (draft: Draft) => Boolean(draft.photos.length || draft.value || draft.note);
 
 export async function waitingItems(): Promise<Item[]> {
   const items = await (await db()).getAllFromIndex("items", "state", "waiting");

@@ -3,7 +3,7 @@ import { startVisit, type View, type World } from "./app";
 import { h } from "./dom";
 import { here } from "./place";
 import { sketch } from "./sketch";
-import { changed, db, meta, type Indicator, type Task, type Visit } from "./store";
+import { changed, db, meta, unsaved, type Indicator, type Task, type Visit } from "./store";
 import { both, t } from "./words";
 
 const QUALITIES = ["clean", "tidy", "orderly", "safe"] as const;
@@ -24,7 +24,8 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
 
   const last = (await meta<string[]>("last used")) ?? [];
   const list = h("ul", { className: "checklist" });
-  const fill = () => list.replaceChildren(...rows(rules.indicators, last, task, visit));
+  const begun = new Set((await unsaved(task.id)).map((draft) => draft.indicator));
+  const fill = () => list.replaceChildren(...rows(rules.indicators, last, begun, task, visit));
   const search = h("input", {
     type: "search", id: "search", placeholder: t("search"), "aria-label": t("search"), value: sought, autocomplete: "off",
     oninput: (event: Event) => {
@@ -48,7 +49,7 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
 const count = (visit: Visit) => Object.values(visit.found).reduce((sum, n) => sum + n, 0);
 const finish = (task: Task) => h("a", { className: "button primary big", id: "finish", href: `#/finish/${task.id}` }, t("finish"));
 
-function rows(indicators: Indicator[], last: string[], task: Task, visit: Visit): Node[] {
+function rows(indicators: Indicator[], last: string[], begun: Set<string>, task: Task, visit: Visit): Node[] {
   const words = sought.trim().toLowerCase();
   let shown = indicators.filter((one) => !words || [one.title.zh, one.title.en, one.requirement.zh, one.heading.zh, one.heading.en].some((text) => text.toLowerCase().includes(words)));
   if (group === "last") shown = last.flatMap((id) => shown.filter((one) => one.id === id));
@@ -59,17 +60,17 @@ function rows(indicators: Indicator[], last: string[], task: Task, visit: Visit)
     const part = quality ? shown.filter((one) => one.quality === quality) : shown;
     if (!part.length) continue;
     if (quality && group === "all") list.push(h("li", { className: "quality" }, t(quality)));
-    list.push(...part.map((one) => row(one, task, visit)));
+    list.push(...part.map((one) => row(one, begun.has(one.id), task, visit)));
   }
   return list;
 }
 
-function row(one: Indicator, task: Task, visit: Visit): Node {
+function row(one: Indicator, begun: boolean, task: Task, visit: Visit): Node {
   const found = visit.found[one.id] ?? 0;
   const looked = visit.looked.includes(one.id);
   return h("li", { className: found ? "found" : looked ? "looked" : "" },
     h("a", { className: "grow", href: `#/entry/${task.id}/${encodeURIComponent(one.id)}`, "data-indicator": one.id },
-      h("strong", {}, both(one.title)), h("small", {}, found ? t("found", { n: found }) : both(one.requirement))),
+      h("strong", {}, both(one.title)), begun ? h("small", { className: "strong" }, t("unsaved")) : null, h("small", {}, found ? t("found", { n: found }) : both(one.requirement))),
     h("button", { className: "tick", "aria-pressed": String(looked), "aria-label": `${both(one.title)}: ${t("looking")}`, onclick: () => void lookAt(visit, [one.id], !looked) }, found ? String(found) : looked ? "✓" : ""));
 }
 
