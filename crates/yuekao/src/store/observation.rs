@@ -573,35 +573,36 @@ impl Store {
         ids: Vec<String>,
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
-        let ground = self.ground(day_of(at)).await?;
         let rules = self.case_rules().await?.map(|(_, rules)| rules);
         let rules = rules.unwrap_or_else(crate::casework::default::rules);
         let delay = rules.serve_delay_minutes;
-        let mut repeats: HashMap<String, String> = HashMap::new();
+        // Whose ground it lies on, and which case it repeats, is a matter of the day on which it was found.
+        let mut found = HashMap::new();
         for id in &ids {
-            let Some((one, (lng, lat))) = self
-                .observation(sight, id)
-                .await?
-                .filter(|one| !one.category.is_empty())
-                .and_then(|one| one.at.map(|at| (one, at)))
-            else {
+            let Some(one) = self.observation(sight, id).await? else {
                 continue;
             };
-            let new = NewCase {
-                category: one.category,
-                lng: Some(lng),
-                lat: Some(lat),
-                ..NewCase::default()
-            };
-            let (days, metres) = (rules.relapse_days, rules.relapse_metres);
-            if let Some(of) = self.closed_near(&new, at, days, metres).await? {
-                repeats.insert(id.clone(), of);
+            let ground = self.ground(day_of(one.found_at)).await?;
+            let mut relapse_of = None;
+            if let Some((lng, lat)) = one.at.filter(|_| !one.category.is_empty()) {
+                let new = NewCase {
+                    category: one.category,
+                    lng: Some(lng),
+                    lat: Some(lat),
+                    ..NewCase::default()
+                };
+                let (days, metres) = (rules.relapse_days, rules.relapse_metres);
+                relapse_of = self.closed_near(&new, one.found_at, days, metres).await?;
             }
+            found.insert(id.clone(), (ground, relapse_of));
         }
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
                 for id in ids {
+                    let Some((ground, relapse_of)) = found.remove(&id) else {
+                        continue;
+                    };
                     let Some(observation) = tx.new_observation(&id, &agency).await? else {
                         continue;
                     };
@@ -630,7 +631,6 @@ impl Store {
                         .and_then(|visit| visit.finished_at)
                         .unwrap_or(at);
                     let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
-                    let relapse_of = repeats.remove(&id);
                     hand_over(
                         tx,
                         at,

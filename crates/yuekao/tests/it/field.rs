@@ -6,12 +6,15 @@ use std::path::Path;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use yuekao::casework;
 use yuekao::field::darkroom::develop_waiting;
 use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::account::Duty;
+use yuekao::store::case::NewCase;
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::field::Sight;
+use yuekao::store::grid::GridRow;
 use yuekao::viewer::Role;
 
 use crate::databases::{Home, on_both};
@@ -696,6 +699,81 @@ async fn many_are_accepted_after_a_dry_run_and_only_those_without_doubts() {
     assert!(done.text.contains("已采信 3 条"), "{}", done.text);
     let counts = town.store.observation_counts(Sight::All).await.unwrap();
     assert_eq!((counts["new"], counts["accepted"]), (1, 3));
+}
+
+#[tokio::test]
+async fn what_is_accepted_later_is_judged_by_the_grids_and_cases_of_the_day_on_which_it_was_found()
+{
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, found) = (&town.store, now(&town));
+        let ring = [(114.32, 29.83), (114.33, 29.83), (114.33, 29.84), (114.32, 29.84), (114.32, 29.83)]
+            .map(|(lng, lat)| format!("[{lng},{lat}]"));
+        let square = format!("{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}", ring.join(","));
+        let drawing = yuekao::ground::read::drawing(&square).unwrap();
+        let grid = |id: &str, from: &str, to: Option<&str>| GridRow {
+            id: id.into(),
+            valid_from: from.into(),
+            valid_to: to.map(str::to_owned),
+            name: format!("{id}号网格"),
+            unit: "421202000000".into(),
+            kind: "area".into(),
+            cell: None,
+            size: drawing.size(),
+            geometry: drawing.text(),
+            synthetic: false,
+            source: String::new(),
+        };
+        let grids = vec![grid("MARCH", "2022-01-01", Some("2022-03-31")), grid("APRIL", "2022-04-01", None)];
+        store.set_grids(town.clock.now(), "host", "划定", grids, vec![], None).await.unwrap();
+        casework::adopt(store, town.clock.now(), "host", casework::default::rules()).await.unwrap().unwrap();
+
+        let inspector = town.signed_in("inspector").await;
+        let mut far = observation(&id("02"), 2, found, &[]);
+        far["content"]["position"]["lat"] = 298_386_200_i64.into();
+        hand_in(&inspector, found, &[observation(&id("01"), 1, found, &[]), far]).await;
+        let day = 86_400_000;
+        // At the first place a case had been closed 29 days before, at the second one was closed a day after.
+        let mut closed = Vec::new();
+        for (number, lat, at) in [("01", 298_366_200, found - 29 * day), ("02", 298_386_200, found + day)] {
+            let one = store.observation(Sight::All, &id(number)).await.unwrap().unwrap();
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(number.into()),
+                category: one.category,
+                lng: Some(1_143_217_200),
+                lat: Some(lat),
+                ..NewCase::default()
+            };
+            let case = casework::report(store, town.clock.now(), "hotline", new).await.unwrap();
+            closed.push((case, at));
+        }
+        let old = closed[0].0.clone();
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for (case, at) in closed {
+                        let text = "UPDATE case_file SET stage = 'closed', closed_at = $1 WHERE id = $2";
+                        sqlx::query(text).bind(at).bind(case).execute(tx.conn()).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        town.clock.pass(3 * 86_400);
+        let ids = vec![id("01"), id("02")];
+        store.accept_observations(town.clock.now(), "reviewer", Sight::All, ids).await.unwrap();
+        let made: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(
+            "SELECT finding, grid, relapse_of FROM case_file WHERE finding IS NOT NULL ORDER BY finding",
+        )
+        .fetch_all(store.reading())
+        .await
+        .unwrap();
+        let march = Some("MARCH".to_owned());
+        assert_eq!(made, [(id("01"), march.clone(), Some(old)), (id("02"), march, None)]);
+    })
+    .await;
 }
 
 #[tokio::test]
