@@ -9,6 +9,8 @@ export interface Indicator {
   observe: Both | null;
   measure: { what: Both; unit: string; worse: "high" | "low"; thresholds: Partial<Record<Severity, string>> } | null;
   severities: Severity[]; photos: number; picture: string | null;
+  /** Kinds of place where it is looked for; none: everywhere. */
+  strata?: string[];
 }
 export type Severity = "minor" | "general" | "serious";
 export interface Rules { key: string; scheme: string; standard: string; indicators: Indicator[]; grades: { key: string; title: Both; grades: string[] }[] }
@@ -19,7 +21,7 @@ export interface Task {
 export interface Day { day: string; login: string; tasks: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
-export type ItemState = "waiting" | "taken" | "refused" | "conflict";
+export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled";
 
 /** One numbered item, as it is sent (manual, field.md) and what became of it. */
 export interface Item {
@@ -39,7 +41,10 @@ export interface Photo {
 export interface Fix { lng: number; lat: number; accuracy_m: number; at: number }
 export interface Visit {
   id: string; assignment: string; login: string; started_at: number; finished_at: number | null; looked: string[]; found: Record<string, number>;
+  /** How many of `looked` were ticked together. */
+  rest?: number;
 }
+/** A finding that is being recorded; without an indicator, that the site is closed. */
 export interface Draft {
   assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string;
 }
@@ -137,7 +142,7 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
 /** Findings of a task that were begun and not saved. */
 export async function unsaved(assignment: string): Promise<Draft[]> {
   const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([assignment], [assignment, []]));
-  return drafts.filter(begun);
+  return drafts.filter((draft) => draft.indicator && begun(draft));
 }
 /** Whether a draft holds anything that would be lost. */
 export const begun = (draft: Draft) => Boolean(draft.photos.length || draft.value || draft.note);
@@ -150,10 +155,14 @@ export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", 
 export const allItems = async () => (await (await db()).getAll("items")).sort((a, b) => b.number - a.number);
 export const allPhotos = async () => (await db()).getAll("photos");
 
+/** Assignments whose sites were found closed. */
+export const closedSites = async () => new Set((await allItems()).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
+
 /** Forgets what the server has had for a week; what it has not had is never forgotten. */
 export async function tidyUp() {
   const base = await db();
   const old = Date.now() - 7 * 86_400_000;
-  for (const item of await base.getAllFromIndex("items", "state", "taken")) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
+  for (const state of ["taken", "settled"] as const)
+    for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
   for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
 }
