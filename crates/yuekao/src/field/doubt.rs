@@ -72,19 +72,23 @@ impl Tour {
     /// phone: items without a position have numbers too.
     pub fn judged(reports: Vec<Reported>) -> Self {
         let limits = Limits::default();
-        let mut phones: BTreeMap<&str, Vec<Fix>> = BTreeMap::new();
+        let mut phones: BTreeMap<&str, Vec<&Reported>> = BTreeMap::new();
         for report in &reports {
-            let fixes = phones.entry(&report.phone).or_default();
-            fixes.push(report.fix.clone());
+            phones.entry(&report.phone).or_default().push(report);
         }
         let mut verdicts = Vec::new();
-        for (phone, fixes) in phones {
-            let of_phone = judge(&fixes, &limits).into_iter().filter(|verdict| {
-                !matches!(
-                    verdict,
-                    Verdict::MissingNumbers { .. } | Verdict::NumberTwice { .. }
-                )
-            });
+        for (phone, mut told) in phones {
+            told.sort_by_key(|report| report.fix.number);
+            let fixes: Vec<Fix> = told.iter().map(|report| report.fix.clone()).collect();
+            let counts = |verdict: &Verdict| match verdict {
+                Verdict::MissingNumbers { .. } | Verdict::NumberTwice { .. } => false,
+                // Between two visits a phone reports nothing by right.
+                Verdict::Gap { number, .. } => told
+                    .windows(2)
+                    .any(|pair| pair[1].fix.number == *number && pair[0].visit == pair[1].visit),
+                _ => true,
+            };
+            let of_phone = judge(&fixes, &limits).into_iter().filter(counts);
             verdicts.extend(of_phone.map(|verdict| (phone.to_owned(), verdict)));
         }
         let all: Vec<_> = reports
@@ -175,4 +179,40 @@ pub fn looked_too_fast(visit: &VisitRecord) -> Option<Message> {
             .with("looked", looked)
             .with("seconds", seconds)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use assessment::inspection::track::Spot;
+
+    use super::*;
+
+    #[test]
+    fn a_phone_may_be_silent_between_two_visits_but_not_within_one() {
+        let report = |number: u64, hours: i64, visit: &str| {
+            let at = 1_646_701_200_000 + hours * 3_600_000;
+            Reported {
+                phone: "a".into(),
+                visit: Some(visit.into()),
+                fix: Fix {
+                    number,
+                    at,
+                    received: at,
+                    sent: Some(at),
+                    spot: Spot {
+                        lng_e7: 1_143_217_170,
+                        lat_e7: 298_366_160 + number as i64,
+                    },
+                    accuracy_m: Some(8),
+                    measured: Some(at),
+                    site: None,
+                },
+            }
+        };
+        let between = Tour::judged(vec![report(1, 0, "one"), report(2, 3, "two")]);
+        assert_eq!(between.of_visit("two"), []);
+        let within = Tour::judged(vec![report(1, 0, "one"), report(2, 3, "one")]);
+        let told = within.of_visit("one");
+        assert_eq!((told.len(), told[0].0.key, told[0].1), (1, "track-gap", 1));
+    }
 }
