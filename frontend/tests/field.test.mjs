@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { chromium } from "playwright-core";
-import { overflows } from "./browser.mjs";
+import { overflows, violations } from "./browser.mjs";
 import { handIn, idle, phones, record, signIn } from "./phone.mjs";
 
 const base = process.env.YUEKAO_SITE;
@@ -17,6 +17,40 @@ after(putAway);
 async function shot(page, name) {
   assert.equal(await overflows(page), false, `${name} is wider than the phone`);
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/field-${name}.png` });
+}
+
+/** Changes the phone's storage: `change` gets a transaction on its stores, and gives what is returned. */
+const inStorage = (page, stores, change) => page.evaluate(`new Promise((done, failed) => {
+  const opening = indexedDB.open("yuekao-field");
+  opening.onsuccess = () => {
+    const tx = opening.result.transaction(${JSON.stringify(stores)}, "readwrite");
+    let given;
+    tx.onerror = failed;
+    tx.oncomplete = () => {
+      opening.result.close();
+      done(given);
+    };
+    (${change})(tx, (value) => (given = value));
+  };
+})`);
+
+const idOf = (page) => inStorage(page, ["meta"], (tx, give) => (tx.objectStore("meta").get("phone").onsuccess = (event) => give(event.target.result)));
+
+/** Loses the waiting record with the lowest number, as if the storage had been damaged; its number. */
+const lose = (page) => inStorage(page, ["items"], (tx, give) => {
+  tx.objectStore("items").index("state").getAll("waiting").onsuccess = (event) => {
+    const first = event.target.result.sort((a, b) => a.number - b.number)[0];
+    tx.objectStore("items").delete(first.id);
+    give(first.number);
+  };
+});
+
+/** The row of a phone at the desk: its cells as texts. */
+async function atTheDesk(desk, id) {
+  await desk.goto("/desk/review/phones");
+  const row = desk.locator("table").first().locator("tbody tr").filter({ hasText: id.slice(0, 8) });
+  const [name, highest, gaps] = await row.locator("td").allInnerTexts();
+  return { name, highest, gaps };
 }
 
 /** What the server has of this test's observations, as the reviewer sees it. */
@@ -89,8 +123,7 @@ test("three findings recorded without a network survive a killed browser and arr
   if (SHOTS) await desk.screenshot({ path: `${SHOTS}/review-list.png`, fullPage: true });
   await desk.click("[data-review-open] >> nth=0");
   if (SHOTS) await desk.screenshot({ path: `${SHOTS}/review-one.png`, fullPage: true });
-  await desk.goto("/desk/review/phones");
-  assert.match(await desk.locator("table").first().innerText(), /无/);
+  assert.equal((await atTheDesk(desk, await idOf(page))).gaps, "无");
   if (SHOTS) await desk.screenshot({ path: `${SHOTS}/review-phones.png`, fullPage: true });
 
   // The visit ends; the desk can take it.
@@ -103,8 +136,36 @@ test("three findings recorded without a network survive a killed browser and arr
   await page.waitForSelector(".tasks");
   await idle(page);
   await desk.goto("/desk/review/visits");
-  assert.equal(await desk.locator("tbody tr").count(), 1);
+  assert.equal(await desk.locator("table").first().locator("tbody tr").count(), 1);
   await end();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("what is begun for one indicator is neither shown nor overwritten by another", { skip }, async () => {
+  const { context, page, faults } = await phone("drafts");
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=2");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  await record(page, "litter-on-road", { value: "9", photo: await picture(page, 31), save: false });
+  await page.click(".back");
+  await page.waitForSelector(".checklist");
+  assert.match(await page.locator("[data-indicator='litter-on-road']").innerText(), /有未保存内容/);
+  await record(page, "cigarette-ends", { value: "13", save: false });
+  assert.equal(await page.locator(".shots li").count(), 0, "the photo belongs to the other one");
+  await page.click(".back");
+  await page.click("#finish");
+  assert.match(await page.locator("#unsaved").innerText(), /2 个问题没有保存/);
+  await page.click(".back");
+  await page.click("[data-indicator='litter-on-road']");
+  await page.waitForSelector(".shots li");
+  assert.equal(await page.inputValue("#value"), "9");
+  await page.click("#save");
+  await page.waitForSelector(".checklist");
+  assert.equal(await page.locator("[data-indicator='litter-on-road'] small.strong").count(), 0);
+  assert.equal(await page.locator("[data-indicator='cigarette-ends'] small.strong").count(), 1);
+  await idle(page);
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -149,44 +210,137 @@ test("an expired session keeps everything and asks to sign in; a lost record sho
   await record(page, "litter-on-road", { value: "20", photo: await picture(page, 21) });
   await page.waitForSelector(".status[data-line=sign-in]");
   await shot(page, "sign-in");
-  // A record vanishes from the phone, as if its storage had been damaged.
-  await page.evaluate(() => new Promise((done, failed) => {
-    const opening = indexedDB.open("yuekao-field");
-    opening.onsuccess = () => {
-      const tx = opening.result.transaction("items", "readwrite");
-      const all = tx.objectStore("items").index("state").getAll("waiting");
-      all.onsuccess = () => tx.objectStore("items").delete(all.result.sort((a, b) => a.number - b.number)[0].id);
-      tx.oncomplete = done;
-      tx.onerror = failed;
-    };
-  }));
+  const lost = await lose(page);
   await record(page, "cigarette-ends", { value: "30", photo: await picture(page, 22) });
   await signIn(page, login, password);
   await idle(page);
   const { page: desk, end } = await reviewed();
-  await desk.goto("/desk/review/phones");
-  assert.match(await desk.locator("table").first().innerText(), /2/);
-  assert.ok((await desk.locator("table").first().locator(".badge.warn").count()) > 0, "the gap shows");
+  assert.equal((await atTheDesk(desk, await idOf(page))).gaps, String(lost));
   await end();
   await context.close();
 });
 
-test("every screen is readable in English and at night, and its targets are large", { skip }, async () => {
+test("what is lost at the end shows as a gap, and a phone whose data were cleared as a new one", { skip }, async () => {
+  const { context, page, faults } = await phone("cleared");
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=1");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  await idle(page);
+  await context.setOffline(true);
+  await record(page, "litter-on-road", { value: "20", photo: await picture(page, 41) });
+  await page.waitForSelector(".status[data-line=offline]");
+  const lost = await lose(page);
+  await context.setOffline(false);
+  await page.goto("/field#/queue");
+  await page.click("#retry");
+  await idle(page);
+  const before = await idOf(page);
+  const { page: desk, end } = await reviewed();
+  assert.equal((await atTheDesk(desk, before)).gaps, String(lost));
+
+  await page.evaluate(() => new Promise((done) => (indexedDB.deleteDatabase("yuekao-field").onsuccess = done)));
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=1");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  await idle(page);
+  const after = await idOf(page);
+  assert.notEqual(after, before);
+  assert.match((await atTheDesk(desk, after)).name, /同一账号换了新编号/);
+  await end();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a checklist holds what is looked for at such a site; a closed site is told with a photo; a conflict can be closed", { skip }, async () => {
+  const { context, page, faults } = await phone("closed");
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=0");
+  await page.click("#closed");
+  await page.waitForSelector("#closed-note");
+  await page.click("#save");
+  assert.match(await page.locator(".fault").innerText(), /请写明关闭情况/);
+  await page.fill("#closed-note", "道路封闭施工");
+  await page.setInputFiles("#camera", await picture(page, 51));
+  await page.waitForSelector(".shots li");
+  await shot(page, "closed");
+  await page.click("#save");
+  await page.waitForSelector(".tasks");
+  await idle(page);
+  const { page: desk, end } = await reviewed();
+  await desk.goto("/desk/review/visits");
+  assert.match(await desk.locator("#closed + p + div").innerText(), /道路封闭施工/);
+  await end();
+
+  await page.click(".tasks a >> nth=2");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  const here = await page.locator("[data-indicator]").count();
+  assert.equal(await page.locator("[data-indicator='toilet-closed']").count(), 0);
+  await page.click(".chips button:has-text('全部')");
+  assert.equal(await page.locator("[data-indicator='toilet-closed']").count(), 1);
+  await page.click(".chips button:has-text('本点位')");
+  await page.click("button:has-text('本页其余均已看')");
+  await page.waitForSelector(".looked");
+  assert.equal(await page.locator(".looked").count(), here);
+  await page.click(".chips button:has-text('全部')");
+  assert.equal(await page.locator(".looked").count(), here, "nothing is ticked that was not shown");
+
+  await inStorage(page, ["items"], (tx) => {
+    tx.objectStore("items").index("number").getAll().onsuccess = (event) => tx.objectStore("items").put({ ...event.target.result[0], state: "conflict", why: "两份不同" });
+  });
+  await page.goto("/field#/queue");
+  await page.waitForSelector("[data-state=conflict]");
+  await page.click("button:has-text('已与机构核对')");
+  await page.waitForSelector("[data-state=settled]");
+  assert.equal(await page.locator("[data-state=conflict]").count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a phone that knew its clock to be three days slow still knows it after a restart without a network", { skip }, async () => {
+  const { context, page } = await phone("slow");
+  await page.clock.setFixedTime(Date.now() - 3 * 86_400_000);
+  await signIn(page, login, password);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  assert.match(await page.locator("main").innerText(), /手机时钟慢了 3 天/);
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForSelector(".status[data-line=offline]");
+  await page.waitForSelector(".tasks");
+  assert.match(await page.locator("main").innerText(), /手机时钟慢了 3 天/);
+  assert.doesNotMatch(await page.locator("main").innerText(), /这是 .* 的任务/);
+  await context.close();
+});
+
+test("every screen is readable in both themes and in English, and its targets are large", { skip }, async () => {
   const { context, page, faults } = await phone("two");
-  await page.goto("/field#/settings");
-  await page.click("button:has-text('English')");
-  await page.click("[data-value=night]");
-  await page.waitForSelector("h1:has-text('Settings')");
-  await shot(page, "settings-night");
-  for (const path of ["#/", "#/queue", "#/settings"]) {
-    await page.goto(`/field${path}`);
-    await page.waitForTimeout(300);
-    const small = await page.locator("button:visible, nav a:visible, .task:visible, .back:visible").evaluateAll((targets) =>
-      targets.map((target) => ({ text: target.innerText, box: target.getBoundingClientRect() })).filter(({ box }) => box.height < 48).map(({ text }) => text));
-    assert.deepEqual(small, [], `${path}: targets below 48 px`);
-    assert.equal(await overflows(page), false);
+  const screens = ["#/", "#/queue", "#/settings", "#/task/tour-0", "#/closed/tour-0", "#/task/tour-1", "#/entry/tour-1/litter-on-road", "#/finish/tour-1"];
+  for (const theme of ["sun", "night"]) {
+    await page.goto("/field#/settings");
+    await page.click(`[data-value=${theme}]`);
+    await page.waitForSelector(`html[data-theme=${theme}]`);
+    for (const path of screens) {
+      await page.goto(`/field${path}`);
+      await page.waitForTimeout(300);
+      if (path.startsWith("#/entry")) {
+        assert.equal(await page.locator("#save").count(), 1, "the visit is open");
+        for (const severity of ["minor", "general", "serious"]) {
+          await page.click(`[data-severity=${severity}]`);
+          assert.deepEqual(await violations(page), [], `${theme} ${severity}`);
+        }
+      } else assert.deepEqual(await violations(page), [], `${theme} ${path}`);
+      const small = await page.locator("button:visible, a:visible, input:visible, textarea:visible, summary:visible, label.button:visible").evaluateAll((targets) =>
+        targets.filter((one) => !one.closest(".visually-hidden, .status")).map((target) => ({ text: target.innerText || target.id, box: target.getBoundingClientRect() })).filter(({ box }) => box.height < 48).map(({ text }) => text));
+      assert.deepEqual(small, [], `${theme} ${path}: targets below 48 px`);
+      assert.equal(await overflows(page), false);
+    }
   }
   await page.goto("/field#/settings");
+  await page.click("button:has-text('English')");
+  await page.waitForSelector("h1:has-text('Settings')");
+  await shot(page, "settings-night");
   await page.click("button:has-text('中文')");
   await page.click("[data-value=sun]");
   await page.waitForSelector("h1:has-text('设置')");

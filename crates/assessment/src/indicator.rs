@@ -66,6 +66,9 @@ pub struct Indicator {
     pub aspect: String,
     pub heading: String,
     pub line: String,
+    /// Kinds of places at which it is looked for, those of its heading if it names none; none at all: everywhere. Where
+    /// inspectors look has no part in any score.
+    pub strata: Vec<String>,
     pub method: Method,
     /// Points that a breach costs; no points: a breach is never of that severity.
     pub points: PointsBySeverity,

@@ -1,5 +1,6 @@
 // The field app: what an inspector has to visit today, and what is found there. It works without a network after the first load.
 import "./field.css";
+import { closedScreen } from "./closed";
 import { bytes, h, sure } from "./dom";
 import { entryScreen } from "./entry";
 import { finishScreen } from "./finish";
@@ -7,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { allItems, changed, db, freshId, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { allItems, changed, closedSites, db, freshId, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -33,9 +34,10 @@ const today = () => new Date(Date.now() - state.ahead_ms + 8 * 3600_000).toISOSt
 const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
 
 async function todayScreen({ day, visits }: World): Promise<View> {
+  const closed = await closedSites();
   const stateOf = (task: Task) => {
     const visit = visits.get(task.id);
-    return visit?.finished_at || task.visited ? "visited" : visit ? "visiting" : "open";
+    return visit?.finished_at || task.visited ? "visited" : closed.has(task.id) ? "closed" : visit ? "visiting" : "open";
   };
   const body: Node[] = [...warnings()];
   if (day && day.day !== today()) body.push(h("p", { className: "note warn" }, t("notToday", { day: day.day })));
@@ -169,7 +171,7 @@ async function draw() {
   const odd = (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
-  const same = shown === place && /^(entry|finish)$/.test(noun ?? "");
+  const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
   let view: View | undefined;
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
@@ -177,6 +179,7 @@ async function draw() {
     if (noun === "task" && task) view = await taskScreen(scene, task);
     else if (noun === "entry" && task) view = await entryScreen(scene, task, decodeURIComponent(more ?? ""));
     else if (noun === "finish" && task) view = await finishScreen(scene, task);
+    else if (noun === "closed" && task) view = await closedScreen(scene, task);
     else if (noun === "queue") view = await queueScreen();
     else if (noun === "settings") view = await settingsScreen(scene);
     else view = await todayScreen(scene);
@@ -191,7 +194,7 @@ async function draw() {
   const focused = document.activeElement?.id;
   shown = place;
   const main = h("main", {}, ...view.body);
-  const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && /^\/(task|entry|finish)/.test(place)) ? "page" : undefined },
+  const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && /^\/(task|entry|finish|closed)/.test(place)) ? "page" : undefined },
     t(key), badge ? h("span", { className: "count" }, String(badge)) : null);
   root.replaceChildren(
     h("header", {}, view.back ? h("a", { className: "back", href: `#${view.back}`, "aria-label": t("back") }, "‹") : null, h("h1", {}, view.head)),
@@ -257,6 +260,7 @@ async function begin() {
   const language = await meta<Language>("language");
   if (language) setLanguage(language);
   state.session = await meta<Session>("session");
+  state.ahead_ms = (await meta<number>("ahead")) ?? 0;
   persisted = await navigator.storage?.persisted?.().catch(() => false) ?? false;
   if (!persisted) persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
   await measureSpace();

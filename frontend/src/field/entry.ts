@@ -1,10 +1,11 @@
 // Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
 import type { View, World } from "./app";
+import { cameraField, isFull } from "./camera";
 import { h, sure, toast } from "./dom";
-import { dropDraftPhoto, keepPhoto } from "./photo";
+import { dropDraftPhoto } from "./photo";
 import { here, placeNow, whyNot } from "./place";
 import { handIn } from "./send";
-import { db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { begun, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
 import { both, t, type Key } from "./words";
 
 export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
@@ -13,10 +14,8 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const back = `/task/${task.id}`;
   if (!session || !visit || visit.finished_at || !indicator) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
   const base = await db();
-  const kept = await base.get("drafts", task.id);
-  const resumed = kept?.indicator === id;
-  // A draft of another indicator keeps its photos until somebody throws it away.
-  const draft: Draft = resumed ? kept : { assignment: task.id, indicator: id, value: "", severity: null, photos: kept?.photos ?? [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  const kept = await base.get("drafts", [task.id, id]);
+  const draft: Draft = kept ?? { assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
 
@@ -34,48 +33,8 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     } }, t(one))));
   pickSeverity();
 
-  const shots = h("ul", { className: "shots" });
-  const showShots = async () => {
-    const photos = await Promise.all(draft.photos.map((sha256) => base.get("photos", sha256)));
-    shots.replaceChildren(...photos.map((photo, index) => {
-      const picture = h("img", { alt: t("photos", { n: index + 1 }) });
-      if (photo?.preview) {
-        picture.src = URL.createObjectURL(photo.preview);
-        picture.onload = () => URL.revokeObjectURL(picture.src);
-      }
-      return h("li", {}, photo?.preview ? picture : h("span", { className: "no-preview" }, photo?.name ?? ""),
-        h("button", { type: "button", className: "remove", "aria-label": t("removePhoto", { n: index + 1 }), onclick: async () => {
-          draft.photos.splice(index, 1);
-          await note();
-          if (photo) await dropDraftPhoto(photo.sha256);
-          await showShots();
-        } }, "×"));
-    }));
-  };
-  await showShots();
-
-  const busy = h("p", { className: "hint", role: "status" });
-  const camera = h("input", { type: "file", accept: "image/*", capture: "environment", id: "camera", className: "visually-hidden", onchange: async (event: Event) => {
-    const input = event.target as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    busy.textContent = t("photoBusy");
-    save.disabled = true;
-    try {
-      for (const file of files) {
-        const { photo, before } = await keepPhoto(file, session.login);
-        if (before && !draft.photos.includes(photo.sha256)) toast(t("samePhoto"));
-        if (!draft.photos.includes(photo.sha256)) draft.photos.push(photo.sha256);
-      }
-      await note();
-      busy.textContent = "";
-    } catch (why) {
-      busy.textContent = isFull(why) ? t("full") : t("photoFault", { why: String(why) });
-    }
-    input.value = "";
-    save.disabled = false;
-    await showShots();
-  } });
-
+  const save = h("button", { className: "primary big grow", id: "save", onclick: () => void store() }, t("save"));
+  const camera = await cameraField(draft, session.login, save);
   const place = h("input", { id: "place", value: draft.place, maxLength: 200, placeholder: task.site.name, autocomplete: "off", enterKeyHint: "done", oninput: (event: Event) => {
     draft.place = (event.target as HTMLInputElement).value;
     void note();
@@ -85,7 +44,6 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     void note();
   } });
 
-  const save = h("button", { className: "primary big grow", id: "save", onclick: () => void store() }, t("save"));
   const store = async () => {
     fault.textContent = "";
     if (!draft.severity) return void (fault.textContent = t("needSeverity"));
@@ -100,7 +58,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     const looked = now.looked.includes(id) ? now.looked : [...now.looked, id];
     try {
       const item = await keep(session.login, "observation", content, {
-        visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } }, photos: draft.photos, draft: task.id,
+        visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } }, photos: draft.photos, draft: [task.id, id],
       });
       toast(t("saved", { n: item.number }));
     } catch (why) {
@@ -120,27 +78,25 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
   const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
-    if ((draft.photos.length || draft.value || draft.note) && !(await sure(t("discard"), t("yes"), t("no")))) return;
+    if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
+    await base.delete("drafts", [task.id, id]);
     for (const sha256 of draft.photos) await dropDraftPhoto(sha256);
-    await base.delete("drafts", task.id);
     location.hash = back;
   } }, "×");
 
   return {
     head: both(indicator.title), back,
     body: [
-      resumed && (draft.photos.length || draft.value || draft.note) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
+      kept && begun(kept) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
       h("p", { className: "requirement" }, both(indicator.requirement)), reference ?? h("span"),
       ...measured, h("h2", {}, t("severity")), severities,
-      h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots,
+      ...camera,
       h("label", { htmlFor: "place" }, t("place")), place, placeLine,
       h("label", { htmlFor: "note" }, t("note")), extra, fault,
     ],
     foot: [discard, save],
   };
 }
-
-const isFull = (why: unknown) => why instanceof DOMException && why.name === "QuotaExceededError";
 
 /** What is measured, its unit, and what the value means by the thresholds. */
 function measureField(indicator: Indicator, draft: Draft, changed: () => void): Node[] {

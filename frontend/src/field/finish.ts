@@ -3,8 +3,8 @@ import type { View, World } from "./app";
 import { h } from "./dom";
 import { placeNow } from "./place";
 import { handIn } from "./send";
-import { db, keep, type Task } from "./store";
-import { lookAt } from "./task";
+import { db, keep, unsaved, type Task } from "./store";
+import { fits, lookAt } from "./task";
 import { both, gradeWord, t } from "./words";
 
 export async function finishScreen({ session, day, visits }: World, task: Task): Promise<View> {
@@ -13,7 +13,9 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
   if (!session || !visit || visit.finished_at) return { head: t("finishTitle"), back, body: [h("p", { className: "note good" }, t("finished"))] };
   const rules = task.rules ? day?.rules[task.rules] : undefined;
   const count = Object.values(visit.found).reduce((sum, n) => sum + n, 0);
-  const left = (rules?.indicators.length ?? 0) - visit.looked.length;
+  const due = (rules?.indicators ?? []).filter((one) => fits(one, task)).map((one) => one.id);
+  const left = due.filter((one) => !visit.looked.includes(one)).length;
+  const begun = (await unsaved(task.id)).length;
   const length = h("input", { id: "length", inputMode: "decimal", value: task.site.length_m ?? "", autocomplete: "off" });
   const note = h("textarea", { id: "finish-note", rows: 3, maxLength: 1000 });
   const grades: Record<string, string> = {};
@@ -32,7 +34,7 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     button.disabled = true;
     const now = (await (await db()).get("visits", task.id)) ?? visit;
     await keep(session.login, "visit_finished", {
-      assignment: task.id, visit: now.id, rules: task.rules ?? "", looked: now.looked, length_m: length.value.replace(/[^0-9.]/g, "") || null, grades, note: note.value.trim(), ...placeNow(),
+      assignment: task.id, visit: now.id, rules: task.rules ?? "", looked: now.looked, rest: now.rest ?? 0, length_m: length.value.replace(/[^0-9.]/g, "") || null, grades, note: note.value.trim(), ...placeNow(),
     }, { visit: { ...now, finished_at: Date.now() } });
     location.hash = "/";
     void handIn();
@@ -42,10 +44,11 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     head: t("finishTitle"), back,
     body: [
       h("p", { className: "lede" }, t("lookedCount", { n: visit.looked.length, m: count })),
+      begun ? h("p", { className: "note bad", id: "unsaved" }, t("unsavedCount", { n: begun })) : h("span"),
       left > 0 ? h("div", { className: "note warn", id: "unlooked" }, h("p", {}, t("unlooked", { n: left })),
         h("button", { type: "button", onclick: async (event: Event) => {
-          await lookAt(visit, rules!.indicators.map((one) => one.id), true);
-          (event.target as HTMLElement).closest("div")!.replaceWith(h("p", { className: "note good" }, t("lookedCount", { n: rules!.indicators.length, m: count })));
+          const n = await lookAt(visit, due, true);
+          (event.target as HTMLElement).closest("div")!.replaceWith(h("p", { className: "note good" }, t("lookedCount", { n, m: count })));
         } }, t("restLooked"))) : h("span"),
       h("label", { htmlFor: "length" }, t("lengthWalked")), length,
       ...(gradeFields.length ? [h("h2", {}, t("grades")), ...gradeFields] : []),

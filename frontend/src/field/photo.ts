@@ -44,10 +44,11 @@ async function previewOf(original: Blob): Promise<Blob | null> {
   }
 }
 
-/** Takes a photo out of a draft. What belongs to a saved observation stays. */
+/** Forgets a photo that was taken out of a draft. What belongs to a saved observation or to another draft stays. */
 export async function dropDraftPhoto(sha256: string) {
   const base = await db();
   const photo = await base.get("photos", sha256);
-  if (photo?.state === "draft") await base.delete("photos", sha256);
+  const elsewhere = (await base.getAll("drafts")).some((draft) => draft.photos.includes(sha256));
+  if (photo?.state === "draft" && !elsewhere) await base.delete("photos", sha256);
   changed();
 }

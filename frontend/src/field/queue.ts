@@ -1,7 +1,7 @@
 // What is waiting, what has arrived, what needs attention.
 import type { View } from "./app";
 import { bytes, h } from "./dom";
-import { handIn, sendAgain, sendPhotoAgain, state } from "./send";
+import { handIn, sendAgain, sendPhotoAgain, settle, state } from "./send";
 import { allItems, allPhotos, meta, type Day, type Item, type Photo } from "./store";
 import { both, getLanguage, t, type Key } from "./words";
 
@@ -25,13 +25,13 @@ export async function queueScreen(): Promise<View> {
   };
 }
 
-const rank = (item: Item) => ({ refused: 0, conflict: 0, waiting: 1, taken: 2 })[item.state];
+const rank = (item: Item) => ({ refused: 0, conflict: 0, waiting: 1, taken: 2, settled: 2 })[item.state];
 
 function words(item: Item, day: Day | undefined): string {
   const task = day?.tasks.find((one) => one.id === item.content.assignment);
   const indicators = task?.rules ? day?.rules[task.rules]?.indicators : undefined;
   const indicator = indicators?.find((one) => one.id === item.content.indicator);
-  const kind = item.kind === "position" ? "positionItem" : item.kind === "note" ? "noteItem" : item.kind;
+  const kind = item.kind === "position" ? "positionItem" : item.kind === "note" ? (item.content.closed ? "siteClosed" : "noteItem") : item.kind;
   return [indicator ? both(indicator.title) : t(kind as Key), task?.site.name].filter(Boolean).join(" · ");
 }
 
@@ -42,7 +42,8 @@ function itemRow(item: Item, photos: Photo[], day: Day | undefined): Node {
     h("span", { className: "number" }, String(item.number)),
     h("span", { className: "grow" }, h("strong", {}, words(item, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${left} ${t("photosLeft")}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null),
     h("span", { className: "state" }, t(item.state)),
-    item.state === "refused" ? h("button", { className: "small", onclick: () => void sendAgain(item) }, t("again")) : null);
+    item.state === "refused" ? h("button", { className: "small", onclick: () => void sendAgain(item) }, t("again")) : null,
+    item.state === "conflict" ? h("button", { className: "small", onclick: () => void settle(item) }, t("settle")) : null);
 }
 
 function photoRow(photo: Photo): Node {

@@ -86,6 +86,8 @@ async function greet(): Promise<Session> {
   token = said.form_token;
   // The server's clock against the middle of the question.
   state.ahead_ms = Math.round((before + Date.now()) / 2) - said.now;
+  // Kept: a phone that is restarted without a network still knows that its clock is wrong.
+  await setMeta("ahead", state.ahead_ms);
   state.version = said.version;
   const session: Session = { login: said.login, name: said.name, host: said.host, synthetic: said.synthetic };
   state.session = session;
@@ -102,13 +104,23 @@ async function sendItems(session: Session) {
   state.foreign = all.length - mine.length;
   for (let from = 0; from < mine.length; from += PARCEL) {
     const parcel = mine.slice(from, from + PARCEL);
-    const items = parcel.map(({ id, number, kind, made_at, content }) => ({ id, number, kind, made_at, content }));
-    const answer = await ask("/field/items", {
-      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now(), items }),
-    });
-    await note(parcel, (await answer.json()) as Answers);
+    await note(parcel, await post(phone, parcel));
     changed();
   }
+  // What was numbered and is gone from the phone shows as a gap, even if nothing comes after it.
+  if (((await meta<number>("number")) ?? 0) > ((await meta<number>("number told")) ?? 0)) await post(phone, []);
+}
+
+/** Sends a parcel, and how far this phone has numbered. */
+async function post(phone: string, parcel: Item[]): Promise<Answers> {
+  const items = parcel.map(({ id, number, kind, made_at, content }) => ({ id, number, kind, made_at, content }));
+  const numbered = (await meta<number>("number")) ?? 0;
+  const answer = await ask("/field/items", {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now(), numbered, items }),
+  });
+  const said = (await answer.json()) as Answers;
+  await setMeta("number told", numbered);
+  return said;
 }
 
 async function note(parcel: Item[], { answers }: Answers) {
@@ -141,7 +153,7 @@ async function sendPhoto(photo: Photo) {
   await base.put("photos", { ...photo, tries: photo.tries + 1 });
   try {
     const here = photo.tries > 0 ? ((await (await ask(path)).json()) as { original: boolean }).original : false;
-    if (!here) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream" }, body: photo.original }, 600_000);
+    if (!here) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     // Kept on the phone with the reason; the next photo is sent all the same.
@@ -205,12 +217,18 @@ export async function signOut() {
   location.assign("/login?next=/field");
 }
 
-/** Sends again what was refused or conflicted: after the agency has put it right. */
+/** Sends again what was refused: after the agency has put it right. */
 export async function sendAgain(item: Item) {
   const base = await db();
   const { why: _why, ...rest } = item;
   await base.put("items", { ...rest, state: "waiting" });
   await handIn();
+}
+
+/** The agency has looked at both records of a conflict: nothing is left to be done on the phone. */
+export async function settle(item: Item) {
+  await (await db()).put("items", { ...item, state: "settled", answered_at: Date.now() });
+  changed();
 }
 
 export async function sendPhotoAgain(photo: Photo) {

@@ -9,6 +9,8 @@ export interface Indicator {
   observe: Both | null;
   measure: { what: Both; unit: string; worse: "high" | "low"; thresholds: Partial<Record<Severity, string>> } | null;
   severities: Severity[]; photos: number; picture: string | null;
+  /** Kinds of place where it is looked for; none: everywhere. */
+  strata?: string[];
 }
 export type Severity = "minor" | "general" | "serious";
 export interface Rules { key: string; scheme: string; standard: string; indicators: Indicator[]; grades: { key: string; title: Both; grades: string[] }[] }
@@ -19,7 +21,7 @@ export interface Task {
 export interface Day { day: string; login: string; tasks: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
-export type ItemState = "waiting" | "taken" | "refused" | "conflict";
+export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled";
 
 /** One numbered item, as it is sent (manual, field.md) and what became of it. */
 export interface Item {
@@ -39,7 +41,10 @@ export interface Photo {
 export interface Fix { lng: number; lat: number; accuracy_m: number; at: number }
 export interface Visit {
   id: string; assignment: string; login: string; started_at: number; finished_at: number | null; looked: string[]; found: Record<string, number>;
+  /** How many of `looked` were ticked together. */
+  rest?: number;
 }
+/** A finding that is being recorded; without an indicator, that the site is closed. */
 export interface Draft {
   assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string;
 }
@@ -50,20 +55,26 @@ interface Phone extends DBSchema {
   items: { key: string; value: Item; indexes: { state: ItemState; number: number } };
   photos: { key: string; value: Photo; indexes: { state: string } };
   visits: { key: string; value: Visit };
-  drafts: { key: string; value: Draft };
+  drafts: { key: [string, string]; value: Draft };
 }
 
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
-export const db = () => opened ??= openDB<Phone>("yuekao-field", 1, {
-  upgrade(base) {
-    base.createObjectStore("meta");
-    const items = base.createObjectStore("items", { keyPath: "id" });
-    items.createIndex("state", "state");
-    items.createIndex("number", "number", { unique: true });
-    base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
-    base.createObjectStore("visits", { keyPath: "assignment" });
-    base.createObjectStore("drafts", { keyPath: "assignment" });
+export const db = () => opened ??= openDB<Phone>("yuekao-field", 2, {
+  async upgrade(base, before, _now, tx) {
+    if (before < 1) {
+      base.createObjectStore("meta");
+      const items = base.createObjectStore("items", { keyPath: "id" });
+      items.createIndex("state", "state");
+      items.createIndex("number", "number", { unique: true });
+      base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
+      base.createObjectStore("visits", { keyPath: "assignment" });
+    }
+    // Version 1 had one draft for each task; what it holds is kept.
+    const kept = before === 1 ? await tx.objectStore("drafts").getAll() : [];
+    if (before === 1) base.deleteObjectStore("drafts");
+    const drafts = base.createObjectStore("drafts", { keyPath: ["assignment", "indicator"] });
+    for (const draft of kept) await drafts.put(draft);
   },
   // An older page must not keep a newer one from opening the storage.
   blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
@@ -106,7 +117,7 @@ export async function phoneId(): Promise<string> {
   return id;
 }
 
-type Change = { visit?: Visit; photos?: string[]; draft?: string; draftAlso?: string[] };
+type Change = { visit?: Visit; photos?: string[]; draft?: [assignment: string, indicator: string] };
 
 /**
  * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
@@ -128,6 +139,14 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
   return item;
 }
 
+/** Findings of a task that were begun and not saved. */
+export async function unsaved(assignment: string): Promise<Draft[]> {
+  const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([assignment], [assignment, []]));
+  return drafts.filter((draft) => draft.indicator && begun(draft));
+}
+/** Whether a draft holds anything that would be lost. */
+export const begun = (draft: Draft) => Boolean(draft.photos.length || draft.value || draft.note);
+
 export async function waitingItems(): Promise<Item[]> {
   const items = await (await db()).getAllFromIndex("items", "state", "waiting");
   return items.sort((a, b) => a.number - b.number);
@@ -136,10 +155,14 @@ export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", 
 export const allItems = async () => (await (await db()).getAll("items")).sort((a, b) => b.number - a.number);
 export const allPhotos = async () => (await db()).getAll("photos");
 
+/** Assignments whose sites were found closed. */
+export const closedSites = async () => new Set((await allItems()).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
+
 /** Forgets what the server has had for a week; what it has not had is never forgotten. */
 export async function tidyUp() {
   const base = await db();
   const old = Date.now() - 7 * 86_400_000;
-  for (const item of await base.getAllFromIndex("items", "state", "taken")) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
+  for (const state of ["taken", "settled"] as const)
+    for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
   for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
 }

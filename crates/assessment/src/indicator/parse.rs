@@ -1,5 +1,6 @@
 //! Reads a catalogue, and says everything that is wrong with it at once.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{
@@ -54,12 +55,16 @@ fn sound<T>(text: &str, read: impl FnOnce(Table) -> T) -> (Option<T>, Vec<Issue>
 
 fn read_standard(root: Table, text: &str) -> Standard {
     let (from, to) = months(&root);
+    let mut strata = HashMap::new();
     let lists = Lists {
-        blocks: entries(&root, "block"),
-        headings: entries(&root, "heading"),
-        aspects: entries(&root, "aspect"),
-        lines: entries(&root, "line"),
-        outer: entries(&root, "outer"),
+        blocks: entries(&root, "block", |_, _| ()),
+        headings: entries(&root, "heading", |id, table| {
+            strata.insert(id.to_owned(), strata_of(table));
+        }),
+        aspects: entries(&root, "aspect", |_, _| ()),
+        lines: entries(&root, "line", |_, _| ()),
+        outer: entries(&root, "outer", |_, _| ()),
+        strata,
     };
     let tables = root.tables("indicator");
     if tables.is_empty() {
@@ -103,6 +108,8 @@ struct Lists {
     aspects: Vec<Spanned<Entry>>,
     lines: Vec<Spanned<Entry>>,
     outer: Vec<Spanned<Entry>>,
+    /// Strata by heading.
+    strata: HashMap<String, Vec<String>>,
 }
 
 impl Lists {
@@ -122,7 +129,7 @@ impl Lists {
     }
 }
 
-fn entries(root: &Table, kind: &str) -> Vec<Spanned<Entry>> {
+fn entries(root: &Table, kind: &str, mut more: impl FnMut(&str, &Table)) -> Vec<Spanned<Entry>> {
     let mut ids = Vec::new();
     let mut entries = Vec::new();
     for table in root.tables(kind) {
@@ -134,11 +141,18 @@ fn entries(root: &Table, kind: &str) -> Vec<Spanned<Entry>> {
             },
             at: table.span().clone(),
         });
+        more(table.peek_text("id").unwrap_or_default(), &table);
         ids.extend(id);
         table.finish();
     }
     root.reader().unique(&ids);
     entries
+}
+
+/// Kinds of places.
+fn strata_of(table: &Table) -> Vec<String> {
+    let strata = table.strings("strata").into_iter();
+    strata.map(|stratum| stratum.value).collect()
 }
 
 fn plain(entries: Vec<Spanned<Entry>>) -> Vec<Entry> {
@@ -175,6 +189,13 @@ fn indicator(table: Table, lists: &Lists) -> Indicator {
         aspect: reference(&table, "aspect", &lists.aspects),
         heading: reference(&table, "heading", &lists.headings),
         line: reference(&table, "line", &lists.lines),
+        strata: match table.has("strata") {
+            true => strata_of(&table),
+            false => table
+                .peek_text("heading")
+                .and_then(|heading| lists.strata.get(heading).cloned())
+                .unwrap_or_default(),
+        },
         method: method(&table, &points),
         points,
         limit: limit(&table),

@@ -122,6 +122,32 @@ fn an_indicator_says_all_that_its_table_says() {
 }
 
 #[test]
+fn an_indicator_is_looked_for_where_it_or_its_heading_says() {
+    let text = SMALL
+        .replace("id = \"roads\"\n", "id = \"roads\"\nstrata = [\"lane\", \"park\"]\n")
+        .replace("quality = \"safe\"\nblock = \"city\"\naspect = \"facilities\"\nheading = \"roads\"\nline = \"works\"\nobserve", "quality = \"safe\"\nblock = \"city\"\naspect = \"facilities\"\nheading = \"roads\"\nline = \"works\"\nstrata = [\"toilet\"]\nobserve");
+    let standard = Standard::parse(&text).0.unwrap();
+    let strata = |id: &str| standard.indicator(id).unwrap().strata.join(" ");
+    assert_eq!(
+        (strata("cover-step"), strata("lamp-out")),
+        ("lane park".into(), "toilet".into())
+    );
+    assert_eq!(small().indicator("lamp-out").unwrap().strata, [""; 0]);
+    let shipped = Standard::parse(SHIPPED).0.unwrap();
+    let at_toilets: Vec<_> = shipped
+        .indicators
+        .iter()
+        .filter(|one| one.strata.contains(&"toilet".to_owned()))
+        .map(|one| one.id.as_str())
+        .collect();
+    assert_eq!(
+        at_toilets,
+        ["toilet-odour", "toilet-fittings", "toilet-closed"]
+    );
+    assert!(shipped.indicators.iter().all(|one| !one.strata.is_empty()));
+}
+
+#[test]
 fn a_measured_value_has_its_severity() {
     let (minor, general, serious) = (Severity::Minor, Severity::General, Severity::Serious);
     let standard = Standard::parse(SHIPPED).0.unwrap();

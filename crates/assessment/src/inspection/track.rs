@@ -46,8 +46,20 @@ pub struct Fix {
     pub spot: Spot,
     /// Radius within which the phone believes to be, in metres.
     pub accuracy_m: Option<u32>,
+    /// When the position was measured, by the phone's clock, if it told: one that is measured is used for a while.
+    pub measured: Option<i64>,
     /// Where the assigned site is, if that is known.
     pub site: Option<Spot>,
+}
+
+impl Fix {
+    /// When, by the server's clock: as long before it was received as the phone says it was before sending.
+    fn happened(&self) -> i64 {
+        match self.sent {
+            Some(sent) => self.received.saturating_sub(sent.saturating_sub(self.at)),
+            None => self.at,
+        }
+    }
 }
 
 /// From where on something is strange.
@@ -101,8 +113,14 @@ pub enum Verdict {
     },
     /// Nothing was reported for a long time on the same day.
     Gap { number: u64, minutes: u64 },
-    /// The same position to the last digit again and again: a position that is measured trembles.
-    TwinPositions { number: u64, times: usize },
+    /// The same position to the last digit, measured again and again: a position that is measured trembles.
+    TwinPositions { first: u64, last: u64, times: usize },
+    /// Another phone of the same person was elsewhere just before.
+    TwoPhones {
+        number: u64,
+        metres: u64,
+        seconds: u64,
+    },
     /// The position says too little, or does not say how good it is.
     Coarse {
         number: u64,
@@ -128,6 +146,7 @@ impl Verdict {
             Self::Jump { .. } => "jump",
             Self::Gap { .. } => "gap",
             Self::TwinPositions { .. } => "twin-positions",
+            Self::TwoPhones { .. } => "two-phones",
             Self::Coarse { .. } => "coarse",
             Self::ClockSkew { .. } => "clock-skew",
             Self::ClockBack { .. } => "clock-back",
@@ -137,18 +156,29 @@ impl Verdict {
         }
     }
 
-    /// The number of the item at which it shows; for missing numbers, the first that is missing.
+    /// Whether it is about the item with a number.
+    pub fn concerns(&self, number: u64) -> bool {
+        match *self {
+            Self::TwinPositions { first, last, .. } | Self::MissingNumbers { first, last } => {
+                (first..=last).contains(&number)
+            }
+            _ => self.number() == number,
+        }
+    }
+
+    /// The number of the item at which it shows: the last one of a run, the first one that is missing.
     pub fn number(&self) -> u64 {
         match *self {
             Self::ImpossibleSpeed { number, .. }
             | Self::Jump { number, .. }
             | Self::Gap { number, .. }
-            | Self::TwinPositions { number, .. }
+            | Self::TwoPhones { number, .. }
             | Self::Coarse { number, .. }
             | Self::ClockSkew { number, .. }
             | Self::ClockBack { number, .. }
             | Self::NumberTwice { number }
             | Self::FarFromSite { number, .. } => number,
+            Self::TwinPositions { last, .. } => last,
             Self::MissingNumbers { first, .. } => first,
         }
     }
@@ -174,9 +204,17 @@ impl Verdict {
             Self::Gap { number, minutes } => {
                 about("track-gap", number).with("minutes", whole(minutes))
             }
-            Self::TwinPositions { number, times } => {
-                about("track-twin-positions", number).with("times", times)
-            }
+            Self::TwinPositions { first, last, times } => Message::new("track-twin-positions")
+                .with("first", whole(first))
+                .with("last", whole(last))
+                .with("times", times),
+            Self::TwoPhones {
+                number,
+                metres,
+                seconds,
+            } => about("track-two-phones", number)
+                .with("metres", whole(metres))
+                .with("seconds", whole(seconds)),
             Self::Coarse {
                 number,
                 accuracy_m: Some(metres),
@@ -211,36 +249,69 @@ pub fn judge(fixes: &[Fix], limits: &Limits) -> Vec<Verdict> {
     let mut fixes: Vec<&Fix> = fixes.iter().collect();
     fixes.sort_by_key(|fix| (fix.number, fix.at));
     let mut verdicts = Vec::new();
-    let mut alike = 0;
+    let (mut first, mut times) = (0, 0);
     for (index, fix) in fixes.iter().enumerate() {
         let before = index.checked_sub(1).map(|index| fixes[index]);
         alone(fix, limits, &mut verdicts);
-        let Some(before) = before else {
-            if fix.number > 1 {
-                let last = fix.number - 1;
-                verdicts.push(Verdict::MissingNumbers { first: 1, last });
-            }
-            alike = 1;
-            continue;
-        };
-        numbered(before, fix, &mut verdicts);
-        moved(before, fix, limits, &mut verdicts);
-        alike = if before.spot == fix.spot {
-            alike + 1
-        } else {
-            1
-        };
+        if let Some(before) = before {
+            numbered(before, fix, &mut verdicts);
+            moved(before, fix, limits, &mut verdicts);
+        } else if fix.number > 1 {
+            let last = fix.number - 1;
+            verdicts.push(Verdict::MissingNumbers { first: 1, last });
+        }
+        match before.filter(|before| before.spot == fix.spot) {
+            // One that was measured once and is told again does not count again.
+            Some(before) if fix.measured.is_some() && fix.measured == before.measured => {}
+            Some(_) => times += 1,
+            None => (first, times) = (fix.number, 1),
+        }
         let goes_on = fixes
             .get(index + 1)
             .is_some_and(|next| next.spot == fix.spot);
-        if alike >= limits.twins && !goes_on {
+        if times >= limits.twins && !goes_on {
             verdicts.push(Verdict::TwinPositions {
-                number: fix.number,
-                times: alike,
+                first,
+                last: fix.number,
+                times,
             });
         }
     }
     verdicts
+}
+
+/// Says where the phones of one person show something strange against each other, by the server's clock. Each item comes
+/// with its phone, in any order; each verdict with the phone of the later item.
+pub fn apart<P: Copy + Ord>(fixes: &[(P, Fix)], limits: &Limits) -> Vec<(P, Verdict)> {
+    let mut fixes: Vec<_> = fixes.iter().collect();
+    fixes.sort_by_key(|(phone, fix)| (fix.happened(), *phone, fix.number));
+    let pairs = fixes.windows(2).filter(|pair| pair[0].0 != pair[1].0);
+    pairs
+        .filter_map(|pair| {
+            let ((_, before), (phone, fix)) = (pair[0], pair[1]);
+            let seconds = fix.happened().abs_diff(before.happened()) / 1000;
+            let metres = before.spot.metres_to(fix.spot);
+            let reach = limits
+                .speed
+                .saturating_mul(seconds.max(limits.jump_seconds));
+            let elsewhere = surely_apart(before, fix) > reach;
+            elsewhere.then_some((
+                *phone,
+                Verdict::TwoPhones {
+                    number: fix.number,
+                    metres,
+                    seconds,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// Metres between two items, less what both may be off by their own word.
+fn surely_apart(before: &Fix, fix: &Fix) -> u64 {
+    let unsure = |fix: &Fix| u64::from(fix.accuracy_m.unwrap_or(0));
+    let metres = before.spot.metres_to(fix.spot);
+    metres.saturating_sub(unsure(before) + unsure(fix))
 }
 
 /// What one item shows by itself.
@@ -299,10 +370,8 @@ fn moved(before: &Fix, fix: &Fix, limits: &Limits, verdicts: &mut Vec<Verdict>) 
     if minutes >= limits.gap_minutes && day_of(before.at) == day_of(fix.at) {
         verdicts.push(Verdict::Gap { number, minutes });
     }
-    // Both may be off by as much as they say.
-    let unsure = |fix: &Fix| u64::from(fix.accuracy_m.unwrap_or(0));
     let metres = before.spot.metres_to(fix.spot);
-    let surely = metres.saturating_sub(unsure(before) + unsure(fix));
+    let surely = surely_apart(before, fix);
     if seconds < limits.jump_seconds {
         if surely > limits.speed * limits.jump_seconds {
             verdicts.push(Verdict::Jump {
@@ -355,6 +424,7 @@ mod tests {
             sent: Some(at + 1000),
             spot,
             accuracy_m: Some(8),
+            measured: Some(at),
             site: None,
         }
     }
@@ -424,9 +494,54 @@ mod tests {
         assert_eq!(
             judge(&fixes, &Limits::default()),
             [Verdict::TwinPositions {
-                number: 6,
+                first: 1,
+                last: 6,
                 times: 6
             }]
+        );
+        // Four findings within a minute may share one measurement.
+        let once: Vec<_> = (1..=4)
+            .map(|n| Fix {
+                measured: Some(NINE),
+                ..fix(n, n as i64 * 10, HERE)
+            })
+            .collect();
+        assert_eq!(judge(&once, &Limits::default()), []);
+    }
+
+    #[test]
+    fn two_phones_of_one_person_are_not_in_two_places() {
+        let limits = Limits::default();
+        // The second phone's clock is an hour slow: what counts is when it was by ours.
+        let second = |second: i64, metres: i64| {
+            let right = fix(7, second, north(metres));
+            Fix {
+                at: right.at - 3_600_000,
+                sent: right.sent.map(|sent| sent - 3_600_000),
+                ..right
+            }
+        };
+        let seen = |other: Fix| apart(&[("a", fix(1, 0, HERE)), ("b", other)], &limits);
+        assert_eq!(seen(second(60, 300)), [], "both in one pocket");
+        assert_eq!(
+            seen(second(1800, 20_000)),
+            [],
+            "half an hour later in the next town"
+        );
+        let told = seen(second(60, 20_000));
+        assert!(
+            matches!(
+                told[..],
+                [(
+                    "b",
+                    Verdict::TwoPhones {
+                        number: 7,
+                        seconds: 60,
+                        ..
+                    }
+                )]
+            ),
+            "{told:?}"
         );
     }
 
@@ -444,12 +559,14 @@ mod tests {
         ) {
             let fixes: Vec<_> = raw.into_iter().map(|(number, at, received, sent, lng_e7, lat_e7, accuracy_m)| {
                 let spot = Spot { lng_e7, lat_e7 };
-                Fix { number, at, received, sent, spot, accuracy_m, site: Some(HERE) }
+                Fix { number, at, received, sent, spot, accuracy_m, measured: None, site: Some(HERE) }
             }).collect();
             let mut backwards = fixes.clone();
             backwards.reverse();
             let told = judge(&fixes, &Limits::default());
             prop_assert_eq!(told.len(), judge(&backwards, &Limits::default()).len());
+            let two: Vec<_> = fixes.iter().enumerate().map(|(phone, fix)| (phone % 2, fix.clone())).collect();
+            apart(&two, &Limits::default());
             for verdict in told {
                 prop_assert!(!verdict.message().key.is_empty());
             }

@@ -24,3 +24,5 @@ doubt-photo-unreadable = A photo cannot be shown; keep the original to look at i
 doubt-no-position = The phone gave no position.
 doubt-photo-elsewhere = The photo's own position is { $metres } m from the reported one.
 doubt-photo-time = The photo's own time is { $minutes } minutes from that of the finding.
+doubt-of-visit = The positions of this visit show more that is strange ({ $kinds }); open it to see.
+doubt-looked-fast = { $looked } indicators looked at within { $seconds } seconds.

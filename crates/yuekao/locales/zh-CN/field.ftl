@@ -24,3 +24,5 @@ doubt-photo-unreadable = 有照片无法显示，请下载原件查看。
 doubt-no-position = 手机没有给出位置。
 doubt-photo-elsewhere = 照片自带的位置距上报位置 { $metres } 米。
 doubt-photo-time = 照片自带的拍摄时间与发现时间相差 { $minutes } 分钟。
+doubt-of-visit = 本次检查的定位记录另有 { $kinds } 类疑点，请打开查看。
+doubt-looked-fast = { $seconds } 秒内看完 { $looked } 项指标。

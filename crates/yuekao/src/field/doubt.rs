@@ -1,11 +1,14 @@
-//! What is strange about an observation: said to the reviewer, decided by nobody else.
+//! What is strange about an observation or a visit: said to the reviewer, decided by nobody else.
 
-use assessment::inspection::track::{Fix, Limits, Spot, Verdict, judge};
+use std::collections::{BTreeMap, BTreeSet};
+
+use assessment::inspection::track::{Fix, Limits, Verdict, apart, judge};
 use assessment::message::Message;
 
 use crate::datum::metres;
+use crate::store::field::Reported;
 use crate::store::field_photo::FieldPhoto;
-use crate::store::observation::Observation;
+use crate::store::observation::{Observation, VisitRecord};
 
 /// A photo taken farther away than this is remarked, metres.
 const APART: u64 = 200;
@@ -13,11 +16,11 @@ const APART: u64 = 200;
 const LATER: i64 = 30;
 
 /// What is strange about an observation, as sentences. `photos` are its own, `None` for one that has
-/// not arrived; `track` is what its phone reported on the day; `site` is where it should be.
+/// not arrived; `tour` is what its inspector's phones reported on the day; `site` is where it should be.
 pub fn doubts(
     of: &Observation,
     photos: &[Option<FieldPhoto>],
-    track: &[Fix],
+    tour: &Tour,
     site: Option<(i64, i64)>,
 ) -> Vec<Message> {
     let mut doubts = Vec::new();
@@ -34,7 +37,7 @@ pub fn doubts(
     if of.at.is_none() {
         doubts.push(Message::new("doubt-no-position"));
     }
-    doubts.extend(track_doubts(of, track, site));
+    doubts.extend(track_doubts(of, tour, site));
     doubts
 }
 
@@ -56,27 +59,160 @@ fn photo_doubts(of: &Observation, photo: &FieldPhoto, doubts: &mut Vec<Message>)
     }
 }
 
-/// What the track says about this item. Which numbers are missing is said about the phone: items
-/// without a position have numbers too.
-fn track_doubts(of: &Observation, track: &[Fix], site: Option<(i64, i64)>) -> Vec<Message> {
-    let number = of.number.unsigned_abs();
-    let site = site.map(|(lng_e7, lat_e7)| Spot { lng_e7, lat_e7 });
-    let track: Vec<Fix> = track
-        .iter()
-        .map(|fix| Fix {
-            site: site.filter(|_| fix.number == number),
-            ..fix.clone()
-        })
+/// What an inspector's phones reported on one day, with what is strange about it: judged once.
+#[derive(Debug, Default)]
+pub struct Tour {
+    reports: Vec<Reported>,
+    /// With the phone.
+    verdicts: Vec<(String, Verdict)>,
+}
+
+impl Tour {
+    /// Judges each phone by itself, and all of them against each other. Which numbers are missing is said about the
+    /// phone: items without a position have numbers too.
+    pub fn judged(reports: Vec<Reported>) -> Self {
+        let limits = Limits::default();
+        let mut phones: BTreeMap<&str, Vec<&Reported>> = BTreeMap::new();
+        for report in &reports {
+            phones.entry(&report.phone).or_default().push(report);
+        }
+        let mut verdicts = Vec::new();
+        for (phone, mut told) in phones {
+            told.sort_by_key(|report| report.fix.number);
+            let fixes: Vec<Fix> = told.iter().map(|report| report.fix.clone()).collect();
+            let counts = |verdict: &Verdict| match verdict {
+                Verdict::MissingNumbers { .. } | Verdict::NumberTwice { .. } => false,
+                // Between two visits a phone reports nothing by right.
+                Verdict::Gap { number, .. } => told
+                    .windows(2)
+                    .any(|pair| pair[1].fix.number == *number && pair[0].visit == pair[1].visit),
+                _ => true,
+            };
+            let of_phone = judge(&fixes, &limits).into_iter().filter(counts);
+            verdicts.extend(of_phone.map(|verdict| (phone.to_owned(), verdict)));
+        }
+        let all: Vec<_> = reports
+            .iter()
+            .map(|report| (report.phone.as_str(), report.fix.clone()))
+            .collect();
+        let between = apart(&all, &limits);
+        verdicts.extend(
+            between
+                .into_iter()
+                .map(|(phone, verdict)| (phone.to_owned(), verdict)),
+        );
+        Self { reports, verdicts }
+    }
+
+    /// What is strange about one item.
+    fn of_item(&self, phone: &str, number: i64) -> impl Iterator<Item = &Verdict> {
+        let concerns = move |(of, verdict): &&(String, Verdict)| {
+            of == phone && verdict.concerns(number.unsigned_abs())
+        };
+        let found: Vec<_> = self.verdicts.iter().filter(concerns).collect();
+        found.into_iter().map(|(_, verdict)| verdict)
+    }
+
+    /// What is strange about the positions of a visit: the first sentence of each kind, and how many there are of it.
+    pub fn of_visit(&self, visit: &str) -> Vec<(Message, usize)> {
+        let ours: Vec<_> = self
+            .reports
+            .iter()
+            .filter(|report| report.visit.as_deref() == Some(visit))
+            .map(|report| (&report.phone, report.fix.number))
+            .collect();
+        let mut kinds: Vec<(&str, Message, usize)> = Vec::new();
+        for (phone, verdict) in &self.verdicts {
+            if !ours
+                .iter()
+                .any(|(of, number)| *of == phone && verdict.concerns(*number))
+            {
+                continue;
+            }
+            match kinds.iter_mut().find(|(word, ..)| *word == verdict.word()) {
+                Some((.., times)) => *times += 1,
+                None => kinds.push((verdict.word(), verdict.message(), 1)),
+            }
+        }
+        kinds
+            .into_iter()
+            .map(|(_, message, times)| (message, times))
+            .collect()
+    }
+}
+
+/// What the positions say about this item: its own, where the site is, and that there is more about its visit.
+fn track_doubts(of: &Observation, tour: &Tour, site: Option<(i64, i64)>) -> Vec<Message> {
+    let mut doubts: Vec<Message> = tour
+        .of_item(&of.phone, of.number)
+        .map(Verdict::message)
         .collect();
-    judge(&track, &Limits::default())
-        .into_iter()
-        .filter(|verdict| {
-            let of_the_phone = matches!(
-                verdict,
-                Verdict::MissingNumbers { .. } | Verdict::NumberTwice { .. }
-            );
-            !of_the_phone && verdict.number() == number
-        })
-        .map(|verdict| verdict.message())
-        .collect()
+    if let Some(metres) = of.at.zip(site).map(|(at, site)| metres(at, site)) {
+        let unsure = of.accuracy_m.unwrap_or(0).unsigned_abs();
+        let number = of.number.unsigned_abs();
+        if metres > Limits::default().far_m + unsure {
+            doubts.push(Verdict::FarFromSite { number, metres }.message());
+        }
+    }
+    let of_visit = tour.of_visit(&of.visit);
+    let known: BTreeSet<_> = doubts.iter().map(|doubt| doubt.key).collect();
+    let more = of_visit
+        .iter()
+        .filter(|(kind, _)| !known.contains(&kind.key));
+    match more.count() {
+        0 => {}
+        kinds => doubts.push(Message::new("doubt-of-visit").with("kinds", kinds)),
+    }
+    doubts
+}
+
+/// Nobody looks at that many indicators in so short a time: seconds for each.
+const LOOK: i64 = 2;
+
+/// What is strange about what was looked at during a visit.
+pub fn looked_too_fast(visit: &VisitRecord) -> Option<Message> {
+    let ended = visit.finished_at?;
+    let seconds = (ended.as_millisecond() - visit.started_at.as_millisecond()) / 1000;
+    let looked = visit.looked.len() as i64;
+    (seconds < looked * LOOK).then(|| {
+        Message::new("doubt-looked-fast")
+            .with("looked", looked)
+            .with("seconds", seconds)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use assessment::inspection::track::Spot;
+
+    use super::*;
+
+    #[test]
+    fn a_phone_may_be_silent_between_two_visits_but_not_within_one() {
+        let report = |number: u64, hours: i64, visit: &str| {
+            let at = 1_646_701_200_000 + hours * 3_600_000;
+            Reported {
+                phone: "a".into(),
+                visit: Some(visit.into()),
+                fix: Fix {
+                    number,
+                    at,
+                    received: at,
+                    sent: Some(at),
+                    spot: Spot {
+                        lng_e7: 1_143_217_170,
+                        lat_e7: 298_366_160 + number as i64,
+                    },
+                    accuracy_m: Some(8),
+                    measured: Some(at),
+                    site: None,
+                },
+            }
+        };
+        let between = Tour::judged(vec![report(1, 0, "one"), report(2, 3, "two")]);
+        assert_eq!(between.of_visit("two"), []);
+        let within = Tour::judged(vec![report(1, 0, "one"), report(2, 3, "one")]);
+        let told = within.of_visit("one");
+        assert_eq!((told.len(), told[0].0.key, told[0].1), (1, "track-gap", 1));
+    }
 }

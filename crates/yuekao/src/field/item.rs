@@ -16,6 +16,8 @@ use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, V
 
 /// Items in one parcel at most.
 pub const MOST: usize = 200;
+/// No phone has numbered more.
+const MOST_NUMBERS: i64 = 10_000_000;
 /// Characters of free words that are taken.
 const WORDS: usize = 2000;
 /// Photos of one observation at most.
@@ -30,6 +32,9 @@ pub struct Parcel {
     pub phone: String,
     /// The phone's clock at sending, epoch milliseconds.
     pub sent_at: i64,
+    /// The last number that the phone has given.
+    #[serde(default)]
+    pub numbered: i64,
     /// The items; each is read by itself, so that a broken one spoils no other.
     pub items: Vec<Value>,
 }
@@ -105,6 +110,7 @@ impl Inbox<'_> {
             login: self.login.to_owned(),
             agency: self.agency.to_owned(),
             sent_at: parcel.sent_at,
+            numbered: parcel.numbered.clamp(0, MOST_NUMBERS),
             items,
         }
     }
@@ -168,7 +174,10 @@ impl Inbox<'_> {
 
     fn makes(&self, kind: &str, content: &Value, at: i64) -> Result<Makes, Reason> {
         match kind {
-            "visit_started" => Ok(Makes::Start(self.of(content, at)?.0)),
+            "visit_started" => Ok(Makes::Start {
+                of: self.of(content, at)?.0,
+                fix: fix(&content["position"])?,
+            }),
             "visit_finished" => self.finish(content, at),
             "observation" => self.observation(content, at),
             "position" => Ok(Makes::Position {
@@ -176,6 +185,7 @@ impl Inbox<'_> {
                 at,
                 fix: fix(content)?.ok_or_else(|| refused("part", "lng"))?,
             }),
+            "note" if content["closed"] == true => self.closed(content, at),
             "note" => {
                 words(content, "text")?;
                 Ok(Makes::Note {})
@@ -184,16 +194,34 @@ impl Inbox<'_> {
         }
     }
 
-    fn of(&self, content: &Value, at: i64) -> Result<(OfVisit, &Task), Reason> {
+    fn task(&self, content: &Value) -> Result<&Task, Reason> {
         let assignment = content["assignment"].as_str().unwrap_or_default();
-        let task = self
-            .tasks
+        self.tasks
             .get(assignment)
-            .ok_or_else(|| refused("assignment", assignment))?;
+            .ok_or_else(|| refused("assignment", assignment))
+    }
+
+    fn closed(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
+        let text = words(content, "text")?;
+        if text.is_empty() {
+            return Err(refused("part", "text"));
+        }
+        Ok(Makes::Closed {
+            assignment: self.task(content)?.assignment.clone(),
+            visit: optional_uuid(content, "visit")?,
+            at,
+            words: text,
+            photos: photos(content)?,
+            fix: fix(&content["position"])?,
+        })
+    }
+
+    fn of(&self, content: &Value, at: i64) -> Result<(OfVisit, &Task), Reason> {
+        let task = self.task(content)?;
         let visit = optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
         let of = OfVisit {
             visit,
-            assignment: assignment.to_owned(),
+            assignment: task.assignment.clone(),
             series: task.series.clone(),
             month: task.month.clone(),
             site: task.site.clone(),
@@ -206,10 +234,11 @@ impl Inbox<'_> {
 
     fn finish(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
         let (of, _) = self.of(content, at)?;
-        let looked = match &content["looked"] {
+        let looked: Vec<String> = match &content["looked"] {
             Value::Null => Vec::new(),
             list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "looked"))?,
         };
+        let rest = content["rest"].as_i64().unwrap_or_default();
         let grades: BTreeMap<String, String> = match &content["grades"] {
             Value::Null => BTreeMap::new(),
             map => serde_json::from_value(map.clone()).map_err(|_| refused("part", "grades"))?,
@@ -223,10 +252,12 @@ impl Inbox<'_> {
         }
         Ok(Makes::Finish {
             of,
+            rest: rest.clamp(0, looked.len() as i64),
             looked,
             length_m: number(content, "length_m")?,
             grades,
             note: words(content, "note")?,
+            fix: fix(&content["position"])?,
         })
     }
 
@@ -243,13 +274,6 @@ impl Inbox<'_> {
             .ok_or_else(|| refused("indicator", id))?;
         let severity = content["severity"].as_str().unwrap_or_default();
         Severity::parse(severity).ok_or_else(|| refused("severity", severity))?;
-        let photos: Vec<String> = match &content["photos"] {
-            Value::Null => Vec::new(),
-            list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "photos"))?,
-        };
-        if photos.len() > PHOTOS || !photos.iter().all(|photo| is_sha256(photo)) {
-            return Err(refused("part", "photos"));
-        }
         let opens = indicator.opens.as_ref();
         Ok(Makes::Observation(Box::new(Observed {
             value: value(content, standard, id)?,
@@ -259,7 +283,7 @@ impl Inbox<'_> {
             place: words(content, "place")?,
             note: words(content, "note")?,
             fix: fix(&content["position"])?,
-            photos,
+            photos: photos(content)?,
             category: opens
                 .map(|opens| opens.category.clone())
                 .unwrap_or_default(),
@@ -268,6 +292,18 @@ impl Inbox<'_> {
                 .unwrap_or_default(),
         })))
     }
+}
+
+/// The photos that a part names.
+fn photos(content: &Value) -> Result<Vec<String>, Reason> {
+    let photos: Vec<String> = match &content["photos"] {
+        Value::Null => Vec::new(),
+        list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "photos"))?,
+    };
+    if photos.len() > PHOTOS || !photos.iter().all(|photo| is_sha256(photo)) {
+        return Err(refused("part", "photos"));
+    }
+    Ok(photos)
 }
 
 /// The measured value with the unit that the catalogue measures in.

@@ -75,6 +75,8 @@ pub struct IndicatorSheet {
     pub observe: Option<Both>,
     /// What is measured, where it is a number.
     pub measure: Option<MeasureSheet>,
+    /// Kinds of places at which it is looked for; none: everywhere.
+    pub strata: Vec<String>,
     /// Severities that a breach can have, from the least.
     pub severities: Vec<&'static str>,
     /// Photos that a finding needs.
@@ -136,6 +138,14 @@ impl FieldRules {
         Self { sheet, standard }
     }
 
+    /// What is looked for at sites of a stratum.
+    pub fn looked_for(&self, stratum: &str) -> impl Iterator<Item = &Indicator> {
+        let here = move |one: &&Indicator| {
+            one.strata.is_empty() || one.strata.iter().any(|each| each == stratum)
+        };
+        self.standard.indicators.iter().filter(here)
+    }
+
     /// The catalogue.
     pub fn standard(&self) -> &Standard {
         &self.standard
@@ -177,6 +187,7 @@ fn indicator(
                     .collect(),
             }),
         },
+        strata: one.strata.clone(),
         severities: all.iter().filter(has).map(|one| one.word()).collect(),
         photos: PHOTOS,
         picture: pictures.get(&one.id).cloned(),

@@ -658,24 +658,25 @@ impl Store {
         .await?)
     }
 
-    /// The closed case of the same category that a new one repeats: the last one so near, so many days back.
+    /// The closed case of the same category that one found at a moment repeats: the last one so near that was closed
+    /// before it, so many days back.
     pub async fn closed_near(
         &self,
         new: &NewCase,
-        now: Timestamp,
+        at: Timestamp,
         days: u32,
         metres: u32,
     ) -> Result<Option<String>> {
         let (Some(lng), Some(lat)) = (new.lng, new.lat) else {
             return Ok(None);
         };
-        let since = now.as_millisecond() - i64::from(days) * 86_400_000;
+        let since = at.as_millisecond() - i64::from(days) * 86_400_000;
         // A metre is at most this many 1e-7 degrees anywhere in the country; what is exact comes after.
         let reach = i64::from(metres) * 160;
         let rows = sqlx::query(
             "SELECT id, lng, lat FROM case_file
              WHERE category = $1 AND lat BETWEEN $2 AND $3 AND lng BETWEEN $4 AND $5
-                AND stage = 'closed' AND closed_at >= $6 ORDER BY closed_at DESC LIMIT 50",
+                AND stage = 'closed' AND closed_at BETWEEN $6 AND $7 ORDER BY closed_at DESC LIMIT 50",
         )
         .bind(&new.category)
         .bind(lat - reach)
@@ -683,6 +684,7 @@ impl Store {
         .bind(lng - reach)
         .bind(lng + reach)
         .bind(since)
+        .bind(at.as_millisecond())
         .fetch_all(self.reading())
         .await?;
         for row in rows {

@@ -87,19 +87,32 @@ pub struct Item {
 #[serde(rename_all = "snake_case")]
 pub enum Makes {
     /// A visit begins.
-    Start(OfVisit),
+    Start {
+        /// Which.
+        #[serde(flatten)]
+        of: OfVisit,
+        /// Where the phone said it was.
+        #[serde(default)]
+        fix: Option<Fix>,
+    },
     /// A visit ends.
     Finish {
         /// Which.
         of: OfVisit,
         /// Ids of the indicators that were looked at.
         looked: Vec<String>,
+        /// How many of them were ticked together by one tap.
+        #[serde(default)]
+        rest: i64,
         /// Length walked, metres as decimal text.
         length_m: Option<String>,
         /// Grades given, by key.
         grades: std::collections::BTreeMap<String, String>,
         /// Free words.
         note: String,
+        /// Where the phone said it was.
+        #[serde(default)]
+        fix: Option<Fix>,
     },
     /// Something was found.
     Observation(Box<Observed>),
@@ -111,6 +124,21 @@ pub enum Makes {
         at: i64,
         /// Where.
         fix: Fix,
+    },
+    /// A site cannot be visited.
+    Closed {
+        /// The assignment.
+        assignment: String,
+        /// During which visit, if any.
+        visit: Option<String>,
+        /// When, by our clock.
+        at: i64,
+        /// What is closed, and why.
+        words: String,
+        /// SHA-256 of the photos.
+        photos: Vec<String>,
+        /// Where the phone said it was.
+        fix: Option<Fix>,
     },
     /// Words about a visit or the day; they are read where they lie.
     Note {},
@@ -185,6 +213,9 @@ pub enum FieldDeed {
         agency: String,
         /// When they were sent, by the phone's clock.
         sent_at: i64,
+        /// The last number that the phone had given; 0 if it did not tell.
+        #[serde(default)]
+        numbered: i64,
         /// The items that were not here yet.
         items: Vec<Item>,
     },
@@ -208,6 +239,7 @@ async fn keep(tx: &mut Tx<'_>, parcels: &[(&str, Timestamp, &FieldDeed)]) -> Res
                 login,
                 agency,
                 sent_at,
+                numbered,
                 items,
             } = deed;
             Parcel {
@@ -215,6 +247,7 @@ async fn keep(tx: &mut Tx<'_>, parcels: &[(&str, Timestamp, &FieldDeed)]) -> Res
                 login,
                 agency,
                 sent_at: *sent_at,
+                numbered: *numbered,
                 now: at.as_millisecond(),
                 items,
             }
@@ -239,6 +272,7 @@ struct Parcel<'a> {
     login: &'a str,
     agency: &'a str,
     sent_at: i64,
+    numbered: i64,
     now: i64,
     items: &'a [Item],
 }
@@ -269,7 +303,12 @@ async fn phones(tx: &mut Tx<'_>, parcels: &[Parcel<'_>]) -> Result<()> {
                 parcel.login.into(),
                 parcel.agency.into(),
                 (fresh as i64).into(),
-                of_phone.last().copied().unwrap_or(0).into(),
+                of_phone
+                    .last()
+                    .copied()
+                    .unwrap_or(0)
+                    .max(parcel.numbered)
+                    .into(),
                 parcel.sent_at.saturating_sub(parcel.now).into(),
                 first_seen,
                 parcel.now.into(),
@@ -344,7 +383,7 @@ struct Begun<'a> {
 struct Ended<'a> {
     of: &'a OfVisit,
     login: &'a str,
-    cells: [Cell<'a>; 4],
+    cells: [Cell<'a>; 5],
 }
 
 /// Rows that parcels bring, by table.
@@ -356,6 +395,7 @@ struct Tables<'a> {
     positions: Vec<Vec<Cell<'a>>>,
     observations: Vec<Vec<Cell<'a>>>,
     photos: BTreeSet<(&'a str, &'a str)>,
+    closed: Vec<Vec<Cell<'a>>>,
 }
 
 impl<'a> Tables<'a> {
@@ -381,15 +421,21 @@ impl<'a> Tables<'a> {
 
     fn make(&mut self, parcel: &'a Parcel<'a>, item: &'a Item, makes: &'a Makes) -> Result<()> {
         match makes {
-            Makes::Start(of) => self.visit(parcel, of),
+            Makes::Start { of, fix } => {
+                self.visit(parcel, of);
+                self.position(parcel, item, Some(&of.visit), of.at, fix.as_ref());
+            }
             Makes::Finish {
                 of,
                 looked,
+                rest,
                 length_m,
                 grades,
                 note,
+                fix,
             } => {
                 self.visit(parcel, of);
+                self.position(parcel, item, Some(&of.visit), of.at, fix.as_ref());
                 self.ends.push(Ended {
                     of,
                     login: parcel.login,
@@ -398,6 +444,7 @@ impl<'a> Tables<'a> {
                         length_m.as_deref().into(),
                         json(grades)?.into(),
                         note.into(),
+                        (*rest).into(),
                     ],
                 });
             }
@@ -405,8 +452,28 @@ impl<'a> Tables<'a> {
                 self.visit(parcel, &observed.of);
                 self.observation(parcel, item, observed)?;
             }
+            Makes::Closed {
+                assignment,
+                visit,
+                at,
+                words,
+                photos,
+                fix,
+            } => {
+                self.position(parcel, item, visit.as_deref(), *at, fix.as_ref());
+                self.closed.push(vec![
+                    (&item.id).into(),
+                    assignment.into(),
+                    visit.as_deref().into(),
+                    parcel.agency.into(),
+                    parcel.login.into(),
+                    (*at).into(),
+                    words.into(),
+                    json(photos)?.into(),
+                ]);
+            }
             Makes::Position { visit, at, fix } => {
-                self.position(parcel, item, visit.as_deref(), *at, fix);
+                self.position(parcel, item, visit.as_deref(), *at, Some(fix));
             }
             Makes::Note {} => {}
         }
@@ -435,8 +502,9 @@ impl<'a> Tables<'a> {
         item: &'a Item,
         visit: Option<&'a str>,
         at: i64,
-        fix: &Fix,
+        fix: Option<&Fix>,
     ) {
+        let Some(fix) = fix else { return };
         self.positions.push(vec![
             (&item.id).into(),
             parcel.phone.into(),
@@ -536,9 +604,9 @@ impl<'a> Tables<'a> {
         )
         .await?;
         for Ended { of, login, cells } in &self.ends {
-            let text = "UPDATE visit_record SET looked = $1, length_m = $2, grades = $3, note = $4, finished_at = $5,
+            let text = "UPDATE visit_record SET looked = $1, length_m = $2, grades = $3, note = $4, rest = $5, finished_at = $6,
                     state = CASE WHEN state = 'accepted' THEN 'new' ELSE state END
-                 WHERE id = $6 AND inspector = $7 AND assignment = $8";
+                 WHERE id = $7 AND inspector = $8 AND assignment = $9";
             let of_visit: [Cell<'_>; 4] = [
                 of.at.into(),
                 (&of.visit).into(),
@@ -576,6 +644,13 @@ impl<'a> Tables<'a> {
             &photos,
             "ON CONFLICT (photo, observation) DO NOTHING",
         )
+        .await?;
+        rows::insert(
+            tx,
+            "INSERT INTO closed_site (item, assignment, visit, agency, login, at, words, photos)",
+            &self.closed,
+            "",
+        )
         .await
     }
 }
@@ -606,6 +681,8 @@ pub struct Looked {
     pub agency: String,
     /// The phone's clock when it sent them.
     pub sent_at: i64,
+    /// The last number that the phone has given; 0 if it does not tell.
+    pub numbered: i64,
     /// In the order in which they came.
     pub items: Vec<Item>,
 }
@@ -737,6 +814,7 @@ impl Tx<'_> {
         let mut known = self.items_known(&parcels).await?;
         let (mut answers, mut deeds) = (vec![], vec![]);
         for (at, parcel) in parcels {
+            let said_nothing = parcel.items.is_empty();
             let mut said = Vec::with_capacity(parcel.items.len());
             let mut fresh: Vec<Item> = Vec::new();
             for mut item in parcel.items {
@@ -777,11 +855,13 @@ impl Tx<'_> {
                 fresh.push(item);
             }
             answers.push(said);
-            if !fresh.is_empty() {
+            // A phone that sends nothing tells how far it has numbered.
+            if !fresh.is_empty() || (said_nothing && parcel.numbered > 0) {
                 let deed = FieldDeed::Received {
                     login: parcel.login.clone(),
                     agency: parcel.agency,
                     sent_at: parcel.sent_at,
+                    numbered: parcel.numbered,
                     items: fresh,
                 };
                 deeds.push((at, parcel.login, parcel.phone, deed));
@@ -858,6 +938,18 @@ pub struct Drawn {
     pub unit: String,
 }
 
+impl Drawn {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            series: row.try_get("series")?,
+            month: row.try_get("month")?,
+            site: row.try_get("site")?,
+            unit: row.try_get("unit")?,
+        })
+    }
+}
+
 impl Store {
     /// Of these assignments, those that were released to an inspector, whatever day it is: a phone
     /// may come back days later.
@@ -872,15 +964,7 @@ impl Store {
             .bind(login)
             .fetch_optional(self.reading())
             .await?;
-            if let Some(row) = row {
-                drawn.push(Drawn {
-                    id: row.try_get("id")?,
-                    series: row.try_get("series")?,
-                    month: row.try_get("month")?,
-                    site: row.try_get("site")?,
-                    unit: row.try_get("unit")?,
-                });
-            }
+            drawn.extend(row.as_ref().map(Drawn::from_row).transpose()?);
         }
         Ok(drawn)
     }
@@ -898,42 +982,115 @@ impl Store {
         .await?)
     }
 
-    /// Positions that an inspector's phones reported on the day around a moment, for judging them.
-    pub async fn track(&self, login: &str, around: Timestamp) -> Result<Vec<(String, track::Fix)>> {
-        let half = 12 * 3600 * 1000;
+    /// Positions that an inspector's phones reported between two moments, for judging them.
+    pub async fn track(
+        &self,
+        login: &str,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Reported>> {
         let rows = sqlx::query(
-            "SELECT track.phone AS phone, number, made_at, received_at, sent_at, lng, lat, accuracy_m
+            "SELECT track.phone AS phone, visit, number, made_at, received_at, sent_at, lng, lat, accuracy_m, content
              FROM (
-                SELECT item, phone, at, lng, lat, accuracy_m FROM field_track WHERE login = $1 AND at BETWEEN $2 AND $3
-                UNION ALL SELECT id, phone, found_at, lng, lat, accuracy_m FROM observation
+                SELECT item, phone, visit, at, lng, lat, accuracy_m FROM field_track WHERE login = $1 AND at BETWEEN $2 AND $3
+                UNION ALL SELECT id, phone, visit, found_at, lng, lat, accuracy_m FROM observation
                 WHERE inspector = $1 AND found_at BETWEEN $2 AND $3 AND lng IS NOT NULL
              ) AS track JOIN field_item ON field_item.id = track.item AND field_item.answer = 'taken'
              ORDER BY at LIMIT 5000",
         )
         .bind(login)
-        .bind(around.as_millisecond() - half)
-        .bind(around.as_millisecond() + half)
+        .bind(from.as_millisecond())
+        .bind(until.as_millisecond())
         .fetch_all(self.reading())
         .await?;
-        rows.iter()
-            .map(|row| {
-                let number: i64 = row.try_get("number")?;
-                let accuracy: Option<i64> = row.try_get("accuracy_m")?;
-                let fix = track::Fix {
-                    number: number.unsigned_abs(),
-                    at: row.try_get("made_at")?,
-                    received: row.try_get("received_at")?,
-                    sent: Some(row.try_get("sent_at")?),
-                    spot: track::Spot {
-                        lng_e7: row.try_get("lng")?,
-                        lat_e7: row.try_get("lat")?,
-                    },
-                    accuracy_m: accuracy.and_then(|metres| u32::try_from(metres).ok()),
-                    site: None,
-                };
-                Ok((row.try_get("phone")?, fix))
-            })
-            .collect()
+        rows.iter().map(Reported::from_row).collect()
+    }
+
+    /// What inspectors said about sites that they found closed, the oldest first: about one assignment, or without one
+    /// about all that are neither visited nor replaced; at most a hundred.
+    pub async fn closed_sites(
+        &self,
+        sight: Sight<'_>,
+        assignment: Option<&str>,
+    ) -> Result<Vec<ClosedSite>> {
+        let rows = sqlx::query(
+            "SELECT assignment.id AS id, series, month, site, unit, login, closed_site.at AS at, words, photos
+             FROM closed_site JOIN assignment ON assignment.id = closed_site.assignment
+             WHERE (agency = $1 OR $1 = '') AND (assignment.id = $2 OR ($2 = '' AND state NOT IN ('visited', 'closed')))
+             ORDER BY closed_site.at, item LIMIT 100",
+        )
+        .bind(sight.bound())
+        .bind(assignment.unwrap_or_default())
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(ClosedSite::from_row).collect()
+    }
+}
+
+/// A position as a phone reported it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// Which phone.
+    pub phone: String,
+    /// During which visit, if any.
+    pub visit: Option<String>,
+    /// What it said.
+    pub fix: track::Fix,
+}
+
+impl Reported {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let number: i64 = row.try_get("number")?;
+        let accuracy: Option<i64> = row.try_get("accuracy_m")?;
+        let content: String = row.try_get("content")?;
+        // A position of its own tells it beside the place, others within.
+        let content: serde_json::Value = serde_json::from_str(&content).unwrap_or_default();
+        let measured = content["position"]["at"].as_i64();
+        Ok(Self {
+            phone: row.try_get("phone")?,
+            visit: row.try_get("visit")?,
+            fix: track::Fix {
+                number: number.unsigned_abs(),
+                at: row.try_get("made_at")?,
+                received: row.try_get("received_at")?,
+                sent: Some(row.try_get("sent_at")?),
+                spot: track::Spot {
+                    lng_e7: row.try_get("lng")?,
+                    lat_e7: row.try_get("lat")?,
+                },
+                accuracy_m: accuracy.and_then(|metres| u32::try_from(metres).ok()),
+                measured: measured.or_else(|| content["at"].as_i64()),
+                site: None,
+            },
+        })
+    }
+}
+
+/// What an inspector said about a site that cannot be visited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedSite {
+    /// The assignment.
+    pub assignment: Drawn,
+    /// Who.
+    pub login: String,
+    /// When, by our clock.
+    pub at: Timestamp,
+    /// What is closed, and why.
+    pub words: String,
+    /// SHA-256 of the photos.
+    pub photos: Vec<String>,
+}
+
+impl ClosedSite {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let photos: String = row.try_get("photos")?;
+        Ok(Self {
+            assignment: Drawn::from_row(row)?,
+            login: row.try_get("login")?,
+            at: super::moment(row.try_get("at")?)?,
+            words: row.try_get("words")?,
+            photos: serde_json::from_str(&photos).map_err(Error::damaged)?,
+        })
     }
 }
 
@@ -987,6 +1144,8 @@ pub struct Phone {
     pub gaps: Vec<(i64, i64)>,
     /// Numbers that several items have.
     pub doubled: Vec<i64>,
+    /// The same account had used another phone before: a new one, or its browser's data were cleared.
+    pub follows: bool,
 }
 
 /// An item that could not be used as it came.
@@ -1018,7 +1177,10 @@ impl Store {
     /// The phones that have sent something, the newest first; at most two hundred.
     pub async fn phones(&self, sight: Sight<'_>) -> Result<Vec<Phone>> {
         let rows = sqlx::query(
-            "SELECT phone, login, numbers, highest, ahead_ms, last_seen FROM field_phone
+            "SELECT phone, login, numbers, highest, ahead_ms, last_seen,
+                (SELECT count(*) FROM field_phone AS other WHERE other.login = field_phone.login
+                 AND other.phone <> field_phone.phone AND other.first_seen < field_phone.first_seen) AS earlier
+             FROM field_phone
              WHERE agency = $1 OR $1 = '' ORDER BY last_seen DESC, phone LIMIT 200",
         )
         .bind(sight.bound())
@@ -1034,6 +1196,7 @@ impl Store {
                 last_seen: super::moment(row.try_get("last_seen")?)?,
                 gaps: self.gaps(&phone).await?,
                 doubled: self.doubled(&phone).await?,
+                follows: row.try_get::<i64, _>("earlier")? > 0,
                 phone,
                 login,
             });
@@ -1041,12 +1204,14 @@ impl Store {
         Ok(phones)
     }
 
-    /// Spans of a phone's numbers that have not arrived. A phone numbers through whoever uses it.
+    /// Spans of a phone's numbers that have not arrived, up to the last one that it says it has given. A phone numbers
+    /// through whoever uses it.
     async fn gaps(&self, phone: &str) -> Result<Vec<(i64, i64)>> {
         let rows: Vec<(i64, i64)> = sqlx::query_as(
             "SELECT before, number FROM (
                 SELECT number, COALESCE(lag(number) OVER (ORDER BY number), 0) AS before
-                FROM (SELECT DISTINCT number FROM field_item WHERE phone = $1 AND number > 0) AS numbers
+                FROM (SELECT number FROM field_item WHERE phone = $1 AND number > 0
+                    UNION SELECT max(highest) + 1 FROM field_phone WHERE phone = $1) AS numbers
              ) AS steps WHERE number > before + 1 ORDER BY number LIMIT 20",
         )
         .bind(phone)

@@ -55,6 +55,9 @@ pub enum FieldPhotoDeed {
         login: String,
         /// Their agency; `@desk`, `@citizen`.
         agency: String,
+        /// The phone could not make a preview, and none will follow.
+        #[serde(default)]
+        no_preview: bool,
     },
     /// The phone's own preview is here; whoever develops looks again.
     Previewed {},
@@ -87,15 +90,17 @@ impl Deed for FieldPhotoDeed {
                 length,
                 login,
                 agency,
+                no_preview,
             } => {
                 sqlx::query(
                     "INSERT INTO field_photo (digest, media_type, length, received_at, preview, state)
-                     VALUES ($1, $2, $3, $4, 0, 'waiting') ON CONFLICT (digest) DO NOTHING",
+                     VALUES ($1, $2, $3, $4, $5, 'waiting') ON CONFLICT (digest) DO NOTHING",
                 )
                 .bind(digest)
                 .bind(media_type)
                 .bind(*length)
                 .bind(at.as_millisecond())
+                .bind(if *no_preview { NEVER } else { 0_i64 })
                 .execute(tx.conn())
                 .await?;
                 sqlx::query(
@@ -162,6 +167,9 @@ impl Deed for FieldPhotoDeed {
     }
 }
 
+/// In the column `preview`, beside 0 and 1: none will come.
+const NEVER: i64 = -1;
+
 pub(super) fn print_of_hex(hex: &str) -> Option<u64> {
     u64::from_str_radix(hex, 16).ok()
 }
@@ -177,6 +185,8 @@ pub struct FieldPhoto {
     pub length: i64,
     /// The phone's preview is here.
     pub preview: bool,
+    /// It is not here, and may still come.
+    pub preview_comes: bool,
     /// `waiting`, `ready`, `no_preview`.
     pub state: String,
     /// Why there is nothing to show: `broken`, `too-large`, `no-preview`.
@@ -195,11 +205,13 @@ impl FieldPhoto {
             let (a, b): (Option<i64>, Option<i64>) = (row.try_get(a)?, row.try_get(b)?);
             Ok(a.zip(b))
         };
+        let preview: i64 = row.try_get("preview")?;
         Ok(Self {
             digest: row.try_get("digest")?,
             media_type: row.try_get("media_type")?,
             length: row.try_get("length")?,
-            preview: row.try_get::<i64, _>("preview")? != 0,
+            preview: preview == 1,
+            preview_comes: preview == 0,
             state: row.try_get("state")?,
             reason: row.try_get("reason")?,
             size: pair("width", "height")?,
@@ -322,7 +334,8 @@ impl Store {
         }
     }
 
-    /// Keeps an original under its digest; acknowledged means on the disk.
+    /// Keeps an original under its digest; acknowledged means on the disk. `no_preview`: whoever hands it in will send
+    /// no preview.
     ///
     /// Errors: the disk's, the database's.
     pub async fn keep_original(
@@ -331,6 +344,7 @@ impl Store {
         hand: Hand<'_>,
         incoming: Incoming,
         media_type: &str,
+        no_preview: bool,
     ) -> Result<()> {
         let (login, agency) = hand.parts();
         let (digest, length) = (incoming.digest(), incoming.length() as i64);
@@ -344,6 +358,7 @@ impl Store {
             length,
             login: login.clone(),
             agency: agency.to_owned(),
+            no_preview,
         };
         self.write(move |tx| {
             Box::pin(async move {

@@ -255,6 +255,8 @@ pub struct VisitRecord {
     pub finished_at: Option<Timestamp>,
     /// Ids of the indicators that were looked at.
     pub looked: Vec<String>,
+    /// How many of them were ticked together by one tap.
+    pub rest: i64,
     pub length_m: Option<String>,
     pub grades: BTreeMap<String, String>,
     pub note: String,
@@ -281,6 +283,7 @@ impl VisitRecord {
                 .map(moment)
                 .transpose()?,
             looked: serde_json::from_str(&looked).map_err(Error::damaged)?,
+            rest: row.try_get("rest")?,
             length_m: row.try_get("length_m")?,
             grades: serde_json::from_str(&grades).map_err(Error::damaged)?,
             note: row.try_get("note")?,
@@ -300,6 +303,16 @@ impl VisitRecord {
             grades: self.grades.clone(),
         })
     }
+}
+
+/// A visit that waits for the review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitToReview {
+    pub visit: VisitRecord,
+    /// How many observations belong to it.
+    pub observations: i64,
+    /// How many other visits there are of its assignment, apart from rejected ones.
+    pub others: i64,
 }
 
 /// Which observations are asked for; empty texts ask for all.
@@ -436,19 +449,32 @@ impl Store {
         row.as_ref().map(VisitRecord::from_row).transpose()
     }
 
-    /// Finished visits that wait for the review, each with how many observations it has; the
+    /// Visits that wait for the review: those that have ended, and those that began before a moment and have not; the
     /// oldest first, at most two hundred.
-    pub async fn visits_to_review(&self, sight: Sight<'_>) -> Result<Vec<(VisitRecord, i64)>> {
+    pub async fn visits_to_review(
+        &self,
+        sight: Sight<'_>,
+        before: Timestamp,
+    ) -> Result<Vec<VisitToReview>> {
         let rows = sqlx::query(
-            "SELECT *, (SELECT count(*) FROM observation WHERE observation.visit = visit_record.id) AS observations
-             FROM visit_record WHERE state = 'new' AND finished_at IS NOT NULL AND (agency = $1 OR $1 = '')
-             ORDER BY started_at, id LIMIT 200",
+            "SELECT *, (SELECT count(*) FROM observation WHERE observation.visit = visit_record.id) AS observations,
+                (SELECT count(*) FROM visit_record AS other WHERE other.assignment = visit_record.assignment
+                 AND other.id <> visit_record.id AND other.state <> 'rejected') AS others
+             FROM visit_record WHERE state = 'new' AND (finished_at IS NOT NULL OR started_at < $2)
+             AND (agency = $1 OR $1 = '') ORDER BY started_at, id LIMIT 200",
         )
         .bind(sight.bound())
+        .bind(before.as_millisecond())
         .fetch_all(self.reading())
         .await?;
         rows.iter()
-            .map(|row| Ok((VisitRecord::from_row(row)?, row.try_get("observations")?)))
+            .map(|row| {
+                Ok(VisitToReview {
+                    visit: VisitRecord::from_row(row)?,
+                    observations: row.try_get("observations")?,
+                    others: row.try_get("others")?,
+                })
+            })
             .collect()
     }
 
@@ -573,35 +599,36 @@ impl Store {
         ids: Vec<String>,
     ) -> Result<usize> {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
-        let ground = self.ground(day_of(at)).await?;
         let rules = self.case_rules().await?.map(|(_, rules)| rules);
         let rules = rules.unwrap_or_else(crate::casework::default::rules);
         let delay = rules.serve_delay_minutes;
-        let mut repeats: HashMap<String, String> = HashMap::new();
+        // Whose ground it lies on, and which case it repeats, is a matter of the day on which it was found.
+        let mut found = HashMap::new();
         for id in &ids {
-            let Some((one, (lng, lat))) = self
-                .observation(sight, id)
-                .await?
-                .filter(|one| !one.category.is_empty())
-                .and_then(|one| one.at.map(|at| (one, at)))
-            else {
+            let Some(one) = self.observation(sight, id).await? else {
                 continue;
             };
-            let new = NewCase {
-                category: one.category,
-                lng: Some(lng),
-                lat: Some(lat),
-                ..NewCase::default()
-            };
-            let (days, metres) = (rules.relapse_days, rules.relapse_metres);
-            if let Some(of) = self.closed_near(&new, at, days, metres).await? {
-                repeats.insert(id.clone(), of);
+            let ground = self.ground(day_of(one.found_at)).await?;
+            let mut relapse_of = None;
+            if let Some((lng, lat)) = one.at.filter(|_| !one.category.is_empty()) {
+                let new = NewCase {
+                    category: one.category,
+                    lng: Some(lng),
+                    lat: Some(lat),
+                    ..NewCase::default()
+                };
+                let (days, metres) = (rules.relapse_days, rules.relapse_metres);
+                relapse_of = self.closed_near(&new, one.found_at, days, metres).await?;
             }
+            found.insert(id.clone(), (ground, relapse_of));
         }
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
                 for id in ids {
+                    let Some((ground, relapse_of)) = found.remove(&id) else {
+                        continue;
+                    };
                     let Some(observation) = tx.new_observation(&id, &agency).await? else {
                         continue;
                     };
@@ -630,7 +657,6 @@ impl Store {
                         .and_then(|visit| visit.finished_at)
                         .unwrap_or(at);
                     let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
-                    let relapse_of = repeats.remove(&id);
                     hand_over(
                         tx,
                         at,

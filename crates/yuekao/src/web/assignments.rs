@@ -17,6 +17,7 @@ use super::page::Page;
 use super::plans::{ReasonForm, names, plan_of};
 use crate::store::agency::day_of;
 use crate::store::assignment::{AssignmentRow, State as Stage, Task};
+use crate::store::field::{ClosedSite, Sight};
 use crate::store::plan::PlanRow;
 
 /// On which days somebody may go.
@@ -228,6 +229,8 @@ struct OnePage {
     /// Login and name of those who are not at home there.
     inspectors: Vec<(String, String)>,
     acts: Vec<crate::store::act::Act>,
+    /// What inspectors said who found it closed.
+    closed: Vec<ClosedSite>,
     open: bool,
 }
 
@@ -270,6 +273,10 @@ pub async fn one(
         row,
     };
     let acts = app.store.acts_of("assignment", &view.row.id).await?;
+    let closed = match Sight::of(&page.viewer) {
+        Some(sight) => app.store.closed_sites(sight, Some(&view.row.id)).await?,
+        None => Vec::new(),
+    };
     let open = !matches!(view.row.state, Stage::Visited | Stage::Closed);
     html_or_json(&page, view, |view| OnePage {
         page: page.clone(),
@@ -277,6 +284,7 @@ pub async fn one(
         view,
         inspectors,
         acts,
+        closed,
         open,
     })
 }

@@ -448,7 +448,7 @@ async fn known(app: &App, viewer: &Viewer, digest: &str) -> Result<PhotoAnswer> 
 }
 
 /// Takes the original of a photo: its bytes as they came from the camera. Sent again, nothing changes.
-/// Nothing is decoded here.
+/// Nothing is decoded here. A phone that cannot make a preview says so with the header `x-preview: none`.
 #[utoipa::path(post, path = "/field/photos/{sha256}", tag = "field", params(("sha256", description = "SHA-256 of the bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = PhotoAnswer), (status = 413), (status = 422)))]
@@ -473,8 +473,11 @@ pub async fn photo(
         login: &page.viewer.login,
         agency: agency(&page.viewer)?,
     };
+    let no_preview = headers
+        .get("x-preview")
+        .is_some_and(|said| said.as_bytes() == b"none");
     app.store
-        .keep_original(app.clock.now(), hand, incoming, kind)
+        .keep_original(app.clock.now(), hand, incoming, kind, no_preview)
         .await?;
     app.field.darkroom.ring();
     Ok(Json(PhotoAnswer {

@@ -95,7 +95,9 @@ pub async fn keep(
     };
     let digest = incoming.digest();
     let now = app.clock.now();
-    app.store.keep_original(now, hand, incoming, kind).await?;
+    app.store
+        .keep_original(now, hand, incoming, kind, true)
+        .await?;
     app.field.darkroom.ring_at_once();
     let until = Instant::now() + PATIENCE;
     loop {

@@ -2,12 +2,15 @@
 //! own people see their agency's, host and auditor see all; for everybody else there is nothing here.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use askama::Template;
 use assessment::message::Message;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use serde::Deserialize;
 
 use super::App;
@@ -15,11 +18,14 @@ use super::answer::html;
 use super::error::{Error, Result};
 use super::field::why;
 use super::page::Page;
+use crate::clock::{day_of, zone};
 use crate::datum::{decimal, metres};
-use crate::field::doubt::doubts;
-use crate::store::field::{Odd, Phone, Sight};
+use crate::field::doubt::{Tour, doubts, looked_too_fast};
+use crate::store::field::{ClosedSite, Odd, Phone, Sight};
 use crate::store::field_photo::FieldPhoto;
-use crate::store::observation::{Alike, Observation, ObservationDeed, VisitRecord, Wanted};
+use crate::store::observation::{
+    Alike, Observation, ObservationDeed, VisitRecord, VisitToReview, Wanted,
+};
 
 /// Observations on a page, and in one bulk act.
 const SHOWN: i64 = 30;
@@ -125,7 +131,8 @@ impl Shot {
             Some(photo) if photo.state == "waiting" => "review-photo-waiting",
             Some(photo) => match photo.reason.as_deref() {
                 Some("too-large") => "review-photo-too-large",
-                Some("no-preview") => "review-photo-no-preview",
+                Some("no-preview") if photo.preview_comes => "review-photo-no-preview",
+                Some("no-preview") => "review-photo-no-decoder",
                 _ => "review-photo-broken",
             },
         }
@@ -157,13 +164,60 @@ impl Names {
     }
 }
 
-/// Name and position of a site.
-async fn site_of(app: &App, series: &str, id: &str) -> Result<(String, Option<(i64, i64)>)> {
+/// A site as the review needs it.
+struct Site {
+    name: String,
+    /// Kind of place; empty if it is not known.
+    stratum: String,
+    at: Option<(i64, i64)>,
+}
+
+async fn site_of(app: &App, series: &str, id: &str) -> Result<Site> {
     let cells = app.store.evidence_row(series, "sites", id).await?;
     let cell = |index: usize| cells.as_ref().and_then(|cells| cells.get(index));
-    let name = cell(2).cloned().unwrap_or_else(|| id.to_owned());
     let lng = cell(5).and_then(|text| e7(text));
-    Ok((name, lng.zip(cell(6).and_then(|text| e7(text)))))
+    Ok(Site {
+        name: cell(2).cloned().unwrap_or_else(|| id.to_owned()),
+        stratum: cell(3).cloned().unwrap_or_default(),
+        at: lng.zip(cell(6).and_then(|text| e7(text))),
+    })
+}
+
+/// What inspectors' phones reported, by inspector and day: judged once for a page.
+#[derive(Default)]
+struct Tours(HashMap<(String, Date), Arc<Tour>>);
+
+impl Tours {
+    async fn of(&mut self, app: &App, inspector: &str, at: Timestamp) -> Result<Arc<Tour>> {
+        let day = day_of(at);
+        let key = (inspector.to_owned(), day);
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let (from, until) = (begins(day)?, begins(day.saturating_add(1.day()))?);
+        let reports = app.store.track(inspector, from, until).await?;
+        let tour = Arc::new(Tour::judged(reports));
+        self.0.insert(key, tour.clone());
+        Ok(tour)
+    }
+}
+
+/// The moment at which a day begins.
+fn begins(day: Date) -> Result<Timestamp> {
+    let midnight = day.to_zoned(zone()).map_err(Error::broken)?;
+    Ok(midnight.timestamp())
+}
+
+/// What is strange about the positions of a visit, as sentences.
+fn doubts_of_visit(page: &Page, tour: &Tour, visit: &str) -> Vec<String> {
+    let sentence = |(message, times): (Message, usize)| {
+        let sentence = page.language.message(&message);
+        match times {
+            1 => sentence,
+            _ => page.t2("review-doubt-times", "doubt", sentence, "times", times),
+        }
+    };
+    tour.of_visit(visit).into_iter().map(sentence).collect()
 }
 
 /// Decimal degrees as whole 1e-7 degrees.
@@ -176,7 +230,13 @@ fn e7(text: &str) -> Option<i64> {
     Some(degrees * 10_000_000 + sign * part)
 }
 
-async fn line_of(app: &App, page: &Page, names: &Names, one: Observation) -> Result<Line> {
+async fn line_of(
+    app: &App,
+    page: &Page,
+    names: &Names,
+    tours: &mut Tours,
+    one: Observation,
+) -> Result<Line> {
     let sight = sight(page)?;
     let rules = app
         .field
@@ -186,7 +246,7 @@ async fn line_of(app: &App, page: &Page, names: &Names, one: Observation) -> Res
     let indicator = rules
         .as_deref()
         .and_then(|rules| rules.standard().indicator(&one.indicator));
-    let (site, site_at) = site_of(app, &one.series, &one.site).await?;
+    let site = site_of(app, &one.series, &one.site).await?;
     let mut photos = Vec::new();
     for digest in &one.photos {
         let known = app.store.field_photo(sight, digest).await?;
@@ -195,16 +255,9 @@ async fn line_of(app: &App, page: &Page, names: &Names, one: Observation) -> Res
             known,
         });
     }
-    let track: Vec<_> = app
-        .store
-        .track(&one.inspector, one.found_at)
-        .await?
-        .into_iter()
-        .filter(|(phone, _)| *phone == one.phone)
-        .map(|(_, fix)| fix)
-        .collect();
+    let tour = tours.of(app, &one.inspector, one.found_at).await?;
     let known: Vec<_> = photos.iter().map(|photo| photo.known.clone()).collect();
-    let doubts = doubts(&one, &known, &track, site_at)
+    let doubts = doubts(&one, &known, &tour, site.at)
         .iter()
         .map(|doubt| page.language.message(doubt))
         .collect();
@@ -219,9 +272,9 @@ async fn line_of(app: &App, page: &Page, names: &Names, one: Observation) -> Res
         severity: page.t(&format!("review-severity-{}", one.severity)),
         unit: names.unit(&one.unit),
         found_at: page.moment(&one.found_at),
-        from_site: one.at.zip(site_at).map(|(a, b)| metres(a, b)),
-        site,
-        site_at,
+        from_site: one.at.zip(site.at).map(|(a, b)| metres(a, b)),
+        site: site.name,
+        site_at: site.at,
         doubts,
         photos,
         one,
@@ -291,9 +344,9 @@ async fn shown(
         .observations(sight(&page)?, &asked.wanted(), asked.page * SHOWN, SHOWN)
         .await?;
     let (units, inspectors, months) = app.store.observation_choices(sight(&page)?).await?;
-    let mut lines = Vec::new();
+    let (mut lines, mut tours) = (Vec::new(), Tours::default());
     for one in found {
-        lines.push(line_of(app, &page, &names, one).await?);
+        lines.push(line_of(app, &page, &names, &mut tours, one).await?);
     }
     let state = asked.wanted().state;
     let tab = |word| (word, counts.get(word).copied().unwrap_or(0), state == word);
@@ -337,10 +390,10 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
         .observations(sight(&page)?, &asked.wanted(), 0, AT_ONCE)
         .await?;
     let all = found.len();
-    let mut plain = Vec::new();
+    let (mut plain, mut tours) = (Vec::new(), Tours::default());
     for one in found {
         let alike = app.store.alike(sight(&page)?, &one).await?;
-        let line = line_of(&app, &page, &names, one).await?;
+        let line = line_of(&app, &page, &names, &mut tours, one).await?;
         if line.doubts.is_empty() && alike.is_empty() && line.photos.iter().all(Shot::ready) {
             plain.push(line.one.id);
         }
@@ -363,6 +416,8 @@ struct OnePage {
     page: Page,
     line: Line,
     visit: Option<VisitRecord>,
+    /// Sentences about what is strange about the positions of the visit.
+    visit_doubts: Vec<String>,
     alike: Vec<AlikeLine>,
     inspector: String,
     decided_at: Option<String>,
@@ -446,8 +501,13 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
     let inspector = app.store.account(&observation.inspector).await?;
     let inspector = inspector.map_or_else(|| observation.inspector.clone(), |account| account.name);
     let decided_at = observation.decided_at.map(|at| page.moment(&at));
-    let line = line_of(&app, &page, &names, observation).await?;
+    let mut tours = Tours::default();
+    let tour = tours
+        .of(&app, &observation.inspector, observation.found_at)
+        .await?;
+    let line = line_of(&app, &page, &names, &mut tours, observation).await?;
     html(&OnePage {
+        visit_doubts: doubts_of_visit(&page, &tour, &line.one.visit),
         line,
         visit,
         alike,
@@ -526,6 +586,7 @@ fn reason_of(text: &str) -> Result<String> {
 struct VisitsPage {
     page: Page,
     visits: Vec<VisitLine>,
+    closed: Vec<ClosedLine>,
     done: Option<usize>,
 }
 
@@ -533,46 +594,114 @@ struct VisitsPage {
 struct VisitLine {
     visit: VisitRecord,
     observations: i64,
+    /// Other visits of its assignment.
+    others: i64,
     unit: String,
     site: String,
     started_at: String,
-    minutes: i64,
+    /// How long it took; none if it has not ended.
+    minutes: Option<i64>,
     /// Where its phone was nearest to the site, metres.
     nearest: Option<u64>,
+    /// How many indicators are looked for at such a site, and the titles of those that were not looked at.
+    due: usize,
+    unlooked: Vec<String>,
+    /// Sentences about what is strange.
+    doubts: Vec<String>,
 }
 
-/// Finished visits that wait for the review.
+impl VisitLine {
+    /// Whether nothing speaks against accepting it with others.
+    fn plain(&self) -> bool {
+        self.minutes.is_some() && self.others == 0 && self.doubts.is_empty()
+    }
+}
+
+/// A site that an inspector found closed, as the page shows it.
+struct ClosedLine {
+    closed: ClosedSite,
+    site: String,
+    unit: String,
+    at: String,
+}
+
+/// Visits that wait for the review, and sites that were found closed.
 pub async fn visits(State(app): State<App>, page: Page) -> Result<Response> {
     shown_visits(&app, page, None).await
 }
 
 async fn shown_visits(app: &App, page: Page, done: Option<usize>) -> Result<Response> {
     let names = Names::of(app, &page).await?;
-    let mut visits = Vec::new();
-    for (visit, observations) in app.store.visits_to_review(sight(&page)?).await? {
-        let (site, site_at) = site_of(app, &visit.series, &visit.site).await?;
-        let ended = visit.finished_at.unwrap_or(visit.started_at);
-        let nearest = match site_at {
-            None => None,
-            Some(at) => app
-                .store
-                .track_of_visit(&visit.id)
+    let (mut visits, mut tours) = (Vec::new(), Tours::default());
+    // What was begun today may still be going on.
+    let today = begins(app.clock.today())?;
+    for found in app.store.visits_to_review(sight(&page)?, today).await? {
+        visits.push(visit_line(app, &page, &names, &mut tours, found).await?);
+    }
+    let mut closed = Vec::new();
+    for one in app.store.closed_sites(sight(&page)?, None).await? {
+        closed.push(ClosedLine {
+            site: site_of(app, &one.assignment.series, &one.assignment.site)
                 .await?
-                .into_iter()
-                .map(|fix| metres(fix, at))
-                .min(),
-        };
-        visits.push(VisitLine {
-            unit: names.unit(&visit.unit),
-            site,
-            started_at: page.moment(&visit.started_at),
-            minutes: (ended.as_millisecond() - visit.started_at.as_millisecond()) / 60_000,
-            observations,
-            nearest,
-            visit,
+                .name,
+            unit: names.unit(&one.assignment.unit),
+            at: page.moment(&one.at),
+            closed: one,
         });
     }
-    html(&VisitsPage { page, visits, done })
+    html(&VisitsPage {
+        page,
+        visits,
+        closed,
+        done,
+    })
+}
+
+async fn visit_line(
+    app: &App,
+    page: &Page,
+    names: &Names,
+    tours: &mut Tours,
+    found: VisitToReview,
+) -> Result<VisitLine> {
+    let VisitToReview {
+        visit,
+        observations,
+        others,
+    } = found;
+    let site = site_of(app, &visit.series, &visit.site).await?;
+    let track = app.store.track_of_visit(&visit.id).await?;
+    let rules = app
+        .field
+        .rules
+        .rules(&app.store, &visit.series, &visit.month)
+        .await?;
+    let due: Vec<_> = rules
+        .iter()
+        .flat_map(|rules| rules.looked_for(&site.stratum))
+        .collect();
+    let unlooked = due.iter().filter(|one| !visit.looked.contains(&one.id));
+    let unlooked = unlooked.map(|one| page.language.of(&one.title).to_owned());
+    let tour = tours.of(app, &visit.inspector, visit.started_at).await?;
+    let mut doubts = doubts_of_visit(page, &tour, &visit.id);
+    doubts.extend(looked_too_fast(&visit).map(|doubt| page.language.message(&doubt)));
+    let took =
+        |ended: Timestamp| (ended.as_millisecond() - visit.started_at.as_millisecond()) / 60_000;
+    Ok(VisitLine {
+        unit: names.unit(&visit.unit),
+        started_at: page.moment(&visit.started_at),
+        minutes: visit.finished_at.map(took),
+        nearest: site
+            .at
+            .and_then(|at| track.into_iter().map(|fix| metres(fix, at)).min()),
+        due: due.len(),
+        unlooked: unlooked.collect(),
+        site: site.name,
+        doubts,
+        observations,
+        others,
+        visit,
+    })
 }
 
 /// Accepts the visits that are ticked, or rejects one.

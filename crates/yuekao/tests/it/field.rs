@@ -13,10 +13,12 @@ use yuekao::field::darkroom::develop_waiting;
 use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::account::Duty;
+use yuekao::store::case::NewCase;
 use yuekao::store::case::list::CaseFilter;
 use yuekao::store::case::rates::By;
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::field::Sight;
+use yuekao::store::grid::GridRow;
 use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
@@ -503,6 +505,10 @@ async fn pictures_that_cannot_be_shown_say_so_and_stop_nothing() {
         assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
         digest
     };
+    // A real one: its bytes stay as they are, and what the file says of itself is read without decoding it.
+    let iphone = send(picture("gps_iphone.heic")).await;
+    let original = std::fs::read(town.store.original_path(&iphone)).unwrap();
+    assert!(original == picture("gps_iphone.heic"));
     let mut flood = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
     flood.extend([
         0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 8, 2, 0, 0, 0, 0xb0, 0x1b, 0x21, 0x5e,
@@ -526,6 +532,45 @@ async fn pictures_that_cannot_be_shown_say_so_and_stop_nothing() {
     );
     assert_eq!(state(&flood).await.0, "no_preview");
     assert_ne!(state(&truncated).await.0, "waiting");
+
+    let told = town.store.field_photo(Sight::All, &iphone).await.unwrap();
+    let told = told.unwrap();
+    let taken = "2020-05-04T18:39:11+08:00".parse().unwrap();
+    assert_eq!(told.place, Some((1_062_431_050, 472_071_240)));
+    assert_eq!(
+        (told.taken_at, told.state.as_str()),
+        (Some(taken), "no_preview")
+    );
+
+    // A phone that cannot decode it either says so: nobody waits for its preview.
+    let reviewer = town.signed_in("reviewer").await;
+    let at = now(&town);
+    hand_in(&inspector, at, &[observation(&id("01"), 1, at, &[&heic])]).await;
+    let page = reviewer.get(&format!("/desk/review/{}", id("01"))).await;
+    assert!(page.text.contains("等待手机预览"), "{}", page.text);
+    let mut other = picture("corrupt.heic");
+    other.push(0);
+    let without = yuekao::store::digest(&other);
+    let request = inspector
+        .client
+        .post(format!("{}/field/photos/{without}", inspector.site))
+        .header("x-form-token", inspector.token().await)
+        .header("x-preview", "none")
+        .body(other);
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+    develop_waiting(&town.store, &town.clock).await.unwrap();
+    hand_in(
+        &inspector,
+        at,
+        &[observation(&id("02"), 2, at, &[&without])],
+    )
+    .await;
+    let page = reviewer.get(&format!("/desk/review/{}", id("02"))).await;
+    assert!(
+        page.text.contains("手机无法生成预览，请下载原件"),
+        "{}",
+        page.text
+    );
 
     // The phone's own preview stands in for what is not decoded here.
     let preview = upload(
@@ -671,6 +716,88 @@ async fn rows(store: &Store, table: &'static str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
+    on_both(async |home| {
+        let town = town(home).await;
+        assignment(&town.store, "A2", "S4", Some("inspector")).await;
+        let elsewhere =
+            "UPDATE assignment SET month = '2022-02', unit = '421221000000' WHERE id = 'A2'";
+        town.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query(elsewhere).execute(tx.conn()).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let pictures = [
+            "xianan_orient1.jpg",
+            "xianan_orient3.jpg",
+            "gps_bus_street.jpg",
+        ]
+        .map(picture);
+        let digests = pictures.clone().map(yuekao::store::digest);
+        for (digest, bytes) in digests.iter().zip(pictures) {
+            upload(&inspector, &format!("/field/photos/{digest}"), bytes).await;
+        }
+        develop_waiting(&town.store, &town.clock).await.unwrap();
+        let mut february = observation(&id("01"), 1, at, &[&digests[0]]);
+        february["content"]["assignment"] = "A2".into();
+        february["content"]["visit"] = id("0a").into();
+        february["content"]["indicator"] = "road-dust".into();
+        february["content"]["value"] = Value::Null;
+        february["content"]["position"]["lng"] = 1_139_000_000_i64.into();
+        let items = [
+            february,
+            observation(&id("02"), 2, at, &[&digests[1]]),
+            observation(&id("03"), 3, at, &[&digests[2]]),
+        ];
+        assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 3]);
+        let alike = async |last: &str| {
+            let one = town
+                .store
+                .observation(Sight::All, &id(last))
+                .await
+                .unwrap()
+                .unwrap();
+            town.store.alike(Sight::All, &one).await.unwrap()
+        };
+        let of_march = alike("02").await;
+        let other = of_march
+            .iter()
+            .find(|one| one.observation.id == id("01"))
+            .unwrap();
+        assert_eq!(
+            (
+                other.observation.month.as_str(),
+                other.observation.unit.as_str()
+            ),
+            ("2022-02", "421221000000")
+        );
+        assert!(
+            other
+                .bits
+                .is_some_and(|bits| bits <= yuekao::store::observation::BITS)
+        );
+        assert!(
+            other.metres.is_some_and(|metres| metres > 10_000),
+            "found by its picture alone"
+        );
+        assert!(
+            alike("03")
+                .await
+                .iter()
+                .all(|one| one.observation.id != id("01")),
+            "another picture is another thing"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_are_accepted_after_a_dry_run_and_only_those_without_doubts() {
     let home = Home::sqlite();
     let town = town(&home).await;
@@ -726,10 +853,287 @@ async fn many_are_accepted_after_a_dry_run_and_only_those_without_doubts() {
     assert_eq!((counts["new"], counts["accepted"]), (1, 3));
 }
 
+/// Where a phone says it is, metres north of the site.
+fn stands(metres: i64, at: i64) -> Value {
+    json!({ "lng": 1_143_217_170_i64, "lat": 298_366_160 + metres * 90, "accuracy_m": 8, "at": at })
+}
+
+#[tokio::test]
+async fn a_mocked_run_shows_on_the_visits_page_though_nothing_was_found() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let minutes = |number: i64| at - (20 - number) * 60_000;
+        let mut items = vec![item(&id("01"), 1, "visit_started", minutes(1), of_visit("A1", json!({ "position": stands(0, minutes(1)) })))];
+        // Elsewhere within a second and back again, told by positions only; then it does not tremble any more.
+        for (number, metres) in [(2, 30), (3, 60_000), (4, 90), (5, 120), (6, 120), (7, 120), (8, 120)] {
+            let mut content = stands(metres, minutes(number));
+            content["visit"] = VISIT.into();
+            items.push(item(&id(&format!("0{number}")), number, "position", minutes(number), content));
+        }
+        let end = json!({ "looked": ["litter-on-road"], "rest": 1, "grades": {}, "position": stands(150, at) });
+        items.push(item(&id("09"), 9, "visit_finished", at, of_visit("A1", end)));
+        assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 9]);
+
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(page.contains("第 3 条：60 秒内移动 60015 米，速度不可能。（同类共 2 处）"), "{page}");
+        assert!(page.contains("第 5 至 8 条：连续 4 次定位的位置完全相同。"), "{page}");
+        assert!(page.contains("其中 1 项一次勾选") && page.contains("<li>烟头</li>"), "{page}");
+        assert!(!page.contains("<li>路面垃圾</li>") && !page.contains("<li>公厕未按时开放</li>"), "{page}");
+        assert!(page.contains("0 m</td>"), "the start's own position counts: {page}");
+        let ticked = format!("value=\"{VISIT}\" checked");
+        assert!(!page.contains(&ticked), "what is strange is looked at first");
+        assert_eq!(count(&town.store, "field_track").await, 9);
+
+        // The same inspector's other phone is elsewhere at the same time.
+        let other = json!({ "phone": "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c09", "sent_at": at, "items": [
+            item(&id("11"), 1, "position", at - 30_000, { let mut content = stands(40_000, at - 30_000); content["visit"] = VISIT.into(); content }),
+        ] });
+        post_json(&inspector, "/field/items", &other).await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(page.contains("同一账号的另一部手机在"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn findings_on_one_measurement_are_not_taken_for_a_mocked_position() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let inspector = town.signed_in("inspector").await;
+    let at = now(&town);
+    let told = async |measured: fn(i64, i64) -> i64, numbers: std::ops::Range<i64>| {
+        let items: Vec<_> = numbers
+            .clone()
+            .map(|number| {
+                let made_at = at - (20 - number) * 10_000;
+                let mut one = observation(&id(&format!("{number:02}")), number, made_at, &[]);
+                one["content"]["position"] = stands(number / 10 * 50, measured(at, number));
+                one
+            })
+            .collect();
+        hand_in(&inspector, at, &items).await;
+        let last = id(&format!("{:02}", numbers.end - 1));
+        let reviewer = town.signed_in("reviewer").await;
+        reviewer.get(&format!("/desk/review/{last}")).await.text
+    };
+    let once = told(|at, _| at - 300_000, 1..5).await;
+    assert!(!once.contains("位置完全相同"), "{once}");
+    let again = told(|at, number| at - number, 11..15).await;
+    assert!(
+        again.contains("第 11 至 14 条：连续 4 次定位的位置完全相同。"),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn visits_that_do_not_end_or_come_twice_wait_unticked_for_the_reviewer() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let second = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c05";
+        let begun = |last: &str, number: i64, visit: &str, kind: &str| {
+            let mut content = of_visit("A1", json!({}));
+            content["visit"] = visit.into();
+            item(&id(last), number, kind, at, content)
+        };
+        hand_in(&inspector, at, &[begun("01", 1, VISIT, "visit_started")]).await;
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(!page.contains(VISIT), "it may still be going on: {page}");
+        town.clock.pass(86_400);
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(
+            page.contains("开始后未结束") && page.contains(VISIT),
+            "{page}"
+        );
+        assert!(!page.contains("同一任务另有检查"), "{page}");
+
+        let inspector = town.signed_in("inspector").await;
+        hand_in(
+            &inspector,
+            at,
+            &[
+                begun("02", 2, second, "visit_started"),
+                begun("03", 3, second, "visit_finished"),
+            ],
+        )
+        .await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert_eq!(page.matches("同一任务另有检查").count(), 2, "{page}");
+        assert!(!page.contains(" checked"), "{page}");
+        // The one that was not one is rejected; the other one is alone then.
+        reviewer
+            .post(
+                "/desk/review/visits",
+                &[("reject", VISIT), ("reason", "误点开始")],
+            )
+            .await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(
+            page.contains(&format!("value=\"{second}\" checked")),
+            "{page}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_phone_has_numbered_and_lost_shows_as_a_gap_and_a_cleared_phone_as_a_new_one() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        hand_in(&inspector, at, &[observation(&id("01"), 1, at, &[])]).await;
+        let tells = |phone: &str, numbered: i64| json!({ "phone": phone, "sent_at": at, "numbered": numbered, "items": [] });
+        let told = post_json(&inspector, "/field/items", &tells(PHONE, 3)).await;
+        assert_eq!(told.status, StatusCode::OK, "{}", told.text);
+        let phones = town.store.phones(Sight::All).await.unwrap();
+        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
+        assert!(!phones[0].follows);
+
+        town.clock.pass(60);
+        let cleared = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c07";
+        post_json(&inspector, "/field/items", &tells(cleared, 1)).await;
+        let page = town.signed_in("reviewer").await.get("/desk/review/phones").await.text;
+        assert_eq!(page.matches("同一账号换了新编号（可能清除过数据）").count(), 1, "{page}");
+        assert!(page.contains("2–3"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_site_that_was_found_closed_waits_for_the_agency_to_replace_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let photo = picture("xianan_orient1.jpg");
+        let digest = yuekao::store::digest(&photo);
+        upload(&inspector, &format!("/field/photos/{digest}"), photo).await;
+        let closed = |last: &str, number: i64, assignment: &str, text: &str| {
+            let content = json!({ "assignment": assignment, "visit": null, "closed": true, "text": text, "photos": [digest.clone()], "position": stands(5, at) });
+            item(&id(last), number, "note", at, content)
+        };
+        let said = hand_in(
+            &inspector,
+            at,
+            &[closed("01", 1, "A1", "围挡施工，无法进入"), closed("02", 2, "B1", "关门"), closed("03", 3, "A1", " ")],
+        )
+        .await;
+        assert_eq!(said[0], "taken");
+        assert!(said[1].contains("没有下达给您") && said[2].contains("“text”"), "{said:?}");
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(page.contains("围挡施工，无法进入") && page.contains("桂花路") && page.contains(&digest), "{page}");
+        for login in ["rival-reviewer", "unit", "leader"] {
+            let page = town.signed_in(login).await.get("/desk/review/visits").await.text;
+            assert!(!page.contains("围挡施工"), "{login}");
+        }
+        let other = if home.url().is_some() { Home::sqlite() } else { Home::postgres() };
+        let copy = other.open().await;
+        assignment(&copy, "A1", "S1", Some("inspector")).await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        for table in ["closed_site", "field_track", "field_phone"] {
+            assert_eq!(rows(&copy, table).await, rows(&town.store, table).await, "{table}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_accepted_later_is_judged_by_the_grids_and_cases_of_the_day_on_which_it_was_found()
+{
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, found) = (&town.store, now(&town));
+        let ring = [(114.32, 29.83), (114.33, 29.83), (114.33, 29.84), (114.32, 29.84), (114.32, 29.83)]
+            .map(|(lng, lat)| format!("[{lng},{lat}]"));
+        let square = format!("{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}", ring.join(","));
+        let drawing = yuekao::ground::read::drawing(&square).unwrap();
+        let grid = |id: &str, from: &str, to: Option<&str>| GridRow {
+            id: id.into(),
+            valid_from: from.into(),
+            valid_to: to.map(str::to_owned),
+            name: format!("{id}号网格"),
+            unit: "421202000000".into(),
+            kind: "area".into(),
+            cell: None,
+            size: drawing.size(),
+            geometry: drawing.text(),
+            synthetic: false,
+            source: String::new(),
+        };
+        let grids = vec![grid("MARCH", "2022-01-01", Some("2022-03-31")), grid("APRIL", "2022-04-01", None)];
+        store.set_grids(town.clock.now(), "host", "划定", grids, vec![], None).await.unwrap();
+        casework::adopt(store, town.clock.now(), "host", casework::default::rules()).await.unwrap().unwrap();
+
+        let inspector = town.signed_in("inspector").await;
+        let mut far = observation(&id("02"), 2, found, &[]);
+        far["content"]["position"]["lat"] = 298_386_200_i64.into();
+        hand_in(&inspector, found, &[observation(&id("01"), 1, found, &[]), far]).await;
+        let day = 86_400_000;
+        // At the first place a case had been closed 29 days before, at the second one was closed a day after.
+        let mut closed = Vec::new();
+        for (number, lat, at) in [("01", 298_366_200, found - 29 * day), ("02", 298_386_200, found + day)] {
+            let one = store.observation(Sight::All, &id(number)).await.unwrap().unwrap();
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(number.into()),
+                category: one.category,
+                lng: Some(1_143_217_200),
+                lat: Some(lat),
+                ..NewCase::default()
+            };
+            let case = casework::report(store, town.clock.now(), "hotline", new).await.unwrap();
+            closed.push((case, at));
+        }
+        let old = closed[0].0.clone();
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for (case, at) in closed {
+                        let text = "UPDATE case_file SET stage = 'closed', closed_at = $1 WHERE id = $2";
+                        sqlx::query(text).bind(at).bind(case).execute(tx.conn()).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        town.clock.pass(3 * 86_400);
+        let ids = vec![id("01"), id("02")];
+        store.accept_observations(town.clock.now(), "reviewer", Sight::All, ids).await.unwrap();
+        let made: Vec<(String, Option<String>, Option<String>)> = sqlx::query_as(
+            "SELECT finding, grid, relapse_of FROM case_file WHERE finding IS NOT NULL ORDER BY finding",
+        )
+        .fetch_all(store.reading())
+        .await
+        .unwrap();
+        let march = Some("MARCH".to_owned());
+        assert_eq!(made, [(id("01"), march.clone(), Some(old)), (id("02"), march, None)]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_inspector_gets_what_was_released_to_him_for_today_and_nothing_else() {
     let home = Home::sqlite();
     let town = town(&home).await;
+    let square = |code: &str| {
+        let ring = [[114, 29], [115, 29], [115, 30], [114, 29]];
+        json!({ "type": "Feature", "properties": { "code": code }, "geometry": { "type": "Polygon", "coordinates": [ring] } })
+    };
+    let outlines = json!({ "type": "FeatureCollection", "features": [square("421202000000"), square("421221000000")] });
+    std::fs::write(
+        home.folder().join("boundaries.geojson"),
+        outlines.to_string(),
+    )
+    .unwrap();
     let inspector = town.signed_in("inspector").await;
     let tasks = inspector.get_json("/field/tasks").await;
     let day: Value = serde_json::from_str(&tasks.text).unwrap();
@@ -750,9 +1154,18 @@ async fn an_inspector_gets_what_was_released_to_him_for_today_and_nothing_else()
     assert_eq!(litter["measure"]["unit"], "piece");
     assert_eq!(litter["measure"]["thresholds"]["serious"], "15");
     assert!(
-        day["outlines"]["421202000000"].is_object()
-            || day["outlines"].as_object().unwrap().is_empty()
+        litter["strata"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("main-road")),
+        "{litter}"
     );
+    assert_eq!(
+        day["outlines"]["421202000000"]["type"], "Polygon",
+        "the outline of his unit, and no other: {}",
+        day["outlines"]
+    );
+    assert_eq!(day["outlines"].as_object().unwrap().len(), 1);
     town.clock.pass(86_400);
     let tomorrow = town
         .signed_in("inspector")

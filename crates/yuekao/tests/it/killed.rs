@@ -799,7 +799,7 @@ impl Kept {
             &of(&["observation"]),
             ids(store, "id FROM observation").await,
         );
-        let placed = of(&["observation", "position"]);
+        let placed = of(&["position"]);
         assert_once(
             "positions",
             &placed,

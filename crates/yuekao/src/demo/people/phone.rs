@@ -329,15 +329,16 @@ impl People<'_> {
         }
         *at += tour.dice.between(120, 400).seconds();
         let indicators = loaded["rules"][rules]["indicators"].as_array();
-        let block = match text(&stop.task, "stratum") {
-            "compound" => "red-property",
-            _ => "city",
+        let stratum = text(&stop.task, "stratum");
+        let looked_for = |one: &&Value| {
+            let strata = one["strata"].as_array();
+            strata.is_none_or(|strata| strata.is_empty() || strata.contains(&json!(stratum)))
         };
         looked.extend(
             indicators
                 .into_iter()
                 .flatten()
-                .filter(|one| text(one, "block") == block)
+                .filter(looked_for)
                 .map(|one| text(one, "id").to_owned()),
         );
         looked.sort();
