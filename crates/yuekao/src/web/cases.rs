@@ -521,6 +521,8 @@ pub struct CaseView {
     pub relapse_of: Option<String>,
     pub before: Vec<String>,
     pub after: Vec<String>,
+    /// Cases, this one or others, whose finding has such a photo as was handed in after the handling.
+    pub same_photos: Vec<String>,
     pub history: Vec<StepView>,
     pub offers: Vec<Offer>,
     /// Where the routes would send it.
@@ -704,6 +706,13 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .rfind(|photos| !photos.is_empty())
         .cloned()
         .unwrap_or_default();
+    let mut same_photos = Vec::new();
+    for id in app.store.cases_with_photos_like(&after, &row.id).await? {
+        // Of a case that this viewer may not see there is nothing.
+        if app.store.case(&page.viewer, desk.now, &id).await?.is_some() {
+            same_photos.push(id);
+        }
+    }
     let names = names(app, opened).await?;
     Ok(CaseView {
         line: desk.line(row),
@@ -728,6 +737,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         relapse_of: row.new.relapse_of.clone(),
         before: row.new.photos.clone(),
         after,
+        same_photos,
         history: opened
             .steps
             .iter()
