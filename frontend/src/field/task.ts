@@ -83,7 +83,7 @@ function row(one: Indicator, begun: boolean, task: Task, visit: Visit): Node {
   return h("li", { className: found ? "found" : looked ? "looked" : "" },
     h("a", { className: "grow", href: `#/entry/${task.id}/${encodeURIComponent(one.id)}`, "data-indicator": one.id },
       h("strong", {}, both(one.title)), begun ? h("small", { className: "strong" }, t("unsaved")) : null, h("small", {}, found ? t("found", { n: found }) : both(one.requirement))),
-    h("button", { className: "tick", "aria-pressed": String(looked), "aria-label": `${both(one.title)}: ${t("looking")}`, onclick: () => void lookAt(visit, [one.id], !looked) }, found ? String(found) : looked ? "✓" : ""));
+    h("button", { className: "tick", "aria-pressed": String(looked), "aria-label": `${both(one.title)}: ${found ? t("found", { n: found }) : t("looking")}`, onclick: () => void lookAt(visit, [one.id], !looked) }, found ? String(found) : looked ? "✓" : ""));
 }
 
 /** Notes what was looked at, and how much of it was ticked together; it is told when the visit is finished. Returns how many lines are ticked. */

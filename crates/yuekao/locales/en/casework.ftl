@@ -161,6 +161,7 @@ case-reason = Reason
 case-pictures = Before and after
 case-before = Before
 case-after = After
+case-same-photos = Photos after the handling are those, or like those, of the finding of these cases. Please verify:
 case-no-photo = no photo
 case-facts = Facts
 case-source = Source

@@ -161,6 +161,7 @@ case-reason = 理由
 case-pictures = 整改前后对比
 case-before = 整改前
 case-after = 整改后
+case-same-photos = 整改后的照片与以下案件发现问题时的照片相同或相似，请核实：
 case-no-photo = 没有照片
 case-facts = 基本情况
 case-source = 来源

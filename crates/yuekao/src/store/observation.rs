@@ -1,7 +1,7 @@
 //! The agency's review: what was recorded in the field is accepted, rejected or linked as a duplicate;
 //! nothing is deleted. What is accepted becomes evidence and a case, in one transaction.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use assessment::facts::Facts;
 use assessment::finding::{Finder, Finding, Severity, Word as _};
@@ -543,6 +543,28 @@ impl Store {
         });
         alike.truncate(12);
         Ok(alike)
+    }
+
+    /// Cases whose finding has a photo like one of these, in whatever month and unit; a case that is itself asked about only
+    /// if its photo is the same, since a place looks alike before and after.
+    pub async fn cases_with_photos_like(
+        &self,
+        photos: &[String],
+        case: &str,
+    ) -> Result<BTreeSet<String>> {
+        let mut cases = BTreeSet::new();
+        for (photo, bits) in self.photos_like(photos).await? {
+            let found: Vec<String> = sqlx::query_scalar(
+                "SELECT case_file.id FROM observation_photo JOIN observation ON observation.id = observation_photo.observation
+                 JOIN case_file ON case_file.series = observation.series AND case_file.finding = observation.id
+                 WHERE observation_photo.photo = $1 LIMIT 20",
+            )
+            .bind(&photo)
+            .fetch_all(self.reading())
+            .await?;
+            cases.extend(found.into_iter().filter(|found| bits == 0 || found != case));
+        }
+        Ok(cases)
     }
 
     /// Photos with a print like that of one of these, and the photos themselves; with the bits in

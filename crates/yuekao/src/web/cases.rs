@@ -634,6 +634,8 @@ pub struct CaseView {
     pub gcj02: Option<String>,
     pub before: Vec<String>,
     pub after: Vec<String>,
+    /// Cases, this one or others, whose finding has such a photo as was handed in after the handling.
+    pub same_photos: Vec<String>,
     pub history: Vec<StepView>,
     pub offers: Vec<Offer>,
     /// Where the routes would send it.
@@ -851,6 +853,13 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .rfind(|photos| !photos.is_empty())
         .cloned()
         .unwrap_or_default();
+    let mut same_photos = Vec::new();
+    for id in app.store.cases_with_photos_like(&after, &row.id).await? {
+        // Of a case that this viewer may not see there is nothing.
+        if app.store.case(&page.viewer, desk.now, &id).await?.is_some() {
+            same_photos.push(id);
+        }
+    }
     let names = names(app, opened).await?;
     // The table holds the condition before the case is registered too.
     let condition = row.new.condition.as_deref();
@@ -900,6 +909,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
         before,
         after,
+        same_photos,
         history: opened
             .steps
             .iter()

@@ -19,6 +19,7 @@ use yuekao::store::case::rates::By;
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::field::Sight;
 use yuekao::store::grid::GridRow;
+use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
@@ -792,6 +793,115 @@ async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
                 .iter()
                 .all(|one| one.observation.id != id("01")),
             "another picture is another thing"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_of_the_handling_that_is_like_a_findings_is_named_on_the_case_page() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let county = UnitRow {
+            code: "421221".into(),
+            valid_from: "2020-09".into(),
+            valid_to: None,
+            name: "嘉鱼县".into(),
+            name_en: None,
+            kind: "county".into(),
+            parent: None,
+            lon: None,
+            lat: None,
+            datum: None,
+            attributes: Default::default(),
+        };
+        store.set_units(now, "console", vec![county]).await.unwrap();
+        casework::adopt(store, now, "host", casework::default::rules())
+            .await
+            .unwrap()
+            .unwrap();
+        let inspector = town.signed_in("inspector").await;
+        let pictures = ["xianan_orient1.jpg", "xianan_orient3.jpg"].map(picture);
+        let digests = pictures.clone().map(yuekao::store::digest);
+        for (digest, bytes) in digests.iter().zip(pictures) {
+            upload(&inspector, &format!("/field/photos/{digest}"), bytes).await;
+        }
+        develop_waiting(store, &town.clock).await.unwrap();
+        let at = now.as_millisecond();
+        hand_in(
+            &inspector,
+            at,
+            &[observation(&id("01"), 1, at, &[&digests[0]])],
+        )
+        .await;
+        store
+            .accept_observations(now, "reviewer", Sight::All, vec![id("01")])
+            .await
+            .unwrap();
+        let found: String = sqlx::query_scalar("SELECT id FROM case_file")
+            .fetch_one(store.reading())
+            .await
+            .unwrap();
+
+        let new = NewCase {
+            source: "hotline".into(),
+            source_number: Some("甲".into()),
+            category: "gb30428/component/0101".into(),
+            place: "发展大道".into(),
+            ..NewCase::default()
+        };
+        let handled = casework::report(store, now, "hotline", new).await.unwrap();
+        let viewer = |role, unit: Option<&str>| Viewer {
+            role,
+            unit: unit.map(str::to_owned),
+            ..Viewer::console()
+        };
+        let ask = |condition: &str, unit: &str| Ask {
+            condition: condition.into(),
+            unit: unit.into(),
+            ..Ask::default()
+        };
+        let done = Ask {
+            text: "已修复".into(),
+            photos: vec![digests[1].clone()],
+            ..Ask::default()
+        };
+        for (role, unit, kind, ask) in [
+            (Role::Dispatcher, None, Kind::Accept, Ask::default()),
+            (
+                Role::Dispatcher,
+                None,
+                Kind::Register,
+                ask("component-0101-2", ""),
+            ),
+            (Role::Dispatcher, None, Kind::Dispatch, ask("", "421221")),
+            (Role::Unit, Some("421221"), Kind::Feedback, done),
+        ] {
+            casework::act(store, now, &viewer(role, unit), &handled, kind, ask)
+                .await
+                .unwrap();
+        }
+        let page = town
+            .signed_in("host")
+            .await
+            .get(&format!("/desk/cases/{handled}"))
+            .await
+            .text;
+        assert!(
+            page.contains("整改后的照片与以下案件") && page.contains(&found),
+            "{page}"
+        );
+        // Who handled it may not know of the finding yet, and is told nothing of it.
+        let page = town
+            .signed_in("unit")
+            .await
+            .get(&format!("/desk/cases/{handled}"))
+            .await
+            .text;
+        assert!(
+            page.contains("已修复") && !page.contains(&found) && !page.contains("以下案件"),
+            "{page}"
         );
     })
     .await;

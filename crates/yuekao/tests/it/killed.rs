@@ -799,7 +799,7 @@ impl Kept {
             &of(&["observation"]),
             ids(store, "id FROM observation").await,
         );
-        let placed = of(&["position"]);
+        let placed = of(&["observation", "position"]);
         assert_once(
             "positions",
             &placed,
