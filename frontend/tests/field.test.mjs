@@ -272,6 +272,7 @@ test("a checklist holds what is looked for at such a site; a closed site is told
   const { page: desk, end } = await reviewed();
   await desk.goto("/desk/review/visits");
   assert.match(await desk.locator("#closed + p + div").innerText(), /道路封闭施工/);
+  if (SHOTS) await desk.screenshot({ path: `${SHOTS}/review-visits.png`, fullPage: true });
   await end();
 
   await page.click(".tasks a >> nth=2");

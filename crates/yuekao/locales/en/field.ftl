@@ -25,4 +25,5 @@ doubt-no-position = The phone gave no position.
 doubt-photo-elsewhere = The photo's own position is { $metres } m from the reported one.
 doubt-photo-time = The photo's own time is { $minutes } minutes from that of the finding.
 doubt-of-visit = The positions of this visit show more that is strange ({ $kinds }); open it to see.
+doubt-never-near = During the visit the phone was never nearer to the site than { $metres } m.
 doubt-looked-fast = { $looked } indicators looked at within { $seconds } seconds.

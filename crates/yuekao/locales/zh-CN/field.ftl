@@ -25,4 +25,5 @@ doubt-no-position = 手机没有给出位置。
 doubt-photo-elsewhere = 照片自带的位置距上报位置 { $metres } 米。
 doubt-photo-time = 照片自带的拍摄时间与发现时间相差 { $minutes } 分钟。
 doubt-of-visit = 本次检查的定位记录另有 { $kinds } 类疑点，请打开查看。
+doubt-never-near = 检查期间手机距点位最近也有 { $metres } 米。
 doubt-looked-fast = { $seconds } 秒内看完 { $looked } 项指标。

@@ -166,6 +166,13 @@ fn track_doubts(of: &Observation, tour: &Tour, site: Option<(i64, i64)>) -> Vec<
     doubts
 }
 
+/// What is strange about where a phone was nearest to the site during a visit, metres.
+pub fn never_near(nearest: u64) -> Option<Message> {
+    let metres = i64::try_from(nearest).unwrap_or(i64::MAX);
+    (nearest > Limits::default().far_m)
+        .then(|| Message::new("doubt-never-near").with("metres", metres))
+}
+
 /// Nobody looks at that many indicators in so short a time: seconds for each.
 const LOOK: i64 = 2;
 

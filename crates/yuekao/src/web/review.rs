@@ -20,7 +20,7 @@ use super::field::why;
 use super::page::Page;
 use crate::clock::{day_of, zone};
 use crate::datum::{decimal, metres};
-use crate::field::doubt::{Tour, doubts, looked_too_fast};
+use crate::field::doubt::{Tour, doubts, looked_too_fast, never_near};
 use crate::store::field::{ClosedSite, Odd, Phone, Sight};
 use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
@@ -684,16 +684,19 @@ async fn visit_line(
     let unlooked = unlooked.map(|one| page.language.of(&one.title).to_owned());
     let tour = tours.of(app, &visit.inspector, visit.started_at).await?;
     let mut doubts = doubts_of_visit(page, &tour, &visit.id);
-    doubts.extend(looked_too_fast(&visit).map(|doubt| page.language.message(&doubt)));
+    let nearest = site
+        .at
+        .and_then(|at| track.into_iter().map(|fix| metres(fix, at)).min());
+    let more = [nearest.and_then(never_near), looked_too_fast(&visit)];
+    let more = more.iter().flatten();
+    doubts.extend(more.map(|doubt| page.language.message(doubt)));
     let took =
         |ended: Timestamp| (ended.as_millisecond() - visit.started_at.as_millisecond()) / 60_000;
     Ok(VisitLine {
         unit: names.unit(&visit.unit),
         started_at: page.moment(&visit.started_at),
         minutes: visit.finished_at.map(took),
-        nearest: site
-            .at
-            .and_then(|at| track.into_iter().map(|fix| metres(fix, at)).min()),
+        nearest,
         due: due.len(),
         unlooked: unlooked.collect(),
         site: site.name,

@@ -1048,6 +1048,9 @@ async fn visits_that_do_not_end_or_come_twice_wait_unticked_for_the_reviewer() {
         let begun = |last: &str, number: i64, visit: &str, kind: &str| {
             let mut content = of_visit("A1", json!({}));
             content["visit"] = visit.into();
+            if visit == VISIT {
+                content["position"] = stands(2000, at);
+            }
             item(&id(last), number, kind, at, content)
         };
         hand_in(&inspector, at, &[begun("01", 1, VISIT, "visit_started")]).await;
@@ -1062,6 +1065,10 @@ async fn visits_that_do_not_end_or_come_twice_wait_unticked_for_the_reviewer() {
             "{page}"
         );
         assert!(!page.contains("同一任务另有检查"), "{page}");
+        assert!(
+            page.contains("检查期间手机距点位最近也有 2002 米。"),
+            "{page}"
+        );
 
         let inspector = town.signed_in("inspector").await;
         hand_in(
