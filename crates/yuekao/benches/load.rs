@@ -281,6 +281,9 @@ fn bare(folder: &Path, count: u64) -> Value {
     }
     let spent = cpu_of_thread() - before;
     sender.join().expect("all is sent");
+    for number in 0..count {
+        std::fs::remove_file(folder.join(format!("photo-{number}"))).expect("removed");
+    }
     json!({ "cpu_ms": spent * 1000.0 / count as f64 })
 }
 
