@@ -180,6 +180,7 @@ case-next = Next case
 case-rounds-of = Dispatched and returned
 case-rounds = dispatched { $dispatches } of { $most_dispatches } times, returned { $returns } of { $most_returns }
 case-if-extended = An extension adds { $by }: due at { $due }.
+case-grid = Responsibility grid
 case-position = Position (WGS 84)
 case-position-gcj02 = Position (GCJ-02, longitude,latitude)
 case-deadline = Limit

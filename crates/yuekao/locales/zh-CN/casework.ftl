@@ -180,6 +180,7 @@ case-next = 下一件
 case-rounds-of = 派遣和退回
 case-rounds = 已派遣 { $dispatches } 次（最多 { $most_dispatches } 次），已退回 { $returns } 次（最多 { $most_returns } 次）
 case-if-extended = 同意延期后增加 { $by }，截止时间为 { $due }。
+case-grid = 责任网格
 case-position = 位置（WGS 84）
 case-position-gcj02 = 位置（GCJ-02，经度、纬度）
 case-deadline = 处置时限

@@ -632,6 +632,8 @@ pub struct CaseView {
     pub relapses: Vec<String>,
     /// Longitude and latitude as published maps in China take them.
     pub gcj02: Option<String>,
+    /// The responsibility grid in which it lies and who answered for it on the day of the report.
+    pub grid: Option<GridOfCase>,
     pub before: Vec<String>,
     pub after: Vec<String>,
     /// Cases, this one or others, whose finding has such a photo as was handed in after the handling.
@@ -907,6 +909,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         relapse_of: relapse_of.map(|before| before.id),
         relapses: app.store.relapses(&page.viewer, desk.now, &row.id).await?,
         gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
+        grid: grid_of(app, page, row).await?,
         before,
         after,
         same_photos,
@@ -938,6 +941,37 @@ fn rounds(life: &Life, practice: &Practice, language: Language) -> Option<String
 }
 
 /// A position in the reference system of published maps, `113.945117,29.967831`.
+/// A grid as the page of a case names it.
+#[derive(Debug, Serialize)]
+pub struct GridOfCase {
+    pub id: String,
+    pub name: String,
+    /// Each duty with who held it.
+    pub held: Vec<(String, String)>,
+}
+
+/// The grid of a case on the day of its report, where the viewer may see it.
+async fn grid_of(app: &App, page: &Page, row: &CaseRow) -> Result<Option<GridOfCase>> {
+    let Some(id) = &row.new.grid else {
+        return Ok(None);
+    };
+    let day = day_of(row.reported_at);
+    let spans = app.store.grid_seen(&page.viewer, id, day).await?;
+    let Some(grid) = spans.first() else {
+        return Ok(None);
+    };
+    let duties = app.store.duties_on(id, day).await?;
+    let held = duties.into_iter().map(|duty| {
+        let word = page.t(&format!("grid-duty-{}", duty.duty));
+        (word, duty.name)
+    });
+    Ok(Some(GridOfCase {
+        id: id.clone(),
+        name: grid.name.clone(),
+        held: held.collect(),
+    }))
+}
+
 fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
     let place = [lng as f64 / 1e7, lat as f64 / 1e7];
     datum::in_china(place).ok()?;

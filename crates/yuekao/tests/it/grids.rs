@@ -758,6 +758,13 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
         }
         town.clock.pass(60);
         let host = town.signed_in("host").await;
+        let case = host.get(&format!("/desk/cases/{open}")).await.text;
+        assert!(
+            case.contains("href=\"/desk/grids/A\"")
+                && case.contains("路长chief")
+                && !case.contains("路长later"),
+            "whose grid it was on the day of the report: {case}"
+        );
         let by_level = host.get("/desk/rates?by=chief&level=1").await;
         assert!(by_level.text.contains("路长above"), "{}", by_level.text);
         let no_level = host.get("/desk/rates?by=chief&level=6").await;
