@@ -760,11 +760,18 @@ impl PhonesPage {
 
     fn ahead(&self, phone: &Phone) -> String {
         let minutes = phone.ahead_ms / 60_000;
-        match minutes {
-            0 => self.page.t("review-clock-right"),
-            ahead if ahead > 0 => self.page.t1("review-clock-fast", "minutes", ahead),
-            behind => self.page.t1("review-clock-slow", "minutes", -behind),
-        }
+        let (unit, count) = match minutes.abs() {
+            0 => return self.page.t("review-clock-right"),
+            few @ ..120 => ("review-clock-minutes", few),
+            some @ ..2880 => ("review-clock-hours", some / 60),
+            many => ("review-clock-days", many / 1440),
+        };
+        let span = self.page.t1(unit, "count", count);
+        let way = match minutes > 0 {
+            true => "review-clock-fast",
+            false => "review-clock-slow",
+        };
+        self.page.t1(way, "span", span)
     }
 
     fn why(&self, odd: &Odd) -> String {

@@ -387,7 +387,7 @@ async fn a_phone_that_is_three_days_slow_loses_nothing_and_gaps_in_its_numbers_s
         let reviewer = town.signed_in("reviewer").await;
         let page = reviewer.get("/desk/review/phones").await;
         assert!(
-            page.text.contains("2、4–6") && page.text.contains("慢 4320 分钟"),
+            page.text.contains("2、4–6") && page.text.contains("慢 3 天"),
             "{}",
             page.text
         );
