@@ -18,6 +18,13 @@ pub fn civil(at: Timestamp) -> DateTime {
     local.with().subsec_nanosecond(0).build().unwrap_or(local)
 }
 
+/// The moment at which a day begins in the host's civil time.
+///
+/// Errors: the day lies beyond what moments reach.
+pub fn begin_of(day: Date) -> Result<Timestamp, jiff::Error> {
+    Ok(day.to_zoned(zone())?.timestamp())
+}
+
 /// The day of a moment in the host's civil time.
 pub fn day_of(at: Timestamp) -> Date {
     at.to_zoned(zone()).date()

@@ -13,11 +13,12 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::answer::html_or_json;
-use super::chiefs::{COMPARED, Record, begin, days_in, standings};
+use super::chiefs::{COMPARED, Record, days_in, standings};
 use super::error::{Error, Result};
 use super::grids::{collection, map_data};
 use super::page::Page;
 use super::public::part::Island;
+use crate::clock::begin_of;
 use crate::ground::read::is_id;
 use crate::store::grid::{Asked, DutyRow, OpenCase, PatrolRow};
 
@@ -115,7 +116,7 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
     let ids: Vec<String> = grids.iter().map(|grid| grid.id.clone()).collect();
     let open = app.store.open_cases_of_grids(&ids, app.clock.now()).await?;
     let came_back = open.iter().filter(|case| case.came_back).cloned().collect();
-    let since = begin(day - (7 * COMPARED + 7).days())?;
+    let since = begin_of(day - (7 * COMPARED + 7).days()).map_err(Error::broken)?;
     let patrols = app.store.patrols_of(&login, since).await?;
     let units = app.store.units_in(crate::ground::month_of(day)).await?;
     let mut mine = Vec::new();

@@ -18,7 +18,7 @@ use super::cases::workbook;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::bulletin::table::{Cell, Table};
-use crate::clock;
+use crate::clock::{begin_of, day_of};
 use crate::ground::month_of;
 use crate::store::grid::{Asked as AskedGrids, DutyRow, GridCases, PatrolRow};
 use crate::store::unit::UnitRow;
@@ -102,13 +102,14 @@ pub(super) async fn standings(app: &App, level: i64, day: Date) -> Result<Vec<St
         }
     }
     let this_week = day - i64::from(day.weekday().to_monday_zero_offset()).days();
-    let span = (begin(this_week - (7 * COMPARED).days())?, begin(this_week)?);
+    let from = begin_of(this_week - (7 * COMPARED).days()).map_err(Error::broken)?;
+    let span = (from, begin_of(this_week).map_err(Error::broken)?);
     let mut grids: Vec<String> = frequent.keys().map(|(_, grid)| grid.clone()).collect();
     grids.sort();
     grids.dedup();
     let now = app.clock.now();
     let cases = app.store.cases_by_grid(&grids, span, now).await?;
-    let since = begin(day - (7 * COMPARED + 7).days())?;
+    let since = begin_of(day - (7 * COMPARED + 7).days()).map_err(Error::broken)?;
     let mut chiefs: Vec<Standing> = Vec::new();
     let mut patrols = Vec::new();
     for ((holder, grid), duty) in frequent {
@@ -164,15 +165,9 @@ pub(super) fn days_in(patrols: &[PatrolRow], grid: &str) -> Result<Vec<Date>> {
         .filter(|patrol| patrol.grid == grid)
         .map(|patrol| {
             let at = crate::store::moment(patrol.at)?;
-            Ok(clock::day_of(at))
+            Ok(day_of(at))
         });
     days.collect()
-}
-
-/// Midnight before a day.
-pub(super) fn begin(day: Date) -> Result<jiff::Timestamp> {
-    let at = day.to_zoned(clock::zone()).map_err(Error::broken)?;
-    Ok(at.timestamp())
 }
 
 /// What is asked for.

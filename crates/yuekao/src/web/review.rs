@@ -18,7 +18,7 @@ use super::answer::html;
 use super::error::{Error, Result};
 use super::field::why;
 use super::page::Page;
-use crate::clock::{day_of, zone};
+use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
 use crate::field::doubt::{Tour, doubts, looked_too_fast, never_near};
 use crate::store::field::{ClosedSite, Odd, Phone, Sight};
@@ -194,18 +194,13 @@ impl Tours {
         if let Some(known) = self.0.get(&key) {
             return Ok(known.clone());
         }
-        let (from, until) = (begins(day)?, begins(day.saturating_add(1.day()))?);
+        let from = begin_of(day).map_err(Error::broken)?;
+        let until = begin_of(day.saturating_add(1.day())).map_err(Error::broken)?;
         let reports = app.store.track(inspector, from, until).await?;
         let tour = Arc::new(Tour::judged(reports));
         self.0.insert(key, tour.clone());
         Ok(tour)
     }
-}
-
-/// The moment at which a day begins.
-fn begins(day: Date) -> Result<Timestamp> {
-    let midnight = day.to_zoned(zone()).map_err(Error::broken)?;
-    Ok(midnight.timestamp())
 }
 
 /// What is strange about the positions of a visit, as sentences.
@@ -634,7 +629,7 @@ async fn shown_visits(app: &App, page: Page, done: Option<usize>) -> Result<Resp
     let names = Names::of(app, &page).await?;
     let (mut visits, mut tours) = (Vec::new(), Tours::default());
     // What was begun today may still be going on.
-    let today = begins(app.clock.today())?;
+    let today = begin_of(app.clock.today()).map_err(Error::broken)?;
     for found in app.store.visits_to_review(sight(&page)?, today).await? {
         visits.push(visit_line(app, &page, &names, &mut tours, found).await?);
     }
