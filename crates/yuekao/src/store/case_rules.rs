@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use assessment::case::life::Stage;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sqlx::Row as _;
 
 use super::act::Deed;
@@ -41,6 +41,7 @@ pub struct CaseRules {
     pub relapse_days: u32,
     pub relapse_metres: u32,
     /// Working hours for the stages before dispatch and after handling.
+    #[serde(deserialize_with = "stage_hours")]
     pub stage_hours: StageHours,
     /// Evaluations in which cases are counted.
     pub counted: Vec<CountedIn>,
@@ -54,7 +55,6 @@ pub struct CaseRules {
 
 /// Working hours that the office has at each stage where it is to act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "WrittenHours")]
 pub struct StageHours {
     pub reported: u32,
     pub accepted: u32,
@@ -64,42 +64,18 @@ pub struct StageHours {
     pub verified: u32,
 }
 
-/// Older versions of the rules have one number for all.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum WrittenHours {
-    All(u32),
-    Each {
-        reported: u32,
-        accepted: u32,
-        checking: u32,
-        registered: u32,
-        handled: u32,
-        verified: u32,
-    },
-}
-
-impl From<WrittenHours> for StageHours {
-    fn from(written: WrittenHours) -> Self {
-        match written {
-            WrittenHours::All(hours) => Self::all(hours),
-            WrittenHours::Each {
-                reported,
-                accepted,
-                checking,
-                registered,
-                handled,
-                verified,
-            } => Self {
-                reported,
-                accepted,
-                checking,
-                registered,
-                handled,
-                verified,
-            },
-        }
+/// Reads hours by stage; older versions of the rules have one number for all.
+fn stage_hours<'d, D: Deserializer<'d>>(written: D) -> std::result::Result<StageHours, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        All(u32),
+        Each(StageHours),
     }
+    Ok(match Written::deserialize(written)? {
+        Written::All(hours) => StageHours::all(hours),
+        Written::Each(hours) => hours,
+    })
 }
 
 impl StageHours {
