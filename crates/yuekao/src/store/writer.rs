@@ -68,7 +68,7 @@ impl Writer {
     /// Starts the writer on a pool of one connection.
     pub(super) fn start(pool: AnyPool, dialect: Dialect) -> Self {
         let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
-        tokio::spawn(async move {
+        let work = async move {
             let mut batch = Vec::new();
             while jobs.recv_many(&mut batch, BATCH).await > 0 {
                 let commit = commit(pool.clone(), dialect, std::mem::take(&mut batch));
@@ -79,7 +79,8 @@ impl Writer {
                     Err(error) => tracing::error!(%error, "a write request panicked"),
                 }
             }
-        });
+        };
+        thread(work);
         Self { queue }
     }
 
@@ -106,6 +107,18 @@ impl Writer {
         self.queue.send(job).await.map_err(|_| Error::NotSaved)?;
         answered.await.map_err(|_| Error::NotSaved)?
     }
+}
+
+/// Runs the writer on a thread of its own: everybody waits for it, so it does not wait behind those who are answered.
+fn thread(work: impl Future<Output = ()> + Send + 'static) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime for the writer");
+    std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || runtime.block_on(work))
+        .expect("a thread for the writer");
 }
 
 /// Runs the requests of a batch and commits them together. If this fails, the acknowledgements are dropped and every
