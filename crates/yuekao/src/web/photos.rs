@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const LOOKED_AGAIN: Duration = Duration::from_millis(40);
 
 /// Bytes that are gathered before they go to the disk.
-const GATHERED: usize = 512 << 10;
+const GATHERED: usize = 1 << 20;
 
 /// Streams a photo into a file beside; hashing and writing happen away from the threads that answer. `None`: it has more
 /// than so many bytes.
@@ -34,7 +34,7 @@ pub async fn taken_in(
     let store = app.store.clone();
     let mut incoming = blocking(move || store.incoming()).await?;
     let mut stream = pin!(stream);
-    let (mut gathered, mut length) = (Vec::with_capacity(GATHERED * 2), 0);
+    let (mut gathered, mut waiting, mut length) = (Vec::new(), 0, 0);
     let mut ended = false;
     while !ended {
         match stream.next().await {
@@ -44,15 +44,19 @@ pub async fn taken_in(
                 if length > most {
                     return Ok(None);
                 }
-                gathered.extend_from_slice(&bytes);
+                waiting += bytes.len();
+                gathered.push(bytes);
             }
             None => ended = true,
         }
-        if gathered.len() >= GATHERED || ended {
-            (incoming, gathered) = blocking(move || {
-                incoming.take(&gathered)?;
-                gathered.clear();
-                Ok((incoming, gathered))
+        if waiting >= GATHERED || ended {
+            let pieces = std::mem::take(&mut gathered);
+            waiting = 0;
+            incoming = blocking(move || {
+                for bytes in pieces {
+                    incoming.take(&bytes)?;
+                }
+                Ok(incoming)
             })
             .await?;
         }
