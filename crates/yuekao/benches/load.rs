@@ -162,12 +162,21 @@ async fn found(folder: &Path) -> Value {
 
 // Findings ----------------------------------------------------------------------------------------
 
+fn chance(below: i64) -> i64 {
+    i64::from(rand::random::<u32>()) % below
+}
+
 /// What one phone hands in, finding by finding.
 struct Phone {
     id: String,
     visit: String,
     number: i64,
+    /// The street that its inspector looks at: longitude and latitude in 1e-7 degree.
+    street: (i64, i64),
 }
+
+/// Findings on one street, after which the inspector goes to the next.
+const ON_A_STREET: i64 = 10;
 
 /// An id as phones make it: a UUID of version 7, which begins with the clock.
 fn uuid() -> String {
@@ -187,8 +196,9 @@ impl Phone {
     fn new() -> Self {
         Self {
             id: uuid(),
-            visit: uuid(),
+            visit: String::new(),
             number: 0,
+            street: (0, 0),
         }
     }
 
@@ -199,13 +209,21 @@ impl Phone {
     }
 
     fn finding(&mut self) -> Value {
+        if self.number % ON_A_STREET == 0 {
+            self.visit = uuid();
+            self.street = (
+                1_139_000_000 + chance(9_000_000),
+                296_000_000 + chance(9_000_000),
+            );
+        }
         self.number += 1;
         let now = Timestamp::now().as_millisecond();
-        let spread = |wide: i64| i64::from(rand::random::<u32>()) % wide;
+        // Half a kilometre of it.
+        let (lng, lat) = self.street;
         let content = json!({
             "assignment": "A1", "visit": self.visit, "rules": "xianning-2022", "indicator": "litter-on-road",
             "severity": "general", "value": "9", "place": "路口东侧", "photos": [],
-            "position": { "lng": 1_139_000_000 + spread(9_000_000), "lat": 296_000_000 + spread(9_000_000), "accuracy_m": 8 },
+            "position": { "lng": lng + chance(50_000), "lat": lat + chance(50_000), "accuracy_m": 8 },
         });
         json!({ "id": uuid(), "number": self.number, "kind": "observation", "made_at": now, "content": content })
     }
