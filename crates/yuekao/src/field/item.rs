@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::rules::FieldRules;
 use crate::store::digest;
-use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Verdict};
+use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Verdict};
 
 /// Items in one parcel at most.
 pub const MOST: usize = 200;
@@ -107,11 +107,13 @@ impl Inbox<'_> {
             .collect();
         Looked {
             phone: parcel.phone,
-            login: self.login.to_owned(),
-            agency: self.agency.to_owned(),
-            sent_at: parcel.sent_at,
-            numbered: parcel.numbered.clamp(0, MOST_NUMBERS),
-            items,
+            received: Received {
+                login: self.login.to_owned(),
+                agency: self.agency.to_owned(),
+                sent_at: parcel.sent_at,
+                numbered: parcel.numbered.clamp(0, MOST_NUMBERS),
+                items,
+            },
         }
     }
 

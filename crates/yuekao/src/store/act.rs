@@ -120,13 +120,26 @@ impl Tx<'_> {
         deed: &D,
     ) -> Result<Act> {
         let (kind, body) = kind_and_body(deed);
+        self.next_act_written(at, who, D::NOUN, id, &kind, body)
+    }
+
+    /// The same for a deed whose kind and body are written already.
+    pub(super) fn next_act_written(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        noun: &str,
+        id: &str,
+        kind: &str,
+        body: String,
+    ) -> Result<Act> {
         let mut act = Act {
             seq: self.next_seq(),
             at: super::moment(at.as_millisecond())?,
             who: who.to_owned(),
-            noun: D::NOUN.to_owned(),
+            noun: noun.to_owned(),
             id: id.to_owned(),
-            kind,
+            kind: kind.to_owned(),
             body,
             salt: super::secret(),
             leaf: String::new(),

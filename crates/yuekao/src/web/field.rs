@@ -374,7 +374,7 @@ pub async fn items(
     };
     let ahead_ms = parcel.sent_at.saturating_sub(now.as_millisecond());
     let looked = inbox.look(parcel);
-    let ended = looked.visits_ended();
+    let ended = looked.received.visits_ended();
     let said = app.store.receive(now, looked).await?;
     for (_, assignment) in ended.iter().filter(|(id, _)| {
         said.iter()
