@@ -311,6 +311,7 @@ fn routes() -> Routes {
         .post("/desk/webhooks", webhooks::make)
         .get("/desk/webhooks/{id}", webhooks::one)
         .post("/desk/webhooks/{id}/replay", webhooks::replay)
+        .post("/desk/webhooks/{id}/test", webhooks::test)
         .post("/desk/webhooks/{id}/start", webhooks::start)
         .post("/desk/webhooks/{id}/stop", webhooks::stop)
         .post("/desk/webhooks/{id}/secret", webhooks::renew_secret)

@@ -208,6 +208,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/webhooks",                    "register a webhook",        OFFICE,         All),
     row("GET",  "/desk/webhooks/{id}",               "see what is sent",          OFFICE,         All),
     row("POST", "/desk/webhooks/{id}/replay",        "send again",                OFFICE,         All),
+    row("POST", "/desk/webhooks/{id}/test",          "send a test",               OFFICE,         All),
     row("POST", "/desk/webhooks/{id}/start",         "go on sending",             OFFICE,         All),
     row("POST", "/desk/webhooks/{id}/stop",          "stop sending",              OFFICE,         All),
     row("POST", "/desk/webhooks/{id}/secret",        "make another secret",       OFFICE,         All),
