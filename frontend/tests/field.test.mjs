@@ -142,6 +142,28 @@ test("three findings recorded without a network survive a killed browser and arr
   await context.close();
 });
 
+test("the picture that the office gave an indicator is there without a network", { skip }, async () => {
+  const { context, page, faults } = await phone("reference");
+  await signIn(page, login, password);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  // All pictures of the day have come, the last one too.
+  const kept = () => inStorage(page, ["meta"], (tx, give) => {
+    tx.objectStore("meta").getAllKeys().onsuccess = (event) => give(event.target.result.filter((key) => String(key).startsWith("picture ")).length);
+  });
+  for (let tries = 0; (await kept()) < 15 && tries < 50; tries += 1) await page.waitForTimeout(200);
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForSelector(".tasks");
+  await page.click(".tasks a >> nth=2");
+  await page.click("#start");
+  await page.click("[data-indicator='litter-on-road']");
+  await page.click("details:has(.reference) summary");
+  await page.waitForFunction(() => document.querySelector(".reference").naturalWidth > 0);
+  await shot(page, "reference");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("what is begun for one indicator is neither shown nor overwritten by another", { skip }, async () => {
   const { context, page, faults } = await phone("drafts");
   await signIn(page, login, password);

@@ -2,6 +2,7 @@
 
 pub mod condition;
 pub mod deadline;
+pub mod duplicate;
 pub mod life;
 pub mod rates;
 pub mod route;

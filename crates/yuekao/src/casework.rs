@@ -9,6 +9,7 @@ use std::sync::Arc;
 use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
 use assessment::case::deadline::{Clock, Limit, LimitUnit, NotReckoned};
+use assessment::case::duplicate::Radius;
 use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage, Who};
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
@@ -34,6 +35,7 @@ pub struct Practice {
     pub calendar: Calendar,
     pub conditions: Conditions,
     pub routes: Vec<Route>,
+    pub radii: Vec<Radius>,
 }
 
 /// What is wrong in the texts of a version, by text.
@@ -43,6 +45,7 @@ pub struct Faults {
     pub days: Vec<Issue>,
     pub conditions: Vec<Issue>,
     pub routes: Vec<Issue>,
+    pub duplicates: Vec<Issue>,
 }
 
 /// Why something was not done. Each says what to do next.
@@ -99,19 +102,22 @@ impl Practice {
         let (calendar, of_calendar) = Calendar::parse(&rules.calendar, &rules.days);
         let (conditions, of_conditions) = Conditions::parse(&rules.conditions);
         let (routes, of_routes) = Route::parse_all(&rules.routes);
-        match (calendar, conditions, routes) {
-            (Some(calendar), Some(conditions), Some(routes)) => Ok(Practice {
+        let (radii, of_duplicates) = Radius::parse_all(&rules.duplicates);
+        match (calendar, conditions, routes, radii) {
+            (Some(calendar), Some(conditions), Some(routes), Some(radii)) => Ok(Practice {
                 version,
                 rules,
                 calendar,
                 conditions,
                 routes,
+                radii,
             }),
             _ => Err(Box::new(Faults {
                 calendar: of_calendar.calendar,
                 days: of_calendar.days,
                 conditions: of_conditions,
                 routes: of_routes,
+                duplicates: of_duplicates,
             })),
         }
     }
@@ -256,9 +262,11 @@ pub async fn adopt(
         Err(faults) => return Ok(Err(faults)),
     };
     let routes = unknown_in_routes(store, &practice.conditions, &rules.routes).await?;
-    if !routes.is_empty() {
+    let duplicates = Radius::unknown(&rules.duplicates, &practice.conditions);
+    if !routes.is_empty() || !duplicates.is_empty() {
         let faults = Faults {
             routes,
+            duplicates,
             ..Faults::default()
         };
         return Ok(Err(Box::new(faults)));

@@ -25,6 +25,7 @@ pub mod import;
 pub mod key;
 pub mod observation;
 pub mod photo;
+pub mod picture;
 pub mod plan;
 pub mod rebuild;
 pub mod round;

@@ -39,6 +39,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod signing;
+pub mod standards;
 pub mod units;
 pub mod webhooks;
 pub mod what_if;
@@ -291,6 +292,17 @@ fn routes() -> Routes {
         .get("/desk/schemes/{id}", schemes::one)
         .get("/desk/schemes/{id}/compare/{other}", schemes::compare)
         .post("/desk/schemes/{id}/withdraw", schemes::withdraw)
+        .get("/desk/standards/{id}", standards::one)
+        .upload(
+            "/desk/standards/{id}/indicators/{indicator}/picture",
+            standards::LARGEST,
+            standards::set_picture,
+        )
+        .post(
+            "/desk/standards/{id}/indicators/{indicator}/picture/remove",
+            standards::remove_picture,
+        )
+        .get("/desk/pictures/{digest}/{size}", standards::picture)
         .get("/desk/what-if", what_if::page)
         .upload("/desk/what-if", checks::LARGEST, what_if::hand_in)
         .get("/desk/what-if/{token}", what_if::one)
@@ -299,6 +311,7 @@ fn routes() -> Routes {
         .post("/desk/webhooks", webhooks::make)
         .get("/desk/webhooks/{id}", webhooks::one)
         .post("/desk/webhooks/{id}/replay", webhooks::replay)
+        .post("/desk/webhooks/{id}/test", webhooks::test)
         .post("/desk/webhooks/{id}/start", webhooks::start)
         .post("/desk/webhooks/{id}/stop", webhooks::stop)
         .post("/desk/webhooks/{id}/secret", webhooks::renew_secret)

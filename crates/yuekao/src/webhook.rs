@@ -16,7 +16,7 @@ use crate::store::act::{Act, Deed as _};
 use crate::store::bulletin::BulletinDeed;
 use crate::store::case::CaseDeed;
 use crate::store::webhook::WebhookRow;
-use crate::store::{Result, Store, digest};
+use crate::store::{Result, Store, digest, secret};
 
 /// It is looked so often whether something has to be sent.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -31,7 +31,7 @@ pub struct Event {
     pub id: String,
     /// RFC 3339, in UTC.
     pub at: String,
-    /// `case.` and the act, such as `case.dispatch`; or `publication`.
+    /// `case.` and the act, such as `case.dispatch`; or `publication`; or `test`.
     pub kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseThen>,
@@ -180,6 +180,19 @@ async fn send_all(store: &Store, clock: &Clock, mut hook: WebhookRow) -> Result<
         }
         ahead = store.acts_ahead(ahead.until).await?;
     }
+}
+
+/// Sends an event that says nothing but that it is a test, at once and whatever else waits. Returns the answer: a status, or
+/// `timeout`, `unreachable`. How far the webhook has come stays as it is.
+pub async fn send_test(hook: &WebhookRow, at: Timestamp) -> String {
+    let event = Event {
+        id: secret()[..32].to_owned(),
+        at: at.to_string(),
+        kind: "test".into(),
+        case: None,
+        publication: None,
+    };
+    send(hook, at, &event).await.unwrap_or_else(|why| why)
 }
 
 /// Redirects are not followed: what is meant for one address goes to no other. Proxies of the environment are not asked.

@@ -194,8 +194,13 @@ async function fetchPictures(day: Day) {
   for (const { id, picture } of wanted) {
     const known = await meta<{ mark: string }>(`picture ${id}`);
     if (known?.mark === picture) continue;
-    const blob = await (await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" } })).blob();
-    await setMeta(`picture ${id}`, { mark: picture, blob });
+    try {
+      const blob = await (await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" } })).blob();
+      await setMeta(`picture ${id}`, { mark: picture, blob });
+    } catch (fault) {
+      // The office has taken it away since: the day's tasks are there all the same.
+      if (!(fault instanceof Refused)) throw fault;
+    }
   }
 }
 

@@ -76,6 +76,11 @@ case-unknown-photo = The photo “{ $photo }” was not uploaded. Upload it agai
 case-gross-reason = still open after its second limit: escalated by the program
 case-missing = There is no such case, or you cannot see it. Check its number.
 
+duplicate-bad-metres = “{ $text }” is no distance. Write a whole number from 0 to { $most } (metres).
+duplicate-twice = The category “{ $text }” stands twice. Each may stand once.
+duplicate-no-rest = The table does not say what holds for all other categories. Add a row: *,50
+duplicate-unknown-category = No filing condition is of the category “{ $text }”: this row would never be used.
+duplicate-expected-category = Write layout/kind/code as in the filing conditions, or its beginning, for instance gb30428/component/01; * stands for all others, */component for every fixed thing.
 route-bad-date = “{ $text }” is not a date. Write it like 2022-01-01.
 route-unknown-category = No filing condition is of the category “{ $text }”: this row would route nothing.
 route-meant-category = Write the whole code, for instance { $text }.

@@ -58,7 +58,16 @@ plan-bad-day = “{ $text }” is no day. Write it like 2022-03-08.
 plan-bad-size = “{ $text }” is no number of sites. Give a whole number.
 plan-bad-hour = Give a whole hour from 0 to 23.
 plan-span-backwards = The last day is before the first. Correct it.
-plan-agency-without-contract = This agency has no contract in { $month }. Choose another, or correct the contract's period.
+plan-agency-without-contract = The contract of { $agency } runs from { $from }{ $to ->
+    [open] {""}
+   *[other] {" "}to { $to }
+}: there is none in { $month }, and no plan is drawn for it. Choose another agency, or correct the contract's period.
+plan-day-without-contract = The contract of { $agency } runs from { $from }{ $to ->
+    [open] {""}
+   *[other] {" "}to { $to }
+}: nobody is sent on { $day } and nothing is released for it. Move the sites to a day of the contract, or let the office correct its period.
+plan-days-without-contract = The agency has no contract on these days, and their sites will not be released: { $days }. Move them to a day of the contract, or let the office correct its period.
+plan-agency-unknown = There is no such agency. Choose one of the list, or register it first.
 plan-frame-changed = The sites have changed since this page was opened. Look again and draw; what you filled in is still here.
 plan-already-drawn = This month's plan has been drawn already and is not drawn again.
 plan-changed-meanwhile = The plan has changed meanwhile. Open the page again and look before you go on.
@@ -108,6 +117,12 @@ agency-contract = Contract
 agency-period = Period
 agency-from = From
 agency-to = To
+agency-ended = ended
+agency-ends-soon = ends on { $day }
+agency-begins = begins on { $day }
+agency-ended-hint = The contract has ended: no plan is drawn for months outside of it, nobody is sent and nothing is released on days outside of it. If it was renewed, correct its period.
+agency-ends-soon-hint = The contract ends soon: nobody is sent and nothing is released on days after its end. If it was renewed, correct its period.
+agency-without-contract = {" "}(no contract in this month)
 agency-new = A new agency
 agency-change = Correct the agency
 agency-id-bad = An agency's id has two to forty letters, digits, - or _.

@@ -76,6 +76,11 @@ case-unknown-photo = 照片“{ $photo }”没有上传成功。请重新上传�
 case-gross-reason = 严重超期仍未处置，自动升级
 case-missing = 没有这个案件，或者您不能查看。请检查编号。
 
+duplicate-bad-metres = “{ $text }”不是距离。请写成 0 至 { $most } 的整数（米）。
+duplicate-twice = 类别“{ $text }”重复。每个类别只能出现一次。
+duplicate-no-rest = 没有写明其余类别的距离。请加一行：*,50
+duplicate-unknown-category = 没有立案条件属于类别“{ $text }”，这一行用不上。
+duplicate-expected-category = 请照立案条件写成 layout/kind/code 或其开头，例如 gb30428/component/01；* 表示其余类别，*/component 表示全部部件。
 route-bad-date = “{ $text }”不是日期。请写成 2022-01-01 这样的日期。
 route-unknown-category = 没有立案条件属于类别“{ $text }”，这条规则派不出任何案件。
 route-meant-category = 请写完整的类别编码，例如 { $text }。

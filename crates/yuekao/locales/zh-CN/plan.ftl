@@ -58,7 +58,16 @@ plan-bad-day = “{ $text }”不是日期，请写成 2022-03-08 的样子。
 plan-bad-size = “{ $text }”不是抽取数，请填写整数。
 plan-bad-hour = 发放时刻请填 0 至 23 的整数。
 plan-span-backwards = 结束日期早于开始日期，请更正。
-plan-agency-without-contract = 该机构在{ $month }没有有效合同。请选择其他机构，或更正合同期限。
+plan-agency-without-contract = { $agency }的合同期限为 { $from } { $to ->
+    [open] 起
+   *[other] 至 { $to }
+}，{ $month }没有有效合同，不能抽取。请选择其他机构，或更正合同期限。
+plan-day-without-contract = { $agency }的合同期限为 { $from } { $to ->
+    [open] 起
+   *[other] 至 { $to }
+}，{ $day } 不在期限之内，不能派员或发放。请改派到期限内的日期，或由办公室更正合同期限。
+plan-days-without-contract = 以下日期不在机构的合同期限之内，点位不会发放：{ $days }。请改派到期限内的日期，或由办公室更正合同期限。
+plan-agency-unknown = 没有这个第三方机构。请从列表中选择机构；还没有登记的，请先登记。
 plan-frame-changed = 打开本页后点位有变动。请核对后重新抽取，已填的数仍保留。
 plan-already-drawn = 该月计划已经抽取，不能重抽。
 plan-changed-meanwhile = 计划在此期间有变动。请重新打开页面查看后再办理。
@@ -108,6 +117,12 @@ agency-contract = 合同
 agency-period = 合同期限
 agency-from = 自
 agency-to = 至
+agency-ended = 已到期
+agency-ends-soon = 将于 { $day } 到期
+agency-begins = { $day } 起生效
+agency-ended-hint = 合同已到期：期限之外的月份不能抽取计划，期限之外的日期不能派员和发放。续签后请更正合同期限。
+agency-ends-soon-hint = 合同即将到期：到期以后的日期不能派员和发放。已续签的，请更正合同期限。
+agency-without-contract = （该月没有有效合同）
 agency-new = 登记机构
 agency-change = 更正机构
 agency-id-bad = 机构编号须为 2 至 40 个字母、数字、“-”或“_”。

@@ -11,6 +11,9 @@ pub const CONDITIONS: &str = include_str!("../../../../data/case_standards.csv")
 /// Everything goes to the county, or the zone without one, that it lies in.
 pub const ROUTES: &str = "id,category,within,unit,department,valid_from,valid_to,note\ncounty,*,,@county,,2020-01-01,,\nzone,*,,@zone,,2020-01-01,,\n";
 
+/// Fixed things have a place, what happens moves about.
+pub const DUPLICATES: &str = "category,metres\n*,50\n*/component,20\n";
+
 /// The rules that hold until a host adopts its own.
 pub fn rules() -> CaseRules {
     CaseRules {
@@ -35,6 +38,7 @@ pub fn rules() -> CaseRules {
         }],
         same_metres: 50,
         replies: replies(),
+        duplicates: DUPLICATES.into(),
     }
 }
 

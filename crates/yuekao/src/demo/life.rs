@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use assessment::facts::{FILES, Facts, sha256};
+use assessment::indicator::Standard;
 use assessment::message::Message;
 use assessment::month::Month;
 use assessment::scheme::Scheme;
@@ -85,6 +86,22 @@ pub const ACCOUNTS: [(&str, &str, Role, Option<&str>); 38] = [
     ("shizheng",   "市市政设施维护中心", Role::Unit,          Some("D22")),
 ];
 
+/// Gives one indicator of each scene a reference picture; none of the town's is a photograph.
+async fn show_examples(store: &Store, demo: &Demo, at: Timestamp) -> Result<()> {
+    let standard = Standard::parse(rules::STANDARD).0;
+    let standard = standard.context("the shipped catalogue has faults")?;
+    let mut shown = BTreeSet::new();
+    for indicator in &standard.indicators {
+        let (scene, photo) = demo.photos.example(indicator);
+        if shown.insert(scene) {
+            store
+                .set_picture(at, OFFICE, &indicator.id, photo.to_owned())
+                .await?;
+        }
+    }
+    Ok(())
+}
+
 /// A demo town on its way through the months.
 pub struct Life<'a> {
     store: &'a Store,
@@ -144,6 +161,7 @@ impl<'a> Life<'a> {
             store.keep_photo(jpeg.to_vec(), "image/jpeg", true).await?;
         }
         round::adopt_standard(store, at, OFFICE, rules::STANDARD).await?;
+        show_examples(store, demo, at).await?;
         let mut schemes = Vec::new();
         for (text, scheme) in rules::schemes()? {
             round::adopt_scheme(store, at, OFFICE, &text)

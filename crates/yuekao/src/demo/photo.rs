@@ -89,6 +89,12 @@ impl Album {
         std::iter::once(before.0.clone()).chain(after).collect()
     }
 
+    /// The digest of a picture that shows the breach of an indicator, the same each time.
+    pub fn example(&self, indicator: &Indicator) -> (Scene, &str) {
+        let scene = Scene::of(indicator);
+        (scene, &self.0[&scene][0][0].0)
+    }
+
     /// Every picture: digest and JPEG.
     pub fn pictures(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.0

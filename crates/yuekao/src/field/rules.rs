@@ -230,7 +230,7 @@ impl RuleShelf {
         month: &str,
     ) -> Result<Option<Arc<FieldRules>>> {
         let changed = store.last_change_of_rules().await?;
-        let pictures = store.reference_pictures().await?;
+        let pictures = store.picture_marks().await?;
         let marks: BTreeMap<_, _> = pictures.iter().collect();
         let known = digest(format!("{series} {month} {changed} {marks:?}"));
         if let Some(rules) = self.lock().get(&known) {

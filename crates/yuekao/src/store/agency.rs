@@ -1,8 +1,9 @@
 //! Agencies with their contracts, and their inspectors.
 
 use assessment::message::Message;
-use jiff::Timestamp;
+use assessment::month::Month;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -69,11 +70,56 @@ impl InspectorRow {
     }
 }
 
+/// How a contract stands on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Term {
+    /// It has not begun.
+    NotBegun,
+    /// It holds, and does not end soon.
+    Running,
+    /// It holds, and ends within [`SOON`] days.
+    EndsSoon,
+    /// It is over.
+    Ended,
+}
+
+/// So many days before its end, people are told that a contract ends.
+pub const SOON: i64 = 30;
+
 impl Agency {
     /// Whether its contract holds on a day.
     pub fn holds_on(&self, day: Date) -> bool {
-        let day = day.to_string();
-        self.valid_from <= day && self.valid_to.as_ref().is_none_or(|last| *last >= day)
+        self.holds_within(day, day)
+    }
+
+    /// Whether its contract holds on any day of a month.
+    pub fn holds_in(&self, month: Month) -> bool {
+        self.holds_within(month.first_day(), month.last_day())
+    }
+
+    fn holds_within(&self, first: Date, last: Date) -> bool {
+        let (first, last) = (first.to_string(), last.to_string());
+        self.valid_from <= last && self.valid_to.as_ref().is_none_or(|end| *end >= first)
+    }
+
+    /// How its contract stands on a day.
+    pub fn term(&self, day: Date) -> Term {
+        let soon = day.saturating_add(SOON.days());
+        match &self.valid_to {
+            _ if self.valid_from > day.to_string() => Term::NotBegun,
+            Some(end) if *end < day.to_string() => Term::Ended,
+            Some(end) if *end <= soon.to_string() => Term::EndsSoon,
+            _ => Term::Running,
+        }
+    }
+
+    /// A sentence that names the agency and the days of its contract.
+    pub(super) fn about_contract(&self, key: &'static str) -> Message {
+        Message::new(key)
+            .with("agency", &*self.name)
+            .with("from", &*self.valid_from)
+            .with("to", self.valid_to.as_deref().unwrap_or("open"))
     }
 
     fn from_row(row: &AnyRow) -> Result<Self> {

@@ -439,7 +439,7 @@ impl Store {
     /// Gives an assignment to somebody by hand, on a day of its month that is not over. It has to be released again.
     ///
     /// Errors: refused if the inspector is not the agency's, is at home in the site's county or cannot go on that day;
-    /// if the site was visited or closed; without a reason.
+    /// if the agency's contract does not hold on it; if the site was visited or closed; without a reason.
     pub async fn change_assignment(
         &self,
         at: Timestamp,
@@ -456,6 +456,7 @@ impl Store {
                 Message::new("assignment-day-not-of-month").with("month", plan.month),
             ));
         }
+        self.under_contract(plan, day).await?;
         let inspectors = self.open_inspectors(&plan.agency).await?;
         let Some(inspector) = inspectors.into_iter().find(|each| each.login == login) else {
             return Err(Error::refused("assignment-not-the-agencys"));
@@ -485,7 +486,8 @@ impl Store {
     /// Closes an assignment whose site cannot be visited; the next ticket of the same unit and kind of place comes
     /// instead, with the same inspector and day, and is released if the closed one was.
     ///
-    /// Errors: refused if no site is left, the site was visited or closed already, or without a reason.
+    /// Errors: refused if no site is left, the site was visited or closed already, the agency's contract does not hold on
+    /// its day, or without a reason.
     pub async fn replace_site(
         &self,
         at: Timestamp,
@@ -495,6 +497,9 @@ impl Store {
         reason: &str,
     ) -> Result<AssignmentRow> {
         let reason = reasoned(reason)?;
+        if let Some(day) = &row.day {
+            self.under_contract(plan, day_of(day)?).await?;
+        }
         let (_, frame, drawn) = self.drawn_again(plan).await?;
         let rows = self.assignments(plan).await?;
         let taken: BTreeSet<String> = rows.into_iter().map(|row| row.site).collect();

@@ -51,6 +51,9 @@ pub struct CaseRules {
     /// Texts that can be taken over when something is done to a case.
     #[serde(default)]
     pub replies: Vec<Reply>,
+    /// How near two findings of a category may be the same, CSV; older versions of the rules do not say.
+    #[serde(default = "duplicates")]
+    pub duplicates: String,
 }
 
 /// Working hours that the office has at each stage where it is to act.
@@ -111,6 +114,10 @@ impl StageHours {
 
 fn same_metres() -> u32 {
     50
+}
+
+fn duplicates() -> String {
+    crate::casework::default::DUPLICATES.into()
 }
 
 /// A text to begin with, for one act.

@@ -480,39 +480,4 @@ impl Store {
         })
         .await
     }
-
-    /// Reference pictures that the host keeps in `reference/`, by indicator, each with a mark that
-    /// changes when it does.
-    ///
-    /// Errors: the disk's.
-    pub async fn reference_pictures(&self) -> Result<std::collections::HashMap<String, String>> {
-        let folder = self.folder().join("reference");
-        let read = move || {
-            let mut pictures = std::collections::HashMap::new();
-            let Ok(files) = std::fs::read_dir(folder) else {
-                return pictures;
-            };
-            for file in files.flatten() {
-                let path = file.path();
-                let (Some(name), Some("jpg")) = (
-                    path.file_stem().and_then(|name| name.to_str()),
-                    path.extension().and_then(|ending| ending.to_str()),
-                ) else {
-                    continue;
-                };
-                if let Ok(about) = file.metadata() {
-                    let changed = about
-                        .modified()
-                        .ok()
-                        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
-                        .map_or(0, |age| age.as_secs());
-                    pictures.insert(name.to_owned(), format!("{}-{changed}", about.len()));
-                }
-            }
-            pictures
-        };
-        tokio::task::spawn_blocking(read)
-            .await
-            .map_err(Error::damaged)
-    }
 }

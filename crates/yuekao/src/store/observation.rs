@@ -347,15 +347,6 @@ pub struct Alike {
 /// Prints that differ in at most so many bits are of one scene; eight bytes find them all.
 pub const BITS: u32 = 7;
 
-/// Two observations of one category within so many metres may be the same: fixed things have a
-/// place, what happens moves about.
-pub fn radius(category: &str) -> u64 {
-    match category.split('/').nth(1) {
-        Some("component") => 20,
-        _ => 50,
-    }
-}
-
 impl Store {
     /// Observations that are asked for, the oldest first, `limit` of them after `skip`; and how
     /// many there are.
@@ -478,13 +469,17 @@ impl Store {
             .collect()
     }
 
-    /// What may be the same thing as an observation: of its category within [`radius`], or with a
-    /// photo like one of its own, in whatever month and unit; the nearest first, at most twelve.
-    pub async fn alike(&self, sight: Sight<'_>, of: &Observation) -> Result<Vec<Alike>> {
+    /// What may be the same thing as an observation: of its category within so many metres, or with a photo like one of
+    /// its own, in whatever month and unit; the nearest first, at most twelve.
+    pub async fn alike(
+        &self,
+        sight: Sight<'_>,
+        of: &Observation,
+        reach: u32,
+    ) -> Result<Vec<Alike>> {
         let mut found: HashMap<String, Alike> = HashMap::new();
         if let Some((lng, lat)) = of.at.filter(|_| !of.category.is_empty()) {
-            let reach = radius(&of.category);
-            let north = (reach as i64 + 1) * 90;
+            let north = (i64::from(reach) + 1) * 90;
             // A degree of longitude is never longer; far in the north the box only gets wider.
             let east = north * 3;
             let rows = sqlx::query(
@@ -504,7 +499,7 @@ impl Store {
             for row in &rows {
                 let observation = Observation::from_row(row)?;
                 let metres = observation.at.map(|at| metres(at, (lng, lat)));
-                if metres.is_some_and(|metres| metres <= reach) {
+                if metres.is_some_and(|metres| metres <= u64::from(reach)) {
                     let alike = Alike {
                         observation,
                         metres,
@@ -904,15 +899,4 @@ async fn hand_over(
     }
     let id = tx.unused_case_id(|| super::case::fresh_id(at)).await?;
     tx.report_case(at, who, &id, new).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fixed_thing_has_a_smaller_radius_than_what_happens() {
-        assert_eq!(radius("gb30428/component/0101"), 20);
-        assert_eq!(radius("gb30428/event/0112"), 50);
-    }
 }

@@ -365,11 +365,10 @@ impl Store {
     ) -> Result<()> {
         let reason = reasoned(&order.reason)?;
         let agency = self.agency(&Viewer::console(), &order.agency).await?;
-        let holds = |day| agency.as_ref().is_some_and(|agency| agency.holds_on(day));
-        if !holds(month.first_day()) && !holds(month.last_day()) {
-            return Err(Error::Refused(
-                Message::new("plan-agency-without-contract").with("month", month),
-            ));
+        let agency = agency.ok_or_else(|| Error::refused("plan-agency-unknown"))?;
+        if !agency.holds_in(month) {
+            let without = agency.about_contract("plan-agency-without-contract");
+            return Err(Error::Refused(without.with("month", month)));
         }
         let frame = self.frame(&order.series, month).await?;
         let digest = frame.digest();
@@ -513,7 +512,8 @@ impl Store {
 
     /// Releases the assignments of a day: their inspectors see them on that day. Returns how many.
     ///
-    /// Errors: refused if the day is over, nothing of it waits, or without a reason.
+    /// Errors: refused if the day is over, the agency's contract does not hold on it, nothing of it waits, or without a
+    /// reason.
     pub async fn release_day(
         &self,
         at: Timestamp,
@@ -527,6 +527,7 @@ impl Store {
         if day < clock::day_of(at) {
             return Err(Error::refused("plan-day-is-over"));
         }
+        self.under_contract(plan, day).await?;
         match self.release(at, who, plan, day, reason).await? {
             0 => Err(Error::Refused(
                 Message::new("plan-nothing-to-release").with("day", day.to_string()),
@@ -586,7 +587,21 @@ impl Store {
         self.act(at, who, &plan.id(), deed).await
     }
 
-    /// Releases what is due by itself at this moment, in all plans. Returns how many; does nothing if it was done.
+    /// Sees to it that the agency of a plan has a contract on a day.
+    ///
+    /// Errors: refused with a sentence that names the days of the contract.
+    pub(super) async fn under_contract(&self, plan: &PlanRow, day: Date) -> Result<()> {
+        let agency = self.agency(&Viewer::console(), &plan.agency).await?;
+        let agency = agency.ok_or_else(|| Error::refused("plan-agency-unknown"))?;
+        if agency.holds_on(day) {
+            return Ok(());
+        }
+        let beyond = agency.about_contract("plan-day-without-contract");
+        Err(Error::Refused(beyond.with("day", day.to_string())))
+    }
+
+    /// Releases what is due by itself at this moment, in all plans whose agency has a contract on the day. Returns how
+    /// many; does nothing if it was done.
     pub async fn release_due(&self, at: Timestamp) -> Result<usize> {
         let now = at.to_zoned(clock::zone());
         let day = now.date();
@@ -603,6 +618,11 @@ impl Store {
         let mut released = 0;
         for row in rows {
             let plan = PlanRow::from_row(&row)?;
+            match self.under_contract(&plan, day).await {
+                // The plan's page says so.
+                Err(Error::Refused(_)) => continue,
+                other => other?,
+            }
             released += self
                 .release(at, CLOCK, &plan, day, "release hour".to_owned())
                 .await?;

@@ -20,6 +20,7 @@ use super::host::HostDeed;
 use super::import::ImportDeed;
 use super::key::KeyDeed;
 use super::observation::{ObservationDeed, VisitDeed};
+use super::picture::PictureDeed;
 use super::plan::PlanDeed;
 use super::round::RoundDeed;
 use super::saved_view::SavedViewDeed;
@@ -108,6 +109,7 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         ObservationDeed::NOUN => tx.repeat::<ObservationDeed>(act).await,
         VisitDeed::NOUN => tx.repeat::<VisitDeed>(act).await,
         CaseBatchDeed::NOUN => tx.repeat::<CaseBatchDeed>(act).await,
+        PictureDeed::NOUN => tx.repeat::<PictureDeed>(act).await,
         SavedViewDeed::NOUN => tx.repeat::<SavedViewDeed>(act).await,
         noun => Err(Error::damaged(format!(
             "act {} is done to an unknown noun {noun}",

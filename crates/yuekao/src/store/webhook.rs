@@ -118,6 +118,11 @@ pub enum WebhookDeed {
     Started {},
     /// Nothing is sent there any more.
     Removed {},
+    /// A test was sent there; how far it has come stays as it is.
+    Tested {
+        /// Status of the answer, or `timeout`, `unreachable`.
+        answer: String,
+    },
 }
 
 impl Deed for WebhookDeed {
@@ -172,6 +177,13 @@ impl Deed for WebhookDeed {
                 .bind(id)
                 .execute(tx.conn())
                 .await?
+            }
+            // Nothing of it is kept but the act.
+            Self::Tested { .. } => {
+                sqlx::query("UPDATE webhook SET tries = tries WHERE id = $1")
+                    .bind(id)
+                    .execute(tx.conn())
+                    .await?
             }
             Self::Removed {} => {
                 sqlx::query("DELETE FROM webhook WHERE id = $1")

@@ -45,7 +45,15 @@ pub struct ActLine {
 }
 
 /// Things that exist for everybody who works here; of all others the record shows no id.
-const OPEN_NOUNS: [&str; 6] = ["account", "host", "standard", "scheme", "unit", "round"];
+const OPEN_NOUNS: [&str; 7] = [
+    "account",
+    "host",
+    "standard",
+    "scheme",
+    "unit",
+    "round",
+    "reference_picture",
+];
 
 impl ActLine {
     fn of(act: Act, page: &Page) -> Self {

@@ -3,31 +3,61 @@
 use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::response::{Redirect, Response};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
 use super::error::{Error, Result};
 use super::page::Page;
-use crate::store::agency::{Agency, InspectorRow, OUTSIDE};
+use crate::store::agency::{Agency, InspectorRow, OUTSIDE, Term};
 use crate::viewer::Role;
+
+/// An agency, and how its contract stands today.
+#[derive(Debug, Serialize)]
+pub struct AgencyLine {
+    /// The agency.
+    #[serde(flatten)]
+    pub agency: Agency,
+    /// How its contract stands.
+    pub term: Term,
+}
+
+impl AgencyLine {
+    fn of(agency: Agency, today: Date) -> Self {
+        let term = agency.term(today);
+        Self { agency, term }
+    }
+
+    /// How the contract stands in words, with the class of its badge; nothing if there is nothing to say.
+    fn said(&self, page: &Page) -> Option<(&'static str, String)> {
+        let end = self.agency.valid_to.as_deref().unwrap_or_default();
+        match self.term {
+            Term::Running => None,
+            Term::NotBegun => Some(("", page.t1("agency-begins", "day", &self.agency.valid_from))),
+            Term::EndsSoon => Some(("warn", page.t1("agency-ends-soon", "day", end))),
+            Term::Ended => Some(("error", page.t("agency-ended"))),
+        }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "agency/list.html")]
 struct ListPage {
     page: Page,
-    agencies: Vec<Agency>,
+    agencies: Vec<AgencyLine>,
     today: String,
 }
 
 /// The agencies that the viewer sees.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
-    let agencies = app.store.agencies(&page.viewer).await?;
-    let today = app.clock.today().to_string();
-    html_or_json(&page, agencies, |agencies| ListPage {
+    let agencies = app.store.agencies(&page.viewer).await?.into_iter();
+    let today = app.clock.today();
+    let lines: Vec<AgencyLine> = agencies.map(|one| AgencyLine::of(one, today)).collect();
+    html_or_json(&page, lines, |agencies| ListPage {
         page: page.clone(),
         agencies,
-        today,
+        today: today.to_string(),
     })
 }
 
@@ -79,7 +109,7 @@ pub struct InspectorLine {
 #[derive(Debug, Serialize)]
 pub struct AgencyView {
     /// The agency.
-    pub agency: Agency,
+    pub agency: AgencyLine,
     /// Its inspectors.
     pub inspectors: Vec<InspectorLine>,
 }
@@ -89,6 +119,8 @@ pub struct AgencyView {
 struct OnePage {
     page: Page,
     agency: Agency,
+    /// How its contract stands, with the class of the notice.
+    term: Option<(&'static str, String)>,
     inspectors: Vec<InspectorLine>,
     /// Accounts that could be inspectors: login and name.
     accounts: Vec<(String, String)>,
@@ -128,7 +160,7 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
     };
     let inspectors = app.store.inspectors_of(&agency.id).await?;
     let view = AgencyView {
-        agency,
+        agency: AgencyLine::of(agency, day),
         inspectors: inspectors.into_iter().map(line).collect(),
     };
     let homes = counties.counties().into_iter();
@@ -137,7 +169,8 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         .collect();
     html_or_json(&page, view, |view| OnePage {
         page: page.clone(),
-        agency: view.agency,
+        term: view.agency.said(&page),
+        agency: view.agency.agency,
         inspectors: view.inspectors,
         accounts,
         homes,

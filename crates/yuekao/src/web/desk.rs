@@ -11,6 +11,7 @@ use super::error::Result;
 use super::page::Page;
 use crate::casework::Practice;
 use crate::store::host::Beginnings;
+use crate::store::webhook::WebhookRow;
 use crate::viewer::Role;
 
 /// What waits for a role: keys of names, with the queries of their lists. Stages are kept counts; the rest is counted along an
@@ -66,6 +67,8 @@ struct StartPage {
     /// What waits for this role.
     waiting: Vec<ViewLine>,
     views: Vec<ViewLine>,
+    /// Webhooks of the office to which nothing is sent.
+    hooks: Vec<WebhookRow>,
 }
 
 impl StartPage {
@@ -102,7 +105,13 @@ pub async fn start(State(app): State<App>, page: Page) -> Result<Response> {
     for view in app.store.saved_views(&page.viewer.login).await? {
         views.push(counted(view.name, &view.query).await?);
     }
+    let mut hooks = match page.may("GET", "/desk/webhooks") {
+        true => app.store.webhooks().await?,
+        false => vec![],
+    };
+    hooks.retain(|hook| hook.stopped_at.is_some() || hook.secret.is_empty());
     html(&StartPage {
+        hooks,
         begun: begun.filter(|begun| !begun.done()),
         page,
         waiting: waits,

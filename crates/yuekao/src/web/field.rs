@@ -283,19 +283,13 @@ async fn outlines(app: &App, tasks: &[DayTask]) -> BTreeMap<String, serde_json::
 
 /// A picture that shows how an indicator is judged.
 pub async fn picture(State(app): State<App>, Path(indicator): Path<String>) -> Result<Response> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if !indicator.bytes().all(plain) {
-        return Err(Error::not_found());
-    }
-    let path = app
-        .store
-        .folder()
-        .join("reference")
-        .join(indicator + ".jpg");
-    let bytes = tokio::fs::read(path)
-        .await
-        .map_err(|_| Error::not_found())?;
-    Ok(([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response())
+    let picture = app.store.reference_picture(&indicator).await?;
+    let picture = picture.ok_or_else(Error::not_found)?;
+    let mut answer = photos::show(&app, &picture.photo).await?;
+    // Another picture has the same address: nobody keeps this one for later.
+    let keep = header::HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(header::CACHE_CONTROL, keep);
+    Ok(answer)
 }
 
 // What is handed in --------------------------------------------------------------------------------

@@ -111,7 +111,8 @@ struct DrawPage {
     table: FrameTable,
     /// A line of fields for each unit of the table.
     fields: Vec<Vec<SizeField>>,
-    agencies: Vec<Agency>,
+    /// Agencies, and whether they have a contract in the month.
+    agencies: Vec<(Agency, bool)>,
     said: HashMap<String, String>,
     fault: Option<String>,
 }
@@ -165,9 +166,14 @@ async fn draw_page_of(
             .map(|(stratum, count)| field(&line.unit, stratum, count))
             .collect()
     });
+    let agencies = app.store.agencies(&Viewer::console()).await?.into_iter();
+    let with_contract = |one: Agency| {
+        let holds = one.holds_in(month);
+        (one, holds)
+    };
     Ok(DrawPage {
         fields: fields.collect(),
-        agencies: app.store.agencies(&Viewer::console()).await?,
+        agencies: agencies.map(with_contract).collect(),
         month: month.to_string(),
         page,
         series,
@@ -388,6 +394,8 @@ struct OnePage {
     asked: Asked,
     /// Days that wait to be released.
     waiting: Vec<String>,
+    /// Days on which the agency has no contract: they are not released.
+    beyond: String,
     today: String,
     acts: Vec<crate::store::act::Act>,
     /// Assignments that are not listed.
@@ -462,6 +470,14 @@ pub async fn one(
         assignments.truncate(SHOWN);
     }
     let agency = app.store.agency(&page.viewer, &plan.agency).await?;
+    let holds = |day: &String| {
+        let day = day.parse().ok();
+        agency
+            .as_ref()
+            .zip(day)
+            .is_some_and(|(one, day)| one.holds_on(day))
+    };
+    let (waiting, beyond): (Vec<String>, Vec<String>) = waiting.into_iter().partition(holds);
     let view = PlanView {
         agency: agency.map_or_else(|| plan.agency.clone(), |agency| agency.name),
         drawn_at: page.moment(&plan.drawn_at),
@@ -483,7 +499,8 @@ pub async fn one(
         page: page.clone(),
         plan,
         asked,
-        waiting: waiting.into_iter().collect(),
+        waiting,
+        beyond: beyond.join(" "),
         today,
         acts,
         more,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
+use assessment::case::duplicate::radius;
 use assessment::message::Message;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header;
@@ -18,6 +19,7 @@ use super::answer::html;
 use super::error::{Error, Result};
 use super::field::why;
 use super::page::Page;
+use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
 use crate::field::doubt::{Tour, doubts, looked_too_fast, never_near};
@@ -385,9 +387,11 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
         .observations(sight(&page)?, &asked.wanted(), 0, AT_ONCE)
         .await?;
     let all = found.len();
+    let practice = Practice::of(&app.store).await?;
     let (mut plain, mut tours) = (Vec::new(), Tours::default());
     for one in found {
-        let alike = app.store.alike(sight(&page)?, &one).await?;
+        let reach = radius(&practice.radii, &one.category);
+        let alike = app.store.alike(sight(&page)?, &one, reach).await?;
         let line = line_of(&app, &page, &names, &mut tours, one).await?;
         if line.doubts.is_empty() && alike.is_empty() && line.photos.iter().all(Shot::ready) {
             plain.push(line.one.id);
@@ -476,8 +480,10 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         .ok_or_else(Error::not_found)?;
     let names = Names::of(&app, &page).await?;
     let visit = app.store.visit_record(sight, &observation.visit).await?;
+    let practice = Practice::of(&app.store).await?;
+    let reach = radius(&practice.radii, &observation.category);
     let mut alike = Vec::new();
-    for one in app.store.alike(sight, &observation).await? {
+    for one in app.store.alike(sight, &observation, reach).await? {
         let mut photo = None;
         for digest in &one.observation.photos {
             let known = app.store.field_photo(sight, digest).await?;

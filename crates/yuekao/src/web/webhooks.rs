@@ -13,7 +13,7 @@ use super::answer::html;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::store::webhook::{KINDS, NewWebhook, WebhookDeed, WebhookRow};
-use crate::webhook::{Event, event};
+use crate::webhook::{Event, event, send_test};
 
 /// More addresses than this are a mistake.
 const MOST: usize = 20;
@@ -35,6 +35,8 @@ struct OnePage {
     hook: WebhookRow,
     /// The secret that has just been made, shown this once.
     made: Option<String>,
+    /// The answer to the test that has just been sent, and whether it was taken.
+    tested: Option<(String, bool)>,
     /// The newest events, each with the number and the moment of its act.
     events: Vec<(i64, String, Event)>,
 }
@@ -60,16 +62,23 @@ impl Standing for WebhookRow {
     fn answer(&self, page: &Page) -> String {
         match self.last_answer.as_deref() {
             None => page.t("webhook-answer-none"),
-            Some("timeout") => page.t("webhook-answer-timeout"),
-            Some("unreachable") => page.t("webhook-answer-unreachable"),
-            Some(status) => {
-                let key = match status.as_bytes()[0] {
-                    b'2' => "webhook-answer-taken",
-                    b'3' => "webhook-answer-elsewhere",
-                    _ => "webhook-answer-refused",
-                };
-                page.t1(key, "status", status)
-            }
+            Some(answer) => answer_said(page, answer),
+        }
+    }
+}
+
+/// An answer in words.
+fn answer_said(page: &Page, answer: &str) -> String {
+    match answer {
+        "timeout" => page.t("webhook-answer-timeout"),
+        "unreachable" => page.t("webhook-answer-unreachable"),
+        status => {
+            let key = match status.as_bytes().first() {
+                Some(b'2') => "webhook-answer-taken",
+                Some(b'3') => "webhook-answer-elsewhere",
+                _ => "webhook-answer-refused",
+            };
+            page.t1(key, "status", status)
         }
     }
 }
@@ -139,12 +148,22 @@ pub async fn make(
     }
     let now = app.clock.now();
     let made = app.store.make_webhook(now, &page.viewer.login, new).await?;
-    show(&app, page, &made.0, Some(made.1)).await
+    show(&app, page, &made.0, Some(made.1), None).await
 }
 
-async fn show(app: &App, page: Page, id: &str, made: Option<String>) -> Result<Response> {
+async fn hook_of(app: &App, id: &str) -> Result<WebhookRow> {
     let hook = app.store.webhook(id).await?;
-    let hook = hook.ok_or_else(|| Error::missing(Message::new("webhook-missing")))?;
+    hook.ok_or_else(|| Error::missing(Message::new("webhook-missing")))
+}
+
+async fn show(
+    app: &App,
+    page: Page,
+    id: &str,
+    made: Option<String>,
+    tested: Option<(String, bool)>,
+) -> Result<Response> {
+    let hook = hook_of(app, id).await?;
     let mut events = vec![];
     for act in app.store.acts_to_send().await? {
         if let Some(event) = event(&app.store, &hook, &act).await? {
@@ -158,13 +177,14 @@ async fn show(app: &App, page: Page, id: &str, made: Option<String>) -> Result<R
         page,
         hook,
         made,
+        tested,
         events,
     })
 }
 
 /// One address, and what was sent there.
 pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
-    show(&app, page, &id, None).await
+    show(&app, page, &id, None, None).await
 }
 
 /// Makes another secret and shows it once.
@@ -175,7 +195,21 @@ pub async fn renew_secret(
 ) -> Result<Response> {
     let (now, who) = (app.clock.now(), page.viewer.login.clone());
     let made = app.store.renew_webhook_secret(now, &who, &id).await?;
-    show(&app, page, &id, Some(made)).await
+    show(&app, page, &id, Some(made), None).await
+}
+
+/// Sends a test there and shows the answer; also where sending has stopped, so that it can be tried before it goes on.
+pub async fn test(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response> {
+    let hook = hook_of(&app, &id).await?;
+    if hook.secret.is_empty() {
+        return Err(Error::refused(Message::new("webhook-test-no-secret")));
+    }
+    let answer = send_test(&hook, app.clock.now()).await;
+    let said = (answer_said(&page, &answer), answer.starts_with('2'));
+    let (now, who) = (app.clock.now(), page.viewer.login.clone());
+    let deed = WebhookDeed::Tested { answer };
+    app.store.change_webhook(now, &who, &id, deed).await?;
+    show(&app, page, &id, None, Some(said)).await
 }
 
 /// From which act on.

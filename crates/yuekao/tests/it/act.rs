@@ -278,6 +278,7 @@ async fn the_tables_can_be_made_again_from_the_acts() {
             "plan",
             "assignment",
             "webhook",
+            "reference_picture",
             "citizen_link",
             "citizen_case",
             "case_message",
@@ -340,6 +341,16 @@ async fn a_bit_of_everything(store: &Store) {
         .unwrap();
     store
         .adopt_standard(at(6), "bing", "std", "[标准]".into())
+        .await
+        .unwrap();
+    for (indicator, photo) in [("litter", "a"), ("litter", "b"), ("rubble", "a")] {
+        store
+            .set_picture(at(6), "bing", indicator, photo.into())
+            .await
+            .unwrap();
+    }
+    store
+        .remove_picture(at(6), "bing", "rubble", "a")
         .await
         .unwrap();
     let text = SchemeText {

@@ -52,6 +52,11 @@ async fn two_months_are_ranked_and_have_the_same_digests_on_both_databases() {
         }
         assert!(store.is_synthetic().await.unwrap());
         assert_eq!(store.accounts().await.unwrap().len(), ACCOUNTS.len());
+        let marks = store.picture_marks().await.unwrap();
+        assert!(
+            marks.len() > 15 && marks.contains_key("litter-on-road"),
+            "phones get reference pictures: {marks:?}"
+        );
 
         let february = round::assessed(&store, "xianning", month("2021-02"))
             .await

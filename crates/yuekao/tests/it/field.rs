@@ -764,7 +764,7 @@ async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
                 .await
                 .unwrap()
                 .unwrap();
-            town.store.alike(Sight::All, &one).await.unwrap()
+            town.store.alike(Sight::All, &one, 50).await.unwrap()
         };
         let of_march = alike("02").await;
         let other = of_march
@@ -794,6 +794,82 @@ async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
                 .all(|one| one.observation.id != id("01")),
             "another picture is another thing"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_near_records_may_be_the_same_is_said_by_the_rules_of_the_host() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, inspector) = (
+            town.signed_in("host").await,
+            town.signed_in("inspector").await,
+        );
+        let reviewer = town.signed_in("reviewer").await;
+        let at = now(&town);
+        // Litter, twice: thirty metres apart.
+        let mut north = observation(&id("02"), 2, at, &[]);
+        north["content"]["position"]["lat"] = (298_366_200_i64 + 2_695).into();
+        let items = [observation(&id("01"), 1, at, &[]), north];
+        assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 2]);
+        let linked = async || {
+            let page = reviewer.get(&format!("/desk/review/{}", id("01"))).await;
+            assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+            page.text.contains(&id("02"))
+        };
+        assert!(
+            linked().await,
+            "50 metres for what happens, until the host says otherwise"
+        );
+
+        let mut version = 0;
+        let mut adopt = async |table: &str| {
+            let before = version.to_string();
+            let fields = [("version", before.as_str()), ("duplicates", table)];
+            let answer = host.upload("/desk/case-rules", &fields, &[]).await;
+            version += i64::from(answer.status == StatusCode::SEE_OTHER);
+            answer
+        };
+        for (table, near) in [
+            ("category,metres\n*,20\n", false),
+            ("category,metres\n*,20\n*/event,31\n", true),
+            (
+                "category,metres\n*/event,31\n*,20\ngb30428/event/0112,29\n",
+                false,
+            ),
+            ("category,metres\n*,0\n", false),
+        ] {
+            let adopted = adopt(table).await;
+            assert_eq!(adopted.status, StatusCode::SEE_OTHER, "{}", adopted.text);
+            assert_eq!(linked().await, near, "{table}");
+        }
+        for (table, said) in [
+            (
+                "category,metres\n*,很近\n",
+                "“很近”不是距离。请写成 0 至 1000 的整数",
+            ),
+            ("category,metres\n*/event,31\n", "没有写明其余类别的距离"),
+            (
+                "category,metres\n*,20\n0112,31\n",
+                "没有立案条件属于类别“0112”",
+            ),
+        ] {
+            let refused = adopt(table).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{table}");
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+        assert!(!linked().await, "nothing was adopted");
+        let page = host.get("/desk/case-rules").await;
+        assert!(page.text.contains("暗访查重距离"), "{}", page.text);
+
+        // Rules adopted before they said anything of it read as the program did it then.
+        let mut older = serde_json::to_value(casework::default::rules()).unwrap();
+        older.as_object_mut().unwrap().remove("duplicates").unwrap();
+        let older = casework::Practice::read(1, serde_json::from_value(older).unwrap()).unwrap();
+        let reach = |category| assessment::case::duplicate::radius(&older.radii, category);
+        assert_eq!(reach("gb30428/component/0101"), 20);
+        assert_eq!(reach("gb30428/event/0112"), 50);
     })
     .await;
 }

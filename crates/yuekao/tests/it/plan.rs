@@ -432,6 +432,144 @@ async fn at_the_set_hour_a_day_is_released_by_itself() {
     .await;
 }
 
+/// The office writes the last day of the agency's contract.
+async fn contract_until(host: &Visitor, last: &str) {
+    let fields = [
+        ("id", "agency-a"),
+        ("name", "某检测公司"),
+        ("contract", "2022年暗访服务合同"),
+        ("valid_from", "2022-01-01"),
+        ("valid_to", last),
+        ("reason", "合同变更"),
+    ];
+    let set = host.post("/desk/agencies", &fields).await;
+    assert_eq!(set.location(), "/desk/agencies/agency-a", "{}", set.text);
+}
+
+#[tokio::test]
+async fn after_the_end_of_its_contract_an_agency_is_drawn_sent_and_released_nothing() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        let store = &town.store;
+        // The days concerned decide, not today, which is 31 March.
+        contract_until(&host, "2022-04-15").await;
+        let order = || DrawOrder {
+            series: "xianning".into(),
+            agency: "agency-a".into(),
+            sizes: sizes(3, 1),
+            reason: "暗访".into(),
+            ..DrawOrder::default()
+        };
+        let now = town.clock.now();
+        let may: Month = "2022-05".parse().unwrap();
+        let Err(Error::Refused(refused)) = store.draw_plan(now, "host", may, order()).await else {
+            panic!("drawn for a month beyond the contract");
+        };
+        let said = yuekao::words::Language::Chinese.message(&refused);
+        assert_eq!(
+            said,
+            "某检测公司的合同期限为 2022-01-01 至 2022-04-15，2022年5月没有有效合同，不能抽取。请选择其他机构，或更正合同期限。"
+        );
+        let page = host
+            .get("/desk/plans/draw?series=xianning&month=2022-05")
+            .await;
+        assert!(
+            page.text.contains("disabled>某检测公司（该月没有有效合同）"),
+            "{}",
+            page.text
+        );
+        drawn(&host).await;
+        given_out(&agency).await;
+        let plan = told(&agency).await;
+        let sites = plan["assignments"].as_array().unwrap();
+        assert!(sites.iter().all(|site| text(site, "day") <= "2022-04-15"));
+
+        // By hand neither.
+        let some = sites.iter().max_by_key(|site| text(site, "day")).unwrap();
+        let path = format!("{PLAN}/assignments/{}", text(some, "id"));
+        let later = [
+            ("inspector", "bing"),
+            ("day", "2022-04-18"),
+            ("reason", "改期"),
+        ];
+        let refused = agency.post(&format!("{path}/change"), &later).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.text.contains("2022-04-18 不在期限之内，不能派员或发放"),
+            "{}",
+            refused.text
+        );
+
+        // The contract is cut short: what was given out for later is released neither by people nor by the clock.
+        let last = text(some, "day");
+        let before = last.parse::<jiff::civil::Date>().unwrap().yesterday().unwrap();
+        contract_until(&host, &before.to_string()).await;
+        let release = [("day", last), ("reason", "出勤")];
+        for (what, fields) in [
+            ("release", &release[..]),
+            (&format!("assignments/{}/replace", text(some, "id")), &[("reason", "停业")]),
+        ] {
+            let refused = agency.post(&format!("{PLAN}/{what}"), fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
+            let said = format!("{last} 不在期限之内");
+            assert!(refused.text.contains(&said), "{what}: {}", refused.text);
+        }
+        let page = agency.get(PLAN).await;
+        assert!(page.text.contains(&format!("点位不会发放：{last}")), "{}", page.text);
+        let hour = [("hour", "6"), ("reason", "逐日自动")];
+        agency.post(&format!("{PLAN}/release-hour"), &hour).await;
+        let at_nine: Timestamp = format!("{last}T09:00:00+08:00").parse().unwrap();
+        assert_eq!(store.release_due(at_nine).await.unwrap(), 0);
+        contract_until(&host, last).await;
+        assert!(store.release_due(at_nine).await.unwrap() > 0, "renewed by a day");
+
+        // A contract that begins and ends within the month is one.
+        let june: Month = "2022-06".parse().unwrap();
+        let short = Agency {
+            id: "agency-b".into(),
+            name: "另一家".into(),
+            contract: "六月".into(),
+            valid_from: "2022-06-06".into(),
+            valid_to: Some("2022-06-20".into()),
+        };
+        store.set_agency(now, "host", short, "补充").await.unwrap();
+        let order = DrawOrder {
+            agency: "agency-b".into(),
+            ..order()
+        };
+        store.draw_plan(now, "host", june, order).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_of_an_agency_says_when_its_contract_ends() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let host = town.signed_in("host").await;
+    // Today is 31 March.
+    for (last, said, term) in [
+        ("2022-05-01", None, "running"),
+        ("2022-04-30", Some("将于 2022-04-30 到期"), "ends-soon"),
+        ("2022-03-31", Some("将于 2022-03-31 到期"), "ends-soon"),
+        ("2022-03-30", Some("已到期"), "ended"),
+        ("", None, "running"),
+    ] {
+        contract_until(&host, last).await;
+        for path in ["/desk/agencies", "/desk/agencies/agency-a"] {
+            let page = host.get(path).await;
+            match said {
+                Some(said) => assert!(page.text.contains(said), "{last} {path}: {}", page.text),
+                None => assert!(!page.text.contains("到期"), "{last} {path}"),
+            }
+        }
+        let list: Value =
+            serde_json::from_str(&host.get_json("/desk/agencies").await.text).unwrap();
+        assert_eq!(text(&list[0], "term"), term, "{last}");
+    }
+}
+
 /// What a page says, without the address it was asked under, which its language link repeats.
 fn without_address(answer: &Answer, path: &str) -> (StatusCode, String) {
     (answer.status, answer.text.replace(path, ""))

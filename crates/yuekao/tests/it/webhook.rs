@@ -330,6 +330,79 @@ async fn a_published_bulletin_is_told_and_a_receiver_that_stays_away_is_given_up
 }
 
 #[tokio::test]
+async fn a_stopped_webhook_is_told_on_the_start_page_and_can_be_tried_before_it_goes_on() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        let receiver = Receiver::default();
+        let address = receiver.open().await;
+        let office = town.signed_in("host").await;
+        let url = format!("http://{address}/hook");
+        let fields = [("name", "指挥平台"), ("url", &url), ("cases", "yes")];
+        let made = office.post("/desk/webhooks", &fields).await;
+        let secret = made.text.split("<code id=\"secret\">").nth(1).unwrap();
+        let secret = secret.split('<').next().unwrap();
+        let hook = town.store.webhooks().await.unwrap().remove(0);
+        let path = format!("/desk/webhooks/{}", hook.id);
+        let told = "向“指挥平台”的消息推送已于 2022-03-31 18:00 停止";
+        assert!(!office.get("/desk").await.text.contains("消息推送已于"));
+        office.post(&format!("{path}/stop"), &[]).await;
+        let start = office.get("/desk").await.text;
+        assert!(start.contains(told) && start.contains(&path), "{start}");
+        for other in ["leader", "unit", "administrator"] {
+            let page = town.signed_in(other).await.get("/desk").await.text;
+            assert!(!page.contains("指挥平台"), "{other}");
+        }
+
+        receiver.will_answer(&[StatusCode::FORBIDDEN]);
+        let test = format!("{path}/test");
+        let refused = office.post(&test, &[]).await;
+        assert!(
+            refused.text.contains("对方没有接收（403）"),
+            "{}",
+            refused.text
+        );
+        let taken = office.post(&test, &[]).await;
+        assert!(taken.text.contains("已送达（204）"), "{}", taken.text);
+        let (headers, body) = receiver.sent.lock().unwrap()[1].clone();
+        let stamp = headers["yuekao-signature"].to_str().unwrap();
+        let now = town.clock.now();
+        assert_eq!(signature(secret, now, body.as_bytes()), stamp);
+        let events = receiver.events();
+        assert_eq!(events[1]["kind"], "test");
+        assert_eq!(events[1]["id"], headers["yuekao-event"].to_str().unwrap());
+        assert_ne!(events[0]["id"], events[1]["id"]);
+        let keys: Vec<_> = events[1].as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["at", "id", "kind"], "nothing else is told");
+
+        // It is still stopped, where it was; the record says who tried it.
+        assert_eq!(
+            town.store.webhook(&hook.id).await.unwrap().unwrap().done,
+            hook.done
+        );
+        assert!(office.get("/desk").await.text.contains(told));
+        let acts = town.store.acts_of("webhook", &hook.id).await.unwrap();
+        let last = acts.last().unwrap();
+        assert_eq!((last.who.as_str(), last.kind.as_str()), ("host", "tested"));
+        assert!(last.body.contains("204"), "{}", last.body);
+        office.post(&format!("{path}/start"), &[]).await;
+        assert!(!office.get("/desk").await.text.contains("消息推送已于"));
+
+        // Nobody listens there.
+        registered(&town.store, now).await;
+        let hooks = town.store.webhooks().await.unwrap();
+        let deaf = hooks
+            .iter()
+            .find(|hook| hook.new.url.contains(":9/"))
+            .unwrap();
+        let silent = office
+            .post(&format!("/desk/webhooks/{}/test", deaf.id), &[])
+            .await;
+        assert!(silent.text.contains("连不上对方地址"), "{}", silent.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_address_that_cannot_be_is_answered_with_what_to_do() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;

@@ -32,7 +32,7 @@ use crate::store::case::{CaseRow, CountedIn};
 use crate::store::case_rules::{CaseRules, Reply};
 use crate::store::unit::UnitRow;
 
-/// Four texts and their form.
+/// The texts and their form.
 pub const LARGEST: usize = 8 << 20;
 /// Lines of a dry run that are shown; the workbook has all.
 const SHOWN: usize = 200;
@@ -46,7 +46,7 @@ pub struct VersionLine {
     pub who: String,
 }
 
-/// One of the four texts with what is wrong in it.
+/// One of the texts with what is wrong in it.
 struct TextField {
     name: &'static str,
     label: String,
@@ -167,6 +167,7 @@ async fn rules_page(
         ("days", &rules.days, &faults.days),
         ("conditions", &rules.conditions, &faults.conditions),
         ("routes", &rules.routes, &faults.routes),
+        ("duplicates", &rules.duplicates, &faults.duplicates),
     ]
     .map(|(name, text, faults)| TextField {
         name,
@@ -278,6 +279,7 @@ async fn read(form: &mut Multipart, rules: &mut CaseRules) -> Result<BTreeMap<St
         ("days", &mut rules.days),
         ("conditions", &mut rules.conditions),
         ("routes", &mut rules.routes),
+        ("duplicates", &mut rules.duplicates),
     ] {
         if let Some(given) = said.get(name) {
             *text = given.clone();
