@@ -767,7 +767,7 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
-/// soon, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
+/// soon or overdue, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
 /// the log and keeps nobody waiting.
 ///
 /// # Errors
@@ -784,7 +784,7 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
         let escalate = |_: &Life| Ok(Some(Act::Escalate { reason }));
         done += by_itself(store, now, &practice, &id, escalate).await?;
     }
-    for id in store.due_soon(now).await? {
+    for id in store.to_remind(now).await? {
         let remind = |_: &Life| Ok(Some(Act::Remind));
         done += by_itself(store, now, &practice, &id, remind).await?;
     }

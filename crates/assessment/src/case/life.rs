@@ -190,7 +190,7 @@ pub enum Act {
         soon_at: Option<DateTime>,
         calendar: String,
     },
-    /// It is due soon: who has it is told, once for each due time.
+    /// It is due soon, or its due time has come: who has it is told, once of each for each due time.
     Remind,
 }
 
@@ -235,6 +235,8 @@ pub struct Life {
     pub soon_at: Option<DateTime>,
     /// Who has it was told that it is due soon.
     pub reminded: bool,
+    /// Who has it was told that its due time has come.
+    pub told_overdue: bool,
     /// Rests: from and until.
     pub pauses: Vec<(DateTime, Option<DateTime>)>,
     /// The day on which the present rest ends by itself.
@@ -411,6 +413,7 @@ impl Life {
             gross_at: None,
             soon_at: None,
             reminded: false,
+            told_overdue: false,
             pauses: vec![],
             rests_until: None,
             request: None,
@@ -578,7 +581,10 @@ impl Life {
             Act::Supervise { .. } => self.supervised = true,
             Act::EndSupervision { .. } => self.supervised = false,
             Act::Escalate { .. } => self.level += 1,
-            Act::Remind => self.reminded = true,
+            Act::Remind => {
+                self.reminded = true;
+                self.told_overdue = self.is_due(at);
+            }
             Act::Recompute {
                 due_at,
                 gross_at,
@@ -591,7 +597,9 @@ impl Life {
 
     fn set_due(&mut self, due_at: DateTime, gross_at: DateTime, soon_at: Option<DateTime>) {
         // The same time worked out again is no reason to be told again.
-        self.reminded &= self.due_at == Some(due_at);
+        let same = self.due_at == Some(due_at);
+        self.reminded &= same;
+        self.told_overdue &= same;
         self.soon_at = soon_at;
         self.due_at = Some(due_at);
         self.gross_at = Some(gross_at);
@@ -606,6 +614,22 @@ impl Life {
         {
             self.line.truncate(place + 1);
         }
+    }
+
+    /// Whether its due time has come.
+    pub fn is_due(&self, at: DateTime) -> bool {
+        self.due_at.is_some_and(|due| due <= at)
+    }
+
+    /// When who has it is to be told next of its due time: while it is their turn, that it is due soon, then that the time
+    /// has come.
+    pub fn remind_at(&self) -> Option<DateTime> {
+        let waits = self.stage == Stage::Dispatched && !self.told_overdue;
+        let next = match self.reminded {
+            true => self.due_at,
+            false => self.soon_at.or(self.due_at),
+        };
+        next.filter(|_| waits)
     }
 
     /// The unit whose turn it is, once dispatched.

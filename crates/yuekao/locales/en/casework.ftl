@@ -35,7 +35,7 @@ case-act-void = void
 case-act-supervise = supervise
 case-act-escalate = escalate
 case-act-recompute = recompute the limit
-case-act-remind = remind that it is due soon
+case-act-remind = remind of its due time
 
 case-not-reported = The case has not been reported yet. Report it first.
 case-already-reported = The case has been reported already. Look for it in the list.

@@ -35,7 +35,7 @@ case-act-void = 作废
 case-act-supervise = 督办
 case-act-escalate = 升级
 case-act-recompute = 重算时限
-case-act-remind = 提醒时限将到
+case-act-remind = 提醒时限
 
 case-not-reported = 案件还没有上报。请先上报。
 case-already-reported = 案件已经上报过。请在案件列表里查找。

@@ -671,7 +671,20 @@ struct OnePage {
     back: String,
 }
 
+/// The page from which the viewer comes to cases, and the key of its name: a road chief has no list but their grids.
+fn home_of(page: &Page) -> (&'static str, &'static str) {
+    match page.may("GET", "/desk/cases") {
+        true => ("/desk/cases", "cases-title"),
+        false => ("/desk/chief", "chief-title"),
+    }
+}
+
 impl OnePage {
+    /// What [`home_of`] the viewer is called.
+    fn home(&self) -> String {
+        self.page.t(home_of(&self.page).1)
+    }
+
     /// Nothing can be registered under the category that was reported.
     fn without_condition(&self) -> bool {
         let own = |(name, _): &(String, _)| *name == self.case.line.category_name;
@@ -779,8 +792,10 @@ pub async fn one(
         let point = export::point(&desk, &opened.row);
         Island::one_point(&page, &view.line.place, point, desk.outlines)
     });
-    let (mut next, mut back) = (None, "/desk/cases".to_owned());
-    if let Some(from) = &begin.from {
+    let (mut next, mut back) = (None, home_of(&page).0.to_owned());
+    if let Some(from) = &begin.from
+        && page.may("GET", "/desk/cases")
+    {
         let filter = desk.practice.resolved(views::filter_of(from), desk.now)?;
         let found = app
             .store

@@ -448,8 +448,8 @@ async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
         assert_eq!(count(&county, "due=overdue").await, 1);
         assert_eq!(
             casework::tick(store, town.clock.now()).await.unwrap(),
-            1,
-            "grossly overrun"
+            2,
+            "its unit is told that it is overdue, and it is grossly overrun"
         );
         assert_eq!(
             casework::tick(store, town.clock.now()).await.unwrap(),
@@ -583,7 +583,7 @@ async fn before_it_is_served_a_case_exists_for_nobody_who_could_act_on_it() {
             there.signed_in("tongcheng").await,
         );
         let of_cases = TABLE.iter().filter(|row| {
-            row.method == "GET" && row.to == Relation::OwnUnit && row.path.contains("/cases/{id}")
+            row.method == "GET" && row.to == Relation::OwnGrids && row.path.contains("/cases/{id}")
         });
         for row in of_cases {
             let path = about(row.path, &id, &digest);

@@ -380,7 +380,9 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
             }
             _ => Ok(()),
         },
-        K::Remind if life.reminded => Err(Refusal::RemindedAlready),
+        K::Remind if life.told_overdue || (life.reminded && !life.is_due(at)) => {
+            Err(Refusal::RemindedAlready)
+        }
         K::Recompute if life.due_at.is_none() => Err(Refusal::NotAtThisStage {
             act: kind,
             stage: life.stage,

@@ -342,9 +342,13 @@ fn who_has_it_is_told_once_for_each_due_time() {
         02 10:10 · county     · ask-extension parts are ordered      · dispatched
         02 10:20 · dispatcher · grant-extension until 03 10:30       · dispatched
         03 10:00 · system     · remind                               · dispatched
+        03 10:29 · system     · remind                               · RemindedAlready
+        03 10:30 · system     · remind                               · dispatched
+        03 10:31 · system     · remind                               · RemindedAlready
         ",
     );
-    assert!(life.reminded);
+    assert!(life.reminded && life.told_overdue);
+    assert_eq!(life.remind_at(), None);
 }
 
 /// Whoever appears in the stories.
