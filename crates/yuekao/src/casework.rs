@@ -167,7 +167,7 @@ impl Practice {
         Ok(route(&self.routes, &new.category, &place, day))
     }
 
-    /// The clock of a stage at which somebody in the office is to act, from the moment on at which a case came to it.
+    /// The clock of a stage at which somebody in the office is to act, or of a unit's first step, from the moment on at which a case came to it.
     fn clock_of(&self, stage: Stage, since: DateTime) -> Option<Clock> {
         let limit = Limit {
             value: self.rules.stage_hours.of(stage)?,
@@ -176,11 +176,13 @@ impl Practice {
         Some(Clock::new(since, limit))
     }
 
-    /// The clock of the stage that a case stands in, where somebody in the office is to act.
+    /// The clock of the stage that a case stands in, where somebody in the office is to act; with a unit, of its first step
+    /// until that is taken.
     pub fn stage_clock(&self, row: &CaseRow) -> Option<Clock> {
         let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
         let since = match until {
             Some(until) if row.stage == Stage::Registered => row.since.max(until),
+            _ if row.stage == Stage::Dispatched => row.untouched_since?,
             _ => row.since,
         };
         self.clock_of(row.stage, civil(since))
@@ -566,6 +568,7 @@ impl Opened {
                     soon_at: due.soon_at,
                 }
             }
+            Kind::SignFor => Act::SignFor,
             Kind::PassDown => {
                 let unit = ask.unit.trim().to_owned();
                 let holder = life.holder().unwrap_or_default();

@@ -5,8 +5,8 @@
 //!        ↘ reject                               ↑ return ↙    ↑ rework ↙ failed
 //! ```
 //!
-//! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in. Due times are
-//! worked out by [`super::deadline`] and come in with the acts that set them.
+//! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in; with a unit,
+//! that of its first step. Due times are worked out by [`super::deadline`] and come in with the acts that set them.
 
 use jiff::civil::DateTime;
 
@@ -136,6 +136,8 @@ pub enum Act {
         reason: Option<String>,
         soon_at: Option<DateTime>,
     },
+    /// 签收: the unit whose turn it is has seen that it has it.
+    SignFor,
     /// The unit gives it to one below it; the clock goes on.
     PassDown { unit: String },
     /// A unit above takes it back from the one it gave it to.
@@ -224,6 +226,9 @@ pub struct Life {
     pub extended_by: Vec<Limit>,
     /// Units that have it, from the one it was dispatched to down to the one whose turn it is.
     pub line: Vec<String>,
+    /// Since when the unit whose turn it is has it without having taken a first step: signed for it, passed it down,
+    /// returned it, asked for something or handled it.
+    pub untouched_since: Option<DateTime>,
     /// Line department of the unit that it was dispatched to.
     pub department: Option<String>,
     /// First dispatch: the case's clock, and the moment from which its unit knows of it.
@@ -323,6 +328,8 @@ pub enum Refusal {
     NotSupervised,
     /// It has that unit already.
     SameUnit,
+    /// Its unit has signed for it or begun otherwise.
+    BegunAlready,
     /// A due time before now, or a second limit before the first.
     DueInThePast,
     /// Clocks do not run backwards: something was done later already.
@@ -365,6 +372,7 @@ impl Refusal {
             RemindedAlready => Message::new("case-reminded-already"),
             NotSupervised => Message::new("case-not-supervised"),
             SameUnit => Message::new("case-same-unit"),
+            BegunAlready => Message::new("case-begun-already"),
             DueInThePast => Message::new("case-due-in-the-past"),
             BeforeTheLastAct { last } => Message::new("case-before-the-last-act")
                 .with("last", crate::facts::time_text(*last).replace('T', " ")),
@@ -407,6 +415,7 @@ impl Life {
             limit: None,
             extended_by: vec![],
             line: vec![],
+            untouched_since: None,
             department: None,
             dispatched_at: None,
             due_at: None,
@@ -504,15 +513,25 @@ impl Life {
                     self.set_due(*due_at, *gross_at, *soon_at);
                 }
                 self.dispatches += 1;
+                self.untouched_since = Some(at);
             }
-            Act::PassDown { unit } => self.line.push(unit.clone()),
-            Act::TakeBack { .. } => self.give_back_to(who.unit.as_deref()),
+            Act::SignFor => self.untouched_since = None,
+            Act::PassDown { unit } => {
+                self.line.push(unit.clone());
+                self.untouched_since = Some(at);
+            }
+            Act::TakeBack { .. } => {
+                self.give_back_to(who.unit.as_deref());
+                self.untouched_since = None;
+            }
             Act::Return { .. } => {
                 self.returns += 1;
                 self.request = None;
                 self.line.pop();
+                self.untouched_since = Some(at);
                 if self.line.is_empty() {
                     self.department = None;
+                    self.untouched_since = None;
                     return Stage::Registered;
                 }
             }
@@ -520,14 +539,17 @@ impl Life {
                 self.handled_at = Some(at);
                 self.handled_by = Some((who.login.clone(), who.unit.clone()));
                 self.request = None;
+                self.untouched_since = None;
                 return Stage::Handled;
             }
             Act::AskExtension { reason } => {
+                self.untouched_since = None;
                 self.request = Some(Request::Extension {
                     reason: reason.clone(),
                 });
             }
             Act::AskSuspension { until, reason } => {
+                self.untouched_since = None;
                 self.request = Some(Request::Suspension {
                     until: *until,
                     reason: reason.clone(),
@@ -577,6 +599,7 @@ impl Life {
             Act::Void { .. } => {
                 self.voided_at = Some(at);
                 self.request = None;
+                self.untouched_since = None;
             }
             Act::Supervise { .. } => self.supervised = true,
             Act::EndSupervision { .. } => self.supervised = false,

@@ -82,6 +82,7 @@ case-rules-stage-hours-reported = Working hours while to be accepted
 case-rules-stage-hours-accepted = Working hours while to be registered
 case-rules-stage-hours-checking = Working hours while on-site check
 case-rules-stage-hours-registered = Working hours while to be dispatched
+case-rules-stage-hours-dispatched = Working hours for a unit to sign for a case, pass it down or return it (0: not reckoned)
 case-rules-stage-hours-handled = Working hours while to be verified
 case-rules-stage-hours-verified = Working hours while to be closed
 case-rules-too-few-dispatches = Dispatches at most must be more than returns at most ({ $returns }): what comes back could not go out again. Correct it and submit again.

@@ -82,6 +82,7 @@ case-rules-stage-hours-reported = “待受理”环节工作时
 case-rules-stage-hours-accepted = “待立案”环节工作时
 case-rules-stage-hours-checking = “待核实”环节工作时
 case-rules-stage-hours-registered = “待派遣”环节工作时
+case-rules-stage-hours-dispatched = 承办单位签收、转办或退回的工作时（0 为不计）
 case-rules-stage-hours-handled = “待核查”环节工作时
 case-rules-stage-hours-verified = “待结案”环节工作时
 case-rules-too-few-dispatches = 最多派遣次数必须大于最多退回次数（{ $returns }），否则退回的案件无法再派。请改正后再提交。

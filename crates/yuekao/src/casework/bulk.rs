@@ -19,12 +19,13 @@ pub const MOST: usize = 2000;
 const TOGETHER: usize = 64;
 
 /// What can be done to many cases at once: what does not ask for a look at each, or for its own pictures.
-pub const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 16] = [
     Kind::Accept,
     Kind::Reject,
     Kind::OrderCheck,
     Kind::Register,
     Kind::Dispatch,
+    Kind::SignFor,
     Kind::PassDown,
     Kind::TakeBack,
     Kind::Return,

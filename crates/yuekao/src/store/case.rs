@@ -83,6 +83,8 @@ pub struct CaseRow {
     /// What its due time is worked out from, once it has been dispatched.
     pub clock: Option<Clock>,
     pub rests_until: Option<Timestamp>,
+    /// Since when its unit has it without having taken a first step.
+    pub untouched_since: Option<Timestamp>,
     pub handled_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     /// `extension` or `suspension`, where a unit waits for an answer.
@@ -138,6 +140,7 @@ impl CaseRow {
                 .map(|text| shape::read_clock(&text))
                 .transpose()?,
             rests_until: time("rests_until")?,
+            untouched_since: time("untouched_since")?,
             handled_at: time("handled_at")?,
             closed_at: time("closed_at")?,
             asked: row.try_get("asked")?,
@@ -381,7 +384,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
-            dispatches = $25, returns = $26
+            dispatches = $25, returns = $26, untouched_since = $27
          WHERE id = $1",
     )
     .bind(id)
@@ -410,6 +413,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(ms(life.remind_at()))
     .bind(i64::from(life.dispatches))
     .bind(i64::from(life.returns))
+    .bind(ms(life.untouched_since))
     .execute(tx.conn())
     .await?;
     sqlx::query(

@@ -148,11 +148,13 @@ pub async fn a_life(store: &Store, now: Timestamp) {
         ..Ask::default()
     };
     let missing = Ask::because("不属本单位职责");
+    let county = viewer(Role::Unit, Some(COUNTY));
     for (who, kind, ask) in [
         (&dispatcher, Kind::Accept, Ask::default()),
         (&dispatcher, Kind::Register, condition),
         (&dispatcher, Kind::Dispatch, to.clone()),
-        (&viewer(Role::Unit, Some(COUNTY)), Kind::Return, missing),
+        (&county, Kind::SignFor, Ask::default()),
+        (&county, Kind::Return, missing),
         (&dispatcher, Kind::Dispatch, to),
     ] {
         casework::act(store, now, who, &id, kind, ask)

@@ -12,6 +12,7 @@ use yuekao::store::case::NewCase;
 use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
+use yuekao::store::case_rules::CaseRules;
 use yuekao::store::saved_view::SavedView;
 use yuekao::viewer::{Role, Viewer};
 
@@ -939,6 +940,132 @@ async fn a_queue_says_what_is_late_at_its_stage_and_leads_from_case_to_case() {
         let path = format!("/desk/cases/{first}/register");
         let stays = send(&dispatcher, &path, &fields, &[]).await;
         assert_eq!(stays.location(), format!("/desk/cases/{first}"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_that_lets_a_case_lie_is_late_until_it_takes_a_first_step() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = dispatched(&town, "F-1").await;
+        let (county, host) = (town.signed_in("unit").await, town.signed_in("host").await);
+        let community = town.signed_in("community").await;
+        let line = async |visitor: &Visitor| {
+            let list = visitor.get_json("/desk/cases").await.text;
+            let list: Value = serde_json::from_str(&list).unwrap();
+            let line = &list["cases"][0];
+            let text = |name: &str| line[name].as_str().unwrap_or("-").to_owned();
+            let lamp = |name: &str| line[name]["lamp"].as_str().unwrap_or("-").to_owned();
+            (
+                lamp("stage_light"),
+                text("stage_due"),
+                lamp("light"),
+                text("due_at"),
+            )
+        };
+        let read = |texts: (&str, &str, &str, &str)| {
+            let (a, b, c, d) = texts;
+            (a.to_owned(), b.to_owned(), c.to_owned(), d.to_owned())
+        };
+        let late = async || {
+            let [county, community, host] = [&county, &community, &host];
+            [
+                count(county, "due=stage").await,
+                count(community, "due=stage").await,
+                count(host, "due=stage").await,
+            ]
+        };
+        // Thursday 18:00: two working hours for the first step are Friday 8:00 to 10:00, four for the handling until noon.
+        let due = "2022-04-01 12:00";
+        assert_eq!(
+            line(&county).await,
+            read(("green", "2022-04-01 10:00", "green", due))
+        );
+        town.clock.pass(15 * 3_600 + 1_800);
+        assert_eq!(late().await, [0, 0, 0], "Friday 9:30");
+        let page = county.get(&format!("/desk/cases/{id}")).await.text;
+        for words in ["签收（转办、退回）截止", "2022-04-01 10:00", due] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        town.clock.pass(3_600);
+        assert_eq!(late().await, [1, 0, 1], "Friday 10:30");
+        assert_eq!(
+            line(&county).await,
+            read(("red", "2022-04-01 10:00", "green", due))
+        );
+        let start = county.get("/desk").await.text;
+        assert!(
+            start.contains(r#"due=stage">环节超时</a><span class="value">1<"#),
+            "{start}"
+        );
+        // What the office does to it is no step of the unit's.
+        let because = [("text", "群众关注")];
+        let path = |act: &str| format!("/desk/cases/{id}/{act}");
+        assert_eq!(
+            send(&host, &path("supervise"), &because, &[]).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(late().await, [1, 0, 1]);
+
+        // Passed down, it lies with the community: half past ten and two working hours are half past two.
+        let below = [("unit", COMMUNITY)];
+        let passed = send(&county, &path("pass-down"), &below, &[]).await;
+        assert_eq!(passed.status, StatusCode::SEE_OTHER, "{}", passed.text);
+        assert_eq!(late().await, [0, 0, 0]);
+        assert_eq!(
+            line(&community).await,
+            read(("green", "2022-04-01 14:30", "green", due))
+        );
+        town.clock.pass(5 * 3_600);
+        assert_eq!(late().await, [1, 1, 1], "Friday 15:30");
+        assert_eq!(
+            send(&county, &path("sign-for"), &[], &[]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        let signed = send(&community, &path("sign-for"), &[], &[]).await;
+        assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
+        assert_eq!(late().await, [0, 0, 0]);
+        assert_eq!(
+            line(&community).await,
+            read(("-", "-", "red", due)),
+            "the case's own clock goes on"
+        );
+        let again = send(&community, &path("sign-for"), &[], &[]).await;
+        assert!(again.text.contains("已经签收或开始办理"), "{}", again.text);
+        let returned = [("text", "不属社区职责")];
+        send(&community, &path("return"), &returned, &[]).await;
+        assert_eq!(
+            line(&county).await.1,
+            "2022-04-01 17:30",
+            "back with the county"
+        );
+
+        // Rules that say nothing of it, as all did before, reckon no such time; nor do those that say 0.
+        let (_, rules) = town.store.case_rules().await.unwrap().unwrap();
+        let mut written = serde_json::to_value(&rules).unwrap();
+        written["stage_hours"]
+            .as_object_mut()
+            .unwrap()
+            .remove("dispatched");
+        let older: CaseRules = serde_json::from_value(written.clone()).unwrap();
+        written["stage_hours"] = 2.into();
+        let oldest: CaseRules = serde_json::from_value(written).unwrap();
+        assert_eq!(older, oldest);
+        let adopted = casework::adopt(&town.store, town.clock.now(), "host", older).await;
+        adopted.unwrap().unwrap();
+        town.clock.pass(86_400 * 4);
+        assert_eq!(
+            (late().await, line(&county).await.1),
+            ([0, 0, 0], "-".to_owned())
+        );
+        let hours = |hours| [("version", "2"), ("stage_hours_dispatched", hours)];
+        let three = send(&host, "/desk/case-rules", &hours("3"), &[]).await;
+        assert_eq!(three.status, StatusCode::SEE_OTHER, "{}", three.text);
+        assert_eq!(
+            (late().await, line(&county).await.1),
+            ([1, 0, 1], "2022-04-02 08:30".to_owned())
+        );
     })
     .await;
 }

@@ -72,6 +72,7 @@ fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'stat
         | Act::Accept
         | Act::Reject { .. }
         | Act::Register { .. }
+        | Act::SignFor
         | Act::Close => {
             vec![]
         }
