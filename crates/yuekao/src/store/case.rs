@@ -592,7 +592,7 @@ impl Tx<'_> {
 }
 
 /// The life that these steps make.
-fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
+pub(crate) fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
     let steps = steps
         .iter()
         .map(|step| (civil(step.at), &step.who, &step.act));

@@ -753,7 +753,9 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
         let look = dispatcher.post("/desk/cases/bulk", &all).await;
         assert_eq!(look.status, StatusCode::OK, "{}", look.text);
         assert!(
-            look.text.contains("不能受理") && look.text.contains("不能整批撤销"),
+            look.text.contains("不能受理")
+                && look.text.contains("不能整批撤销")
+                && look.text.contains("请写明理由不予立案"),
             "{}",
             look.text
         );
@@ -775,7 +777,11 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
         let back = dispatcher
             .post(&format!("{}/undo", done.location()), &[])
             .await;
-        assert!(back.text.contains("没有相反的办理"), "{}", back.text);
+        assert!(
+            back.text.contains("受理以后不能退回待受理"),
+            "{}",
+            back.text
+        );
         // Somebody else's batch does not exist.
         let other = town.signed_in("verifier").await.get(done.location()).await;
         assert_eq!(other.status, StatusCode::NOT_FOUND);
@@ -836,6 +842,128 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
             copy.case_batch(id).await.unwrap(),
             town.store.case_batch(id).await.unwrap()
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_taken_back_to_what_was_there_before_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (county, office) = (town.signed_in("unit").await, town.signed_in("host").await);
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let with = async |id: &str| -> (Vec<String>, bool) {
+            let (_, life) = town.store.case_history(id).await.unwrap();
+            (life.line, life.supervised)
+        };
+        let many = async |who: &Visitor, act: &str, more: &[(&str, &str)]| -> Answer {
+            town.clock.pass(1);
+            let mut form: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
+            form.extend([("act", act)]);
+            form.extend(more);
+            who.post("/desk/cases/bulk", &form).await
+        };
+        let undo = async |who: &Visitor, batch: &Answer| -> Value {
+            town.clock.pass(1);
+            let undone = who.post(&format!("{}/undo", batch.location()), &[]).await;
+            assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
+            serde_json::from_str(&who.get_json(undone.location()).await.text).unwrap()
+        };
+
+        // The first two go to the township, the second on to its community, the third is nobody's but the county's.
+        let down = viewer(Role::Unit, Some(COUNTY));
+        let to = |unit: &str| Ask {
+            unit: unit.into(),
+            ..Ask::default()
+        };
+        let township = viewer(Role::Unit, Some(TOWNSHIP));
+        for (who, id, unit) in [
+            (&down, &ids[0], TOWNSHIP),
+            (&down, &ids[1], TOWNSHIP),
+            (&township, &ids[1], COMMUNITY),
+        ] {
+            let now = town.clock.now();
+            casework::act(&town.store, now, who, id, Kind::PassDown, to(unit))
+                .await
+                .unwrap();
+        }
+        let look = many(&county, "take-back", &[]).await;
+        assert!(
+            look.text.contains("可以整批撤销（交下级处置）"),
+            "{}",
+            look.text
+        );
+        let why = [("text", "县里统一处置"), ("sure", "yes")];
+        let taken = many(&county, "take-back", &why).await;
+        for id in &ids {
+            assert_eq!(with(id).await.0, [COUNTY]);
+        }
+        let undone = undo(&county, &taken).await;
+        assert_eq!(undone["done"], serde_json::json!([ids[0]]), "{undone}");
+        assert_eq!(undone["refused"][0][0], ids[1].as_str());
+        assert!(
+            undone["refused"][0][1]
+                .as_str()
+                .unwrap()
+                .contains("更下一级"),
+            "{undone}"
+        );
+        assert_eq!(with(&ids[0]).await.0, [COUNTY, TOWNSHIP]);
+        assert_eq!(with(&ids[1]).await.0, [COUNTY]);
+        // What takes back is not taken back itself.
+        let id = undone["id"].as_str().unwrap();
+        let twice = county
+            .post(&format!("/desk/cases/batches/{id}/undo"), &[])
+            .await;
+        assert!(twice.text.contains("这一批本身就是撤销"), "{}", twice.text);
+
+        // One is supervised already: taking the batch back leaves that as it was.
+        let now = town.clock.now();
+        let before = Ask::because("群众来信");
+        casework::act(&town.store, now, &host(), &ids[2], Kind::Supervise, before)
+            .await
+            .unwrap();
+        let why = [("text", "限期办结"), ("sure", "yes")];
+        let watched = many(&office, "supervise", &why).await;
+        let undone = undo(&office, &watched).await;
+        assert_eq!(undone["done"].as_array().unwrap().len(), 2, "{undone}");
+        assert!(
+            undone["refused"][0][1]
+                .as_str()
+                .unwrap()
+                .contains("原来的督办"),
+            "{undone}"
+        );
+        assert_eq!(
+            [with(&ids[0]).await.1, with(&ids[2]).await.1],
+            [false, true]
+        );
+        let why = [("text", "已办妥"), ("sure", "yes")];
+        let ended = many(&office, "end-supervision", &why).await;
+        assert!(!with(&ids[2]).await.1);
+        let undone = undo(&office, &ended).await;
+        assert_eq!(undone["done"], serde_json::json!([ids[2]]), "{undone}");
+        assert!(with(&ids[2]).await.1);
+
+        // Every act on many says before it is done whether it can be taken back, and if not, why.
+        for (who, kinds) in [("host", 7), ("dispatcher", 9), ("unit", 4)] {
+            let list = town.signed_in(who).await;
+            let page = list.get("/desk/cases").await.text;
+            let mut said = 0;
+            for kind in yuekao::casework::bulk::KINDS {
+                if !page.contains(&format!("<option value=\"{}\">", kind.word())) {
+                    continue;
+                }
+                let look = many(&list, kind.word(), &[]).await.text;
+                let told = look.contains("可以整批撤销") || look.contains("办理后不能整批撤销");
+                assert!(told, "{who} {kind:?}: {look}");
+                said += 1;
+            }
+            assert_eq!(said, kinds, "{who}");
+        }
     })
     .await;
 }
