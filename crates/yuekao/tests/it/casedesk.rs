@@ -740,6 +740,165 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
 }
 
 #[tokio::test]
+async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
+    const EVENT: &str = "gb30428/event/0101";
+    const OTHER: &str = "421222";
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let event = async |county: &str, number: &str| {
+            let now = town.clock.now();
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(number.into()),
+                category: EVENT.into(),
+                place: "沿江路".into(),
+                county: Some(county.into()),
+                ..NewCase::default()
+            };
+            let id = casework::report(store, now, "hotline", new).await.unwrap();
+            done(store, now, &id, Kind::Accept, Ask::default()).await;
+            done(store, now, &id, Kind::Register, under("event-0101-1")).await;
+            done(store, now, &id, Kind::Dispatch, Ask::default()).await;
+            id
+        };
+        // In 嘉鱼县 three covers, of which one is handled, and an event; in 通城县 two events, of which one is handled.
+        let first = dispatched(&town, "F-1").await;
+        for finding in ["F-2", "F-3"] {
+            dispatched(&town, finding).await;
+        }
+        event(COUNTY, "1").await;
+        let there = event(OTHER, "2").await;
+        event(OTHER, "3").await;
+        handled(&town, &first, true).await;
+        let photos = vec![
+            store
+                .keep_photo(photo(8), "image/jpeg", false)
+                .await
+                .unwrap(),
+        ];
+        let fixed = Ask {
+            photos,
+            ..Ask::default()
+        };
+        let other = viewer(Role::Unit, Some(OTHER));
+        let (now, kind) = (town.clock.now(), Kind::Feedback);
+        casework::act(store, now, &other, &there, kind, fixed)
+            .await
+            .unwrap();
+        town.clock.pass(60);
+
+        let (host, county) = (town.signed_in("host").await, town.signed_in("unit").await);
+        // Pair, to be handled, handled.
+        let lines = async |visitor: &Visitor, query: &str| -> Vec<String> {
+            let answer = visitor.get_json(&format!("/desk/rates?{query}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text);
+            let view: Value = serde_json::from_str(&answer.text).unwrap();
+            let mut lines: Vec<String> = view["lines"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| {
+                    let text = |name: &str| line[name].as_str().unwrap_or("-").to_owned();
+                    let (load, part) = (&line["load"], &line["handling"]["part"]);
+                    format!("{} {} {load} {part}", text("code"), text("and_code"))
+                })
+                .collect();
+            lines.sort();
+            lines
+        };
+        let march = "from=2022-03&to=2022-03";
+        assert_eq!(
+            lines(&host, &format!("by=unit&and=category&{march}")).await,
+            [
+                format!("{COUNTY} {COVER} 3 1"),
+                format!("{COUNTY} {EVENT} 1 0"),
+                format!("{OTHER} {EVENT} 2 1"),
+            ]
+        );
+        assert_eq!(
+            lines(&host, &format!("by=department&and=source&{march}")).await,
+            ["- hotline 3 1".to_owned(), format!("{WATER} agency 3 1")]
+        );
+        assert_eq!(
+            lines(&county, &format!("by=category&and=unit&{march}")).await,
+            [
+                format!("{COVER} {COUNTY} 3 1"),
+                format!("{EVENT} {COUNTY} 1 0")
+            ],
+            "a unit counts its own"
+        );
+        let page = host
+            .get(&format!("/desk/rates?by=unit&and=category&{march}"))
+            .await
+            .text;
+        assert!(
+            page.contains("通城县</th><th scope=\"row\">") && page.contains("1/2"),
+            "{page}"
+        );
+        assert!(
+            page.contains("by=department&#38;and=category&amp;from=2022-03"),
+            "{page}"
+        );
+        let query = format!("/desk/rates?by=unit&and=category&{march}");
+        let book = host.workbook(&format!("{query}&format=xlsx")).await;
+        let csv = host.get(&format!("{query}&format=csv")).await;
+        assert!(csv.header("content-type").starts_with("text/csv"));
+        assert!(
+            csv.header("content-disposition")
+                .contains("rates-unit-category-2022-03-2022-03.csv")
+        );
+        let csv: Vec<Vec<&str>> = csv
+            .text
+            .lines()
+            .map(|line| line.split(',').collect())
+            .collect();
+        assert_eq!(csv.len(), 5, "head, three pairs, total: {csv:?}");
+        for (name, numbers) in [("通城县", ["1", "2"]), ("合计", ["2", "6"])] {
+            let row = book.iter().find(|row| row[0] == name).unwrap();
+            assert_eq!(row[2..4], numbers, "{name}: handled, to be handled");
+            let row = csv
+                .iter()
+                .find(|row| row[0] == format!("\"{name}\""))
+                .unwrap();
+            assert_eq!(row[2..4], numbers, "{name}");
+        }
+
+        // By month: what is open is carried over into April, what was handled is not.
+        town.clock.pass(86_400);
+        let both = "from=2022-03&to=2022-04";
+        let by_month = [
+            format!("{COUNTY} 2022-03 4 1"),
+            format!("{COUNTY} 2022-04 3 0"),
+            format!("{OTHER} 2022-03 2 1"),
+            format!("{OTHER} 2022-04 1 0"),
+        ];
+        assert_eq!(
+            lines(&host, &format!("by=unit&and=period&{both}")).await,
+            by_month
+        );
+        let turned = lines(&host, &format!("by=period&and=unit&{both}")).await;
+        assert!(
+            turned.contains(&format!("2022-04 {OTHER} 1 0")) && turned.len() == 4,
+            "{turned:?}"
+        );
+        // Who was out looking is not told by the second way either.
+        for (query, status) in [
+            ("by=unit&and=agency", StatusCode::NOT_FOUND),
+            ("by=agency&and=unit", StatusCode::NOT_FOUND),
+            ("by=unit&and=weather", StatusCode::NOT_FOUND),
+            ("by=unit&and=unit", StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            let answer = county.get(&format!("/desk/rates?{query}")).await;
+            assert_eq!(answer.status, status, "{query}");
+        }
+        let seen = host.get("/desk/rates?by=unit&and=agency").await.status;
+        assert_eq!(seen, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
     on_both(async |home| {
         let town = town(home).await;
