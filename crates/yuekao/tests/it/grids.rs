@@ -517,7 +517,38 @@ async fn a_grid_is_drawn_and_given_out_with_a_reason() {
         assert_eq!(days, [("2022-03-01", Some("2022-03-31")), ("2022-04-01", None)]);
         let located = host.get("/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-04-01").await;
         assert!(located.text.contains("一号网格") && located.text.contains("测试路长"), "{}", located.text);
-        assert!(host.get("/desk/grids/locate?lng=29.9&lat=113.9").await.text.contains("填反了"));
+        // The same for programs; and on a page with its form, which says what is wrong with what was filled in.
+        let point = "/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-04-01";
+        let found: serde_json::Value = serde_json::from_str(&host.get_json(point).await.text).unwrap();
+        assert_eq!((&found["grid"]["code"], &found["grid"]["name"]), (&"A".into(), &"一号网格".into()));
+        assert!(found["holders"].as_array().unwrap().iter().any(|each| each["name"] == "测试路长"), "{found}");
+        for said in ["href=\"/desk/grids/A?day=2022-04-01\"", "甲社区", "嘉鱼县", "路长 3 级", "value=\"113.9305\""] {
+            assert!(located.text.contains(said), "{said}: {}", located.text);
+        }
+        let before = host.get("/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-03-01").await.text;
+        assert!(before.contains("不在任何责任网格内") && !before.contains("测试路长"), "{before}");
+        let form = host.get("/desk/grids/locate").await;
+        assert_eq!(form.status, StatusCode::OK);
+        assert!(form.text.contains("name=\"lng\"") && !form.text.contains("查询结果"), "{}", form.text);
+        for (query, said) in [
+            ("lng=29.9&lat=113.9", "填反了"),
+            ("lng=113.93&lat=", "请填写小数形式的经度和纬度"),
+            ("lng=113.93&lat=北纬三十度", "请填写小数形式的经度和纬度"),
+            ("lng=0&lat=0", "不在中国范围内"),
+            ("lng=113.93&lat=29.97&day=昨天", "不是日期"),
+        ] {
+            for answer in [
+                host.get(&format!("/desk/grids/locate?{query}")).await,
+                host.get_json(&format!("/desk/grids/locate?{query}")).await,
+            ] {
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+                assert!(answer.text.contains(said), "{query}: {}", answer.text);
+            }
+        }
+        assert_eq!(host.get_json("/desk/grids/locate").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (list, units) = (host.get("/desk/grids").await.text, town.signed_in("unit").await);
+        assert!(list.contains("href=\"/desk/grids/locate?day="), "{list}");
+        assert!(!units.get("/desk/grids").await.text.contains("/desk/grids/locate"));
     })
     .await;
 }
