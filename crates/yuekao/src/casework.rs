@@ -173,7 +173,7 @@ impl Practice {
         Ok(route(&self.routes, &new.category, &place, day))
     }
 
-    /// The clock of a stage at which somebody in the office is to act, from the moment on at which a case came to it.
+    /// The clock of a stage at which somebody in the office is to act, or of a unit's first step, from the moment on at which a case came to it.
     fn clock_of(&self, stage: Stage, since: DateTime) -> Option<Clock> {
         let limit = Limit {
             value: self.rules.stage_hours.of(stage)?,
@@ -182,11 +182,13 @@ impl Practice {
         Some(Clock::new(since, limit))
     }
 
-    /// The clock of the stage that a case stands in, where somebody in the office is to act.
+    /// The clock of the stage that a case stands in, where somebody in the office is to act; with a unit, of its first step
+    /// until that is taken.
     pub fn stage_clock(&self, row: &CaseRow) -> Option<Clock> {
         let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
         let since = match until {
             Some(until) if row.stage == Stage::Registered => row.since.max(until),
+            _ if row.stage == Stage::Dispatched => row.untouched_since?,
             _ => row.since,
         };
         self.clock_of(row.stage, civil(since))
@@ -574,6 +576,7 @@ impl Opened {
                     soon_at: due.soon_at,
                 }
             }
+            Kind::SignFor => Act::SignFor,
             Kind::PassDown => {
                 let unit = ask.unit.trim().to_owned();
                 let holder = life.holder().unwrap_or_default();
@@ -775,7 +778,7 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
-/// soon, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
+/// soon or overdue, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
 /// the log and keeps nobody waiting.
 ///
 /// # Errors
@@ -792,7 +795,7 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
         let escalate = |_: &Life| Ok(Some(Act::Escalate { reason }));
         done += by_itself(store, now, &practice, &id, escalate).await?;
     }
-    for id in store.due_soon(now).await? {
+    for id in store.to_remind(now).await? {
         let remind = |_: &Life| Ok(Some(Act::Remind));
         done += by_itself(store, now, &practice, &id, remind).await?;
     }

@@ -5,8 +5,8 @@
 //!        ↘ reject                               ↑ return ↙    ↑ rework ↙ failed
 //! ```
 //!
-//! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in. Due times are
-//! worked out by [`super::deadline`] and come in with the acts that set them.
+//! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in; with a unit,
+//! that of its first step. Due times are worked out by [`super::deadline`] and come in with the acts that set them.
 
 use jiff::civil::DateTime;
 
@@ -136,6 +136,8 @@ pub enum Act {
         reason: Option<String>,
         soon_at: Option<DateTime>,
     },
+    /// 签收: the unit whose turn it is has seen that it has it.
+    SignFor,
     /// The unit gives it to one below it; the clock goes on.
     PassDown { unit: String },
     /// A unit above takes it back from the one it gave it to.
@@ -190,7 +192,7 @@ pub enum Act {
         soon_at: Option<DateTime>,
         calendar: String,
     },
-    /// It is due soon: who has it is told, once for each due time.
+    /// It is due soon, or its due time has come: who has it is told, once of each for each due time.
     Remind,
 }
 
@@ -224,6 +226,9 @@ pub struct Life {
     pub extended_by: Vec<Limit>,
     /// Units that have it, from the one it was dispatched to down to the one whose turn it is.
     pub line: Vec<String>,
+    /// Since when the unit whose turn it is has it without having taken a first step: signed for it, passed it down,
+    /// returned it, asked for something or handled it.
+    pub untouched_since: Option<DateTime>,
     /// Line department of the unit that it was dispatched to.
     pub department: Option<String>,
     /// First dispatch: the case's clock, and the moment from which its unit knows of it.
@@ -235,6 +240,8 @@ pub struct Life {
     pub soon_at: Option<DateTime>,
     /// Who has it was told that it is due soon.
     pub reminded: bool,
+    /// Who has it was told that its due time has come.
+    pub told_overdue: bool,
     /// Rests: from and until.
     pub pauses: Vec<(DateTime, Option<DateTime>)>,
     /// The day on which the present rest ends by itself.
@@ -321,6 +328,8 @@ pub enum Refusal {
     NotSupervised,
     /// It has that unit already.
     SameUnit,
+    /// Its unit has signed for it or begun otherwise.
+    BegunAlready,
     /// A due time before now, or a second limit before the first.
     DueInThePast,
     /// Clocks do not run backwards: something was done later already.
@@ -363,6 +372,7 @@ impl Refusal {
             RemindedAlready => Message::new("case-reminded-already"),
             NotSupervised => Message::new("case-not-supervised"),
             SameUnit => Message::new("case-same-unit"),
+            BegunAlready => Message::new("case-begun-already"),
             DueInThePast => Message::new("case-due-in-the-past"),
             BeforeTheLastAct { last } => Message::new("case-before-the-last-act")
                 .with("last", crate::facts::time_text(*last).replace('T', " ")),
@@ -405,12 +415,14 @@ impl Life {
             limit: None,
             extended_by: vec![],
             line: vec![],
+            untouched_since: None,
             department: None,
             dispatched_at: None,
             due_at: None,
             gross_at: None,
             soon_at: None,
             reminded: false,
+            told_overdue: false,
             pauses: vec![],
             rests_until: None,
             request: None,
@@ -501,15 +513,25 @@ impl Life {
                     self.set_due(*due_at, *gross_at, *soon_at);
                 }
                 self.dispatches += 1;
+                self.untouched_since = Some(at);
             }
-            Act::PassDown { unit } => self.line.push(unit.clone()),
-            Act::TakeBack { .. } => self.give_back_to(who.unit.as_deref()),
+            Act::SignFor => self.untouched_since = None,
+            Act::PassDown { unit } => {
+                self.line.push(unit.clone());
+                self.untouched_since = Some(at);
+            }
+            Act::TakeBack { .. } => {
+                self.give_back_to(who.unit.as_deref());
+                self.untouched_since = None;
+            }
             Act::Return { .. } => {
                 self.returns += 1;
                 self.request = None;
                 self.line.pop();
+                self.untouched_since = Some(at);
                 if self.line.is_empty() {
                     self.department = None;
+                    self.untouched_since = None;
                     return Stage::Registered;
                 }
             }
@@ -517,14 +539,17 @@ impl Life {
                 self.handled_at = Some(at);
                 self.handled_by = Some((who.login.clone(), who.unit.clone()));
                 self.request = None;
+                self.untouched_since = None;
                 return Stage::Handled;
             }
             Act::AskExtension { reason } => {
+                self.untouched_since = None;
                 self.request = Some(Request::Extension {
                     reason: reason.clone(),
                 });
             }
             Act::AskSuspension { until, reason } => {
+                self.untouched_since = None;
                 self.request = Some(Request::Suspension {
                     until: *until,
                     reason: reason.clone(),
@@ -574,11 +599,15 @@ impl Life {
             Act::Void { .. } => {
                 self.voided_at = Some(at);
                 self.request = None;
+                self.untouched_since = None;
             }
             Act::Supervise { .. } => self.supervised = true,
             Act::EndSupervision { .. } => self.supervised = false,
             Act::Escalate { .. } => self.level += 1,
-            Act::Remind => self.reminded = true,
+            Act::Remind => {
+                self.reminded = true;
+                self.told_overdue = self.is_due(at);
+            }
             Act::Recompute {
                 due_at,
                 gross_at,
@@ -591,7 +620,9 @@ impl Life {
 
     fn set_due(&mut self, due_at: DateTime, gross_at: DateTime, soon_at: Option<DateTime>) {
         // The same time worked out again is no reason to be told again.
-        self.reminded &= self.due_at == Some(due_at);
+        let same = self.due_at == Some(due_at);
+        self.reminded &= same;
+        self.told_overdue &= same;
         self.soon_at = soon_at;
         self.due_at = Some(due_at);
         self.gross_at = Some(gross_at);
@@ -606,6 +637,22 @@ impl Life {
         {
             self.line.truncate(place + 1);
         }
+    }
+
+    /// Whether its due time has come.
+    pub fn is_due(&self, at: DateTime) -> bool {
+        self.due_at.is_some_and(|due| due <= at)
+    }
+
+    /// When who has it is to be told next of its due time: while it is their turn, that it is due soon, then that the time
+    /// has come.
+    pub fn remind_at(&self) -> Option<DateTime> {
+        let waits = self.stage == Stage::Dispatched && !self.told_overdue;
+        let next = match self.reminded {
+            true => self.due_at,
+            false => self.soon_at.or(self.due_at),
+        };
+        next.filter(|_| waits)
     }
 
     /// The unit whose turn it is, once dispatched.

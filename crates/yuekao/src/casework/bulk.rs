@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assessment::case::life::{Kind, Refusal};
+use assessment::case::life::{Act, Kind, Refusal};
 use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{Ask, Error, Opened, Practice, civil, fresh_id, refuse, who, write};
 use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow, CaseBatchDeed};
+use crate::store::case::folded;
 use crate::viewer::Viewer;
 use crate::words::Language;
 
@@ -19,12 +20,13 @@ pub const MOST: usize = 2000;
 const TOGETHER: usize = 64;
 
 /// What can be done to many cases at once: what does not ask for a look at each, or for its own pictures.
-pub const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 16] = [
     Kind::Accept,
     Kind::Reject,
     Kind::OrderCheck,
     Kind::Register,
     Kind::Dispatch,
+    Kind::SignFor,
     Kind::PassDown,
     Kind::TakeBack,
     Kind::Return,
@@ -37,13 +39,53 @@ pub const KINDS: [Kind; 15] = [
     Kind::EndSupervision,
 ];
 
-/// The act that takes another back, as long as nothing came after it; `None`: there is none, and people are told before.
-pub fn opposite(kind: Kind) -> Option<Kind> {
+/// The act by which whoever did another takes it back, as long as nothing came after it.
+///
+/// # Errors
+/// The life of a case has no such act for them: why, and what can be done instead. People are told before.
+pub fn way_back(kind: Kind) -> Result<Kind, Message> {
+    let none = |key| Err(Message::new(key));
     match kind {
-        Kind::PassDown => Some(Kind::TakeBack),
-        Kind::GrantSuspension => Some(Kind::Resume),
-        Kind::Supervise => Some(Kind::EndSupervision),
-        _ => None,
+        Kind::PassDown => Ok(Kind::TakeBack),
+        Kind::TakeBack => Ok(Kind::PassDown),
+        Kind::GrantSuspension => Ok(Kind::Resume),
+        Kind::Supervise => Ok(Kind::EndSupervision),
+        Kind::EndSupervision => Ok(Kind::Supervise),
+        Kind::Accept => none("batch-final-accept"),
+        Kind::Reject => none("batch-final-reject"),
+        Kind::OrderCheck => none("batch-final-order-check"),
+        Kind::Register => none("batch-final-register"),
+        Kind::Dispatch => none("batch-final-dispatch"),
+        Kind::SignFor => none("batch-final-sign-for"),
+        Kind::Return => none("batch-final-return"),
+        Kind::GrantExtension => none("batch-final-grant-extension"),
+        Kind::RefuseRequest => none("batch-final-refuse-request"),
+        Kind::Resume => none("batch-final-resume"),
+        Kind::Close => none("batch-final-close"),
+        _ => none("batch-not-for-many"),
+    }
+}
+
+/// What takes back the last act of one case, which has to be the one with this number.
+///
+/// # Errors
+/// Something came after it, or what was before it cannot be had again by one act.
+fn back(opened: &Opened, kind: Kind, seq: i64, ask: &Ask) -> Result<Ask, Error> {
+    let (last, before) = match opened.steps.split_last() {
+        Some((last, before)) if last.seq == seq => (last, before),
+        _ => return Err(refuse("batch-something-came-after")),
+    };
+    let before = folded(&opened.row.id, before)?;
+    match (&last.act, kind) {
+        (Act::TakeBack { .. }, Kind::PassDown) => match before.line.split_last() {
+            Some((unit, above)) if above == opened.life.line => Ok(Ask {
+                unit: unit.clone(),
+                ..ask.clone()
+            }),
+            _ => Err(refuse("batch-was-further-down")),
+        },
+        (Act::Supervise { .. }, _) if before.supervised => Err(refuse("batch-supervised-before")),
+        _ => Ok(ask.clone()),
     }
 }
 
@@ -147,9 +189,11 @@ pub async fn undo(
     batch: &Batch,
     language: Language,
 ) -> Result<String, Error> {
-    let kind = Kind::parse(&batch.act)
-        .and_then(opposite)
-        .ok_or_else(|| refuse("batch-no-way-back"))?;
+    if batch.undoes.is_some() {
+        return Err(refuse("batch-is-a-way-back"));
+    }
+    let kind = Kind::parse(&batch.act).ok_or_else(|| refuse("batch-not-for-many"))?;
+    let kind = way_back(kind).map_err(Error::Refused)?;
     if batch.who != viewer.login {
         return Err(refuse("batch-not-yours"));
     }
@@ -248,9 +292,32 @@ async fn once(
     let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
     opened.may(viewer, now, kind)?;
-    let act = opened.decide(store, now, kind, ask.clone()).await?;
+    let ask = match last {
+        Some(seq) => back(&opened, kind, seq, ask)?,
+        None => ask.clone(),
+    };
+    let act = opened.decide(store, now, kind, ask).await?;
     match write(store, now, who, id, act, &practice, last).await? {
         Some((_, seq)) => Ok(seq),
         None => Err(refuse("batch-something-came-after")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_on_many_has_a_way_back_or_says_why_not_in_both_languages() {
+        for kind in KINDS {
+            let Err(why) = way_back(kind) else {
+                continue;
+            };
+            assert_ne!(why, Message::new("batch-not-for-many"), "{kind:?}");
+            for language in [Language::Chinese, Language::English] {
+                let said = language.message(&why);
+                assert!(!said.contains("batch-final"), "{kind:?}: {said}");
+            }
+        }
     }
 }

@@ -31,7 +31,10 @@ pub fn rules() -> CaseRules {
         gross_factor: 3,
         relapse_days: 30,
         relapse_metres: 30,
-        stage_hours: StageHours::all(2),
+        stage_hours: StageHours {
+            dispatched: 2,
+            ..StageHours::all(2)
+        },
         counted: vec![CountedIn {
             series: "departments".into(),
             by_department: true,

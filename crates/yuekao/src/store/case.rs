@@ -83,6 +83,8 @@ pub struct CaseRow {
     /// What its due time is worked out from, once it has been dispatched.
     pub clock: Option<Clock>,
     pub rests_until: Option<Timestamp>,
+    /// Since when its unit has it without having taken a first step.
+    pub untouched_since: Option<Timestamp>,
     pub handled_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     /// `extension` or `suspension`, where a unit waits for an answer.
@@ -138,6 +140,7 @@ impl CaseRow {
                 .map(|text| shape::read_clock(&text))
                 .transpose()?,
             rests_until: time("rests_until")?,
+            untouched_since: time("untouched_since")?,
             handled_at: time("handled_at")?,
             closed_at: time("closed_at")?,
             asked: row.try_get("asked")?,
@@ -195,6 +198,36 @@ impl Sight {
             _ => None,
         }
     }
+
+    /// The same for cases that are asked for one by one, never in lists and counts: for a road chief they are those that
+    /// were served and that [`of_chief`] leaves over. `None`: no case exists for them.
+    pub(crate) fn of_one(viewer: &Viewer) -> Option<Sight> {
+        match viewer.role {
+            Role::Chief => Some(Sight {
+                scope: SERVED.to_owned(),
+                secrets: false,
+            }),
+            _ => Sight::of(viewer),
+        }
+    }
+}
+
+/// The login by which [`of_chief`] narrows; empty for everybody who is no road chief.
+fn chief(viewer: &Viewer) -> &str {
+    match viewer.role {
+        Role::Chief => &viewer.login,
+        _ => "",
+    }
+}
+
+/// Of the cases `f`: those in a grid of which a road chief holds a duty on a day; `login` and `day` are the places of what
+/// is bound. Without a login, all of them.
+fn of_chief(login: &str, day: &str) -> String {
+    format!(
+        " AND ({login} = '' OR f.grid IN (SELECT d.grid FROM grid_duty d
+            WHERE d.holder_kind = 'chief' AND d.holder = {login} AND d.valid_from <= {day}
+                AND (d.valid_to IS NULL OR d.valid_to >= {day})))"
+    )
 }
 
 /// Every act is judged when it is done; what was done is not judged again.
@@ -346,14 +379,12 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         assessment::case::life::Request::Extension { .. } => "extension",
         assessment::case::life::Request::Suspension { .. } => "suspension",
     });
-    let waits = life.stage == Stage::Dispatched && !life.reminded;
-    let remind_at = life.soon_at.filter(|_| waits);
     sqlx::query(
         "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
-            dispatches = $25, returns = $26
+            dispatches = $25, returns = $26, untouched_since = $27
          WHERE id = $1",
     )
     .bind(id)
@@ -379,9 +410,10 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(i64::from(life.suspensions))
     .bind(life.category.as_deref())
     .bind(ms(life.soon_at))
-    .bind(ms(remind_at))
+    .bind(ms(life.remind_at()))
     .bind(i64::from(life.dispatches))
     .bind(i64::from(life.returns))
+    .bind(ms(life.untouched_since))
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -560,7 +592,7 @@ impl Tx<'_> {
 }
 
 /// The life that these steps make.
-fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
+pub(crate) fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
     let steps = steps
         .iter()
         .map(|step| (civil(step.at), &step.who, &step.act));
@@ -571,19 +603,23 @@ fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
 impl Store {
     /// One case, if it exists for the viewer.
     pub async fn case(&self, viewer: &Viewer, now: Timestamp, id: &str) -> Result<Option<CaseRow>> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(sight) = Sight::of_one(viewer) else {
             return Ok(None);
         };
-        let row = sqlx::query(
+        let sql = format!(
             "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
-             WHERE f.id = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4)",
-        )
-        .bind(id)
-        .bind(&sight.scope)
-        .bind(i64::from(sight.secrets))
-        .bind(now.as_millisecond())
-        .fetch_optional(self.reading())
-        .await?;
+             WHERE f.id = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4){}",
+            of_chief("$5", "$6")
+        );
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(id)
+            .bind(&sight.scope)
+            .bind(i64::from(sight.secrets))
+            .bind(now.as_millisecond())
+            .bind(chief(viewer))
+            .bind(crate::clock::day_of(now).to_string())
+            .fetch_optional(self.reading())
+            .await?;
         row.as_ref().map(CaseRow::from_row).transpose()
     }
 
@@ -639,14 +675,14 @@ impl Store {
         .await?)
     }
 
-    /// Cases that are due soon, of which nobody has been told yet.
-    pub async fn due_soon(&self, now: Timestamp) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar(
-            "SELECT id FROM case_file WHERE remind_at <= $1 AND due_at > $1 ORDER BY id",
+    /// Cases that are due soon or whose due time has come, of which nobody has been told yet.
+    pub async fn to_remind(&self, now: Timestamp) -> Result<Vec<String>> {
+        Ok(
+            sqlx::query_scalar("SELECT id FROM case_file WHERE remind_at <= $1 ORDER BY id")
+                .bind(now.as_millisecond())
+                .fetch_all(self.reading())
+                .await?,
         )
-        .bind(now.as_millisecond())
-        .fetch_all(self.reading())
-        .await?)
     }
 
     /// Open cases whose clock runs or rests.
@@ -712,20 +748,24 @@ impl Store {
 
     /// Cases that repeat one and exist for the viewer, the oldest first.
     pub async fn relapses(&self, viewer: &Viewer, now: Timestamp, id: &str) -> Result<Vec<String>> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(sight) = Sight::of_one(viewer) else {
             return Ok(vec![]);
         };
-        Ok(sqlx::query_scalar(
+        let sql = format!(
             "SELECT f.id FROM case_file f JOIN case_unit u ON u.case_id = f.id
-             WHERE f.relapse_of = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4)
+             WHERE f.relapse_of = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4){}
              ORDER BY f.reported_at, f.id",
-        )
-        .bind(id)
-        .bind(&sight.scope)
-        .bind(i64::from(sight.secrets))
-        .bind(now.as_millisecond())
-        .fetch_all(self.reading())
-        .await?)
+            of_chief("$5", "$6")
+        );
+        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(id)
+            .bind(&sight.scope)
+            .bind(i64::from(sight.secrets))
+            .bind(now.as_millisecond())
+            .bind(chief(viewer))
+            .bind(crate::clock::day_of(now).to_string())
+            .fetch_all(self.reading())
+            .await?)
     }
 
     /// Open cases of a category near a place that exist for the viewer, the nearest first: perhaps what is about to be
@@ -738,39 +778,30 @@ impl Store {
         place: (i64, i64),
         metres: u32,
     ) -> Result<Vec<(CaseRow, u64)>> {
-        let chief = (viewer.role == Role::Chief).then_some(viewer.login.as_str());
-        let sight = match chief {
-            Some(_) => Some(Sight {
-                scope: SERVED.to_owned(),
-                secrets: false,
-            }),
-            None => Sight::of(viewer),
-        };
-        let Some(sight) = sight else {
+        let Some(sight) = Sight::of_one(viewer) else {
             return Ok(vec![]);
         };
         let ((lng, lat), reach) = (place, i64::from(metres) * 160);
-        let rows = sqlx::query(
+        let sql = format!(
             "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
              WHERE f.category = $1 AND f.lat BETWEEN $2 AND $3 AND f.lng BETWEEN $4 AND $5 AND f.is_open = 1
-                AND u.unit = $6 AND ($7 = 1 OR f.secret_until IS NULL OR f.secret_until <= $8)
-                AND ($9 = '' OR f.grid IN (SELECT d.grid FROM grid_duty d
-                    WHERE d.holder_kind = 'chief' AND d.holder = $9 AND d.valid_from <= $10
-                        AND (d.valid_to IS NULL OR d.valid_to >= $10)))
+                AND u.unit = $6 AND ($7 = 1 OR f.secret_until IS NULL OR f.secret_until <= $8){}
              ORDER BY f.reported_at DESC LIMIT 50",
-        )
-        .bind(category)
-        .bind(lat - reach)
-        .bind(lat + reach)
-        .bind(lng - reach)
-        .bind(lng + reach)
-        .bind(&sight.scope)
-        .bind(i64::from(sight.secrets))
-        .bind(now.as_millisecond())
-        .bind(chief.unwrap_or_default())
-        .bind(crate::clock::day_of(now).to_string())
-        .fetch_all(self.reading())
-        .await?;
+            of_chief("$9", "$10")
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(category)
+            .bind(lat - reach)
+            .bind(lat + reach)
+            .bind(lng - reach)
+            .bind(lng + reach)
+            .bind(&sight.scope)
+            .bind(i64::from(sight.secrets))
+            .bind(now.as_millisecond())
+            .bind(chief(viewer))
+            .bind(crate::clock::day_of(now).to_string())
+            .fetch_all(self.reading())
+            .await?;
         let mut near = vec![];
         for row in &rows {
             let row = CaseRow::from_row(row)?;

@@ -40,7 +40,7 @@ pub struct CaseRules {
     /// A case of the same category so near and so soon after one that was closed is its relapse.
     pub relapse_days: u32,
     pub relapse_metres: u32,
-    /// Working hours for the stages before dispatch and after handling.
+    /// Working hours for the stages before dispatch and after handling, and for a unit's first step.
     #[serde(deserialize_with = "stage_hours")]
     pub stage_hours: StageHours,
     /// Evaluations in which cases are counted.
@@ -56,13 +56,17 @@ pub struct CaseRules {
     pub duplicates: String,
 }
 
-/// Working hours that the office has at each stage where it is to act.
+/// Working hours that the office has at each stage where it is to act, and a unit for its first step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageHours {
     pub reported: u32,
     pub accepted: u32,
     pub checking: u32,
     pub registered: u32,
+    /// Until the unit that has got a case signs for it, passes it down, returns it or begins otherwise; 0: not reckoned, as
+    /// in versions that do not say it.
+    #[serde(default)]
+    pub dispatched: u32,
     pub handled: u32,
     pub verified: u32,
 }
@@ -82,32 +86,30 @@ fn stage_hours<'d, D: Deserializer<'d>>(written: D) -> std::result::Result<Stage
 }
 
 impl StageHours {
-    /// The same at each.
+    /// The same at each where it is the office's turn.
     pub fn all(hours: u32) -> Self {
         Self {
             reported: hours,
             accepted: hours,
             checking: hours,
             registered: hours,
+            dispatched: 0,
             handled: hours,
             verified: hours,
         }
     }
 
-    /// At a stage; `None`: it is not the office's turn.
+    /// At a stage; `None`: no such time is reckoned there.
     pub fn of(&self, stage: Stage) -> Option<u32> {
         match stage {
             Stage::Reported => Some(self.reported),
             Stage::Accepted => Some(self.accepted),
             Stage::Checking => Some(self.checking),
             Stage::Registered => Some(self.registered),
+            Stage::Dispatched => Some(self.dispatched).filter(|hours| *hours > 0),
             Stage::Handled => Some(self.handled),
             Stage::Verified => Some(self.verified),
-            Stage::Dispatched
-            | Stage::Suspended
-            | Stage::Closed
-            | Stage::Rejected
-            | Stage::Voided => None,
+            Stage::Suspended | Stage::Closed | Stage::Rejected | Stage::Voided => None,
         }
     }
 }

@@ -19,12 +19,15 @@ pub enum Relation {
     Published,
     /// To what belongs to the viewer's unit; readers and the office see all.
     OwnUnit,
+    /// The same; for a road chief, to what lies in the grids of which they hold a duty that day, and of cases to what was
+    /// served there.
+    OwnGrids,
     /// To the viewer's own account.
     Own,
     /// To what the viewer may know of; for everybody else who has signed in, the page itself does not exist.
     Secret,
 }
-use Relation::{All, Own, OwnUnit, Published, Secret};
+use Relation::{All, Own, OwnGrids, OwnUnit, Published, Secret};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -55,8 +58,10 @@ const INSIDERS: &[Role] = &[Host, Auditor];
 const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those for whom cases exist: see [`crate::store::case`].
 const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
+/// Those for whom a case exists when they come to it: road chiefs too, who read it and do nothing to it.
+const CASE_SEERS: &[Role] = &[Unit, Chief, Dispatcher, Verifier, Leader, Auditor, Host];
 /// Those to whom messages about cases are written.
-const MESSAGED: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
+const MESSAGED: &[Role] = &[Unit, Chief, Dispatcher, Verifier, Leader, Host];
 /// Those who may know of a plan: the office and the auditor of all, the agency's manager of its own.
 const PLANNERS: &[Role] = &[Host, Auditor, Agency];
 /// Those who give the sites of a plan out and release them.
@@ -159,7 +164,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/cases/batches/{id}/undo",     "take back what was done to many", CASE_ACTORS, Own),
     row("POST", "/desk/cases/views",                 "keep a filter",             CASE_READERS,   Own),
     row("POST", "/desk/cases/views/drop",            "drop a filter",             CASE_READERS,   Own),
-    row("GET",  "/desk/cases/{id}/history.json",     "read a case's history",     CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases/{id}/history.json",     "read a case's history",     CASE_SEERS,     OwnGrids),
     row("GET",  "/desk/rates",                       "see rates of handling",     CASE_READERS,   OwnUnit),
     row("GET",  "/desk/notices/{code}",              "see a rectification notice", CASE_READERS,  OwnUnit),
     row("GET",  "/desk/notices/{code}/{sheet}",      "keep a rectification notice", CASE_READERS, OwnUnit),
@@ -167,10 +172,10 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/case-rules",                  "see the rules for cases",   INSIDERS,       All),
     row("POST", "/desk/case-rules",                  "adopt rules for cases",     OFFICE,         All),
     row("POST", "/desk/case-rules/dry-run",          "try routes over last month", INSIDERS,      All),
-    row("GET",  "/desk/cases/{id}",                  "see a case",                CASE_READERS,   OwnUnit),
+    row("GET",  "/desk/cases/{id}",                  "see a case",                CASE_SEERS,     OwnGrids),
     row("POST", "/desk/cases/{id}/{act}",            "do something to a case",    CASE_ACTORS,    OwnUnit),
-    row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_READERS,   OwnUnit),
-    row("GET",  "/desk/messages",                    "read messages about cases", MESSAGED,       OwnUnit),
+    row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_SEERS,     OwnGrids),
+    row("GET",  "/desk/messages",                    "read messages about cases", MESSAGED,       OwnGrids),
     row("POST", "/desk/messages",                    "mark messages as read",     MESSAGED,       Own),
     row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),
     row("POST", "/desk/rounds",                      "open a round",              OFFICE,         All),
@@ -236,13 +241,13 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/plans/{series}/{month}/assignments/{id}/replace", "replace a closed site",     SENDERS,        Secret),
     row("GET",  "/desk/today",                             "see today's sites",         &[Inspector],   Secret),
     row("GET",  "/desk/acts",                        "read the record of acts",   RECORD,         All),
-    row("GET",  "/desk/grids",                       "see grids",                 GROUND,         OwnUnit),
+    row("GET",  "/desk/grids",                       "see grids",                 GROUND,         OwnGrids),
     row("POST", "/desk/grids",                       "draw a grid",               OFFICE,         All),
     row("GET",  "/desk/grids/new",                   "begin to draw a grid",      OFFICE,         All),
     row("GET",  "/desk/grids/locate",                "ask what lies at a point",  &[Dispatcher, Verifier, Leader, Auditor, Host], All),
     row("GET",  "/desk/grids/import",                "begin to hand grids in",    OFFICE,         All),
     row("POST", "/desk/grids/import",                "hand grids and duties in",  OFFICE,         All),
-    row("GET",  "/desk/grids/{id}",                  "see a grid",                GROUND,         OwnUnit),
+    row("GET",  "/desk/grids/{id}",                  "see a grid",                GROUND,         OwnGrids),
     row("POST", "/desk/grids/{id}",                  "draw a grid anew",          OFFICE,         All),
     row("GET",  "/desk/grids/{id}/edit",             "begin to draw a grid anew", OFFICE,         All),
     row("POST", "/desk/grids/{id}/duties",           "give a duty of a grid",     OFFICE,         All),

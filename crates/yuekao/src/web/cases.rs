@@ -111,7 +111,7 @@ impl Light {
         }
     }
 
-    /// Of the stage at which somebody in the office is to act, with its due time.
+    /// Of the stage at which somebody in the office is to act, or of a unit's first step, with its due time.
     fn of_stage(
         row: &CaseRow,
         practice: &Practice,
@@ -174,7 +174,7 @@ pub struct CaseLine {
     pub reported_at: String,
     pub due_at: Option<String>,
     pub light: Light,
-    /// The office's own clock at this stage, where it is the office's turn.
+    /// The office's own clock at this stage, where it is the office's turn; a unit's, until it has taken its first step.
     pub stage_light: Option<Light>,
     pub stage_due: Option<String>,
     pub lng: Option<String>,
@@ -183,6 +183,22 @@ pub struct CaseLine {
     pub level: i64,
     pub reworks: i64,
     pub relapse: bool,
+}
+
+impl CaseLine {
+    /// Whether it is with a unit: then its own clock comes first.
+    fn with_a_unit(&self) -> bool {
+        self.stage == Stage::Dispatched.word()
+    }
+
+    /// By when it is to be handled, or where it is the office's turn, to leave its stage.
+    fn due_here(&self) -> &str {
+        let due = match self.with_a_unit() {
+            true => self.due_at.as_deref(),
+            false => self.stage_due.as_deref().or(self.due_at.as_deref()),
+        };
+        due.unwrap_or("—")
+    }
 }
 
 /// What the lists' words need: names of units, the practice, the moment.
@@ -671,7 +687,20 @@ struct OnePage {
     back: String,
 }
 
+/// The page from which the viewer comes to cases, and the key of its name: a road chief has no list but their grids.
+fn home_of(page: &Page) -> (&'static str, &'static str) {
+    match page.may("GET", "/desk/cases") {
+        true => ("/desk/cases", "cases-title"),
+        false => ("/desk/chief", "chief-title"),
+    }
+}
+
 impl OnePage {
+    /// What [`home_of`] the viewer is called.
+    fn home(&self) -> String {
+        self.page.t(home_of(&self.page).1)
+    }
+
     /// Nothing can be registered under the category that was reported.
     fn without_condition(&self) -> bool {
         let own = |(name, _): &(String, _)| *name == self.case.line.category_name;
@@ -779,8 +808,10 @@ pub async fn one(
         let point = export::point(&desk, &opened.row);
         Island::one_point(&page, &view.line.place, point, desk.outlines)
     });
-    let (mut next, mut back) = (None, "/desk/cases".to_owned());
-    if let Some(from) = &begin.from {
+    let (mut next, mut back) = (None, home_of(&page).0.to_owned());
+    if let Some(from) = &begin.from
+        && page.may("GET", "/desk/cases")
+    {
         let filter = desk.practice.resolved(views::filter_of(from), desk.now)?;
         let found = app
             .store

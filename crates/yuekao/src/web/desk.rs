@@ -20,6 +20,7 @@ fn waiting(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::Unit => &[
             ("cases-mine", "due=mine"),
+            ("cases-stage-late", "due=stage"),
             ("cases-soon", "due=soon"),
             ("cases-overdue", "due=overdue"),
             ("cases-supervised", "flag=supervised"),

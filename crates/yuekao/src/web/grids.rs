@@ -3,6 +3,7 @@
 use askama::Template;
 use assessment::grid::{Duty, Thing, faults};
 use assessment::message::Message;
+use assessment::place::Point;
 use axum::extract::{Form, Multipart, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -19,9 +20,9 @@ use crate::datum::Datum;
 use crate::evidence::file::Handed;
 use crate::ground::fit::Misfit;
 use crate::ground::import::{self, Consent, Options, Preview};
-use crate::ground::{Drawing, duties, month_of, read};
+use crate::ground::{Drawing, Named, duties, month_of, read};
 use crate::store::act::Act;
-use crate::store::grid::{Asked, DutyRow, GridDeed, GridRow, PatrolRow};
+use crate::store::grid::{Asked, DutyRow, GridDeed, GridRow, Located, PatrolRow};
 use crate::store::unit::UnitRow;
 
 /// The largest upload, the limit of files with room for the form around them.
@@ -1132,28 +1133,98 @@ pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) ->
     Ok((status, answer).into_response())
 }
 
-/// What lies at a point on a day.
-#[derive(Debug, Deserialize)]
+/// A point and a day, as they are asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct AtPoint {
-    lng: f64,
-    lat: f64,
-    #[serde(default)]
+    lng: String,
+    lat: String,
+    /// Today without one.
     day: String,
 }
 
-/// The grid, community, township, county, street and holders of a point, as JSON.
-pub async fn locate(State(app): State<App>, Query(asked): Query<AtPoint>) -> Result<Response> {
-    let day = match asked.day.trim() {
-        "" => app.clock.today(),
-        text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
+impl AtPoint {
+    /// Nothing has been asked yet.
+    fn is_empty(&self) -> bool {
+        self.lng.trim().is_empty() && self.lat.trim().is_empty()
+    }
+
+    /// The point and the day, as far as they can be read.
+    fn read(&self, today: Date) -> std::result::Result<(Point, Date), Message> {
+        let day = match self.day.trim() {
+            "" => today,
+            text => text.parse().map_err(|_| Message::new("grid-not-a-day"))?,
+        };
+        let degrees = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
+        let (lng, lat) = degrees(&self.lng)
+            .zip(degrees(&self.lat))
+            .ok_or_else(|| Message::new("grid-locate-no-point"))?;
+        crate::datum::in_china([lng, lat]).map_err(|elsewhere| {
+            Message::new(match elsewhere {
+                crate::datum::Elsewhere::Swapped => "grid-locate-swapped",
+                crate::datum::Elsewhere::Outside => "evidence-not-in-china",
+            })
+        })?;
+        Ok((Point::of_degrees(lng, lat), day))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "grid/locate.html")]
+struct LocatePage {
+    page: Page,
+    asked: AtPoint,
+    day: String,
+    /// What was found there, once a point was asked for.
+    found: Option<Located>,
+    fault: Option<String>,
+}
+
+impl LocatePage {
+    /// What contains the point: the key of each name, and what it is called and coded.
+    fn within<'a>(&self, found: &'a Located) -> [(&'static str, Option<&'a Named>); 3] {
+        let at = &found.at;
+        [
+            ("grid-locate-community", at.community.as_ref()),
+            ("grid-locate-township", at.township.as_ref()),
+            ("grid-locate-county", at.county.as_ref()),
+        ]
+    }
+}
+
+/// The grid, community, township, county, street and holders of a point: a page with a form, or JSON.
+pub async fn locate(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<AtPoint>,
+) -> Result<Response> {
+    let today = app.clock.today();
+    let empty = LocatePage {
+        page: page.clone(),
+        day: match asked.day.trim() {
+            "" => today.to_string(),
+            text => text.to_owned(),
+        },
+        found: None,
+        fault: None,
+        asked,
     };
-    crate::datum::in_china([asked.lng, asked.lat]).map_err(|elsewhere| {
-        refuse(match elsewhere {
-            crate::datum::Elsewhere::Swapped => "evidence-swapped-position",
-            crate::datum::Elsewhere::Outside => "evidence-not-in-china",
-        })
-    })?;
-    let point = assessment::place::Point::of_degrees(asked.lng, asked.lat);
-    let located = app.store.locate(point, day).await?;
-    Ok(axum::Json(located).into_response())
+    if empty.asked.is_empty() && !page.machine {
+        return html(&empty);
+    }
+    match empty.asked.read(today) {
+        Ok((point, day)) => {
+            let located = app.store.locate(point, day).await?;
+            html_or_json(&page, located, |located| LocatePage {
+                found: Some(located),
+                ..empty
+            })
+        }
+        Err(fault) if page.machine => Err(Error::refused(fault)),
+        Err(fault) => {
+            let fault = Some(page.language.message(&fault));
+            let body = html(&LocatePage { fault, ..empty })?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+        }
+    }
 }

@@ -148,11 +148,13 @@ pub async fn a_life(store: &Store, now: Timestamp) {
         ..Ask::default()
     };
     let missing = Ask::because("不属本单位职责");
+    let county = viewer(Role::Unit, Some(COUNTY));
     for (who, kind, ask) in [
         (&dispatcher, Kind::Accept, Ask::default()),
         (&dispatcher, Kind::Register, condition),
         (&dispatcher, Kind::Dispatch, to.clone()),
-        (&viewer(Role::Unit, Some(COUNTY)), Kind::Return, missing),
+        (&county, Kind::SignFor, Ask::default()),
+        (&county, Kind::Return, missing),
         (&dispatcher, Kind::Dispatch, to),
     ] {
         casework::act(store, now, who, &id, kind, ask)
@@ -448,8 +450,8 @@ async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
         assert_eq!(count(&county, "due=overdue").await, 1);
         assert_eq!(
             casework::tick(store, town.clock.now()).await.unwrap(),
-            1,
-            "grossly overrun"
+            2,
+            "its unit is told that it is overdue, and it is grossly overrun"
         );
         assert_eq!(
             casework::tick(store, town.clock.now()).await.unwrap(),
@@ -583,7 +585,7 @@ async fn before_it_is_served_a_case_exists_for_nobody_who_could_act_on_it() {
             there.signed_in("tongcheng").await,
         );
         let of_cases = TABLE.iter().filter(|row| {
-            row.method == "GET" && row.to == Relation::OwnUnit && row.path.contains("/cases/{id}")
+            row.method == "GET" && row.to == Relation::OwnGrids && row.path.contains("/cases/{id}")
         });
         for row in of_cases {
             let path = about(row.path, &id, &digest);

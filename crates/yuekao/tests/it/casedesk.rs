@@ -12,6 +12,7 @@ use yuekao::store::case::NewCase;
 use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
+use yuekao::store::case_rules::CaseRules;
 use yuekao::store::saved_view::SavedView;
 use yuekao::viewer::{Role, Viewer};
 
@@ -739,6 +740,165 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
 }
 
 #[tokio::test]
+async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
+    const EVENT: &str = "gb30428/event/0101";
+    const OTHER: &str = "421222";
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let event = async |county: &str, number: &str| {
+            let now = town.clock.now();
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(number.into()),
+                category: EVENT.into(),
+                place: "沿江路".into(),
+                county: Some(county.into()),
+                ..NewCase::default()
+            };
+            let id = casework::report(store, now, "hotline", new).await.unwrap();
+            done(store, now, &id, Kind::Accept, Ask::default()).await;
+            done(store, now, &id, Kind::Register, under("event-0101-1")).await;
+            done(store, now, &id, Kind::Dispatch, Ask::default()).await;
+            id
+        };
+        // In 嘉鱼县 three covers, of which one is handled, and an event; in 通城县 two events, of which one is handled.
+        let first = dispatched(&town, "F-1").await;
+        for finding in ["F-2", "F-3"] {
+            dispatched(&town, finding).await;
+        }
+        event(COUNTY, "1").await;
+        let there = event(OTHER, "2").await;
+        event(OTHER, "3").await;
+        handled(&town, &first, true).await;
+        let photos = vec![
+            store
+                .keep_photo(photo(8), "image/jpeg", false)
+                .await
+                .unwrap(),
+        ];
+        let fixed = Ask {
+            photos,
+            ..Ask::default()
+        };
+        let other = viewer(Role::Unit, Some(OTHER));
+        let (now, kind) = (town.clock.now(), Kind::Feedback);
+        casework::act(store, now, &other, &there, kind, fixed)
+            .await
+            .unwrap();
+        town.clock.pass(60);
+
+        let (host, county) = (town.signed_in("host").await, town.signed_in("unit").await);
+        // Pair, to be handled, handled.
+        let lines = async |visitor: &Visitor, query: &str| -> Vec<String> {
+            let answer = visitor.get_json(&format!("/desk/rates?{query}")).await;
+            assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text);
+            let view: Value = serde_json::from_str(&answer.text).unwrap();
+            let mut lines: Vec<String> = view["lines"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|line| {
+                    let text = |name: &str| line[name].as_str().unwrap_or("-").to_owned();
+                    let (load, part) = (&line["load"], &line["handling"]["part"]);
+                    format!("{} {} {load} {part}", text("code"), text("and_code"))
+                })
+                .collect();
+            lines.sort();
+            lines
+        };
+        let march = "from=2022-03&to=2022-03";
+        assert_eq!(
+            lines(&host, &format!("by=unit&and=category&{march}")).await,
+            [
+                format!("{COUNTY} {COVER} 3 1"),
+                format!("{COUNTY} {EVENT} 1 0"),
+                format!("{OTHER} {EVENT} 2 1"),
+            ]
+        );
+        assert_eq!(
+            lines(&host, &format!("by=department&and=source&{march}")).await,
+            ["- hotline 3 1".to_owned(), format!("{WATER} agency 3 1")]
+        );
+        assert_eq!(
+            lines(&county, &format!("by=category&and=unit&{march}")).await,
+            [
+                format!("{COVER} {COUNTY} 3 1"),
+                format!("{EVENT} {COUNTY} 1 0")
+            ],
+            "a unit counts its own"
+        );
+        let page = host
+            .get(&format!("/desk/rates?by=unit&and=category&{march}"))
+            .await
+            .text;
+        assert!(
+            page.contains("通城县</th><th scope=\"row\">") && page.contains("1/2"),
+            "{page}"
+        );
+        assert!(
+            page.contains("by=department&#38;and=category&amp;from=2022-03"),
+            "{page}"
+        );
+        let query = format!("/desk/rates?by=unit&and=category&{march}");
+        let book = host.workbook(&format!("{query}&format=xlsx")).await;
+        let csv = host.get(&format!("{query}&format=csv")).await;
+        assert!(csv.header("content-type").starts_with("text/csv"));
+        assert!(
+            csv.header("content-disposition")
+                .contains("rates-unit-category-2022-03-2022-03.csv")
+        );
+        let csv: Vec<Vec<&str>> = csv
+            .text
+            .lines()
+            .map(|line| line.split(',').collect())
+            .collect();
+        assert_eq!(csv.len(), 5, "head, three pairs, total: {csv:?}");
+        for (name, numbers) in [("通城县", ["1", "2"]), ("合计", ["2", "6"])] {
+            let row = book.iter().find(|row| row[0] == name).unwrap();
+            assert_eq!(row[2..4], numbers, "{name}: handled, to be handled");
+            let row = csv
+                .iter()
+                .find(|row| row[0] == format!("\"{name}\""))
+                .unwrap();
+            assert_eq!(row[2..4], numbers, "{name}");
+        }
+
+        // By month: what is open is carried over into April, what was handled is not.
+        town.clock.pass(86_400);
+        let both = "from=2022-03&to=2022-04";
+        let by_month = [
+            format!("{COUNTY} 2022-03 4 1"),
+            format!("{COUNTY} 2022-04 3 0"),
+            format!("{OTHER} 2022-03 2 1"),
+            format!("{OTHER} 2022-04 1 0"),
+        ];
+        assert_eq!(
+            lines(&host, &format!("by=unit&and=period&{both}")).await,
+            by_month
+        );
+        let turned = lines(&host, &format!("by=period&and=unit&{both}")).await;
+        assert!(
+            turned.contains(&format!("2022-04 {OTHER} 1 0")) && turned.len() == 4,
+            "{turned:?}"
+        );
+        // Who was out looking is not told by the second way either.
+        for (query, status) in [
+            ("by=unit&and=agency", StatusCode::NOT_FOUND),
+            ("by=agency&and=unit", StatusCode::NOT_FOUND),
+            ("by=unit&and=weather", StatusCode::NOT_FOUND),
+            ("by=unit&and=unit", StatusCode::UNPROCESSABLE_ENTITY),
+        ] {
+            let answer = county.get(&format!("/desk/rates?{query}")).await;
+            assert_eq!(answer.status, status, "{query}");
+        }
+        let seen = host.get("/desk/rates?by=unit&and=agency").await.status;
+        assert_eq!(seen, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
     on_both(async |home| {
         let town = town(home).await;
@@ -752,7 +912,9 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
         let look = dispatcher.post("/desk/cases/bulk", &all).await;
         assert_eq!(look.status, StatusCode::OK, "{}", look.text);
         assert!(
-            look.text.contains("不能受理") && look.text.contains("不能整批撤销"),
+            look.text.contains("不能受理")
+                && look.text.contains("不能整批撤销")
+                && look.text.contains("请写明理由不予立案"),
             "{}",
             look.text
         );
@@ -774,7 +936,11 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
         let back = dispatcher
             .post(&format!("{}/undo", done.location()), &[])
             .await;
-        assert!(back.text.contains("没有相反的办理"), "{}", back.text);
+        assert!(
+            back.text.contains("受理以后不能退回待受理"),
+            "{}",
+            back.text
+        );
         // Somebody else's batch does not exist.
         let other = town.signed_in("verifier").await.get(done.location()).await;
         assert_eq!(other.status, StatusCode::NOT_FOUND);
@@ -835,6 +1001,128 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
             copy.case_batch(id).await.unwrap(),
             town.store.case_batch(id).await.unwrap()
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_taken_back_to_what_was_there_before_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (county, office) = (town.signed_in("unit").await, town.signed_in("host").await);
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let with = async |id: &str| -> (Vec<String>, bool) {
+            let (_, life) = town.store.case_history(id).await.unwrap();
+            (life.line, life.supervised)
+        };
+        let many = async |who: &Visitor, act: &str, more: &[(&str, &str)]| -> Answer {
+            town.clock.pass(1);
+            let mut form: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
+            form.extend([("act", act)]);
+            form.extend(more);
+            who.post("/desk/cases/bulk", &form).await
+        };
+        let undo = async |who: &Visitor, batch: &Answer| -> Value {
+            town.clock.pass(1);
+            let undone = who.post(&format!("{}/undo", batch.location()), &[]).await;
+            assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
+            serde_json::from_str(&who.get_json(undone.location()).await.text).unwrap()
+        };
+
+        // The first two go to the township, the second on to its community, the third is nobody's but the county's.
+        let down = viewer(Role::Unit, Some(COUNTY));
+        let to = |unit: &str| Ask {
+            unit: unit.into(),
+            ..Ask::default()
+        };
+        let township = viewer(Role::Unit, Some(TOWNSHIP));
+        for (who, id, unit) in [
+            (&down, &ids[0], TOWNSHIP),
+            (&down, &ids[1], TOWNSHIP),
+            (&township, &ids[1], COMMUNITY),
+        ] {
+            let now = town.clock.now();
+            casework::act(&town.store, now, who, id, Kind::PassDown, to(unit))
+                .await
+                .unwrap();
+        }
+        let look = many(&county, "take-back", &[]).await;
+        assert!(
+            look.text.contains("可以整批撤销（交下级处置）"),
+            "{}",
+            look.text
+        );
+        let why = [("text", "县里统一处置"), ("sure", "yes")];
+        let taken = many(&county, "take-back", &why).await;
+        for id in &ids {
+            assert_eq!(with(id).await.0, [COUNTY]);
+        }
+        let undone = undo(&county, &taken).await;
+        assert_eq!(undone["done"], serde_json::json!([ids[0]]), "{undone}");
+        assert_eq!(undone["refused"][0][0], ids[1].as_str());
+        assert!(
+            undone["refused"][0][1]
+                .as_str()
+                .unwrap()
+                .contains("更下一级"),
+            "{undone}"
+        );
+        assert_eq!(with(&ids[0]).await.0, [COUNTY, TOWNSHIP]);
+        assert_eq!(with(&ids[1]).await.0, [COUNTY]);
+        // What takes back is not taken back itself.
+        let id = undone["id"].as_str().unwrap();
+        let twice = county
+            .post(&format!("/desk/cases/batches/{id}/undo"), &[])
+            .await;
+        assert!(twice.text.contains("这一批本身就是撤销"), "{}", twice.text);
+
+        // One is supervised already: taking the batch back leaves that as it was.
+        let now = town.clock.now();
+        let before = Ask::because("群众来信");
+        casework::act(&town.store, now, &host(), &ids[2], Kind::Supervise, before)
+            .await
+            .unwrap();
+        let why = [("text", "限期办结"), ("sure", "yes")];
+        let watched = many(&office, "supervise", &why).await;
+        let undone = undo(&office, &watched).await;
+        assert_eq!(undone["done"].as_array().unwrap().len(), 2, "{undone}");
+        assert!(
+            undone["refused"][0][1]
+                .as_str()
+                .unwrap()
+                .contains("原来的督办"),
+            "{undone}"
+        );
+        assert_eq!(
+            [with(&ids[0]).await.1, with(&ids[2]).await.1],
+            [false, true]
+        );
+        let why = [("text", "已办妥"), ("sure", "yes")];
+        let ended = many(&office, "end-supervision", &why).await;
+        assert!(!with(&ids[2]).await.1);
+        let undone = undo(&office, &ended).await;
+        assert_eq!(undone["done"], serde_json::json!([ids[2]]), "{undone}");
+        assert!(with(&ids[2]).await.1);
+
+        // Every act on many says before it is done whether it can be taken back, and if not, why.
+        for (who, kinds) in [("host", 7), ("dispatcher", 9), ("unit", 4)] {
+            let list = town.signed_in(who).await;
+            let page = list.get("/desk/cases").await.text;
+            let mut said = 0;
+            for kind in yuekao::casework::bulk::KINDS {
+                if !page.contains(&format!("<option value=\"{}\">", kind.word())) {
+                    continue;
+                }
+                let look = many(&list, kind.word(), &[]).await.text;
+                let told = look.contains("可以整批撤销") || look.contains("办理后不能整批撤销");
+                assert!(told, "{who} {kind:?}: {look}");
+                said += 1;
+            }
+            assert_eq!(said, kinds, "{who}");
+        }
     })
     .await;
 }
@@ -939,6 +1227,132 @@ async fn a_queue_says_what_is_late_at_its_stage_and_leads_from_case_to_case() {
         let path = format!("/desk/cases/{first}/register");
         let stays = send(&dispatcher, &path, &fields, &[]).await;
         assert_eq!(stays.location(), format!("/desk/cases/{first}"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_that_lets_a_case_lie_is_late_until_it_takes_a_first_step() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = dispatched(&town, "F-1").await;
+        let (county, host) = (town.signed_in("unit").await, town.signed_in("host").await);
+        let community = town.signed_in("community").await;
+        let line = async |visitor: &Visitor| {
+            let list = visitor.get_json("/desk/cases").await.text;
+            let list: Value = serde_json::from_str(&list).unwrap();
+            let line = &list["cases"][0];
+            let text = |name: &str| line[name].as_str().unwrap_or("-").to_owned();
+            let lamp = |name: &str| line[name]["lamp"].as_str().unwrap_or("-").to_owned();
+            (
+                lamp("stage_light"),
+                text("stage_due"),
+                lamp("light"),
+                text("due_at"),
+            )
+        };
+        let read = |texts: (&str, &str, &str, &str)| {
+            let (a, b, c, d) = texts;
+            (a.to_owned(), b.to_owned(), c.to_owned(), d.to_owned())
+        };
+        let late = async || {
+            let [county, community, host] = [&county, &community, &host];
+            [
+                count(county, "due=stage").await,
+                count(community, "due=stage").await,
+                count(host, "due=stage").await,
+            ]
+        };
+        // Thursday 18:00: two working hours for the first step are Friday 8:00 to 10:00, four for the handling until noon.
+        let due = "2022-04-01 12:00";
+        assert_eq!(
+            line(&county).await,
+            read(("green", "2022-04-01 10:00", "green", due))
+        );
+        town.clock.pass(15 * 3_600 + 1_800);
+        assert_eq!(late().await, [0, 0, 0], "Friday 9:30");
+        let page = county.get(&format!("/desk/cases/{id}")).await.text;
+        for words in ["签收（转办、退回）截止", "2022-04-01 10:00", due] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        town.clock.pass(3_600);
+        assert_eq!(late().await, [1, 0, 1], "Friday 10:30");
+        assert_eq!(
+            line(&county).await,
+            read(("red", "2022-04-01 10:00", "green", due))
+        );
+        let start = county.get("/desk").await.text;
+        assert!(
+            start.contains(r#"due=stage">环节超时</a><span class="value">1<"#),
+            "{start}"
+        );
+        // What the office does to it is no step of the unit's.
+        let because = [("text", "群众关注")];
+        let path = |act: &str| format!("/desk/cases/{id}/{act}");
+        assert_eq!(
+            send(&host, &path("supervise"), &because, &[]).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(late().await, [1, 0, 1]);
+
+        // Passed down, it lies with the community: half past ten and two working hours are half past two.
+        let below = [("unit", COMMUNITY)];
+        let passed = send(&county, &path("pass-down"), &below, &[]).await;
+        assert_eq!(passed.status, StatusCode::SEE_OTHER, "{}", passed.text);
+        assert_eq!(late().await, [0, 0, 0]);
+        assert_eq!(
+            line(&community).await,
+            read(("green", "2022-04-01 14:30", "green", due))
+        );
+        town.clock.pass(5 * 3_600);
+        assert_eq!(late().await, [1, 1, 1], "Friday 15:30");
+        assert_eq!(
+            send(&county, &path("sign-for"), &[], &[]).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        let signed = send(&community, &path("sign-for"), &[], &[]).await;
+        assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
+        assert_eq!(late().await, [0, 0, 0]);
+        assert_eq!(
+            line(&community).await,
+            read(("-", "-", "red", due)),
+            "the case's own clock goes on"
+        );
+        let again = send(&community, &path("sign-for"), &[], &[]).await;
+        assert!(again.text.contains("已经签收或开始办理"), "{}", again.text);
+        let returned = [("text", "不属社区职责")];
+        send(&community, &path("return"), &returned, &[]).await;
+        assert_eq!(
+            line(&county).await.1,
+            "2022-04-01 17:30",
+            "back with the county"
+        );
+
+        // Rules that say nothing of it, as all did before, reckon no such time; nor do those that say 0.
+        let (_, rules) = town.store.case_rules().await.unwrap().unwrap();
+        let mut written = serde_json::to_value(&rules).unwrap();
+        written["stage_hours"]
+            .as_object_mut()
+            .unwrap()
+            .remove("dispatched");
+        let older: CaseRules = serde_json::from_value(written.clone()).unwrap();
+        written["stage_hours"] = 2.into();
+        let oldest: CaseRules = serde_json::from_value(written).unwrap();
+        assert_eq!(older, oldest);
+        let adopted = casework::adopt(&town.store, town.clock.now(), "host", older).await;
+        adopted.unwrap().unwrap();
+        town.clock.pass(86_400 * 4);
+        assert_eq!(
+            (late().await, line(&county).await.1),
+            ([0, 0, 0], "-".to_owned())
+        );
+        let hours = |hours| [("version", "2"), ("stage_hours_dispatched", hours)];
+        let three = send(&host, "/desk/case-rules", &hours("3"), &[]).await;
+        assert_eq!(three.status, StatusCode::SEE_OTHER, "{}", three.text);
+        assert_eq!(
+            (late().await, line(&county).await.1),
+            ([1, 0, 1], "2022-04-02 08:30".to_owned())
+        );
     })
     .await;
 }

@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
+use yuekao::store::account::Duty;
 use yuekao::store::case::NewCase;
 use yuekao::store::case::rates::By;
 use yuekao::store::grid::{DutyRow, GridRow, PatrolRow};
@@ -17,7 +18,7 @@ use yuekao::viewer::{Role, Viewer};
 
 use crate::act::at;
 use crate::databases::{Home, on_both};
-use crate::town::{Answer, Town, Visitor};
+use crate::town::{Answer, PASSWORD, Town, Visitor};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -516,7 +517,38 @@ async fn a_grid_is_drawn_and_given_out_with_a_reason() {
         assert_eq!(days, [("2022-03-01", Some("2022-03-31")), ("2022-04-01", None)]);
         let located = host.get("/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-04-01").await;
         assert!(located.text.contains("一号网格") && located.text.contains("测试路长"), "{}", located.text);
-        assert!(host.get("/desk/grids/locate?lng=29.9&lat=113.9").await.text.contains("填反了"));
+        // The same for programs; and on a page with its form, which says what is wrong with what was filled in.
+        let point = "/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-04-01";
+        let found: serde_json::Value = serde_json::from_str(&host.get_json(point).await.text).unwrap();
+        assert_eq!((&found["grid"]["code"], &found["grid"]["name"]), (&"A".into(), &"一号网格".into()));
+        assert!(found["holders"].as_array().unwrap().iter().any(|each| each["name"] == "测试路长"), "{found}");
+        for said in ["href=\"/desk/grids/A?day=2022-04-01\"", "甲社区", "嘉鱼县", "路长 3 级", "value=\"113.9305\""] {
+            assert!(located.text.contains(said), "{said}: {}", located.text);
+        }
+        let before = host.get("/desk/grids/locate?lng=113.9305&lat=29.9715&day=2022-03-01").await.text;
+        assert!(before.contains("不在任何责任网格内") && !before.contains("测试路长"), "{before}");
+        let form = host.get("/desk/grids/locate").await;
+        assert_eq!(form.status, StatusCode::OK);
+        assert!(form.text.contains("name=\"lng\"") && !form.text.contains("查询结果"), "{}", form.text);
+        for (query, said) in [
+            ("lng=29.9&lat=113.9", "填反了"),
+            ("lng=113.93&lat=", "请填写小数形式的经度和纬度"),
+            ("lng=113.93&lat=北纬三十度", "请填写小数形式的经度和纬度"),
+            ("lng=0&lat=0", "不在中国范围内"),
+            ("lng=113.93&lat=29.97&day=昨天", "不是日期"),
+        ] {
+            for answer in [
+                host.get(&format!("/desk/grids/locate?{query}")).await,
+                host.get_json(&format!("/desk/grids/locate?{query}")).await,
+            ] {
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+                assert!(answer.text.contains(said), "{query}: {}", answer.text);
+            }
+        }
+        assert_eq!(host.get_json("/desk/grids/locate").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (list, units) = (host.get("/desk/grids").await.text, town.signed_in("unit").await);
+        assert!(list.contains("href=\"/desk/grids/locate?day="), "{list}");
+        assert!(!units.get("/desk/grids").await.text.contains("/desk/grids/locate"));
     })
     .await;
 }
@@ -713,10 +745,6 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
             !page.contains("发展大道乙") && !page.contains(&secret),
             "{page}"
         );
-        assert_eq!(
-            visitor.get(&format!("/desk/cases/{open}")).await.status,
-            StatusCode::FORBIDDEN
-        );
         // Before reporting it again, its chief is told of it, and nobody else's.
         for (login, known) in [("chief", vec![&open]), ("later", vec![])] {
             let viewer = Viewer {
@@ -769,6 +797,249 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
         assert!(by_level.text.contains("路长above"), "{}", by_level.text);
         let no_level = host.get("/desk/rates?by=chief&level=6").await;
         assert_eq!(no_level.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_chief_reads_the_cases_of_their_grids_and_is_told_what_becomes_of_them() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let store = &town.store;
+        let hash = Some(yuekao::password::hash(PASSWORD));
+        for login in ["other", "next"] {
+            let duty = Duty::new(login, Role::Chief, None).unwrap();
+            store
+                .create_account(
+                    town.clock.now(),
+                    "console",
+                    login,
+                    duty,
+                    hash.clone(),
+                    false,
+                )
+                .await
+                .unwrap();
+        }
+        // On the fifth of April the chief of A is followed by another.
+        let laid = vec![
+            grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.]),
+            grid("B", "421221103001", "2021-01-01", [1., 0., 2., 1.]),
+        ];
+        let held = vec![
+            DutyRow {
+                valid_to: Some("2022-04-04".into()),
+                ..chief("A", "responsibility", "chief", "2021-01-01")
+            },
+            chief("A", "responsibility", "next", "2022-04-05"),
+            chief("B", "responsibility", "other", "2021-01-01"),
+        ];
+        lay(store, laid, held).await;
+        let rules = casework::default::rules();
+        let adopted = casework::adopt(store, town.clock.now(), "host", rules).await;
+        adopted.unwrap().unwrap();
+        let picture = store
+            .keep_photo(vec![0xff, 0xd8, 0xff], "image/jpeg", false)
+            .await
+            .unwrap();
+        let report = async |number: &str, at: Point| {
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(number.into()),
+                category: "gb30428/component/0101".into(),
+                place: format!("发展大道{number}号"),
+                photos: vec![picture.clone()],
+                lng: Some(at.lng),
+                lat: Some(at.lat),
+                ..NewCase::default()
+            };
+            casework::report(store, town.clock.now(), "hotline", new)
+                .await
+                .unwrap()
+        };
+        let someone = |role, unit: Option<&str>| Viewer {
+            role,
+            login: role.word().to_owned(),
+            name: String::new(),
+            unit: unit.map(str::to_owned),
+        };
+        let dispatcher = someone(Role::Dispatcher, None);
+        let county = someone(Role::Unit, Some("421221"));
+        let verifier = someone(Role::Verifier, None);
+        let does = async |who: &Viewer, id: &str, kind: Kind, ask: Ask| {
+            town.clock.pass(1);
+            casework::act(store, town.clock.now(), who, id, kind, ask)
+                .await
+                .unwrap();
+        };
+        let under = Ask {
+            condition: "component-0101-2".into(),
+            ..Ask::default()
+        };
+        let to = Ask {
+            unit: "421221".into(),
+            ..Ask::default()
+        };
+        let goes_out = async |id: &str| {
+            does(&dispatcher, id, Kind::Accept, Ask::default()).await;
+            does(&dispatcher, id, Kind::Register, under.clone()).await;
+            does(&dispatcher, id, Kind::Dispatch, to.clone()).await;
+        };
+        let mine = report("1", place(0.5, 0.5)).await;
+        let others = report("2", place(1.5, 0.5)).await;
+        let (now_chief, later) = (town.signed_in("chief").await, town.signed_in("next").await);
+        let next_door = town.signed_in("other").await;
+        let pages = |id: &str| {
+            let page = format!("/desk/cases/{id}");
+            [
+                format!("{page}/history.json"),
+                format!("{page}/photos/{picture}"),
+                page,
+            ]
+        };
+        let reads = async |visitor: &Visitor, id: &str| {
+            let mut answers = vec![];
+            for page in pages(id) {
+                answers.push(visitor.get(&page).await.status.as_u16());
+            }
+            answers
+        };
+        let told = async |visitor: &Visitor| -> Vec<String> {
+            let list = visitor.get_json("/desk/messages").await.text;
+            let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+            let messages = list["messages"].as_array().unwrap();
+            assert_eq!(list["unread"], messages.len());
+            let text = |message: &serde_json::Value| {
+                let case = message["case"].as_str().unwrap();
+                format!(
+                    "{} {}",
+                    message["kind"].as_str().unwrap(),
+                    if case == mine { "1" } else { "2" }
+                )
+            };
+            messages.iter().map(text).collect()
+        };
+
+        // Accepted and registered, nothing of it exists for its chief: an id that nobody has answers alike.
+        does(&dispatcher, &mine, Kind::Accept, Ask::default()).await;
+        does(&dispatcher, &mine, Kind::Register, under.clone()).await;
+        assert_eq!(reads(&now_chief, &mine).await, [404; 3]);
+        let unserved = now_chief.get(&format!("/desk/cases/{mine}")).await.text;
+        let nothing = now_chief.get("/desk/cases/AJ2203-ABCDEFGH").await.text;
+        assert_eq!(unserved.replace(&mine, "AJ2203-ABCDEFGH"), nothing);
+        assert!(told(&now_chief).await.is_empty());
+        does(&dispatcher, &mine, Kind::Dispatch, to.clone()).await;
+        goes_out(&others).await;
+
+        assert_eq!(reads(&now_chief, &mine).await, [200; 3]);
+        assert_eq!(reads(&now_chief, &others).await, [404; 3]);
+        assert_eq!(reads(&next_door, &mine).await, [404; 3]);
+        assert_eq!(reads(&next_door, &others).await, [200; 3]);
+        assert_eq!(
+            reads(&later, &mine).await,
+            [404; 3],
+            "not before their first day"
+        );
+        assert_eq!(told(&now_chief).await, ["served 1"]);
+        assert_eq!(told(&next_door).await, ["served 2"]);
+        assert!(told(&later).await.is_empty());
+        let page = now_chief.get(&format!("/desk/cases/{mine}")).await.text;
+        assert!(
+            page.contains("发展大道1号") && page.contains("href=\"/desk/chief\""),
+            "{page}"
+        );
+        assert!(
+            !page.contains("<form class=\"form\"") && !page.contains("href=\"/desk/cases\""),
+            "{page}"
+        );
+        let own = now_chief.get("/desk/chief").await.text;
+        assert!(
+            own.contains(&format!("href=\"/desk/cases/{mine}\"")) && own.contains("消息 1"),
+            "{own}"
+        );
+        // What a chief may read they may not do, and lists are for others.
+        for (path, fields) in [
+            (
+                format!("/desk/cases/{mine}/supervise"),
+                vec![("text", "催办")],
+            ),
+            (
+                "/desk/cases/bulk".to_owned(),
+                vec![("act", "supervise"), ("case", &mine)],
+            ),
+        ] {
+            assert_eq!(
+                now_chief.post(&path, &fields).await.status,
+                StatusCode::FORBIDDEN,
+                "{path}"
+            );
+        }
+        for path in ["/desk/cases", "/desk/cases.csv", "/desk/rates"] {
+            assert_eq!(
+                now_chief.get(path).await.status,
+                StatusCode::FORBIDDEN,
+                "{path}"
+            );
+        }
+
+        // Sent back to be done again, due, overdue and closed: each is told once.
+        let fixed = Ask {
+            photos: vec![picture.clone()],
+            ..Ask::default()
+        };
+        let passed = |yes| Ask {
+            yes,
+            ..Ask::because("现场查看")
+        };
+        does(&county, &mine, Kind::Feedback, fixed.clone()).await;
+        does(&verifier, &mine, Kind::Verify, passed(false)).await;
+        let (_, life) = store.case_history(&mine).await.unwrap();
+        let wait = async |until: jiff::civil::DateTime| {
+            let now = yuekao::clock::civil(town.clock.now());
+            town.clock.pass(until.duration_since(now).as_secs() + 1);
+            for _ in 0..2 {
+                casework::tick(store, town.clock.now()).await.unwrap();
+            }
+        };
+        wait(life.soon_at.unwrap()).await;
+        assert_eq!(
+            told(&now_chief).await,
+            ["due-soon 1", "failed 1", "served 1"]
+        );
+        wait(life.due_at.unwrap()).await;
+        assert_eq!(
+            told(&now_chief).await,
+            ["overdue 1", "due-soon 1", "failed 1", "served 1"]
+        );
+        let of_county = store
+            .case_messages(&county, town.clock.now(), 50)
+            .await
+            .unwrap();
+        assert!(
+            of_county
+                .iter()
+                .any(|message| message.kind == "overdue" && message.case == mine)
+        );
+
+        // When the grid is another's, so are the case and what is told of it from then on.
+        town.clock.pass(5 * 86_400);
+        assert_eq!(reads(&now_chief, &mine).await, [404; 3]);
+        assert!(told(&now_chief).await.is_empty());
+        assert_eq!(reads(&later, &mine).await, [200; 3]);
+        does(&county, &mine, Kind::Feedback, fixed).await;
+        does(&verifier, &mine, Kind::Verify, passed(true)).await;
+        does(&dispatcher, &mine, Kind::Close, Ask::default()).await;
+        assert_eq!(told(&later).await, ["closed 1"]);
+        assert_eq!(reads(&later, &mine).await, [200; 3], "also when it is over");
+        let again = report("3", place(0.5, 0.5)).await;
+        goes_out(&again).await;
+        assert_eq!(told(&later).await, ["served-again 2", "closed 1"]);
+        let page = later.get(&format!("/desk/cases/{again}")).await.text;
+        assert!(
+            page.contains(&format!("href=\"/desk/cases/{mine}\"")),
+            "what it repeats: {page}"
+        );
     })
     .await;
 }

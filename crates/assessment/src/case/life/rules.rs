@@ -31,6 +31,7 @@ pub enum Kind {
     Check,
     Register,
     Dispatch,
+    SignFor,
     PassDown,
     TakeBack,
     Return,
@@ -131,6 +132,7 @@ const TABLE: &[Row] = &[
     row(K::Check,           &[S::Checking],                    &[Verifier],                false,  false),
     row(K::Register,        &[S::Accepted],                    &[Dispatcher],              false,  false),
     row(K::Dispatch,        &[S::Registered],                  &[Dispatcher],              false,  false),
+    row(K::SignFor,         &[S::Dispatched],                  &[Unit],                    false,  true),
     row(K::PassDown,        &[S::Dispatched],                  &[Unit],                    false,  true),
     row(K::TakeBack,        &[S::Dispatched],                  &[Unit],                    true,   false),
     row(K::Return,          &[S::Dispatched],                  &[Unit],                    true,   true),
@@ -177,6 +179,7 @@ impl Kind {
             K::Check => "case-act-check",
             K::Register => "case-act-register",
             K::Dispatch => "case-act-dispatch",
+            K::SignFor => "case-act-sign-for",
             K::PassDown => "case-act-pass-down",
             K::TakeBack => "case-act-take-back",
             K::Return => "case-act-return",
@@ -221,6 +224,7 @@ impl Act {
             Act::Check { .. } => K::Check,
             Act::Register { .. } => K::Register,
             Act::Dispatch { .. } => K::Dispatch,
+            Act::SignFor => K::SignFor,
             Act::PassDown { .. } => K::PassDown,
             Act::TakeBack { .. } => K::TakeBack,
             Act::Return { .. } => K::Return,
@@ -372,6 +376,7 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
             Some(_) => Err(Refusal::OtherAsked),
             None => Err(Refusal::NothingAsked),
         },
+        K::SignFor if life.untouched_since.is_none() => Err(Refusal::BegunAlready),
         K::EndSupervision if !life.supervised => Err(Refusal::NotSupervised),
         K::RefuseRequest if life.request.is_none() => Err(Refusal::NothingAsked),
         K::Verify => match &life.handled_by {
@@ -380,7 +385,9 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
             }
             _ => Ok(()),
         },
-        K::Remind if life.reminded => Err(Refusal::RemindedAlready),
+        K::Remind if life.told_overdue || (life.reminded && !life.is_due(at)) => {
+            Err(Refusal::RemindedAlready)
+        }
         K::Recompute if life.due_at.is_none() => Err(Refusal::NotAtThisStage {
             act: kind,
             stage: life.stage,

@@ -75,6 +75,7 @@ fn act(words: &str) -> Act {
                 soon_at: Some(due_at),
             }
         }
+        "sign-for" => Act::SignFor,
         "pass-down" => Act::PassDown { unit: text },
         "take-back" => Act::TakeBack { reason: text },
         "return" => Act::Return { reason: text },
@@ -342,9 +343,67 @@ fn who_has_it_is_told_once_for_each_due_time() {
         02 10:10 · county     · ask-extension parts are ordered      · dispatched
         02 10:20 · dispatcher · grant-extension until 03 10:30       · dispatched
         03 10:00 · system     · remind                               · dispatched
+        03 10:29 · system     · remind                               · RemindedAlready
+        03 10:30 · system     · remind                               · dispatched
+        03 10:31 · system     · remind                               · RemindedAlready
         ",
     );
-    assert!(life.reminded);
+    assert!(life.reminded && life.told_overdue);
+    assert_eq!(life.remind_at(), None);
+}
+
+#[test]
+fn a_case_lies_with_a_unit_until_that_unit_takes_a_first_step() {
+    let way_out = "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        ";
+    // What is done after the dispatch, and since when it has lain with whoever has it then.
+    for (then, since) in [
+        ("", Some("01 08:30")),
+        ("01 09:00 · county · sign-for · dispatched", None),
+        (
+            "01 09:00 · county · ask-extension parts are ordered · dispatched",
+            None,
+        ),
+        ("01 09:00 · county · return not ours · registered", None),
+        (
+            "01 09:00 · county · pass-down street · dispatched",
+            Some("01 09:00"),
+        ),
+        (
+            "01 09:00 · county · pass-down street · dispatched\n01 09:10 · street · sign-for · dispatched",
+            None,
+        ),
+        (
+            "01 09:00 · county · pass-down street · dispatched\n01 09:10 · street · return not ours · dispatched",
+            Some("01 09:10"),
+        ),
+        (
+            "01 09:00 · county · pass-down street · dispatched\n01 09:10 · county · take-back we do it · dispatched",
+            None,
+        ),
+        (
+            "01 09:00 · office · supervise the mayor asks · dispatched",
+            Some("01 08:30"),
+        ),
+        ("01 09:00 · office · void twice · voided", None),
+    ] {
+        let life = story(None, &format!("{way_out}{then}"));
+        assert_eq!(life.untouched_since, since.map(at), "{then}");
+    }
+    story(
+        None,
+        &format!(
+            "{way_out}
+            01 09:00 · street     · sign-for                             · WithAnotherUnit
+            01 09:00 · dispatcher · sign-for                             · NotForThisPost
+            01 09:00 · county     · sign-for                             · dispatched
+            01 09:10 · county     · sign-for                             · BegunAlready
+            "
+        ),
+    );
 }
 
 /// Whoever appears in the stories.
@@ -360,7 +419,7 @@ const PEOPLE: [&str; 9] = [
     "county-verifier",
 ];
 /// Everything that can be said in them.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 30] = [
     "accept",
     "reject why",
     "order-check",
@@ -369,6 +428,7 @@ const WORDS: [&str; 29] = [
     "register condition",
     "dispatch county until 09 10:00",
     "dispatch street until 09 10:00",
+    "sign-for",
     "pass-down street",
     "pass-down community",
     "take-back why",

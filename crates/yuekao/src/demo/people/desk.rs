@@ -183,6 +183,10 @@ impl People<'_> {
                 self.enter_once(within(now + 20.minutes(), 8, 20), Task::Dispatch);
                 continue;
             }
+            // Who lets a case lie does not sign for it either.
+            if !matches!(case.found.handling, Handling::Never) {
+                self.act(login, &case.id, "sign-for", &[]).await?;
+            }
             if left > 60 && dice.chance(numbers::EXTENDED) {
                 let reason = [("text", "需采购配件，申请延期")];
                 self.act(login, &case.id, "ask-extension", &reason).await?;

@@ -11,7 +11,7 @@ use crate::clock::zone;
 use crate::store::evidence::milliseconds;
 use crate::store::writer::Tx;
 use crate::store::{Result, Store};
-use crate::viewer::Viewer;
+use crate::viewer::{Role, Viewer};
 
 /// What is looked for. It is the query of the list's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct CaseFilter {
     /// Code of the line department that it was dispatched to.
     pub department: String,
     /// `overdue`: open and past its due time; `gross`: past its second limit; `soon`: not far from it; `stage`: somebody in
-    /// the office is late; `asked`: its unit waits for an answer; `mine`: it is the viewer's unit's turn.
+    /// the office is late, or a unit with its first step; `asked`: its unit waits for an answer; `mine`: it is the viewer's unit's turn.
     pub due: String,
     /// `supervised` or `escalated`, while it is open; `relapse`; `reworked`.
     pub flag: String,
@@ -239,7 +239,21 @@ impl CaseFilter {
                         sql.bind_number(before.as_millisecond());
                         sql.text(")");
                     }
-                    sql.and_number("f.since < ", before.as_millisecond());
+                    let column = match stage {
+                        Stage::Dispatched => "f.untouched_since < ",
+                        _ => "f.since < ",
+                    };
+                    sql.and_number(column, before.as_millisecond());
+                    // A unit that gave it back is not late: those are who has it and who answers for it.
+                    if *stage == Stage::Dispatched
+                        && let (Role::Unit, Some(unit)) = (viewer.role, &viewer.unit)
+                    {
+                        sql.text(" AND (f.holder = ");
+                        sql.bind(unit);
+                        sql.text(" OR f.unit = ");
+                        sql.bind(unit);
+                        sql.text(")");
+                    }
                     sql.text(")");
                 }
                 sql.text(")");

@@ -5,7 +5,7 @@ use assessment::case::life::{Act, Life};
 use jiff::Timestamp;
 use sqlx::Row as _;
 
-use super::Sight;
+use super::{Sight, chief, of_chief};
 use crate::store::writer::Tx;
 use crate::store::{Result, Store, moment};
 use crate::viewer::{Role, Viewer};
@@ -15,6 +15,8 @@ const DISPATCHER: &str = "@dispatcher";
 const VERIFIER: &str = "@verifier";
 const HOST: &str = "@host";
 const LEADER: &str = "@leader";
+/// A road chief is meant by this and their login.
+const CHIEF: &str = "@chief/";
 /// Unread messages are counted so far.
 const COUNTED: i64 = 100;
 
@@ -56,6 +58,7 @@ fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'stat
         Act::RefuseRequest { .. } => to(&[holder], "refused"),
         Act::Resume { .. } => to(&[holder], "resumed"),
         Act::Recompute { .. } => to(&[holder], "recomputed"),
+        Act::Remind if life.told_overdue => to(&[holder], "overdue"),
         Act::Remind => to(&[holder], "due-soon"),
         Act::Feedback { .. } => to(&[VERIFIER], "feedback"),
         Act::Verify { passed: false, .. } => to(&[holder], "failed"),
@@ -69,9 +72,25 @@ fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'stat
         | Act::Accept
         | Act::Reject { .. }
         | Act::Register { .. }
+        | Act::SignFor
         | Act::Close => {
             vec![]
         }
+    }
+}
+
+/// What an act on a served case tells the road chiefs of its grid, who look on and do nothing to it.
+fn tells_chiefs(act: &Act, life: &Life) -> Option<&'static str> {
+    life.dispatched_at?;
+    match act {
+        Act::Dispatch { .. } if life.dispatches == 1 => Some("served"),
+        Act::Remind if life.told_overdue => Some("overdue"),
+        Act::Remind => Some("due-soon"),
+        Act::Escalate { .. } => Some("escalated"),
+        Act::Verify { passed: false, .. } => Some("failed"),
+        Act::Close => Some("closed"),
+        Act::Void { .. } => Some("voided"),
+        _ => None,
     }
 }
 
@@ -90,7 +109,39 @@ pub(super) async fn acted(
     life: &Life,
     before: Option<&str>,
 ) -> Result<()> {
-    note(tx, id, at, concerns(act, life, before)).await
+    note(tx, id, at, concerns(act, life, before)).await?;
+    match tells_chiefs(act, life) {
+        Some(kind) => note_chiefs(tx, id, at, kind).await,
+        None => Ok(()),
+    }
+}
+
+/// One for each chief who holds a duty of the case's grid on the day of the act. What repeats a closed case is told as that.
+async fn note_chiefs(tx: &mut Tx<'_>, id: &str, at: Timestamp, kind: &str) -> Result<()> {
+    let again = match kind {
+        "served" => "served-again",
+        kind => kind,
+    };
+    let seq = tx.seq();
+    sqlx::query(
+        "INSERT INTO case_message (whom, seq, case_id, kind, shown_at)
+         SELECT DISTINCT CAST($1 AS TEXT) || d.holder, CAST($2 AS BIGINT), f.id,
+            CASE WHEN f.relapse_of IS NULL THEN CAST($3 AS TEXT) ELSE CAST($4 AS TEXT) END,
+            CASE WHEN f.secret_until > $5 THEN f.secret_until ELSE $5 END
+         FROM case_file f JOIN grid_duty d ON d.grid = f.grid
+         WHERE f.id = $6 AND d.holder_kind = 'chief' AND d.holder <> ''
+            AND d.valid_from <= $7 AND (d.valid_to IS NULL OR d.valid_to >= $7)",
+    )
+    .bind(CHIEF)
+    .bind(seq)
+    .bind(kind)
+    .bind(again)
+    .bind(at.as_millisecond())
+    .bind(id)
+    .bind(crate::clock::day_of(at).to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 async fn note(
@@ -120,22 +171,28 @@ async fn note(
 }
 
 /// Whose messages a viewer reads.
-fn whom(viewer: &Viewer) -> Option<&str> {
+fn whom(viewer: &Viewer) -> Option<String> {
     match viewer.role {
-        Role::Unit => viewer.unit.as_deref(),
-        Role::Dispatcher => Some(DISPATCHER),
-        Role::Verifier => Some(VERIFIER),
-        Role::Host => Some(HOST),
-        Role::Leader => Some(LEADER),
+        Role::Unit => viewer.unit.clone(),
+        Role::Chief => Some(format!("{CHIEF}{}", viewer.login)),
+        Role::Dispatcher => Some(DISPATCHER.into()),
+        Role::Verifier => Some(VERIFIER.into()),
+        Role::Host => Some(HOST.into()),
+        Role::Leader => Some(LEADER.into()),
         _ => None,
     }
 }
 
 /// Messages of cases that exist for the viewer: the same rule as for the cases themselves.
-const FROM: &str = " FROM case_message m
-     JOIN case_file f ON f.id = m.case_id
-     JOIN case_unit u ON u.case_id = m.case_id AND u.unit = $2
-     WHERE m.whom = $1 AND m.shown_at <= $3 AND ($4 = 1 OR f.secret_until IS NULL OR f.secret_until <= $3)";
+fn from() -> String {
+    format!(
+        " FROM case_message m
+         JOIN case_file f ON f.id = m.case_id
+         JOIN case_unit u ON u.case_id = m.case_id AND u.unit = $2
+         WHERE m.whom = $1 AND m.shown_at <= $3 AND ($4 = 1 OR f.secret_until IS NULL OR f.secret_until <= $3){}",
+        of_chief("$5", "$6")
+    )
+}
 
 impl Store {
     /// The newest messages for a viewer, at most `limit`.
@@ -145,19 +202,22 @@ impl Store {
         now: Timestamp,
         limit: i64,
     ) -> Result<Vec<CaseMessage>> {
-        let (Some(whom), Some(sight)) = (whom(viewer), Sight::of(viewer)) else {
+        let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) else {
             return Ok(vec![]);
         };
         let read = self.messages_read(viewer).await?;
         let sql = format!(
-            "SELECT m.shown_at, m.kind, m.case_id, f.category, f.place{FROM}
-             ORDER BY m.shown_at DESC, m.seq DESC LIMIT $5"
+            "SELECT m.shown_at, m.kind, m.case_id, f.category, f.place{}
+             ORDER BY m.shown_at DESC, m.seq DESC LIMIT $7",
+            from()
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(whom)
             .bind(&sight.scope)
             .bind(now.as_millisecond())
             .bind(i64::from(sight.secrets))
+            .bind(chief(viewer))
+            .bind(crate::clock::day_of(now).to_string())
             .bind(limit)
             .fetch_all(self.reading())
             .await?;
@@ -178,17 +238,20 @@ impl Store {
 
     /// How many messages a viewer has not read, counted up to a hundred.
     pub async fn unread_messages(&self, viewer: &Viewer, now: Timestamp) -> Result<i64> {
-        let (Some(whom), Some(sight)) = (whom(viewer), Sight::of(viewer)) else {
+        let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) else {
             return Ok(0);
         };
         let sql = format!(
-            "SELECT count(*) FROM (SELECT m.seq{FROM} AND m.shown_at > $5 LIMIT {COUNTED}) unread"
+            "SELECT count(*) FROM (SELECT m.seq{} AND m.shown_at > $7 LIMIT {COUNTED}) unread",
+            from()
         );
         Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(whom)
             .bind(&sight.scope)
             .bind(now.as_millisecond())
             .bind(i64::from(sight.secrets))
+            .bind(chief(viewer))
+            .bind(crate::clock::day_of(now).to_string())
             .bind(self.messages_read(viewer).await?)
             .fetch_one(self.reading())
             .await?)

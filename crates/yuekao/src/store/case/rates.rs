@@ -106,6 +106,31 @@ impl Store {
         period: Period,
         by: By,
     ) -> Result<Vec<(Option<String>, Counts)>> {
+        let counted = self.counted(viewer, now, period, by, None).await?;
+        let alone = |(group, _, counts)| (group, counts);
+        Ok(counted.into_iter().map(alone).collect())
+    }
+
+    /// The same by two groups at once: each pair that has cases.
+    pub async fn case_rates_crossed(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        period: Period,
+        by: By,
+        and: By,
+    ) -> Result<Vec<(Option<String>, Option<String>, Counts)>> {
+        self.counted(viewer, now, period, by, Some(and)).await
+    }
+
+    async fn counted(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        period: Period,
+        by: By,
+        and: Option<By>,
+    ) -> Result<Vec<(Option<String>, Option<String>, Counts)>> {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(vec![]);
         };
@@ -115,7 +140,12 @@ impl Store {
             .saturating_sub(jiff::SignedDuration::from_secs(1))
             .date()
             .to_string();
-        let mut sql = Sql::new("SELECT grp");
+        let groups = match and {
+            Some(_) => "grp, grp_and",
+            None => "grp",
+        };
+        let mut sql = Sql::new("SELECT ");
+        sql.text(groups);
         for (name, condition) in COUNTED {
             sql.text(&format!(
                 ", CAST(COALESCE(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT) AS {name}"
@@ -124,8 +154,13 @@ impl Store {
         // Each case as it is now, but for what was handled or fell due after the period; then the counting.
         sql.text(" FROM (SELECT ");
         by.select(&mut sql, &last);
+        sql.text(" AS grp, ");
+        if let Some(and) = and {
+            and.select(&mut sql, &last);
+            sql.text(" AS grp_and, ");
+        }
         sql.text(
-            " AS grp, f.due_at AS due_at, f.extensions AS extensions, f.suspensions AS suspensions, f.reworks AS reworks,
+            "f.due_at AS due_at, f.extensions AS extensions, f.suspensions AS suspensions, f.reworks AS reworks,
                 f.relapse_of AS relapse_of,
                 CASE WHEN f.stage = 'voided' THEN 1 ELSE 0 END AS gone,
                 CASE WHEN f.stage IN ('verified', 'closed') THEN 1 ELSE 0 END AS seen,
@@ -150,7 +185,9 @@ impl Store {
         sql.bind_number(from);
         sql.text(") AND (f.stage <> 'voided' OR f.closed_at >= ");
         sql.bind_number(from);
-        sql.text(")) AS each_case GROUP BY grp ORDER BY grp");
+        sql.text(&format!(
+            ")) AS each_case GROUP BY {groups} ORDER BY {groups}"
+        ));
         let number = |row: &sqlx::any::AnyRow, name: &str| -> Result<u64> {
             Ok(row.try_get::<i64, _>(name)?.unsigned_abs())
         };
@@ -172,7 +209,11 @@ impl Store {
                     rectified: number(row, "rectified")?,
                     voided: number(row, "voided")?,
                 };
-                Ok((row.try_get("grp")?, counts))
+                let second = match and {
+                    Some(_) => row.try_get("grp_and")?,
+                    None => None,
+                };
+                Ok((row.try_get("grp")?, second, counts))
             })
             .collect()
     }

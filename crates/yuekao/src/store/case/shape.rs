@@ -55,6 +55,7 @@ enum Written {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
     },
+    SignFor {},
     PassDown {
         unit: String,
     },
@@ -230,6 +231,7 @@ impl From<&Act> for Written {
                 reason,
                 soon_at,
             },
+            Act::SignFor => Written::SignFor {},
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
             Act::Return { reason } => Written::Return { reason },
@@ -331,6 +333,7 @@ impl From<Written> for Act {
                 reason,
                 soon_at,
             },
+            Written::SignFor {} => Act::SignFor,
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
             Written::Return { reason } => Act::Return { reason },

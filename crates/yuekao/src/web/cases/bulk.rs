@@ -44,7 +44,9 @@ struct BulkPage {
     /// Why not, with the cases that it stands against.
     refused: Vec<(String, Vec<String>)>,
     needs_reason: bool,
+    /// What takes the batch back, or why nothing does.
     undo: Option<String>,
+    no_undo: Option<String>,
     ask: Ask,
     query: String,
     conditions: Vec<(String, String)>,
@@ -172,7 +174,8 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
         able: looked.iter().filter(|(_, why)| why.is_none()).count(),
         refused: refused.into_iter().collect(),
         needs_reason: kind.needs_reason(),
-        undo: work::opposite(kind).map(|kind| page.t(kind.key())),
+        undo: work::way_back(kind).ok().map(|kind| page.t(kind.key())),
+        no_undo: why_not(&page, kind),
         conditions: desk
             .practice
             .conditions
@@ -208,8 +211,16 @@ pub struct BatchView {
     pub refused: Vec<(String, String)>,
     pub undoes: Option<String>,
     pub undone_by: Option<String>,
-    /// What would take it back.
+    /// What would take it back, or why nothing does.
     pub undo: Option<String>,
+    pub no_undo: Option<String>,
+}
+
+/// Why an act has no way back; `None`: it has one.
+fn why_not(page: &Page, kind: Kind) -> Option<String> {
+    work::way_back(kind)
+        .err()
+        .map(|why| page.language.message(&why))
 }
 
 #[derive(Template)]
@@ -250,8 +261,9 @@ pub async fn batch(State(app): State<App>, page: Page, Path(id): Path<String>) -
             .collect(),
         undo: kind
             .filter(|_| batch.undone_by.is_none())
-            .and_then(work::opposite)
+            .and_then(|kind| work::way_back(kind).ok())
             .map(|kind| page.t(kind.key())),
+        no_undo: kind.and_then(|kind| why_not(&page, kind)),
         undoes: batch.undoes,
         undone_by: batch.undone_by,
         id: batch.id,

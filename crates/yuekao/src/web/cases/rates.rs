@@ -1,4 +1,4 @@
-//! Rates of handling by unit, department, grid, category and source, with both numbers of each.
+//! Rates of handling by unit, department, grid, category and source, or by two of them at once, with both numbers of each.
 
 use askama::Template;
 use assessment::case::rates::{Counts, Period, Rate};
@@ -14,7 +14,7 @@ use super::super::App;
 use super::super::answer::html_or_json;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
-use super::{Desk, category_name, civil, day_of, workbook};
+use super::{Desk, category_name, civil, day_of, file, workbook};
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::month_words;
 use crate::store::agency::Agency;
@@ -24,6 +24,8 @@ use crate::words::Language;
 
 /// Months of one period at most, and lines by month.
 const LONGEST: i32 = 36;
+/// Lines on the page; files have them all.
+const SHOWN: usize = 500;
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -32,9 +34,11 @@ pub struct Asked {
     from: String,
     to: String,
     by: String,
+    /// A second way, crossed with the first; empty: none.
+    and: String,
     /// By chiefs: of which level, 1 to 5; empty: the one nearest to the street.
     level: String,
-    /// `xlsx` for the workbook.
+    /// `xlsx` for the workbook, `csv` for plain text.
     format: String,
 }
 
@@ -63,6 +67,9 @@ impl RateView {
 pub struct RateLine {
     pub code: Option<String>,
     pub name: String,
+    /// Where two ways are crossed, the group of the second.
+    pub and_code: Option<String>,
+    pub and_name: Option<String>,
     pub load: u64,
     pub handling: RateView,
     pub on_time: RateView,
@@ -82,6 +89,8 @@ impl RateLine {
         Self {
             code,
             name,
+            and_code: None,
+            and_name: None,
             load: counts.load,
             handling: RateView::of(rates.handling),
             on_time: RateView::of(rates.on_time),
@@ -124,6 +133,8 @@ pub struct RatesView {
     pub from: String,
     pub to: String,
     pub by: &'static str,
+    /// What it is crossed with.
+    pub and: Option<&'static str>,
     /// Of chiefs: their level, where one was asked for.
     pub level: Option<i64>,
     /// The moment whose knowledge this is.
@@ -155,7 +166,27 @@ struct RatesPage {
     view: RatesView,
     ways: Vec<By>,
     by: By,
+    and: Option<By>,
     levels: [i64; 5],
+}
+
+impl RatesPage {
+    /// The lines that the page shows, and how many more the files have.
+    fn shown(&self) -> &[RateLine] {
+        &self.view.lines[..self.view.lines.len().min(SHOWN)]
+    }
+
+    fn more(&self) -> usize {
+        self.view.lines.len().saturating_sub(SHOWN)
+    }
+
+    /// What the second way adds to an address; nothing where the first is the same.
+    fn and_of(&self, way: &By) -> String {
+        match self.view.and {
+            Some(and) if and != way.word() => format!("&and={and}"),
+            _ => String::new(),
+        }
+    }
 }
 
 /// The rates.
@@ -178,21 +209,30 @@ pub async fn rates(
         "" => By::Unit,
         word => By::parse(word).ok_or_else(Error::not_found)?,
     };
-    let by = match (by, asked.level.trim()) {
+    let and = match asked.and.as_str() {
+        "" => None,
+        word => Some(By::parse(word).ok_or_else(Error::not_found)?),
+    };
+    if and == Some(by) {
+        return Err(Error::refused(Message::new("rates-crossed-with-itself")));
+    }
+    let of_level = |by: By| match (by, asked.level.trim()) {
         (By::Chief(_), text) if !text.is_empty() => {
             let level = text.parse().ok().and_then(Level::new);
             let level = level.ok_or_else(|| Error::refused(Message::new("grid-not-a-level")))?;
-            By::Chief(Some(level.number()))
+            Ok(By::Chief(Some(level.number())))
         }
-        (by, _) => by,
+        (by, _) => Ok::<By, Error>(by),
     };
+    let (by, and) = (of_level(by)?, and.map(of_level).transpose()?);
     // Who was out looking concerns those who hired them.
     let hires = matches!(page.viewer.role, Role::Host | Role::Auditor);
     let ways: Vec<By> = By::ALL
         .into_iter()
         .filter(|way| *way != By::Agency || hires)
         .collect();
-    if !ways.iter().any(|way| way.word() == by.word()) {
+    let offered = |by: By| ways.iter().any(|way| way.word() == by.word());
+    if !offered(by) || !and.is_none_or(offered) {
         return Err(Error::not_found());
     }
     if to < from || from.plus(LONGEST) <= to {
@@ -210,63 +250,103 @@ pub async fn rates(
             .min(civil(desk.now).max(from.first_day().at(0, 0, 0, 0))),
     };
     let counted = |period: Period, by: By| app.store.case_rates(&page.viewer, desk.now, period, by);
-    let mut lines = vec![];
-    if by == By::All {
-        let mut month = from;
-        while month <= to {
-            let counts = total(&counted(period(month, month), by).await?);
-            lines.push(RateLine::of(
-                Some(month.to_string()),
-                month.to_string(),
-                &counts,
-            ));
-            month = month.plus(1);
+    let months = || {
+        let next = |month: &Month| Some(month.plus(1)).filter(|next| *next <= to);
+        std::iter::successors(Some(from), next)
+    };
+    // Months are periods of their own; every other pair is one query.
+    let mut groups: Vec<(Option<String>, Option<String>, Counts)> = vec![];
+    match (by, and) {
+        (By::All, None) => {
+            for month in months() {
+                let counts = total(&counted(period(month, month), By::All).await?);
+                groups.push((Some(month.to_string()), None, counts));
+            }
         }
-    } else {
-        let agencies = match by {
-            By::Agency => app.store.agencies(&page.viewer).await?,
-            _ => vec![],
-        };
-        let named = |agencies: &[Agency], code: &str| {
-            let known = agencies.iter().find(|agency| agency.id == code);
-            known.map_or(code, |agency| agency.name.as_str()).to_owned()
-        };
-        for (code, counts) in counted(period(from, to), by).await? {
-            let name = match (&code, by) {
-                (None, _) => page.t("rates-none"),
-                (Some(code), By::Unit | By::Department) => desk.unit_name(code),
-                (Some(code), By::Category) => category_name(code, page.language),
-                (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
-                (Some(code), By::Chief(_)) => {
-                    code.split_once(' ').map_or("", |(_, name)| name).to_owned()
+        (By::All, Some(other)) | (other, Some(By::All)) => {
+            for month in months() {
+                let name = Some(month.to_string());
+                for (code, counts) in counted(period(month, month), other).await? {
+                    groups.push(match by {
+                        By::All => (name.clone(), code, counts),
+                        _ => (code, name.clone(), counts),
+                    });
                 }
-                (Some(code), By::Agency) => named(&agencies, code),
-                (Some(code), _) => code.clone(),
-            };
-            lines.push(RateLine::of(code, name, &counts));
+            }
+            groups.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        }
+        (by, Some(and)) => {
+            let crossed =
+                app.store
+                    .case_rates_crossed(&page.viewer, desk.now, period(from, to), by, and);
+            groups = crossed.await?;
+        }
+        (by, None) => {
+            let alone = |(code, counts)| (code, None, counts);
+            groups.extend(counted(period(from, to), by).await?.into_iter().map(alone));
         }
     }
+    let agencies = match by == By::Agency || and == Some(By::Agency) {
+        true => app.store.agencies(&page.viewer).await?,
+        false => vec![],
+    };
+    let named = |code: &Option<String>, by: By| match (code, by) {
+        (None, _) => page.t("rates-none"),
+        (Some(code), By::Unit | By::Department) => desk.unit_name(code),
+        (Some(code), By::Category) => category_name(code, page.language),
+        (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
+        (Some(code), By::Chief(_)) => code.split_once(' ').map_or("", |(_, name)| name).to_owned(),
+        (Some(code), By::Agency) => {
+            let known = agencies.iter().find(|agency: &&Agency| agency.id == *code);
+            known
+                .map_or(code.as_str(), |agency| &agency.name)
+                .to_owned()
+        }
+        (Some(code), By::Grid | By::All) => code.clone(),
+    };
+    let lines = groups
+        .into_iter()
+        .map(|(code, second, counts)| {
+            let name = named(&code, by);
+            RateLine {
+                and_name: and.map(|and| named(&second, and)),
+                and_code: second,
+                ..RateLine::of(code, name, &counts)
+            }
+        })
+        .collect();
     let all = total(&counted(period(from, to), By::All).await?);
     let view = RatesView {
         from: from.to_string(),
         to: to.to_string(),
         by: by.word(),
-        level: match by {
-            By::Chief(level) => level,
+        and: and.map(By::word),
+        level: match (by, and) {
+            (By::Chief(level), _) | (_, Some(By::Chief(level))) => level,
             _ => None,
         },
         as_of: page.moment(&desk.now),
         lines,
         all: RateLine::of(None, page.t("rates-all"), &all),
     };
-    if asked.format == "xlsx" {
-        return book(&page, &view);
+    match asked.format.as_str() {
+        "xlsx" => return book(&page, &view),
+        "csv" => {
+            let name = format!("{}.csv", file_name(&view));
+            return Ok(file(
+                &name,
+                "text/csv; charset=utf-8",
+                table(&page, &view).csv(),
+            ));
+        }
+        _ => {}
     }
     html_or_json(&page, view, |view| RatesPage {
         page: page.clone(),
         view,
         ways,
         by,
+        and,
         levels: [1, 2, 3, 4, 5],
     })
 }
@@ -286,9 +366,17 @@ const RATES: [(&str, &str, &str); 6] = [
     ("rates-relapse", "rates-relapsed", "rates-load"),
 ];
 
-fn book(page: &Page, view: &RatesView) -> Result<Response> {
-    let by = By::parse(view.by).map_or("rates-by-unit", By::key);
-    let mut columns = vec![(by.to_owned(), 18, true)];
+/// What the files of a view are called, without their ending.
+fn file_name(view: &RatesView) -> String {
+    let and = view.and.map_or(String::new(), |and| format!("-{and}"));
+    format!("rates-{}{and}-{}-{}", view.by, view.from, view.to)
+}
+
+/// The lines with their totals, as files have them.
+fn table(page: &Page, view: &RatesView) -> Table {
+    let key = |word: &str| By::parse(word).map_or("rates-by-unit", By::key);
+    let mut columns = vec![(key(view.by).to_owned(), 18, true)];
+    columns.extend(view.and.map(|and| (key(and).to_owned(), 18, true)));
     for (rate, part, whole) in RATES {
         for key in [part, whole, rate] {
             columns.push((key.to_owned(), 8, false));
@@ -309,6 +397,9 @@ fn book(page: &Page, view: &RatesView) -> Result<Response> {
     let mut table = Table::new(page.language, &columns);
     for line in view.lines.iter().chain([&view.all]) {
         let mut cells = vec![Cell::text(&line.name)];
+        if view.and.is_some() {
+            cells.push(Cell::text(line.and_name.as_deref().unwrap_or_default()));
+        }
         for rate in line.rates() {
             cells.push(Cell::plain(rate.part));
             cells.push(Cell::plain(rate.whole));
@@ -322,12 +413,16 @@ fn book(page: &Page, view: &RatesView) -> Result<Response> {
         }
         table.rows.push(cells);
     }
+    table
+}
+
+fn book(page: &Page, view: &RatesView) -> Result<Response> {
     let title = format!(
         "{} · {}",
         page.t1("rates-of", "period", view.period(page.language)),
         page.t1("rates-as-of", "at", &view.as_of),
     );
     let day = format!("{}-01", view.to);
-    let name = format!("rates-{}-{}-{}", view.by, view.from, view.to);
+    let (table, name) = (table(page, view), file_name(view));
     workbook(page, "rates-title", &title, &table, &day, &name)
 }

@@ -217,7 +217,7 @@ async fn rules_page(
 }
 
 /// Every number with its name in the form.
-fn numbers(rules: &mut CaseRules) -> [(&'static str, &mut u32); 16] {
+fn numbers(rules: &mut CaseRules) -> [(&'static str, &mut u32); 17] {
     [
         ("most_returns", &mut rules.most_returns),
         ("most_dispatches", &mut rules.most_dispatches),
@@ -232,6 +232,7 @@ fn numbers(rules: &mut CaseRules) -> [(&'static str, &mut u32); 16] {
         ("stage_hours_accepted", &mut rules.stage_hours.accepted),
         ("stage_hours_checking", &mut rules.stage_hours.checking),
         ("stage_hours_registered", &mut rules.stage_hours.registered),
+        ("stage_hours_dispatched", &mut rules.stage_hours.dispatched),
         ("stage_hours_handled", &mut rules.stage_hours.handled),
         ("stage_hours_verified", &mut rules.stage_hours.verified),
         ("same_metres", &mut rules.same_metres),
@@ -289,10 +290,10 @@ async fn read(form: &mut Multipart, rules: &mut CaseRules) -> Result<BTreeMap<St
 }
 
 fn number_of(name: &str, text: &str) -> std::result::Result<u32, Message> {
-    let least = u32::from(
-        matches!(name, "most_dispatches" | "most_rest_days") || name.starts_with("stage_hours"),
-    )
-    .max(if name == "gross_factor" { 2 } else { 0 });
+    // A stage of the office has hours; a unit's first step may have none.
+    let office = name.starts_with("stage_hours") && name != "stage_hours_dispatched";
+    let least = u32::from(matches!(name, "most_dispatches" | "most_rest_days") || office)
+        .max(if name == "gross_factor" { 2 } else { 0 });
     text.trim()
         .parse()
         .ok()
@@ -312,7 +313,7 @@ fn number_of(name: &str, text: &str) -> std::result::Result<u32, Message> {
 }
 
 /// Keys of the numbers' labels.
-const NAMED: [&str; 16] = [
+const NAMED: [&str; 17] = [
     "case-rules-most-returns",
     "case-rules-most-dispatches",
     "case-rules-most-extensions",
@@ -326,6 +327,7 @@ const NAMED: [&str; 16] = [
     "case-rules-stage-hours-accepted",
     "case-rules-stage-hours-checking",
     "case-rules-stage-hours-registered",
+    "case-rules-stage-hours-dispatched",
     "case-rules-stage-hours-handled",
     "case-rules-stage-hours-verified",
     "case-rules-same-metres",
