@@ -387,6 +387,7 @@ fn fix(content: &Value) -> Result<Option<Fix>, Reason> {
         lng,
         lat,
         accuracy_m: content["accuracy_m"].as_i64().filter(|metres| *metres >= 0),
+        measured_at: content["at"].as_i64(),
     }))
 }
 

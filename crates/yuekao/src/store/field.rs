@@ -176,6 +176,9 @@ pub struct Fix {
     pub lat: i64,
     /// Radius in metres that the phone believes in.
     pub accuracy_m: Option<i64>,
+    /// When it was measured, by the phone's clock, if it told: one that is measured is used for a while.
+    #[serde(default)]
+    pub measured_at: Option<i64>,
 }
 
 /// A finding as recorded.

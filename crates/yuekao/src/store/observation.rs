@@ -483,8 +483,12 @@ impl Store {
             // A degree of longitude is never longer; far in the north the box only gets wider.
             let east = north * 3;
             let rows = sqlx::query(
-                "SELECT * FROM observation WHERE category = $1 AND lat BETWEEN $2 AND $3
-                 AND lng BETWEEN $4 AND $5 AND id <> $6 AND (agency = $7 OR $7 = '')
+                "SELECT * FROM (
+                    SELECT * FROM observation WHERE state <> 'new' AND category = $1 AND lat BETWEEN $2 AND $3
+                    UNION ALL
+                    SELECT * FROM observation WHERE state = 'new' AND category = $1 AND lat BETWEEN $2 AND $3
+                 ) AS near
+                 WHERE lng BETWEEN $4 AND $5 AND id <> $6 AND (agency = $7 OR $7 = '')
                  ORDER BY found_at DESC LIMIT 500",
             )
             .bind(&of.category)

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use futures_util::future::join;
 use sqlx::{Any, AssertSqlSafe};
 
 use super::Result;
@@ -111,15 +112,21 @@ pub(super) async fn insert(
     tail: &str,
 ) -> Result<()> {
     let wide = rows.first().map_or(1, Vec::len);
+    let dialect = tx.dialect();
     let mut left = rows;
-    while !left.is_empty() {
-        let (some, others) = left.split_at(together(left.len(), wide));
+    let mut next = || {
+        let (some, others) = left.split_at_checked(together(left.len(), wide))?;
         left = others;
-        let values = tx.dialect().values(some.len(), wide);
+        let values = dialect.values(some.len(), wide);
         let text = format!("{head} VALUES {values} {tail}");
-        bound(text, some.iter().flatten())
-            .execute(tx.conn())
-            .await?;
+        Some(bound(text, some.iter().flatten()))
+    };
+    let mut statement = next();
+    while let Some(begun) = statement {
+        // While the database works at one statement, the next one is put together.
+        let (done, following) = join(begun.execute(tx.conn()), async { next() }).await;
+        done?;
+        statement = following;
     }
     Ok(())
 }

@@ -181,7 +181,11 @@ impl<'a> Tables<'a> {
             parcel.phone.into(),
             item.number.into(),
             (&item.kind).into(),
-            (&item.content).into(),
+            // What an item says stands in its act, and in the rows that it makes.
+            match item.makes {
+                None | Some(Makes::Note {}) => (&item.content).into(),
+                Some(_) => "".into(),
+            },
             item.made_at.into(),
             parcel.sent_at.into(),
             parcel.now.into(),
@@ -287,6 +291,7 @@ impl<'a> Tables<'a> {
             fix.lng.into(),
             fix.lat.into(),
             fix.accuracy_m.into(),
+            fix.measured_at.into(),
         ]);
     }
 
@@ -318,6 +323,7 @@ impl<'a> Tables<'a> {
             observed.fix.map(|fix| fix.lng).into(),
             observed.fix.map(|fix| fix.lat).into(),
             observed.fix.and_then(|fix| fix.accuracy_m).into(),
+            observed.fix.and_then(|fix| fix.measured_at).into(),
             json(&observed.photos)?.into(),
             (&observed.category).into(),
             (&observed.condition).into(),
@@ -339,7 +345,8 @@ impl<'a> Tables<'a> {
             "INSERT INTO field_item (id, digest, login, agency, phone, number, kind, content, made_at, sent_at,
                 received_at, answer, reason, detail)",
             &self.items,
-            "ON CONFLICT (id, digest) DO UPDATE SET sent_at = excluded.sent_at, received_at = excluded.received_at,
+            "ON CONFLICT (id, digest) DO UPDATE SET content = excluded.content, sent_at = excluded.sent_at,
+                received_at = excluded.received_at,
                 answer = excluded.answer, reason = excluded.reason, detail = excluded.detail",
         )
         .await?;
@@ -391,7 +398,7 @@ impl<'a> Tables<'a> {
         }
         rows::insert(
             tx,
-            "INSERT INTO field_track (item, phone, login, agency, visit, at, lng, lat, accuracy_m)",
+            "INSERT INTO field_track (item, phone, login, agency, visit, at, lng, lat, accuracy_m, measured_at)",
             &self.positions,
             "",
         )
@@ -399,7 +406,7 @@ impl<'a> Tables<'a> {
         rows::insert(
             tx,
             "INSERT INTO observation (id, visit, assignment, series, month, site, unit, agency, inspector, phone,
-                number, rules, indicator, severity, value, place, note, lng, lat, accuracy_m, photos, category,
+                number, rules, indicator, severity, value, place, note, lng, lat, accuracy_m, measured_at, photos, category,
                 condition, found_at, made_at, ahead_ms, received_at, state)",
             &self.observations,
             "",

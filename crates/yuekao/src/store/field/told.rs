@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::super::act::Deed as _;
 use super::super::{Error, Result, Store, moment};
-use super::{Drawn, Reason, Sight, reason_of};
+use super::{Drawn, FieldDeed, Reason, Received, Sight, Verdict, reason_of};
 
 impl Store {
     /// Positions reported during a visit: longitude and latitude in 1e-7 degree.
@@ -30,10 +31,11 @@ impl Store {
         until: Timestamp,
     ) -> Result<Vec<Reported>> {
         let rows = sqlx::query(
-            "SELECT track.phone AS phone, visit, number, made_at, received_at, sent_at, lng, lat, accuracy_m, content
+            "SELECT track.phone AS phone, visit, number, made_at, received_at, sent_at, lng, lat, accuracy_m, measured_at, content
              FROM (
-                SELECT item, phone, visit, at, lng, lat, accuracy_m FROM field_track WHERE login = $1 AND at BETWEEN $2 AND $3
-                UNION ALL SELECT id, phone, visit, found_at, lng, lat, accuracy_m FROM observation
+                SELECT item, phone, visit, at, lng, lat, accuracy_m, measured_at FROM field_track
+                WHERE login = $1 AND at BETWEEN $2 AND $3
+                UNION ALL SELECT id, phone, visit, found_at, lng, lat, accuracy_m, measured_at FROM observation
                 WHERE inspector = $1 AND found_at BETWEEN $2 AND $3 AND lng IS NOT NULL
              ) AS track JOIN field_item ON field_item.id = track.item AND field_item.answer = 'taken'
              ORDER BY at LIMIT 5000",
@@ -82,10 +84,11 @@ impl Reported {
     fn from_row(row: &AnyRow) -> Result<Self> {
         let number: i64 = row.try_get("number")?;
         let accuracy: Option<i64> = row.try_get("accuracy_m")?;
+        let measured: Option<i64> = row.try_get("measured_at")?;
+        // Older rows tell it in what the phone said: a position of its own beside the place, others within.
         let content: String = row.try_get("content")?;
-        // A position of its own tells it beside the place, others within.
         let content: serde_json::Value = serde_json::from_str(&content).unwrap_or_default();
-        let measured = content["position"]["at"].as_i64();
+        let within = content["position"]["at"].as_i64();
         Ok(Self {
             phone: row.try_get("phone")?,
             visit: row.try_get("visit")?,
@@ -99,7 +102,7 @@ impl Reported {
                     lat_e7: row.try_get("lat")?,
                 },
                 accuracy_m: accuracy.and_then(|metres| u32::try_from(metres).ok()),
-                measured: measured.or_else(|| content["at"].as_i64()),
+                measured: measured.or(within).or_else(|| content["at"].as_i64()),
                 site: None,
             },
         })
@@ -245,32 +248,65 @@ impl Store {
     /// Items that could not be used as they came, the newest first; at most two hundred.
     pub async fn odd_items(&self, sight: Sight<'_>) -> Result<Vec<Odd>> {
         let rows = sqlx::query(
-            "SELECT id, login, phone, number, kind, content, answer, reason, detail, received_at,
-                (SELECT min(first.content) FROM field_item AS first
-                 WHERE first.id = field_item.id AND first.answer = 'taken' AND first.agency = field_item.agency) AS first
+            "SELECT id, login, agency, phone, number, kind, content, answer, reason, detail, received_at
              FROM field_item WHERE answer IN ('conflict', 'refused') AND (agency = $1 OR $1 = '')
              ORDER BY received_at DESC, number DESC LIMIT 200",
         )
         .bind(sight.bound())
         .fetch_all(self.reading())
         .await?;
-        rows.iter()
-            .map(|row| {
-                let answer: String = row.try_get("answer")?;
-                let first: Option<String> = row.try_get("first")?;
-                Ok(Odd {
-                    id: row.try_get("id")?,
-                    login: row.try_get("login")?,
-                    phone: row.try_get("phone")?,
-                    number: row.try_get("number")?,
-                    kind: row.try_get("kind")?,
-                    content: row.try_get("content")?,
-                    reason: reason_of(row)?,
-                    received_at: moment(row.try_get("received_at")?)?,
-                    first: first.filter(|_| answer == "conflict"),
-                    answer,
-                })
-            })
-            .collect()
+        let mut odd = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (id, answer): (String, String) = (row.try_get("id")?, row.try_get("answer")?);
+            let first = match answer == "conflict" {
+                true => self.taken(&id, row.try_get("agency")?).await?,
+                false => None,
+            };
+            odd.push(Odd {
+                id,
+                login: row.try_get("login")?,
+                phone: row.try_get("phone")?,
+                number: row.try_get("number")?,
+                kind: row.try_get("kind")?,
+                content: row.try_get("content")?,
+                reason: reason_of(row)?,
+                received_at: moment(row.try_get("received_at")?)?,
+                first,
+                answer,
+            });
+        }
+        Ok(odd)
+    }
+
+    /// What stands in the item of an agency that was taken under an id: in the record of acts, where it is not with the item.
+    async fn taken(&self, id: &str, agency: &str) -> Result<Option<String>> {
+        let item: Option<(String, String, i64)> = sqlx::query_as(
+            "SELECT content, phone, received_at FROM field_item WHERE id = $1 AND answer = 'taken' AND agency = $2",
+        )
+        .bind(id)
+        .bind(agency)
+        .fetch_optional(self.reading())
+        .await?;
+        let Some((content, phone, received_at)) = item else {
+            return Ok(None);
+        };
+        if !content.is_empty() {
+            return Ok(Some(content));
+        }
+        let bodies: Vec<String> =
+            sqlx::query_scalar("SELECT body FROM act WHERE noun = $1 AND id = $2 AND at = $3")
+                .bind(FieldDeed::NOUN)
+                .bind(phone)
+                .bind(received_at)
+                .fetch_all(self.reading())
+                .await?;
+        for body in bodies {
+            let received: Received = serde_json::from_str(&body).map_err(Error::damaged)?;
+            let mut items = received.items.into_iter();
+            if let Some(item) = items.find(|item| item.id == id && item.verdict == Verdict::Taken) {
+                return Ok(Some(item.content));
+            }
+        }
+        Ok(None)
     }
 }
