@@ -61,7 +61,7 @@ struct Sealed {
 }
 
 /// Parcels with so many items are kept together; what comes meanwhile is got ready beside it and is kept next.
-const TOGETHER: usize = 1000;
+const TOGETHER: usize = 2000;
 
 impl Waiting {
     fn queue(&self) -> MutexGuard<'_, Queue> {
