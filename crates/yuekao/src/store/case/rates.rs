@@ -185,8 +185,13 @@ impl Store {
         sql.bind_number(from);
         sql.text(") AND (f.stage <> 'voided' OR f.closed_at >= ");
         sql.bind_number(from);
+        // What belongs to no group comes last, whichever database it is.
+        let order = match and {
+            Some(_) => "grp IS NULL, grp, grp_and IS NULL, grp_and",
+            None => "grp IS NULL, grp",
+        };
         sql.text(&format!(
-            ")) AS each_case GROUP BY {groups} ORDER BY {groups}"
+            ")) AS each_case GROUP BY {groups} ORDER BY {order}"
         ));
         let number = |row: &sqlx::any::AnyRow, name: &str| -> Result<u64> {
             Ok(row.try_get::<i64, _>(name)?.unsigned_abs())
