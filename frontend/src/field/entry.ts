@@ -103,7 +103,9 @@ function measureField(indicator: Indicator, draft: Draft, changed: () => void): 
   const { measure, observe } = indicator;
   if (!measure) return observe ? [h("p", { className: "hint" }, `${t("observe")}: ${both(observe)}`)] : [];
   const unit = t(`unit.${measure.unit}` as Key);
-  const limits = (Object.entries(measure.thresholds) as [Severity, string][]).map(([severity, value]) => t("threshold", { severity: t(severity), sign: measure.worse === "high" ? "≥" : "<", value }));
+  const told = (["minor", "general", "serious"] as const).filter((severity) => measure.thresholds[severity] !== undefined);
+  const sign = measure.worse === "high" ? "≥" : "<";
+  const limits = told.map((severity) => t("threshold", { severity: t(severity), sign, value: measure.thresholds[severity]! }));
   const says = h("output", { className: "says", htmlFor: "value" });
   const judge = () => {
     const severity = judged(measure, draft.value);

@@ -28,6 +28,15 @@ export function sketch(day: Day, stateOf: (task: Task) => string, here: Fix | un
   const path = rings.map((ring) => `M${ring.map(([lng, lat]) => `${x(lng!).toFixed(1)} ${y(lat!).toFixed(1)}`).join("L")}Z`).join("");
   const map = svg("svg", { class: "sketch", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title });
   if (path) map.append(svg("path", { class: "outline", d: path }));
+  for (const { name, geometry } of day.streets ?? []) {
+    const lines = geometry.coordinates.map((line) => line.map(([lng, lat]) => [x(lng!), y(lat!)] as const));
+    map.append(svg("path", { class: "street", d: lines.map((line) => `M${line.map(([a, b]) => `${a.toFixed(1)} ${b.toFixed(1)}`).join("L")}`).join("") }));
+    // Named once, at the corner that is nearest to the middle of what is seen.
+    const seen = lines.flat().filter(([a, b]) => a > EDGE && a < WIDTH - EDGE && b > EDGE && b < HEIGHT - EDGE);
+    const far = ([a, b]: readonly [number, number]) => Math.hypot(a - WIDTH / 2, b - HEIGHT / 2);
+    const corner = seen.sort((a, b) => far(a) - far(b))[0];
+    if (corner) map.append(svg("text", { class: "street-name", x: corner[0].toFixed(1), y: (corner[1] - 4).toFixed(1) }, name));
+  }
   placed.forEach(({ task, lng, lat }) => {
     const number = day.tasks.indexOf(task) + 1;
     const mark = svg("g", { class: `site ${stateOf(task)}`, transform: `translate(${x(lng).toFixed(1)} ${y(lat).toFixed(1)})`, onclick: () => open(task) },

@@ -18,7 +18,7 @@ export interface Task {
   id: string; series: string; month: string; unit: string; unit_name: string; stratum: string; visited: boolean; rules: string | null;
   site: { id: string; name: string; length_m: string | null; lng: string | null; lat: string | null };
 }
-export interface Day { day: string; login: string; tasks: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; fetched_at: number }
+export interface Day { day: string; login: string; tasks: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; streets?: { name: string; geometry: GeoJSON.MultiLineString }[]; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
 export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled";

@@ -22,7 +22,10 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   if (!visit || visit.login !== session!.login) {
     const start = h("button", { className: "primary big", id: "start", onclick: () => void startVisit(session!, task) }, t("start"));
     const map = day ? sketch({ ...day, tasks: [task] }, () => "open", here(), t("map"), () => undefined) : null;
-    return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), h("p", {}, t("startHint")), shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
+    const { lng, lat, name } = task.site;
+    // The phone's own map program takes it from here; it is not told anything else.
+    const route = lng && lat ? [h("a", { className: "button", id: "route", href: `geo:${lat},${lng}?q=${lat},${lng}(${encodeURIComponent(name)})` }, t("route"))] : [];
+    return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), ...route, h("p", {}, t("startHint")), shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
   }
   if (visit.finished_at) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note good" }, t("finished")), h("p", {}, t("lookedCount", { n: visit.looked.length, m: count(visit) }))] };
   if (!rules) return { head: task.site.name, back: "/", body: [about, ...told, h("p", { className: "note warn" }, t("noRules")), shut], foot: [finish(task)] };

@@ -571,6 +571,18 @@ impl Store {
         rows.iter().map(GridRow::from_row).collect()
     }
 
+    /// Every street as it was on a day, by id.
+    pub async fn streets_on(&self, day: Date) -> Result<Vec<GridRow>> {
+        let rows = sqlx::query(
+            "SELECT * FROM grid WHERE kind = 'street' AND valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)
+             ORDER BY id",
+        )
+        .bind(day.to_string())
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(GridRow::from_row).collect()
+    }
+
     /// Every span of every grid, by id and day.
     pub async fn grids(&self) -> Result<Vec<GridRow>> {
         let rows = sqlx::query("SELECT * FROM grid ORDER BY id, valid_from")

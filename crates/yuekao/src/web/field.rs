@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::TryStreamExt as _;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
 use sha2::Digest as _;
@@ -32,6 +33,7 @@ use crate::store::field_photo::{Hand, Incoming};
 use crate::viewer::Viewer;
 use crate::words::Language;
 use assessment::message::Message;
+use assessment::place::{Bounds, Point};
 
 /// What the field needs at hand.
 #[derive(Debug, Default)]
@@ -158,6 +160,18 @@ pub struct Day {
     /// Outlines of the units, GeoJSON geometries by code.
     #[schema(value_type = Object)]
     pub outlines: BTreeMap<String, serde_json::Value>,
+    /// Streets within a kilometre of a site, for the map.
+    pub streets: Vec<DayStreet>,
+}
+
+/// A street of the map.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DayStreet {
+    /// Its name.
+    pub name: String,
+    /// MultiLineString, WGS 84.
+    #[schema(value_type = Object)]
+    pub geometry: serde_json::Value,
 }
 
 /// A site to be visited.
@@ -242,9 +256,44 @@ pub async fn tasks(State(app): State<App>, page: Page) -> Result<Json<Day>> {
         day: day.to_string(),
         login: page.viewer.login.clone(),
         outlines: outlines(&app, &tasks).await,
+        streets: streets(&app, day, &tasks).await?,
         tasks,
         rules,
     }))
+}
+
+/// Some kilometre, in 1e-7 degree of latitude.
+const AROUND: i64 = 90_000;
+
+/// The streets around the sites of some tasks.
+async fn streets(app: &App, day: Date, tasks: &[DayTask]) -> Result<Vec<DayStreet>> {
+    let around: Vec<Bounds> = tasks
+        .iter()
+        .filter_map(|task| {
+            let (lng, lat) = (task.site.lng.as_ref()?, task.site.lat.as_ref()?);
+            let at = Point::of_degrees(lng.parse().ok()?, lat.parse().ok()?);
+            Some(Bounds {
+                west: at.lng - AROUND,
+                south: at.lat - AROUND,
+                east: at.lng + AROUND,
+                north: at.lat + AROUND,
+            })
+        })
+        .collect();
+    let mut near = Vec::new();
+    if around.is_empty() {
+        return Ok(near);
+    }
+    for street in app.store.streets_on(day).await? {
+        let bounds = street.drawing()?.bounds();
+        if bounds.is_some_and(|bounds| around.iter().any(|one| one.meets(&bounds))) {
+            near.push(DayStreet {
+                geometry: serde_json::from_str(&street.geometry).map_err(Error::broken)?,
+                name: street.name,
+            });
+        }
+    }
+    Ok(near)
 }
 
 /// The outlines of the units of some tasks, as far as there are any.

@@ -1327,6 +1327,26 @@ async fn an_inspector_gets_what_was_released_to_him_for_today_and_nothing_else()
         outlines.to_string(),
     )
     .unwrap();
+    let street = |id: &str, lng: f64| GridRow {
+        id: id.to_owned(),
+        valid_from: "2020-01-01".to_owned(),
+        valid_to: None,
+        name: id.to_owned(),
+        unit: "421202000000".to_owned(),
+        kind: "street".to_owned(),
+        cell: None,
+        geometry: format!(
+            "{{\"type\":\"MultiLineString\",\"coordinates\":[[[{lng},29.837],[{lng},29.845]]]}}"
+        ),
+        size: 880,
+        synthetic: true,
+        source: "test".to_owned(),
+    };
+    let streets = vec![street("桂花路", 114.32), street("滨河路", 114.5)];
+    town.store
+        .set_grids(town.clock.now(), "host", "划定", streets, vec![], None)
+        .await
+        .unwrap();
     let inspector = town.signed_in("inspector").await;
     let tasks = inspector.get_json("/field/tasks").await;
     let day: Value = serde_json::from_str(&tasks.text).unwrap();
@@ -1359,6 +1379,17 @@ async fn an_inspector_gets_what_was_released_to_him_for_today_and_nothing_else()
         day["outlines"]
     );
     assert_eq!(day["outlines"].as_object().unwrap().len(), 1);
+    let streets = day["streets"].as_array().unwrap();
+    assert_eq!(
+        streets.len(),
+        1,
+        "what lies far from every site is not on the map: {streets:?}"
+    );
+    assert_eq!(streets[0]["name"], "桂花路");
+    assert_eq!(
+        streets[0]["geometry"]["coordinates"][0][1],
+        json!([114.32, 29.845])
+    );
     town.clock.pass(86_400);
     let tomorrow = town
         .signed_in("inspector")
