@@ -31,10 +31,16 @@ export function sketch(day: Day, stateOf: (task: Task) => string, here: Fix | un
   for (const { name, geometry } of day.streets ?? []) {
     const lines = geometry.coordinates.map((line) => line.map(([lng, lat]) => [x(lng!), y(lat!)] as const));
     map.append(svg("path", { class: "street", d: lines.map((line) => `M${line.map(([a, b]) => `${a.toFixed(1)} ${b.toFixed(1)}`).join("L")}`).join("") }));
-    // Named once, at the corner that is nearest to the middle of what is seen.
-    const seen = lines.flat().filter(([a, b]) => a > EDGE && a < WIDTH - EDGE && b > EDGE && b < HEIGHT - EDGE);
+    // Named once, beside the marks of the sites and as near to the middle as can be.
+    const along = lines.flatMap((line) => line.slice(1).flatMap(([a, b], i) => {
+      const [from, down] = line[i]!;
+      const steps = Math.min(200, Math.ceil(Math.hypot(a - from, b - down) / 15));
+      return Array.from({ length: steps + 1 }, (_, step) => [from + ((a - from) * step) / steps, down + ((b - down) * step) / steps] as const);
+    }));
+    const free = along.filter(([a, b]) => a > EDGE && a < WIDTH - EDGE && b > EDGE && b < HEIGHT - EDGE
+      && placed.every(({ lng, lat }) => Math.hypot(a - x(lng), b - y(lat)) > 40));
     const far = ([a, b]: readonly [number, number]) => Math.hypot(a - WIDTH / 2, b - HEIGHT / 2);
-    const corner = seen.sort((a, b) => far(a) - far(b))[0];
+    const corner = free.sort((a, b) => far(a) - far(b))[0];
     if (corner) map.append(svg("text", { class: "street-name", x: corner[0].toFixed(1), y: (corner[1] - 4).toFixed(1) }, name));
   }
   placed.forEach(({ task, lng, lat }) => {
