@@ -84,6 +84,27 @@ pub struct Item {
     pub makes: Option<Makes>,
 }
 
+impl Item {
+    /// Acts of earlier versions tell only in what the phone said when a position was measured: of its own beside the place,
+    /// others within.
+    fn tell_when_measured(&mut self) {
+        let fix = match &mut self.makes {
+            Some(
+                Makes::Start { fix, .. } | Makes::Finish { fix, .. } | Makes::Closed { fix, .. },
+            ) => fix.as_mut(),
+            Some(Makes::Observation(observed)) => observed.fix.as_mut(),
+            Some(Makes::Position { fix, .. }) => Some(fix),
+            Some(Makes::Note {}) | None => None,
+        };
+        if let Some(fix) = fix.filter(|fix| fix.measured_at.is_none()) {
+            let content: serde_json::Value =
+                serde_json::from_str(&self.content).unwrap_or_default();
+            let within = content["position"]["at"].as_i64();
+            fix.measured_at = within.or_else(|| content["at"].as_i64());
+        }
+    }
+}
+
 /// What a taken item makes of the tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -248,7 +269,9 @@ impl Deed for FieldDeed {
 
     async fn apply(&self, tx: &mut Tx<'_>, phone: &str, at: Timestamp) -> Result<()> {
         let Self::Received(received) = self;
-        tables::keep(tx, &[(phone, at, received)]).await
+        let mut received = received.clone();
+        received.items.iter_mut().for_each(Item::tell_when_measured);
+        tables::keep(tx, &[(phone, at, &received)]).await
     }
 }
 
@@ -339,6 +362,40 @@ impl<'a> Sight<'a> {
             Self::All => "",
             Self::Agency("") => "\u{1}",
             Self::Agency(agency) => agency,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_act_tells_when_a_position_was_measured_in_what_the_phone_said() {
+        let item = |content: &str, makes: serde_json::Value| -> Item {
+            serde_json::from_value(serde_json::json!({
+                "id": "1", "digest": "", "number": 1, "kind": "", "content": content, "made_at": 9,
+                "verdict": "taken", "reason": null, "makes": makes,
+            }))
+            .unwrap()
+        };
+        let place = serde_json::json!({ "lng": 1, "lat": 2, "accuracy_m": 3 });
+        let alone = serde_json::json!({ "position": { "visit": null, "at": 8, "fix": place } });
+        let closed = serde_json::json!({ "closed": {
+            "assignment": "A1", "visit": null, "at": 8, "words": "", "photos": [], "fix": place,
+        } });
+        for (content, makes) in [
+            (r#"{"at":7,"lng":1,"lat":2}"#, alone),
+            (r#"{"position":{"at":7,"lng":1,"lat":2}}"#, closed),
+        ] {
+            let mut item = item(content, makes);
+            item.tell_when_measured();
+            let (Some(Makes::Position { fix, .. }) | Some(Makes::Closed { fix: Some(fix), .. })) =
+                item.makes
+            else {
+                panic!("{content}");
+            };
+            assert_eq!(fix.measured_at, Some(7), "{content}");
         }
     }
 }
