@@ -305,15 +305,7 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
         // Once the task is released to him, the same item is usable.
         let release =
             "UPDATE assignment SET inspector = 'inspector', released_at = 1 WHERE id = 'N1'";
-        town.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    sqlx::query(release).execute(tx.conn()).await?;
-                    Ok(())
-                })
-            })
-            .await
-            .unwrap();
+        town.alter(release).await;
         assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["taken"]);
         assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["known"]);
         assert_eq!(count(&town.store, "field_item").await, 10);
@@ -723,15 +715,7 @@ async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
         assignment(&town.store, "A2", "S4", Some("inspector")).await;
         let elsewhere =
             "UPDATE assignment SET month = '2022-02', unit = '421221000000' WHERE id = 'A2'";
-        town.store
-            .write(move |tx| {
-                Box::pin(async move {
-                    sqlx::query(elsewhere).execute(tx.conn()).await?;
-                    Ok(())
-                })
-            })
-            .await
-            .unwrap();
+        town.alter(elsewhere).await;
         let inspector = town.signed_in("inspector").await;
         let at = now(&town);
         let pictures = [

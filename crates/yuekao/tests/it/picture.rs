@@ -32,15 +32,7 @@ async fn town(home: &Home) -> Town {
         .unwrap();
     let released = "INSERT INTO assignment (id, series, month, site, unit, stratum, ticket, place, inspector, day, released_at, state)
          VALUES ('A1', 'xianning', '2022-03', 'S1', '421202000000', 'main-road', 'A1', 1, 'inspector', '2022-03-31', 1, 'released')";
-    store
-        .write(move |tx| {
-            Box::pin(async move {
-                sqlx::query(released).execute(tx.conn()).await?;
-                Ok(())
-            })
-        })
-        .await
-        .unwrap();
+    town.alter(released).await;
     town
 }
 

@@ -91,6 +91,17 @@ impl Town {
         town
     }
 
+    /// Changes the tables by hand, without an act.
+    pub async fn alter(&self, statement: &'static str) {
+        let altered = self.store.write(move |tx| {
+            Box::pin(async move {
+                sqlx::query(statement).execute(tx.conn()).await?;
+                Ok(())
+            })
+        });
+        altered.await.unwrap();
+    }
+
     /// Somebody with a browser of their own, who has not signed in.
     pub fn visitor(&self) -> Visitor {
         let client = Client::builder()

@@ -11,13 +11,13 @@ use serde_json::Value;
 use yuekao::casework::{self, Ask};
 use yuekao::store::case::NewCase;
 use yuekao::store::scheme::SchemeText;
-use yuekao::store::webhook::{KINDS, NewWebhook};
+use yuekao::store::webhook::{KINDS, NewWebhook, WebhookRow};
 use yuekao::store::{Store, digest};
 use yuekao::viewer::{Role, Viewer};
 use yuekao::webhook::{send_due, signature};
 
 use crate::databases::{Home, on_both};
-use crate::town::Town;
+use crate::town::{Town, Visitor};
 
 /// Another system: it keeps what it is sent, and answers with what it was told to, and then with 204.
 #[derive(Clone, Default)]
@@ -119,6 +119,20 @@ async fn dispatched(town: &Town, id: &str) {
     }
 }
 
+/// Registers a receiver for cases at the desk; returns its webhook and the secret that is shown once.
+async fn registered_at_the_desk(
+    town: &Town,
+    office: &Visitor,
+    address: SocketAddr,
+) -> (WebhookRow, String) {
+    let url = format!("http://{address}/hook");
+    let fields = [("name", "指挥平台"), ("url", &url), ("cases", "yes")];
+    let made = office.post("/desk/webhooks", &fields).await;
+    let secret = made.text.split("<code id=\"secret\">").nth(1).unwrap();
+    let secret = secret.split('<').next().unwrap().to_owned();
+    (town.store.webhooks().await.unwrap().remove(0), secret)
+}
+
 #[tokio::test]
 async fn a_served_case_reaches_another_system_once_and_signed() {
     on_both(async |home| {
@@ -126,12 +140,7 @@ async fn a_served_case_reaches_another_system_once_and_signed() {
         let receiver = Receiver::default();
         let address = receiver.open().await;
         let office = town.signed_in("host").await;
-        let url = format!("http://{address}/hook");
-        let fields = [("name", "指挥平台"), ("url", &url), ("cases", "yes")];
-        let made = office.post("/desk/webhooks", &fields).await;
-        let secret = made.text.split("<code id=\"secret\">").nth(1).unwrap();
-        let secret = secret.split('<').next().unwrap().to_owned();
-        let hook = town.store.webhooks().await.unwrap().remove(0);
+        let (hook, secret) = registered_at_the_desk(&town, &office, address).await;
         let path = format!("/desk/webhooks/{}", hook.id);
         assert!(
             !office.get(&path).await.text.contains(&secret),
@@ -336,12 +345,7 @@ async fn a_stopped_webhook_is_told_on_the_start_page_and_can_be_tried_before_it_
         let receiver = Receiver::default();
         let address = receiver.open().await;
         let office = town.signed_in("host").await;
-        let url = format!("http://{address}/hook");
-        let fields = [("name", "指挥平台"), ("url", &url), ("cases", "yes")];
-        let made = office.post("/desk/webhooks", &fields).await;
-        let secret = made.text.split("<code id=\"secret\">").nth(1).unwrap();
-        let secret = secret.split('<').next().unwrap();
-        let hook = town.store.webhooks().await.unwrap().remove(0);
+        let (hook, secret) = registered_at_the_desk(&town, &office, address).await;
         let path = format!("/desk/webhooks/{}", hook.id);
         let told = "向“指挥平台”的消息推送已于 2022-03-31 18:00 停止";
         assert!(!office.get("/desk").await.text.contains("消息推送已于"));
@@ -366,7 +370,7 @@ async fn a_stopped_webhook_is_told_on_the_start_page_and_can_be_tried_before_it_
         let (headers, body) = receiver.sent.lock().unwrap()[1].clone();
         let stamp = headers["yuekao-signature"].to_str().unwrap();
         let now = town.clock.now();
-        assert_eq!(signature(secret, now, body.as_bytes()), stamp);
+        assert_eq!(signature(&secret, now, body.as_bytes()), stamp);
         let events = receiver.events();
         assert_eq!(events[1]["kind"], "test");
         assert_eq!(events[1]["id"], headers["yuekao-event"].to_str().unwrap());
