@@ -15,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use list::Sql;
+
 use super::act::Deed;
 use super::evidence::{EvidenceDeed, EvidenceRow, milliseconds};
 use super::writer::Tx;
@@ -200,7 +202,7 @@ impl Sight {
     }
 
     /// The same for cases that are asked for one by one, never in lists and counts: for a road chief they are those that
-    /// were served and that [`of_chief`] leaves over. `None`: no case exists for them.
+    /// were served and that [`list::Sql::exists_for`] leaves over. `None`: no case exists for them.
     pub(crate) fn of_one(viewer: &Viewer) -> Option<Sight> {
         match viewer.role {
             Role::Chief => Some(Sight {
@@ -210,24 +212,6 @@ impl Sight {
             _ => Sight::of(viewer),
         }
     }
-}
-
-/// The login by which [`of_chief`] narrows; empty for everybody who is no road chief.
-fn chief(viewer: &Viewer) -> &str {
-    match viewer.role {
-        Role::Chief => &viewer.login,
-        _ => "",
-    }
-}
-
-/// Of the cases `f`: those in a grid of which a road chief holds a duty on a day; `login` and `day` are the places of what
-/// is bound. Without a login, all of them.
-fn of_chief(login: &str, day: &str) -> String {
-    format!(
-        " AND ({login} = '' OR f.grid IN (SELECT d.grid FROM grid_duty d
-            WHERE d.holder_kind = 'chief' AND d.holder = {login} AND d.valid_from <= {day}
-                AND (d.valid_to IS NULL OR d.valid_to >= {day})))"
-    )
 }
 
 /// Every act is judged when it is done; what was done is not judged again.
@@ -606,21 +590,10 @@ impl Store {
         let Some(sight) = Sight::of_one(viewer) else {
             return Ok(None);
         };
-        let sql = format!(
-            "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
-             WHERE f.id = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4){}",
-            of_chief("$5", "$6")
-        );
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(id)
-            .bind(&sight.scope)
-            .bind(i64::from(sight.secrets))
-            .bind(now.as_millisecond())
-            .bind(chief(viewer))
-            .bind(crate::clock::day_of(now).to_string())
-            .fetch_optional(self.reading())
-            .await?;
-        row.as_ref().map(CaseRow::from_row).transpose()
+        let mut sql = Sql::of_cases("SELECT f.*");
+        sql.and("f.id = ", id);
+        sql.exists_for(viewer, &sight, now);
+        Ok(sql.cases(self).await?.pop())
     }
 
     /// What was done to a case, oldest first, and what it has become. Asked after [`Store::case`] has shown it.
@@ -751,21 +724,15 @@ impl Store {
         let Some(sight) = Sight::of_one(viewer) else {
             return Ok(vec![]);
         };
-        let sql = format!(
-            "SELECT f.id FROM case_file f JOIN case_unit u ON u.case_id = f.id
-             WHERE f.relapse_of = $1 AND u.unit = $2 AND ($3 = 1 OR f.secret_until IS NULL OR f.secret_until <= $4){}
-             ORDER BY f.reported_at, f.id",
-            of_chief("$5", "$6")
-        );
-        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .bind(id)
-            .bind(&sight.scope)
-            .bind(i64::from(sight.secrets))
-            .bind(now.as_millisecond())
-            .bind(chief(viewer))
-            .bind(crate::clock::day_of(now).to_string())
-            .fetch_all(self.reading())
-            .await?)
+        let mut sql = Sql::of_cases("SELECT f.id AS id");
+        sql.and("f.relapse_of = ", id);
+        sql.exists_for(viewer, &sight, now);
+        sql.text(" ORDER BY f.reported_at, f.id");
+        let rows = sql.fetch(self).await?;
+        Ok(rows
+            .iter()
+            .map(|row| row.try_get("id"))
+            .collect::<sqlx::Result<_>>()?)
     }
 
     /// Open cases of a category near a place that exist for the viewer, the nearest first: perhaps what is about to be
@@ -782,29 +749,17 @@ impl Store {
             return Ok(vec![]);
         };
         let ((lng, lat), reach) = (place, i64::from(metres) * 160);
-        let sql = format!(
-            "SELECT f.* FROM case_file f JOIN case_unit u ON u.case_id = f.id
-             WHERE f.category = $1 AND f.lat BETWEEN $2 AND $3 AND f.lng BETWEEN $4 AND $5 AND f.is_open = 1
-                AND u.unit = $6 AND ($7 = 1 OR f.secret_until IS NULL OR f.secret_until <= $8){}
-             ORDER BY f.reported_at DESC LIMIT 50",
-            of_chief("$9", "$10")
-        );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(category)
-            .bind(lat - reach)
-            .bind(lat + reach)
-            .bind(lng - reach)
-            .bind(lng + reach)
-            .bind(&sight.scope)
-            .bind(i64::from(sight.secrets))
-            .bind(now.as_millisecond())
-            .bind(chief(viewer))
-            .bind(crate::clock::day_of(now).to_string())
-            .fetch_all(self.reading())
-            .await?;
+        let mut sql = Sql::of_cases("SELECT f.*");
+        sql.and("f.category = ", category);
+        sql.and_number("f.lat >= ", lat - reach);
+        sql.and_number("f.lat <= ", lat + reach);
+        sql.and_number("f.lng >= ", lng - reach);
+        sql.and_number("f.lng <= ", lng + reach);
+        sql.text(" AND f.is_open = 1");
+        sql.exists_for(viewer, &sight, now);
+        sql.text(" ORDER BY f.reported_at DESC LIMIT 50");
         let mut near = vec![];
-        for row in &rows {
-            let row = CaseRow::from_row(row)?;
+        for row in sql.cases(self).await? {
             if let (Some(there_lng), Some(there_lat)) = (row.new.lng, row.new.lat) {
                 let away = crate::datum::metres(place, (there_lng, there_lat));
                 if away <= u64::from(metres) {

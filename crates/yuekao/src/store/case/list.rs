@@ -179,7 +179,6 @@ impl CaseFilter {
         viewer: &'a Viewer,
         now: Timestamp,
     ) {
-        let now = now.as_millisecond();
         match self.unit.as_str() {
             "" => sql.and("u.unit = ", &sight.scope),
             // A unit that is not the viewer's: what both see.
@@ -196,11 +195,8 @@ impl CaseFilter {
             "open" => sql.text(" AND u.is_open = 1"),
             _ => self.at_stages(sql, "u.stage"),
         }
-        if !sight.secrets {
-            sql.text(" AND (f.secret_until IS NULL OR f.secret_until <= ");
-            sql.bind_number(now);
-            sql.text(")");
-        }
+        sql.no_secrets(sight, now);
+        let now = now.as_millisecond();
         if !self.category.is_empty() {
             sql.and("u.category = ", &self.category);
         }
@@ -350,6 +346,34 @@ impl<'a> Sql<'a> {
         let mut sql = Self::new(select);
         sql.text(FROM);
         sql
+    }
+
+    /// Leaves out what is secret for now, for whom it is.
+    fn no_secrets(&mut self, sight: &Sight, now: Timestamp) {
+        if !sight.secrets {
+            self.text(" AND (f.secret_until IS NULL OR f.secret_until <= ");
+            self.bind_number(now.as_millisecond());
+            self.text(")");
+        }
+    }
+
+    /// Of the cases `f` joined with their units `u`: those that exist for a viewer who asks for one. A road chief sees what lies
+    /// in a grid of which they hold a duty that day.
+    pub(super) fn exists_for(&mut self, viewer: &'a Viewer, sight: &'a Sight, now: Timestamp) {
+        self.and("u.unit = ", &sight.scope);
+        self.no_secrets(sight, now);
+        if viewer.role == Role::Chief {
+            let day = crate::clock::day_of(now).to_string();
+            self.text(
+                " AND f.grid IN (SELECT d.grid FROM grid_duty d WHERE d.holder_kind = 'chief' AND d.holder = ",
+            );
+            self.bind(&viewer.login);
+            self.text(" AND d.valid_from <= ");
+            self.bind_owned(day.clone());
+            self.text(" AND (d.valid_to IS NULL OR d.valid_to >= ");
+            self.bind_owned(day);
+            self.text("))");
+        }
     }
 
     /// Those that are secret for now: few, and looked up one by one.

@@ -5,7 +5,8 @@ use assessment::case::life::{Act, Life};
 use jiff::Timestamp;
 use sqlx::Row as _;
 
-use super::{Sight, chief, of_chief};
+use super::Sight;
+use super::list::Sql;
 use crate::store::writer::Tx;
 use crate::store::{Result, Store, moment};
 use crate::viewer::{Role, Viewer};
@@ -183,15 +184,22 @@ fn whom(viewer: &Viewer) -> Option<String> {
     }
 }
 
-/// Messages of cases that exist for the viewer: the same rule as for the cases themselves.
-fn from() -> String {
-    format!(
-        " FROM case_message m
-         JOIN case_file f ON f.id = m.case_id
-         JOIN case_unit u ON u.case_id = m.case_id AND u.unit = $2
-         WHERE m.whom = $1 AND m.shown_at <= $3 AND ($4 = 1 OR f.secret_until IS NULL OR f.secret_until <= $3){}",
-        of_chief("$5", "$6")
-    )
+/// Of a viewer's messages, those of cases that exist for them: the same rule as for the cases themselves.
+fn shown<'a>(
+    select: &str,
+    whom: &'a str,
+    viewer: &'a Viewer,
+    sight: &'a Sight,
+    now: Timestamp,
+) -> Sql<'a> {
+    let mut sql = Sql::new(select);
+    sql.text(
+        " FROM case_message m JOIN case_file f ON f.id = m.case_id JOIN case_unit u ON u.case_id = m.case_id WHERE 1 = 1",
+    );
+    sql.and("m.whom = ", whom);
+    sql.and_number("m.shown_at <= ", now.as_millisecond());
+    sql.exists_for(viewer, sight, now);
+    sql
 }
 
 impl Store {
@@ -206,21 +214,11 @@ impl Store {
             return Ok(vec![]);
         };
         let read = self.messages_read(viewer).await?;
-        let sql = format!(
-            "SELECT m.shown_at, m.kind, m.case_id, f.category, f.place{}
-             ORDER BY m.shown_at DESC, m.seq DESC LIMIT $7",
-            from()
-        );
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(whom)
-            .bind(&sight.scope)
-            .bind(now.as_millisecond())
-            .bind(i64::from(sight.secrets))
-            .bind(chief(viewer))
-            .bind(crate::clock::day_of(now).to_string())
-            .bind(limit)
-            .fetch_all(self.reading())
-            .await?;
+        let select = "SELECT m.shown_at, m.kind, m.case_id, f.category, f.place";
+        let mut sql = shown(select, &whom, viewer, &sight, now);
+        sql.text(" ORDER BY m.shown_at DESC, m.seq DESC LIMIT ");
+        sql.bind_number(limit);
+        let rows = sql.fetch(self).await?;
         rows.iter()
             .map(|row| {
                 let at: i64 = row.try_get("shown_at")?;
@@ -241,20 +239,12 @@ impl Store {
         let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) else {
             return Ok(0);
         };
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT m.seq{} AND m.shown_at > $7 LIMIT {COUNTED}) unread",
-            from()
-        );
-        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .bind(whom)
-            .bind(&sight.scope)
-            .bind(now.as_millisecond())
-            .bind(i64::from(sight.secrets))
-            .bind(chief(viewer))
-            .bind(crate::clock::day_of(now).to_string())
-            .bind(self.messages_read(viewer).await?)
-            .fetch_one(self.reading())
-            .await?)
+        let select = "SELECT count(*) AS unread FROM (SELECT m.seq";
+        let mut sql = shown(select, &whom, viewer, &sight, now);
+        sql.and_number("m.shown_at > ", self.messages_read(viewer).await?);
+        sql.text(&format!(" LIMIT {COUNTED}) AS newest"));
+        let rows = sql.fetch(self).await?;
+        Ok(rows.first().map_or(Ok(0), |row| row.try_get("unread"))?)
     }
 
     async fn messages_read(&self, viewer: &Viewer) -> Result<i64> {
