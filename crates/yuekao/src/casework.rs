@@ -741,6 +741,12 @@ pub async fn report(
     Ok(taken.await?)
 }
 
+/// A report with where it lies, if it has a position.
+pub async fn placed(store: &Store, now: Timestamp, mut new: NewCase) -> Result<NewCase, Error> {
+    place(store, now, &mut new).await?;
+    Ok(new)
+}
+
 /// A report with what the store knows of its place: where it lies, and the case that was closed there not long ago.
 pub async fn looked_up(store: &Store, now: Timestamp, mut new: NewCase) -> Result<NewCase, Error> {
     let practice = Practice::of(store).await?;

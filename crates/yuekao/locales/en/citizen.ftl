@@ -55,7 +55,7 @@ citizen-steps = Progress
 citizen-again = Not solved?
 citizen-again-text = How it is now
 citizen-again-send = Not solved: report again
-citizen-again-mark = [A citizen says it is not solved]
+citizen-again-mark = [A citizen says { $number } is not solved]
 citizen-still-open = This is being handled and cannot be reported again yet. Wait for the result, then say what is still wrong.
 
 citizen-stage-reported = Received, waiting to be accepted

@@ -55,7 +55,7 @@ citizen-steps = 进展
 citizen-again = 还没解决？
 citizen-again-text = 现在是什么情况
 citizen-again-send = 还没解决，再次上报
-citizen-again-mark = 【市民反映还没解决】
+citizen-again-mark = 【市民反映{ $number }还没解决】
 citizen-still-open = 这件事正在办理，还不能再次上报。请等办理结果出来后再说明。
 
 citizen-stage-reported = 已收到，等待受理

@@ -7,7 +7,7 @@ use sqlx::Row as _;
 use super::act::Deed;
 use super::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use super::writer::Tx;
-use super::{Error, Result, Store, digest};
+use super::{Error, Result, Store, digest, secret};
 use crate::viewer::Viewer;
 
 /// A draft that is not sent is kept so long.
@@ -133,6 +133,43 @@ impl Store {
                     tx.report_case(now, WHO, &id, new).await?;
                     tx.act(now, WHO, &link, &CitizenDeed::Sent { case: id })
                         .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Reports once more what a link followed; another link then follows the new case, as its reporter's or as one of those
+    /// who only follow and are not shown where the first one said it is. Done once for each link.
+    pub async fn send_again(
+        &self,
+        now: Timestamp,
+        token: &str,
+        own: bool,
+        new: NewCase,
+    ) -> Result<()> {
+        let link = digest(token);
+        self.write(move |tx| {
+            Box::pin(async move {
+                let there: Option<i64> =
+                    sqlx::query_scalar("SELECT own FROM citizen_link WHERE link = $1")
+                        .bind(&link)
+                        .fetch_optional(tx.conn())
+                        .await?;
+                if there.is_some() {
+                    return Ok(());
+                }
+                let case = tx.unused_case_id(|| fresh_id(now)).await?;
+                tx.report_case(now, WHO, &case, new).await?;
+                let sent = CitizenDeed::Sent { case: case.clone() };
+                if own {
+                    tx.act(now, WHO, &link, &sent).await?;
+                } else {
+                    // Nobody has the reporter's link.
+                    tx.act(now, WHO, &digest(secret()), &sent).await?;
+                    let followed = CitizenDeed::Followed { case };
+                    tx.act(now, WHO, &link, &followed).await?;
                 }
                 Ok(())
             })

@@ -1,7 +1,7 @@
 //! Failed sign-ins of late: who tries passwords has to wait.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
@@ -64,27 +64,86 @@ impl Attempts {
     }
 }
 
-/// Forms handed in without an account allowed from one address in the window: many phones share one.
+/// Forms handed in without an account allowed from one network in the window: many phones share one.
 const REPORTS: u32 = 40;
+/// Bytes of photos taken without an account from one network in the window: twice as many forms as are usual.
+const PHOTOS: u64 = 256 << 20;
+/// Bytes of photos taken without an account in a day, from everywhere: what is handed in stays, and the disk is for evidence.
+const ALL_PHOTOS: u64 = 20 << 30;
+const DAY_SECONDS: i64 = 24 * 3600;
 
-/// What people without an account handed in of late, by address.
+/// What people without an account handed in of late.
 #[derive(Debug, Default)]
-pub struct Pace(Mutex<HashMap<IpAddr, Series>>);
+pub struct Pace(Mutex<Handed>);
+
+#[derive(Debug, Default)]
+struct Handed {
+    networks: HashMap<IpAddr, OfNetwork>,
+    /// Since when, and how many bytes of photos since.
+    day: Option<(Timestamp, u64)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct OfNetwork {
+    began: Timestamp,
+    forms: u32,
+    bytes: u64,
+}
+
+/// Minutes until so many seconds have passed since a moment.
+fn minutes_left(now: Timestamp, began: Timestamp, seconds: i64) -> i64 {
+    (seconds - now.duration_since(began).as_secs() + 59) / 60
+}
+
+/// Whose an address is: of IPv6 the first 64 bits, since the rest is for its holder to choose.
+fn network(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    }
+}
+
+impl Handed {
+    fn of(&mut self, now: Timestamp, from: IpAddr) -> &mut OfNetwork {
+        let ago = |began: Timestamp| now.duration_since(began).as_secs();
+        self.networks.retain(|_, of| ago(of.began) < WINDOW_SECONDS);
+        self.day = self.day.filter(|(began, _)| ago(*began) < DAY_SECONDS);
+        self.networks.entry(network(from)).or_insert(OfNetwork {
+            began: now,
+            forms: 0,
+            bytes: 0,
+        })
+    }
+}
 
 impl Pace {
-    /// Counts one more from an address; minutes to wait if it were one too many.
-    pub fn step(&self, now: Timestamp, from: IpAddr) -> Option<i64> {
-        let mut kept = self.0.lock().expect("nothing panics while counting");
-        kept.retain(|_, series| now.duration_since(series.began).as_secs() < WINDOW_SECONDS);
-        let series = kept.entry(from).or_insert(Series {
-            began: now,
-            failures: 0,
-        });
-        if series.failures >= REPORTS {
-            let left = WINDOW_SECONDS - now.duration_since(series.began).as_secs();
-            return Some((left + 59) / 60);
+    /// Counts one more form from an address; minutes to wait if it were one too many.
+    pub fn form(&self, now: Timestamp, from: IpAddr) -> Option<i64> {
+        let mut handed = self.0.lock().expect("nothing panics while counting");
+        let of = handed.of(now, from);
+        if of.forms >= REPORTS {
+            return Some(minutes_left(now, of.began, WINDOW_SECONDS));
         }
-        series.failures += 1;
+        of.forms += 1;
+        None
+    }
+
+    /// Counts a photo of so many bytes from an address; minutes to wait if it were too much.
+    pub fn photo(&self, now: Timestamp, from: IpAddr, bytes: u64) -> Option<i64> {
+        let mut handed = self.0.lock().expect("nothing panics while counting");
+        let of = *handed.of(now, from);
+        if of.bytes + bytes > PHOTOS {
+            return Some(minutes_left(now, of.began, WINDOW_SECONDS));
+        }
+        let (began, all) = handed.day.unwrap_or((now, 0));
+        if all + bytes > ALL_PHOTOS {
+            return Some(minutes_left(now, began, DAY_SECONDS));
+        }
+        handed.day = Some((began, all + bytes));
+        handed.of(now, from).bytes += bytes;
         None
     }
 }
@@ -101,6 +160,39 @@ fn kinds(login: &str, from: IpAddr) -> [(String, u32); 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn photos_without_an_account_are_counted_by_network_and_by_day() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let from = |text: &str| text.parse::<IpAddr>().unwrap();
+        let photo = 15 << 20;
+        let pace = Pace::default();
+        // Addresses of one network are one sender, however many it has; another network is another.
+        for each in 0..17 {
+            let address = from(&format!("2001:db8:1:2::{each}"));
+            assert_eq!(pace.photo(at(each), address, photo), None);
+        }
+        assert_eq!(
+            pace.photo(at(60), from("2001:db8:1:2:ffff::1"), photo),
+            Some(14)
+        );
+        assert_eq!(pace.photo(at(60), from("2001:db8:1:3::1"), photo), None);
+        assert_eq!(pace.photo(at(900), from("2001:db8:1:2::1"), photo), None);
+        for each in 0..40 {
+            let address = from(&format!("2001:db8:1:2::{each:x}"));
+            assert_eq!(pace.form(at(900), address), None);
+        }
+        assert_eq!(pace.form(at(901), from("2001:db8:1:2::1")), Some(15));
+        // The day has room for so much from everywhere.
+        let pace = Pace::default();
+        let taken = (0..2000_u32).filter(|each| {
+            let address = IpAddr::from([10, 0, (each / 256) as u8, *each as u8]);
+            pace.photo(at(0), address, photo).is_none()
+        });
+        assert_eq!(taken.count() as u64, ALL_PHOTOS / photo);
+        assert_eq!(pace.photo(at(0), from("10.9.0.1"), photo), Some(24 * 60));
+        assert_eq!(pace.photo(at(DAY_SECONDS), from("10.9.0.1"), photo), None);
+    }
 
     #[test]
     fn a_sixth_attempt_has_to_wait_and_others_do_not() {

@@ -2,7 +2,7 @@
 //! the report is followed. No account, no script needed.
 //!
 //! One address holds all of it: `/report/{token}` is the draft until it is sent, and the report from then on. Nothing is
-//! looked at here but what citizens reported themselves.
+//! shown here but what citizens reported themselves, and nothing else is looked at to show it.
 
 use std::time::Duration;
 
@@ -190,7 +190,7 @@ pub async fn blank(State(app): State<App>, page: Page) -> Result<Response> {
 /// Takes a report's form; what is missing is asked for on the next page, and what was given stays.
 pub async fn begin(State(app): State<App>, from: From, body: Multipart) -> Result<Redirect> {
     let now = pace(&app, &from)?;
-    let draft = in_turn(&app, filled(&app, now, Draft::default(), body)).await?;
+    let draft = in_turn(&app, filled(&app, now, &from, Draft::default(), body)).await?;
     let token = secret();
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
@@ -206,14 +206,14 @@ pub async fn change(
     let now = pace(&app, &from)?;
     let draft = app.store.draft(now, &token).await?;
     let draft = draft.ok_or_else(Error::not_found)?;
-    let draft = in_turn(&app, filled(&app, now, draft, body)).await?;
+    let draft = in_turn(&app, filled(&app, now, &from, draft, body)).await?;
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
 }
 
 fn pace(app: &App, from: &From) -> Result<Timestamp> {
     let now = app.clock.now();
-    match app.pace.step(now, from.address()) {
+    match app.pace.form(now, from.address()) {
         Some(minutes) => Err(Error::too_many_reports(minutes)),
         None => Ok(now),
     }
@@ -230,7 +230,13 @@ async fn in_turn(app: &App, form: impl Future<Output = Result<Draft>>) -> Result
 }
 
 /// The draft with what a form says.
-async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart) -> Result<Draft> {
+async fn filled(
+    app: &App,
+    now: Timestamp,
+    from: &From,
+    mut draft: Draft,
+    mut body: Multipart,
+) -> Result<Draft> {
     draft.faults.clear();
     let (mut taken, mut chosen, mut other) = (vec![], String::new(), String::new());
     let (mut lng, mut lat) = (String::new(), String::new());
@@ -243,7 +249,13 @@ async fn filled(app: &App, now: Timestamp, mut draft: Draft, mut body: Multipart
                 let kept = match photos::taken(app, field, LARGEST_PHOTO).await? {
                     Ok(None) => continue,
                     Ok(Some(_)) if taken.len() == MOST_PHOTOS => Err("citizen-photos-many"),
-                    Ok(Some(incoming)) => photos::keep(app, Hand::Citizen, incoming).await?,
+                    Ok(Some(incoming)) => {
+                        let bytes = incoming.length();
+                        if let Some(minutes) = app.pace.photo(now, from.address(), bytes) {
+                            return Err(Error::too_many_reports(minutes));
+                        }
+                        photos::keep(app, Hand::Citizen, incoming).await?
+                    }
                     Err(fault) => Err(fault),
                 };
                 match kept {
@@ -430,7 +442,7 @@ async fn check(
         let unit = units.iter().find(|unit| unit.code == code);
         unit.map_or(code.to_owned(), |unit| unit_name(unit, language))
     };
-    let new = casework::looked_up(&app.store, now, new_case(&draft)).await?;
+    let new = casework::placed(&app.store, now, new_case(&draft)).await?;
     let place = casework::place_of(&app.store, &new, now).await?;
     let routed = route(&practice.routes, &draft.category, &place, day_of(now));
     let to = routed.map(|routed| match &routed.department {
@@ -533,12 +545,14 @@ pub async fn again(
         )));
     }
     let said: String = still.text.trim().chars().take(LONGEST_TEXT).collect();
-    let marked = page.t("citizen-again-mark");
+    let marked = page.t1("citizen-again-mark", "number", &followed.row.id);
+    let relapsed = followed.row.stage == Stage::Closed;
     let old = followed.row.new;
     let new = NewCase {
         source: "citizen".into(),
         description: format!("{marked}{said}"),
-        relapse_of: Some(followed.row.id),
+        // Only what was closed can come back; of the rest the words tell.
+        relapse_of: relapsed.then_some(followed.row.id),
         source_number: None,
         series: None,
         finding: None,
@@ -546,9 +560,9 @@ pub async fn again(
         secret_until: None,
         ..old
     };
-    let fresh = secret();
-    app.store.keep_draft(now, &fresh, &Draft::default()).await?;
-    app.store.send_draft(now, &fresh, new).await?;
+    // The same however often it is asked for while nothing has happened.
+    let fresh = digest(format!("{token}:{}", followed.steps.len()));
+    app.store.send_again(now, &fresh, followed.own, new).await?;
     Ok(Redirect::to(&format!("/report/{fresh}")))
 }
 

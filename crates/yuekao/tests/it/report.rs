@@ -226,15 +226,33 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         let foreign = citizen.get(&format!("{link}/photos/{other}")).await;
         assert_eq!(foreign.status, StatusCode::NOT_FOUND);
 
-        // Not solved: a new report that names the old one.
+        // Not solved: a new report that names the old one, once, however often it is tapped.
         town.clock.pass(60);
         let again = citizen
             .post(&format!("{link}/again"), &[("text", "又松了")])
             .await;
         assert_ne!(again.location(), link);
+        let twice = citizen
+            .post(&format!("{link}/again"), &[("text", "又松了")])
+            .await;
+        assert_eq!(twice.location(), again.location());
         let linked = newest(store, &town).await;
-        assert_eq!(linked.new.relapse_of, Some(row.id));
+        let said = citizen.get(again.location()).await;
+        assert!(said.text.contains(&linked.id) && said.text.contains(&linked.new.place));
+        assert_eq!(linked.new.relapse_of, Some(row.id.clone()));
         assert!(linked.new.description.contains("又松了"));
+        assert!(linked.new.description.contains(&row.id));
+        // Whoever only followed it is not shown where and which it is this time either.
+        town.clock.pass(60);
+        let other = second
+            .post(&format!("{follow}/again"), &[("text", "还在")])
+            .await;
+        let newer = newest(store, &town).await;
+        assert_ne!(newer.id, linked.id);
+        assert_eq!(newer.new.place, linked.new.place, "the dispatcher is told");
+        let said = second.get(other.location()).await;
+        assert!(said.text.contains("已收到，等待受理"), "{}", said.text);
+        assert!(!said.text.contains(&newer.id) && !said.text.contains(&newer.new.place));
         let early = citizen
             .post(&format!("{}/again", again.location()), &[])
             .await;
@@ -246,6 +264,25 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         let token = link.rsplit('/').next().unwrap();
         let found = copy.followed(town.clock.now(), token).await.unwrap();
         assert!(found.is_some(), "links are made of acts");
+        // What was not registered has not come back; the words name it.
+        let refused = Ask {
+            text: "不属于城市管理范围".into(),
+            ..Ask::default()
+        };
+        let id = newer.id.clone();
+        for (kind, ask) in [(Kind::Accept, Ask::default()), (Kind::Reject, refused)] {
+            casework::act(store, town.clock.now(), &dispatcher, &id, kind, ask)
+                .await
+                .unwrap();
+        }
+        town.clock.pass(60);
+        let link = other.location();
+        second
+            .post(&format!("{link}/again"), &[("text", "还在")])
+            .await;
+        let third = newest(store, &town).await;
+        assert_eq!(third.new.relapse_of, None);
+        assert!(third.new.description.contains(&id));
     })
     .await;
 }
