@@ -108,6 +108,7 @@ pub struct Store {
     folder: PathBuf,
     reading: AnyPool,
     writing: AnyPool,
+    log: Option<AnyPool>,
     writer: Writer,
     grounds: std::sync::Arc<grid::Grounds>,
     unit_months: std::sync::Arc<unit::UnitMonths>,
@@ -137,11 +138,14 @@ impl Store {
         let url = url.map_or_else(|| Dialect::sqlite_url(&folder), str::to_owned);
         let dialect = Dialect::of(&url).ok_or_else(|| Error::UnknownDatabase(url.clone()))?;
         sqlx::any::install_default_drivers();
-        let writing = AnyPoolOptions::new()
-            .max_connections(1)
-            .test_before_acquire(dialect.may_hang_up())
-            .acquire_timeout(PATIENCE)
-            .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
+        let alone = || {
+            AnyPoolOptions::new()
+                .max_connections(1)
+                .test_before_acquire(dialect.may_hang_up())
+                .acquire_timeout(PATIENCE)
+                .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
+        };
+        let writing = alone()
             .connect(&url)
             .await
             .map_err(|why| Error::Unreachable {
@@ -161,12 +165,15 @@ impl Store {
             .after_connect(move |conn, _| Box::pin(dialect.prepare_reading(conn)))
             .connect(&url)
             .await?;
-        let writer = Writer::start(writing.clone(), dialect);
+        let log = dialect.keeps_log().then(|| alone().connect_lazy(&url));
+        let log = log.transpose()?;
+        let writer = Writer::start(writing.clone(), log.clone(), dialect);
         Ok(Self {
             dialect,
             folder,
             reading,
             writing,
+            log,
             writer,
             grounds: Default::default(),
             unit_months: Default::default(),
@@ -178,6 +185,9 @@ impl Store {
     /// Waits for what is being read and written, and closes the database.
     pub async fn close(&self) {
         self.reading.close().await;
+        if let Some(log) = &self.log {
+            log.close().await;
+        }
         self.writing.close().await;
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::{AnyConnection, Connection as _, Error, Executor as _};
+use sqlx::{AnyConnection, Connection as _, Error, Executor as _, Row as _};
 
 /// The database behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,9 @@ pub enum Dialect {
     /// A server, shared by several programs.
     Postgres,
 }
+
+/// Pages of the log that are worth writing back: 8 MiB.
+const GATHERED: i64 = 2048;
 
 /// Serialises writers of several programs on one PostgreSQL database.
 const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(7096153602)";
@@ -63,6 +66,14 @@ impl Dialect {
         text
     }
 
+    /// The texts of a JSON list that is bound at a place, as rows: a list of any length is asked for by one text.
+    pub fn listed(self, place: usize) -> String {
+        match self {
+            Self::Sqlite => format!("SELECT value FROM json_each(${place})"),
+            Self::Postgres => format!("SELECT json_array_elements_text(${place}::json)"),
+        }
+    }
+
     /// Whether a connection that was good may be gone when it is used next: a file does not hang up.
     pub fn may_hang_up(self) -> bool {
         self == Self::Postgres
@@ -75,9 +86,9 @@ impl Dialect {
                 conn.execute("PRAGMA journal_mode = WAL").await?;
                 conn.execute("PRAGMA synchronous = FULL").await?;
                 conn.execute("PRAGMA busy_timeout = 15000").await?;
-                // Pages that many requests change are written back once, and not every thousand pages of the log; the
-                // log grows to 32 MiB.
-                conn.execute("PRAGMA wal_autocheckpoint = 8192").await?;
+                // The log is written back beside the writer. What it could not keep up with the writer does itself when
+                // the log has 64 MiB, and then begins it anew.
+                conn.execute("PRAGMA wal_autocheckpoint = 16384").await?;
                 // Kept at hand as they are needed, so that they are not read again: up to 64 MiB.
                 conn.execute("PRAGMA cache_size = -65536").await?;
                 // What a statement would have to undo is kept in memory and not in a file beside.
@@ -101,6 +112,22 @@ impl Dialect {
                 conn.execute("SET default_transaction_read_only = on")
                     .await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Whether what has been written stands in a log first and is written back to its place later ([`Dialect::write_back`]).
+    pub fn keeps_log(self) -> bool {
+        self == Self::Sqlite
+    }
+
+    /// Writes back what the log has gathered, if that is much: pages that many requests changed are written once. Nobody
+    /// waits for it, the writer neither.
+    pub async fn write_back(self, conn: &mut AnyConnection) -> Result<(), Error> {
+        let state = conn.fetch_one("PRAGMA wal_checkpoint(NOOP)").await?;
+        let (pages, back): (i64, i64) = (state.try_get(1)?, state.try_get(2)?);
+        if pages - back >= GATHERED {
+            conn.execute("PRAGMA wal_checkpoint(PASSIVE)").await?;
         }
         Ok(())
     }

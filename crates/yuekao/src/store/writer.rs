@@ -3,15 +3,19 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::{AnyConnection, AnyPool, Executor as _};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::dialect::Dialect;
 use super::{Error, Result};
 
 /// Requests committed in one transaction at most.
 const BATCH: usize = 256;
+/// Between two looks at the log.
+const PAUSE: Duration = Duration::from_millis(50);
 /// Requests that may wait before callers have to.
 const QUEUE: usize = 1024;
 
@@ -65,10 +69,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on a pool of one connection.
-    pub(super) fn start(pool: AnyPool, dialect: Dialect) -> Self {
+    /// Starts the writer on a pool of one connection; what it has written is written back on another, where there is a log.
+    pub(super) fn start(pool: AnyPool, log: Option<AnyPool>, dialect: Dialect) -> Self {
         let (queue, mut jobs) = mpsc::channel::<Job>(QUEUE);
+        let committed = Arc::new(Notify::new());
         let work = async move {
+            if let Some(log) = log {
+                tokio::spawn(write_back(log, dialect, committed.clone()));
+            }
             let mut batch = Vec::new();
             while jobs.recv_many(&mut batch, BATCH).await > 0 {
                 let commit = commit(pool.clone(), dialect, std::mem::take(&mut batch));
@@ -78,6 +86,7 @@ impl Writer {
                     Ok(Err(error)) => tracing::error!(%error, "a transaction was not committed"),
                     Err(error) => tracing::error!(%error, "a write request panicked"),
                 }
+                committed.notify_one();
             }
         };
         thread(work);
@@ -119,6 +128,22 @@ fn thread(work: impl Future<Output = ()> + Send + 'static) {
         .name("writer".to_owned())
         .spawn(move || runtime.block_on(work))
         .expect("a thread for the writer");
+}
+
+/// Looks after the log whenever something was committed, though not more often than [`PAUSE`], until the store is closed.
+async fn write_back(log: AnyPool, dialect: Dialect, committed: Arc<Notify>) {
+    loop {
+        committed.notified().await;
+        let done = match log.acquire().await {
+            Ok(mut conn) => dialect.write_back(&mut conn).await,
+            Err(_) if log.is_closed() => return,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the log was not written back; the writer will do it");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// Runs the requests of a batch and commits them together. If this fails, the acknowledgements are dropped and every

@@ -9,7 +9,7 @@ use sqlx::Row as _;
 use tokio::sync::oneshot;
 
 use super::super::act::{Act, Deed as _};
-use super::super::rows::{Cell, bound, places, portions};
+use super::super::rows::{Cell, bound};
 use super::super::writer::Tx;
 use super::super::{Error, Result, Store};
 use super::{FieldDeed, Item, Reason, Received, Verdict, json, reason_of, tables};
@@ -199,19 +199,18 @@ impl Tx<'_> {
         let mut known: HashMap<&str, Known<'_>> = items()
             .map(|item| (item.id.as_str(), Known::default()))
             .collect();
-        let ids: Vec<Cell<'_>> = items().map(|item| Cell::from(&item.id)).collect();
-        for some in portions(&ids) {
-            let text = format!(
-                "SELECT id, digest, answer, reason, detail FROM field_item WHERE id IN ({})",
-                places(0, some.len())
-            );
-            for row in bound(text, &some).fetch_all(self.conn()).await? {
-                let (id, digest): (String, String) = (row.try_get("id")?, row.try_get("digest")?);
-                let answer: String = row.try_get("answer")?;
-                let item = (digest.into(), Verdict::of(&answer), reason_of(&row)?);
-                if let Some(known) = known.get_mut(id.as_str()) {
-                    known.0.push(item);
-                }
+        let ids: Vec<&str> = items().map(|item| item.id.as_str()).collect();
+        let text = format!(
+            "SELECT id, digest, answer, reason, detail FROM field_item WHERE id IN ({})",
+            self.dialect().listed(1)
+        );
+        let ids = [Cell::from(json(&ids)?)];
+        for row in bound(text, &ids).fetch_all(self.conn()).await? {
+            let (id, digest): (String, String) = (row.try_get("id")?, row.try_get("digest")?);
+            let answer: String = row.try_get("answer")?;
+            let item = (digest.into(), Verdict::of(&answer), reason_of(&row)?);
+            if let Some(known) = known.get_mut(id.as_str()) {
+                known.0.push(item);
             }
         }
         Ok(known)
