@@ -10,7 +10,7 @@ use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
 use assessment::case::deadline::{Clock, Limit, LimitUnit, NotReckoned};
 use assessment::case::duplicate::Radius;
-use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage, Who};
+use assessment::case::life::{self, Act, Due, Kind, Life, Policy, Post, Request, Stage, Who};
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
@@ -80,13 +80,6 @@ impl From<NotReckoned> for Error {
     fn from(why: NotReckoned) -> Error {
         Error::Refused(why.message())
     }
-}
-
-/// What follows from a clock.
-struct Due {
-    at: DateTime,
-    gross_at: DateTime,
-    soon_at: Option<DateTime>,
 }
 
 fn refuse(key: &'static str) -> Error {
@@ -611,7 +604,10 @@ impl Opened {
                     reason,
                 }
             }
-            Kind::GrantSuspension => Act::GrantSuspension { reason: remark },
+            Kind::GrantSuspension => Act::GrantSuspension {
+                reason: remark,
+                due: rested(life, practice, local)?,
+            },
             Kind::RefuseRequest => Act::RefuseRequest { reason },
             Kind::Resume => resumed(life, practice, local, Some(reason))?,
             Kind::Verify => Act::Verify {
@@ -628,6 +624,16 @@ impl Opened {
             Kind::Escalate => Act::Escalate { reason },
         })
     }
+}
+
+/// The due times of a case that rests from a moment on, as long as was asked for; `None`: no rest was asked for.
+fn rested(life: &Life, practice: &Practice, from: DateTime) -> Result<Option<Due>, Error> {
+    let (Some(Request::Suspension { until, .. }), Some(clock)) = (&life.request, life.clock())
+    else {
+        return Ok(None);
+    };
+    let clock = clock.pause(from, from.max(*until));
+    Ok(Some(practice.due(&clock)?))
 }
 
 /// The end of a rest at a moment: what was left of the limit goes on from here.
@@ -789,6 +795,10 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     for id in store.rests_over(now).await? {
         let resume = |life: &Life| resumed(life, &practice, civil(now), None).map(Some);
         done += by_itself(store, now, &practice, &id, resume).await?;
+    }
+    for id in store.rests_unreckoned().await? {
+        let recompute = |life: &Life| recomputed(life, &practice);
+        done += by_itself(store, now, &practice, &id, recompute).await?;
     }
     for id in store.grossly_overdue(now).await? {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");

@@ -158,8 +158,11 @@ pub enum Act {
     },
     /// It shall rest until a day.
     AskSuspension { until: DateTime, reason: String },
-    /// It rests.
-    GrantSuspension { reason: Option<String> },
+    /// It rests; its due times move with the rest. Acts of older versions do not say them.
+    GrantSuspension {
+        reason: Option<String>,
+        due: Option<Due>,
+    },
     /// What was asked for is not granted.
     RefuseRequest { reason: String },
     /// The rest is over; what was left of the limit goes on. Before its day it needs a reason.
@@ -194,6 +197,16 @@ pub enum Act {
     },
     /// It is due soon, or its due time has come: who has it is told, once of each for each due time.
     Remind,
+}
+
+/// When a case's clock runs out, as it was reckoned for an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub at: DateTime,
+    /// Second limit.
+    pub gross_at: DateTime,
+    /// From then on it is due soon.
+    pub soon_at: Option<DateTime>,
 }
 
 /// What a unit has asked for and nobody has answered yet.
@@ -567,12 +580,15 @@ impl Life {
                 self.extended_by.push(*by);
                 self.set_due(*due_at, *gross_at, *soon_at);
             }
-            Act::GrantSuspension { .. } => {
+            Act::GrantSuspension { due, .. } => {
                 if let Some(Request::Suspension { until, .. }) = self.request.take() {
                     self.rests_until = Some(until);
                 }
                 self.suspensions += 1;
                 self.pauses.push((at, None));
+                if let Some(due) = due {
+                    self.set_due(due.at, due.gross_at, due.soon_at);
+                }
                 return Stage::Suspended;
             }
             Act::RefuseRequest { .. } => self.request = None,

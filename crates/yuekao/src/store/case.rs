@@ -636,12 +636,20 @@ impl Store {
         .await?)
     }
 
+    /// Resting cases whose due time is still that of before the rest: older versions moved it when the rest was over.
+    pub async fn rests_unreckoned(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT id FROM case_file WHERE stage = 'suspended' AND due_at > since AND due_at < rests_until ORDER BY id",
+        )
+        .fetch_all(self.reading())
+        .await?)
+    }
+
     /// Open cases past their second limit that nobody has escalated yet.
     pub async fn grossly_overdue(&self, now: Timestamp) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(
             "SELECT id FROM case_file
-             WHERE is_open = 1 AND due_at < $1 AND gross_at < $1 AND handled_at IS NULL AND level = 0
-                AND stage <> 'suspended' ORDER BY id",
+             WHERE is_open = 1 AND due_at < $1 AND gross_at < $1 AND handled_at IS NULL AND level = 0 ORDER BY id",
         )
         .bind(now.as_millisecond())
         .fetch_all(self.reading())

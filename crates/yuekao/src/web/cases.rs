@@ -92,13 +92,17 @@ impl Light {
 
     /// Of a case: by its own clock, up to its handling or to now.
     fn of(row: &CaseRow, practice: &Practice, now: Timestamp, language: Language) -> Light {
-        if row.stage == Stage::Suspended {
+        // The clock of a resting case stands where it stood: only one that was late before it rests shows a lamp.
+        let rests = row.stage == Stage::Suspended;
+        if rests && row.due_at.is_none_or(|due| due >= now) {
             return Light {
                 lamp: "none",
                 says: language.word("case-stage-suspended"),
             };
         }
-        let until = row.handled_at.unwrap_or(now);
+        let until = row
+            .handled_at
+            .unwrap_or(if rests { row.since } else { now });
         let lamp = row
             .clock
             .as_ref()
@@ -1053,6 +1057,10 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
         Act::GrantExtension { due_at, reason, .. } | Act::Resume { due_at, reason, .. } => {
             (because(due(due_at), reason), vec![])
         }
+        Act::GrantSuspension {
+            due: Some(moved),
+            reason,
+        } => (because(due(&moved.at), reason), vec![]),
         Act::Recompute { due_at, .. } => (due(due_at), vec![]),
         Act::AskSuspension { until, reason } => (
             format!(

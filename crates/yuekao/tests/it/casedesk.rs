@@ -1,6 +1,6 @@
 //! The desk for cases, told over HTTP on both databases: reporting, rules, notices, files, rates, many at once, kept views.
 
-use assessment::case::life::Kind;
+use assessment::case::life::{Act, Kind};
 use assessment::case::rates::{Beside, Counts, Period};
 use jiff::Timestamp;
 use reqwest::StatusCode;
@@ -735,6 +735,101 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
             .get("/desk/rates?from=2022-04&to=2022-03")
             .await;
         assert_eq!(backwards.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_that_rests_is_overdue_nowhere_unless_it_was_late_before() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let parked = dispatched(&town, "F-1").await;
+        let old = dispatched(&town, "F-2").await;
+        let late = dispatched(&town, "F-3").await;
+        town.alter("UPDATE case_file SET grid = 'G'").await;
+        let now = town.clock.now();
+        let rest = Ask {
+            until: Some("2022-05-20".parse().unwrap()),
+            ..Ask::because("等配件")
+        };
+        for id in [&parked, &old, &late] {
+            done(store, now, id, Kind::AskSuspension, rest.clone()).await;
+        }
+        done(store, now, &parked, Kind::GrantSuspension, Ask::default()).await;
+        // As an older version wrote it: the due time stays that of before the rest.
+        let who = casework::who(&host()).unwrap();
+        let (policy, id) = (assessment::case::life::Policy::default(), old.clone());
+        let counted = casework::Practice::of(store)
+            .await
+            .unwrap()
+            .rules
+            .counted
+            .clone();
+        let grant = Act::GrantSuspension {
+            reason: None,
+            due: None,
+        };
+        let written = store.write(move |tx| {
+            Box::pin(async move {
+                tx.act_on_case(now, &who, &id, grant, &policy, &counted)
+                    .await
+            })
+        });
+        written.await.unwrap();
+        // This one is granted its rest when its time is over.
+        town.clock.pass(2 * 86_400);
+        let now = town.clock.now();
+        done(store, now, &late, Kind::GrantSuspension, Ask::default()).await;
+        town.clock.pass(5 * 86_400);
+        let now = town.clock.now();
+        casework::tick(store, now).await.unwrap();
+
+        let filter = CaseFilter {
+            due: "overdue".into(),
+            ..CaseFilter::default()
+        };
+        let found = store.cases(&host(), now, &filter, None, 10).await.unwrap();
+        let ids: Vec<&str> = found.rows.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!((ids, found.count), (vec![late.as_str()], 1), "the list");
+        let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap().at(0, 0, 0, 0);
+        let period = Period {
+            from: day("2022-03-01"),
+            to: yuekao::clock::civil(now),
+        };
+        let rates = store
+            .case_rates(&host(), now, period, By::Unit)
+            .await
+            .unwrap();
+        assert_eq!(
+            (rates[0].1.overdue, rates[0].1.suspended),
+            (1, 3),
+            "the rates"
+        );
+        let grids = store
+            .cases_by_grid(&["G".to_owned()], (now, now), now)
+            .await
+            .unwrap();
+        assert_eq!(grids["G"].overdue, 1, "the grid");
+        let office = town.signed_in("host").await;
+        for (id, overdue) in [(&parked, false), (&old, false), (&late, true)] {
+            let cells = store
+                .evidence_row("departments", "cases", id)
+                .await
+                .unwrap()
+                .unwrap();
+            let due: jiff::civil::DateTime = cells[4].parse().unwrap();
+            assert_eq!(
+                due < yuekao::clock::civil(now),
+                overdue,
+                "the evidence: {cells:?}"
+            );
+            let page = office.get_json(&format!("/desk/cases/{id}")).await.text;
+            let page: Value = serde_json::from_str(&page).unwrap();
+            let lamp = if overdue { "red" } else { "none" };
+            assert_eq!(page["line"]["light"]["lamp"], lamp, "{page}");
+        }
+        assert_eq!(casework::tick(store, now).await.unwrap(), 0, "once");
     })
     .await;
 }

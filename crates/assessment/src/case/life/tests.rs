@@ -102,7 +102,19 @@ fn act(words: &str) -> Act {
             until: due(rest).0,
             reason: text,
         },
-        "grant-suspension" => Act::GrantSuspension { reason: None },
+        "grant-suspension" => Act::GrantSuspension {
+            reason: None,
+            // Without a moment: as older versions wrote it.
+            due: rest.contains("until ").then(|| {
+                let (at, gross_at) = due(rest);
+                let soon_at = Some(at);
+                Due {
+                    at,
+                    gross_at,
+                    soon_at,
+                }
+            }),
+        },
         "refuse-request" => Act::RefuseRequest { reason: text },
         "resume" => {
             let (due_at, gross_at) = due(rest);
@@ -327,6 +339,25 @@ fn who_uses_a_power_says_why() {
 }
 
 #[test]
+fn a_rest_moves_the_due_times_with_it() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · ask-suspension frost until 20 00:00  · dispatched
+        01 09:10 · office     · grant-suspension until 21 09:50      · suspended
+        ",
+    );
+    assert_eq!(life.due_at, Some(at("21 09:50")));
+    assert_eq!(life.gross_at, Some(at("25 09:50")));
+    assert_eq!(life.remind_at(), None, "nobody is told while it rests");
+    let fact = life.fact("AJ-1", "0101", "county").unwrap();
+    assert_eq!(fact.due_at, Some(at("21 09:50")));
+}
+
+#[test]
 fn who_has_it_is_told_once_for_each_due_time() {
     let life = story(
         None,
@@ -438,7 +469,7 @@ const WORDS: [&str; 30] = [
     "ask-extension why",
     "grant-extension until 12 10:00",
     "ask-suspension why until 15 10:00",
-    "grant-suspension",
+    "grant-suspension until 19 10:00",
     "refuse-request why",
     "resume until 20 10:00",
     "pass",

@@ -2,7 +2,7 @@
 
 use assessment::case::Case;
 use assessment::case::deadline::{Clock, Limit, LimitUnit, Pause};
-use assessment::case::life::{Act, Life, Post, Stage, Who};
+use assessment::case::life::{Act, Due, Life, Post, Stage, Who};
 use assessment::facts::{Facts, time_text};
 use assessment::finding::Word as _;
 use jiff::civil::DateTime;
@@ -88,6 +88,12 @@ enum Written {
     GrantSuspension {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<DateTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gross_at: Option<DateTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        soon_at: Option<DateTime>,
     },
     RefuseRequest {
         reason: String,
@@ -251,7 +257,12 @@ impl From<&Act> for Written {
                 soon_at,
             },
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
-            Act::GrantSuspension { reason } => Written::GrantSuspension { reason },
+            Act::GrantSuspension { reason, due } => Written::GrantSuspension {
+                reason,
+                due_at: due.map(|due| due.at),
+                gross_at: due.map(|due| due.gross_at),
+                soon_at: due.and_then(|due| due.soon_at),
+            },
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
             Act::Resume {
                 due_at,
@@ -353,7 +364,19 @@ impl From<Written> for Act {
                 soon_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
-            Written::GrantSuspension { reason } => Act::GrantSuspension { reason },
+            Written::GrantSuspension {
+                reason,
+                due_at,
+                gross_at,
+                soon_at,
+            } => Act::GrantSuspension {
+                reason,
+                due: due_at.zip(gross_at).map(|(at, gross_at)| Due {
+                    at,
+                    gross_at,
+                    soon_at,
+                }),
+            },
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
             Written::Resume {
                 due_at,
