@@ -364,7 +364,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         assessment::case::life::Request::Suspension { .. } => "suspension",
     });
     sqlx::query(
-        "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
+        "UPDATE case_file SET stage = $2, is_open = $3, unit = $4, holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
@@ -535,19 +535,49 @@ impl Tx<'_> {
                 self.take_row(at, who, series, row).await?;
             }
         }
+        if life.dispatched_at.is_none() {
+            return Ok(());
+        }
         for each in counted {
             let answering = match each.by_department {
-                true => case.department.as_deref(),
-                false => case.unit.as_deref(),
+                true => life.department.as_ref(),
+                false => life.line.first(),
             };
-            if let Some(unit) = answering
-                && let Some(fact) = life.fact(id, &case.new.category, unit)
-            {
-                let row = shape::case_now(&fact);
-                self.take_row(at, who, &each.series, row).await?;
+            match answering.and_then(|unit| life.fact(id, &case.new.category, unit)) {
+                Some(fact) => {
+                    let row = shape::case_now(&fact);
+                    self.take_row(at, who, &each.series, row).await?;
+                }
+                // It came back, or went out again without a department: whoever had it answers for it no longer.
+                None => self.withdraw_case(at, who, &each.series, id).await?,
             }
         }
         Ok(())
+    }
+
+    /// Takes a case out of a series, if it is counted there.
+    async fn withdraw_case(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        series: &str,
+        id: &str,
+    ) -> Result<()> {
+        let counted: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM evidence WHERE series = $1 AND kind = 'cases' AND id = $2",
+        )
+        .bind(series)
+        .bind(id)
+        .fetch_one(self.conn())
+        .await?;
+        if counted == 0 {
+            return Ok(());
+        }
+        let deed = EvidenceDeed::Withdrawn {
+            kind: "cases".into(),
+            ids: vec![id.to_owned()],
+        };
+        self.act(at, who, series, &deed).await.map(drop)
     }
 
     /// Takes one row of evidence if it is other than what is kept.

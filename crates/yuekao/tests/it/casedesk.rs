@@ -8,10 +8,10 @@ use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
-use yuekao::store::case::NewCase;
 use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
+use yuekao::store::case::{CountedIn, NewCase};
 use yuekao::store::case_rules::CaseRules;
 use yuekao::store::saved_view::SavedView;
 use yuekao::viewer::{Role, Viewer};
@@ -830,6 +830,64 @@ async fn a_case_that_rests_is_overdue_nowhere_unless_it_was_late_before() {
             assert_eq!(page["line"]["light"]["lamp"], lamp, "{page}");
         }
         assert_eq!(casework::tick(store, now).await.unwrap(), 0, "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_that_came_back_counts_for_nobody_who_had_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let now = town.clock.now();
+        let (_, mut rules) = store.case_rules().await.unwrap().unwrap();
+        rules.counted.push(CountedIn {
+            series: "counties".into(),
+            by_department: false,
+        });
+        let adopted = casework::adopt(store, now, "host", rules).await;
+        adopted.unwrap().unwrap();
+        let again = dispatched(&town, "F-1").await;
+        let voided = dispatched(&town, "F-2").await;
+        let counted = async |id: &str| {
+            let mut found = vec![];
+            for series in ["departments", "counties"] {
+                let row = store.evidence_row(series, "cases", id).await.unwrap();
+                found.push(row.map(|cells| cells[1].clone()));
+            }
+            found
+        };
+        let both = vec![Some(WATER.to_owned()), Some(COUNTY.to_owned())];
+        for id in [&again, &voided] {
+            assert_eq!(counted(id).await, both);
+            done(store, now, id, Kind::Return, Ask::because("非本单位职责")).await;
+            assert_eq!(
+                counted(id).await,
+                [None, None],
+                "it lies with the dispatcher"
+            );
+        }
+        let period = Period {
+            from: "2022-03-01T00:00".parse().unwrap(),
+            to: "2022-04-01T00:00".parse().unwrap(),
+        };
+        for by in [By::Unit, By::Department] {
+            let rates = store.case_rates(&host(), now, period, by).await.unwrap();
+            let groups: Vec<_> = rates
+                .iter()
+                .map(|(group, counts)| (group.clone(), counts.load))
+                .collect();
+            assert_eq!(groups, [(None, 2)]);
+        }
+        // Out again, to no department this time; and taken off the desk.
+        let to = Ask {
+            unit: COUNTY.into(),
+            ..Ask::because("县管设施")
+        };
+        done(store, now, &again, Kind::Dispatch, to).await;
+        assert_eq!(counted(&again).await, [None, Some(COUNTY.to_owned())]);
+        done(store, now, &voided, Kind::Void, Ask::because("重复")).await;
+        assert_eq!(counted(&voided).await, [None, None]);
     })
     .await;
 }
