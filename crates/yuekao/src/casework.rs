@@ -559,7 +559,11 @@ impl Opened {
                 }
                 let elsewhere = routed.is_some() && routed != chosen;
                 let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
-                let due = practice.due(&Clock::new(local, limit))?;
+                // One that went out before keeps its clock, and is told so.
+                let due = match life.due() {
+                    Some(due) => due,
+                    None => practice.due(&Clock::new(local, limit))?,
+                };
                 Act::Dispatch {
                     unit,
                     department,

@@ -644,6 +644,15 @@ impl Life {
         self.gross_at = Some(gross_at);
     }
 
+    /// When its clock runs out, once it has been dispatched.
+    pub fn due(&self) -> Option<Due> {
+        Some(Due {
+            at: self.due_at?,
+            gross_at: self.gross_at?,
+            soon_at: self.soon_at,
+        })
+    }
+
     /// Everybody below the unit loses it.
     fn give_back_to(&mut self, unit: Option<&str>) {
         if let Some(place) = self

@@ -605,6 +605,32 @@ impl Tx<'_> {
     }
 }
 
+/// Gives dispatches after the first the due time that the case had: older versions wrote one down that never held.
+fn keep_clock(steps: &mut [CaseStep]) {
+    let mut had: Option<(DateTime, DateTime)> = None;
+    for step in steps {
+        match &mut step.act {
+            Act::Dispatch {
+                due_at, gross_at, ..
+            } => match had {
+                Some((due, gross)) => (*due_at, *gross_at) = (due, gross),
+                None => had = Some((*due_at, *gross_at)),
+            },
+            Act::GrantExtension {
+                due_at, gross_at, ..
+            }
+            | Act::Resume {
+                due_at, gross_at, ..
+            }
+            | Act::Recompute {
+                due_at, gross_at, ..
+            } => had = Some((*due_at, *gross_at)),
+            Act::GrantSuspension { due: Some(due), .. } => had = Some((due.at, due.gross_at)),
+            _ => {}
+        }
+    }
+}
+
 /// The life that these steps make.
 pub(crate) fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
     let steps = steps
@@ -628,13 +654,14 @@ impl Store {
 
     /// What was done to a case, oldest first, and what it has become. Asked after [`Store::case`] has shown it.
     pub async fn case_history(&self, id: &str) -> Result<(Vec<CaseStep>, Life)> {
-        let steps = self
+        let mut steps = self
             .acts_of("case", id)
             .await?
             .iter()
             .map(CaseStep::read)
             .collect::<Result<Vec<_>>>()?;
         let life = folded(id, &steps)?;
+        keep_clock(&mut steps);
         Ok((steps, life))
     }
 

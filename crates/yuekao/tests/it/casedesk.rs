@@ -893,6 +893,66 @@ async fn a_case_that_came_back_counts_for_nobody_who_had_it() {
 }
 
 #[tokio::test]
+async fn a_case_that_goes_out_again_is_told_its_own_due_time() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let id = dispatched(&town, "F-1").await;
+        let due = store.case_history(&id).await.unwrap().1.due().unwrap();
+        town.clock.pass(2 * 86_400);
+        let now = town.clock.now();
+        done(store, now, &id, Kind::Return, Ask::because("非本单位职责")).await;
+        done(store, now, &id, Kind::Dispatch, Ask::default()).await;
+        let deed = store.acts_of("case", &id).await.unwrap().pop().unwrap();
+        let body: Value = serde_json::from_str(&deed.body).unwrap();
+        assert_eq!(body["due_at"], due.at.to_string(), "what was done says so");
+        let says = format!("截止 {}", due.at.strftime("%Y-%m-%d %H:%M"));
+        let times = async || {
+            let page = town
+                .signed_in("unit")
+                .await
+                .get(&format!("/desk/cases/{id}"))
+                .await
+                .text;
+            page.matches(&says).count()
+        };
+        assert_eq!(times().await, 2, "{says}");
+        // As older versions wrote it: reckoned anew, and never so.
+        let (who, again) = (
+            casework::who(&viewer(Role::Dispatcher, None)).unwrap(),
+            id.clone(),
+        );
+        let practice = casework::Practice::of(store).await.unwrap();
+        let (policy, counted) = (practice.policy(), practice.rules.counted.clone());
+        done(
+            store,
+            now,
+            &id,
+            Kind::Return,
+            Ask::because("仍非本单位职责"),
+        )
+        .await;
+        let wrong = Act::Dispatch {
+            unit: COUNTY.into(),
+            department: None,
+            due_at: "2022-04-20T10:00".parse().unwrap(),
+            gross_at: "2022-04-21T10:00".parse().unwrap(),
+            reason: None,
+            soon_at: None,
+        };
+        let written = store.write(move |tx| {
+            Box::pin(async move {
+                tx.act_on_case(now, &who, &again, wrong, &policy, &counted)
+                    .await
+            })
+        });
+        written.await.unwrap();
+        assert_eq!(times().await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
     const EVENT: &str = "gb30428/event/0101";
     const OTHER: &str = "421222";
