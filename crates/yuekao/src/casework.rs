@@ -697,8 +697,8 @@ pub async fn act(
     Err(refuse("case-busy"))
 }
 
-/// Writes an act and tells its number; `None`: another act than `last` (if that is asked) was the last one, and nothing was
-/// done.
+/// Writes an act and tells its number; `None`: another act than `last` (if that is asked) was the last one, or other rules
+/// were adopted since it was decided, and nothing was done.
 async fn write(
     store: &Store,
     now: Timestamp,
@@ -713,8 +713,12 @@ async fn write(
         practice.policy(),
         practice.rules.counted.clone(),
     );
+    let version = practice.version;
     let done = store.write(move |tx| {
         Box::pin(async move {
+            if tx.case_rules_version().await? != version {
+                return Ok(None);
+            }
             if let Some(last) = last
                 && tx.last_act_on_case(&id).await? != last
             {
@@ -797,30 +801,44 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     let practice = Practice::of(store).await?;
     let mut done = 0;
     for id in store.rests_over(now).await? {
-        let resume = |life: &Life| resumed(life, &practice, civil(now), None).map(Some);
-        done += by_itself(store, now, &practice, &id, resume).await?;
+        let resume = |life: &Life, at| resumed(life, &practice, at, None).map(Some);
+        done += by_itself(store, now, &practice, &id, resume).await?.acts();
     }
     for id in store.rests_unreckoned().await? {
-        let recompute = |life: &Life| recomputed(life, &practice);
-        done += by_itself(store, now, &practice, &id, recompute).await?;
+        let recompute = |life: &Life, _| recomputed(life, &practice);
+        done += by_itself(store, now, &practice, &id, recompute)
+            .await?
+            .acts();
     }
     for id in store.grossly_overdue(now).await? {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");
-        let escalate = |_: &Life| Ok(Some(Act::Escalate { reason }));
-        done += by_itself(store, now, &practice, &id, escalate).await?;
+        let escalate = |_: &Life, _| {
+            Ok(Some(Act::Escalate {
+                reason: reason.clone(),
+            }))
+        };
+        done += by_itself(store, now, &practice, &id, escalate)
+            .await?
+            .acts();
     }
     for id in store.to_remind(now).await? {
-        let remind = |_: &Life| Ok(Some(Act::Remind));
-        done += by_itself(store, now, &practice, &id, remind).await?;
+        let remind = |_: &Life, _| Ok(Some(Act::Remind));
+        done += by_itself(store, now, &practice, &id, remind).await?.acts();
     }
     if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
+        let mut whole = true;
         for id in store.running_cases().await? {
-            let recompute = |life: &Life| recomputed(life, &practice);
-            done += by_itself(store, now, &practice, &id, recompute).await?;
+            let recompute = |life: &Life, _| recomputed(life, &practice);
+            let went = by_itself(store, now, &practice, &id, recompute).await?;
+            done += went.acts();
+            whole &= went != Went::Again;
         }
-        store
-            .case_rules_apply(now, "system", practice.version)
-            .await?;
+        // What could not be done now is tried again at the next tick.
+        if whole {
+            store
+                .case_rules_apply(now, "system", practice.version)
+                .await?;
+        }
     }
     Ok(done)
 }
@@ -840,7 +858,25 @@ fn recomputed(life: &Life, practice: &Practice) -> Result<Option<Act>, Error> {
     }))
 }
 
-/// Does to one case what the program decides for it; returns how many acts that was.
+/// What became of what the program does to a case by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Went {
+    Done,
+    /// Nothing was to be done, or the case does not let itself be read or reckoned: another try would end the same way.
+    Nothing,
+    /// Not this time.
+    Again,
+}
+
+impl Went {
+    /// How many acts that was.
+    fn acts(self) -> usize {
+        usize::from(self == Went::Done)
+    }
+}
+
+/// Does to one case what the program decides for it, at the moment it is now or, where the case was touched by a clock that
+/// ran ahead, at that of its last act.
 ///
 /// # Errors
 /// The store's. A rule that stands against it, or a history that does not read, is this case's own trouble.
@@ -849,31 +885,46 @@ async fn by_itself(
     now: Timestamp,
     practice: &Practice,
     id: &str,
-    decide: impl FnOnce(&Life) -> Result<Option<Act>, Error>,
-) -> Result<usize, Error> {
-    let system = Who {
-        post: Post::System,
-        login: "system".into(),
-        unit: None,
-    };
-    let did = async {
-        let (_, life) = store.case_history(id).await?;
-        match decide(&life)? {
-            Some(act) => {
-                let written = write(store, now, system, id, act, practice, None).await?;
-                Ok(usize::from(written.is_some()))
+    decide: impl Fn(&Life, DateTime) -> Result<Option<Act>, Error>,
+) -> Result<Went, Error> {
+    let passed_over = |why: &Error| tracing::error!(case = id, %why, "this case was passed over");
+    for _ in 0..TRIES {
+        let decided = async {
+            let (steps, life) = store.case_history(id).await?;
+            let last = steps.last().ok_or(Error::NoSuchCase)?;
+            let at = now.max(last.at);
+            Ok((at, last.seq, decide(&life, civil(at))?))
+        };
+        let (at, last, act) = match decided.await {
+            Ok((at, last, Some(act))) => (at, last, act),
+            Ok((_, _, None)) => return Ok(Went::Nothing),
+            Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => {
+                return Err(why.into());
             }
-            None => Ok(0),
+            Err(why) => {
+                passed_over(&why);
+                return Ok(Went::Nothing);
+            }
+        };
+        let system = Who {
+            post: Post::System,
+            login: "system".into(),
+            unit: None,
+        };
+        match write(store, at, system, id, act, practice, Some(last)).await {
+            Ok(Some(_)) => return Ok(Went::Done),
+            // Something was done to it in between: it is decided anew.
+            Ok(None) => {}
+            Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => {
+                return Err(why.into());
+            }
+            Err(why) => {
+                passed_over(&why);
+                return Ok(Went::Again);
+            }
         }
-    };
-    match did.await {
-        Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => Err(why.into()),
-        Err(why) => {
-            tracing::error!(case = id, %why, "this case was passed over");
-            Ok(0)
-        }
-        done => done,
     }
+    Ok(Went::Again)
 }
 
 /// The units in which a case lies, from the finest up, as they were on its day.

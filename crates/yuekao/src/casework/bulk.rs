@@ -7,7 +7,7 @@ use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Ask, Error, Opened, Practice, civil, fresh_id, refuse, who, write};
+use super::{Ask, Error, Opened, Practice, TRIES, civil, fresh_id, refuse, who, write};
 use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow, CaseBatchDeed};
 use crate::store::case::folded;
@@ -233,7 +233,6 @@ async fn each(
     undoes: Option<&str>,
     language: Language,
 ) -> Result<String, Error> {
-    let practice = Practice::of(store).await?;
     let batch = fresh_id(now).replacen("AJ", "PL", 1);
     let begun = CaseBatchDeed::Begun {
         act: kind.word().into(),
@@ -244,9 +243,9 @@ async fn each(
         .await?;
     for some in cases.chunks(TOGETHER) {
         let one = |(id, last): &(&str, Option<i64>)| {
-            let (id, last, practice) = (id.to_string(), *last, practice.clone());
+            let (id, last) = (id.to_string(), *last);
             async move {
-                let went = once(store, now, viewer, kind, ask, &id, last, practice).await;
+                let went = once(store, now, viewer, kind, ask, &id, last).await;
                 (id, went)
             }
         };
@@ -286,21 +285,23 @@ async fn once(
     kind: Kind,
     ask: &Ask,
     id: &str,
-    last: Option<i64>,
-    practice: Arc<Practice>,
+    undoes: Option<i64>,
 ) -> Result<i64, Error> {
-    let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
-    opened.may(viewer, now, kind)?;
-    let ask = match last {
-        Some(seq) => back(&opened, kind, seq, ask)?,
-        None => ask.clone(),
-    };
-    let act = opened.decide(store, now, kind, ask).await?;
-    match write(store, now, who, id, act, &practice, last).await? {
-        Some((_, seq)) => Ok(seq),
-        None => Err(refuse("batch-something-came-after")),
+    for _ in 0..TRIES {
+        let opened = Opened::find(store, viewer, now, id).await?;
+        opened.may(viewer, now, kind)?;
+        let ask = match undoes {
+            Some(seq) => back(&opened, kind, seq, ask)?,
+            None => ask.clone(),
+        };
+        let act = opened.decide(store, now, kind, ask).await?;
+        let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
+        if let Some((_, seq)) = write(store, now, who, id, act, &opened.practice, last).await? {
+            return Ok(seq);
+        }
     }
+    Err(refuse("case-busy"))
 }
 
 #[cfg(test)]

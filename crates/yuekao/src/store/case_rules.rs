@@ -185,6 +185,19 @@ impl Deed for CaseRulesDeed {
 #[derive(Default)]
 pub(super) struct ReadRules(Mutex<Option<(i64, Arc<dyn Any + Send + Sync>)>>);
 
+impl Tx<'_> {
+    /// The number of the version that holds; 0: none was adopted.
+    ///
+    /// Errors: the database's.
+    pub async fn case_rules_version(&mut self) -> Result<i64> {
+        Ok(
+            sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM case_rules")
+                .fetch_one(self.conn())
+                .await?,
+        )
+    }
+}
+
 impl Store {
     /// What the rules that hold now mean. They are read when their version has changed, and kept at hand from then on;
     /// version 0: none was adopted.

@@ -754,23 +754,114 @@ async fn a_case_that_refuses_keeps_no_other_waiting() {
             ids.push(id);
         }
         ids.sort();
-        // The first one was escalated by a clock that ran ahead: for it, the rest would end before its last act.
-        let resting = town.clock.now();
-        town.clock.pass(11 * 86_400);
-        act(&host, &ids[0], "escalate", &[("text", "久拖")], &[]).await;
-        let ahead = town.clock.now();
-        let over = resting + jiff::SignedDuration::from_hours(10 * 24 + 12);
-        assert!(over < ahead);
+        // The history of the first one does not read.
+        town.alter(
+            "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
+             SELECT (SELECT MAX(seq) FROM act) + 1, MAX(at), 'system', 'case', MIN(id), 'unheard_of', '{}', '', ''
+             FROM act WHERE noun = 'case'",
+        )
+        .await;
+        town.clock.pass(10 * 86_400 + 12 * 3600);
+        let over = town.clock.now();
         assert_eq!(store.rests_over(over).await.unwrap(), ids);
         assert_eq!(casework::tick(store, over).await.unwrap(), 1);
         assert_eq!(store.rests_over(over).await.unwrap(), ids[..1]);
-        // Its turn comes when the clock has caught up, together with the clocks under new rules.
-        casework::adopt(store, ahead, "host", casework::default::rules())
+        // Trying again would not mend it: new rules are applied to the others, and once.
+        casework::adopt(store, over, "host", casework::default::rules())
             .await
             .unwrap()
             .unwrap();
-        assert!(casework::tick(store, ahead).await.unwrap() >= 1);
-        assert_eq!(store.rests_over(ahead).await.unwrap(), [""; 0]);
+        casework::tick(store, over).await.unwrap();
+        let (version, _) = store.case_rules().await.unwrap().unwrap();
+        assert!(store.case_rules_applied(version).await.unwrap());
+    })
+    .await;
+}
+
+/// The default rules with a holiday on the day after the town's first.
+fn with_a_holiday() -> yuekao::store::case_rules::CaseRules {
+    let mut rules = casework::default::rules();
+    rules.days += "2022-04-01,holiday,城市节,statutory\n";
+    rules
+}
+
+#[tokio::test]
+async fn new_rules_reach_cases_that_a_clock_ahead_has_touched() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let now = town.clock.now();
+        let id = cover(store, now, "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        let county = Viewer {
+            role: Role::Unit,
+            login: "unit".into(),
+            name: String::new(),
+            unit: Some(COUNTY.into()),
+        };
+        let ahead = now + jiff::SignedDuration::from_mins(40);
+        let signed = casework::act(store, ahead, &county, &id, Kind::SignFor, Ask::default()).await;
+        let before = signed.unwrap().due_at;
+        casework::adopt(store, now, "host", with_a_holiday())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(casework::tick(store, now).await.unwrap(), 1);
+        let (steps, life) = store.case_history(&id).await.unwrap();
+        assert!(life.due_at > before, "{life:?}");
+        assert_eq!(
+            steps.last().unwrap().at,
+            ahead,
+            "in the order of the record"
+        );
+        let (version, _) = store.case_rules().await.unwrap().unwrap();
+        assert!(store.case_rules_applied(version).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_goes_out_while_rules_change_is_due_under_the_new_ones() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let dispatcher = Viewer {
+            role: Role::Dispatcher,
+            login: "dispatcher".into(),
+            name: String::new(),
+            unit: None,
+        };
+        let mut ids = vec![];
+        for number in 0..12 {
+            let id = cover(store, now, &format!("F-{number}"), 0).await;
+            let condition = Ask {
+                condition: "component-0101-2".into(),
+                ..Ask::default()
+            };
+            for (kind, ask) in [(Kind::Accept, Ask::default()), (Kind::Register, condition)] {
+                casework::act(store, now, &dispatcher, &id, kind, ask)
+                    .await
+                    .unwrap();
+            }
+            ids.push(id);
+        }
+        let out = ids.iter().map(async |id| {
+            let went = casework::act(store, now, &dispatcher, id, Kind::Dispatch, Ask::default());
+            went.await.unwrap();
+        });
+        let change = async {
+            casework::adopt(store, now, "host", with_a_holiday())
+                .await
+                .unwrap()
+                .unwrap();
+            casework::tick(store, now).await.unwrap();
+        };
+        futures_util::future::join(futures_util::future::join_all(out), change).await;
+        casework::tick(store, now).await.unwrap();
+        for id in &ids {
+            let due = store.case_history(id).await.unwrap().1.due_at.unwrap();
+            assert_eq!(due.to_string(), "2022-04-02T12:00:00");
+        }
     })
     .await;
 }
@@ -802,9 +893,7 @@ async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
 
     let id = cover(store, town.clock.now(), "F-3", 0).await;
     goes_out(&town, &id, "component-0101-2").await;
-    let mut rules = casework::default::rules();
-    rules.days += "2022-04-01,holiday,城市节,statutory\n";
-    casework::adopt(store, town.clock.now(), "host", rules)
+    casework::adopt(store, town.clock.now(), "host", with_a_holiday())
         .await
         .unwrap()
         .unwrap();
