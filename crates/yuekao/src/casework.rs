@@ -801,7 +801,10 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     let practice = Practice::of(store).await?;
     let mut done = 0;
     for id in store.rests_over(now).await? {
-        let resume = |life: &Life, at| resumed(life, &practice, at, None).map(Some);
+        let resume = |life: &Life, at| match life.rests_until {
+            Some(until) if until <= at => resumed(life, &practice, at, None).map(Some),
+            _ => Ok(None),
+        };
         done += by_itself(store, now, &practice, &id, resume).await?.acts();
     }
     for id in store.rests_unreckoned().await? {
@@ -812,17 +815,20 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     }
     for id in store.grossly_overdue(now).await? {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");
-        let escalate = |_: &Life, _| {
-            Ok(Some(Act::Escalate {
-                reason: reason.clone(),
-            }))
+        let escalate = |life: &Life, at| {
+            let over = life.escalate_at().is_some_and(|gross| gross < at);
+            let reason = reason.clone();
+            Ok(over.then_some(Act::Escalate { reason }))
         };
         done += by_itself(store, now, &practice, &id, escalate)
             .await?
             .acts();
     }
     for id in store.to_remind(now).await? {
-        let remind = |_: &Life, _| Ok(Some(Act::Remind));
+        let remind = |life: &Life, at| {
+            let due = life.remind_at().is_some_and(|due| due <= at);
+            Ok(due.then_some(Act::Remind))
+        };
         done += by_itself(store, now, &practice, &id, remind).await?.acts();
     }
     if practice.version > 0 && !store.case_rules_applied(practice.version).await? {

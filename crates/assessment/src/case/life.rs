@@ -255,6 +255,8 @@ pub struct Life {
     pub reminded: bool,
     /// Who has it was told that its due time has come.
     pub told_overdue: bool,
+    /// The program escalated it because this second limit had passed.
+    pub told_gross: bool,
     /// Rests: from and until.
     pub pauses: Vec<(DateTime, Option<DateTime>)>,
     /// The day on which the present rest ends by itself.
@@ -436,6 +438,7 @@ impl Life {
             soon_at: None,
             reminded: false,
             told_overdue: false,
+            told_gross: false,
             pauses: vec![],
             rests_until: None,
             request: None,
@@ -619,7 +622,10 @@ impl Life {
             }
             Act::Supervise { .. } => self.supervised = true,
             Act::EndSupervision { .. } => self.supervised = false,
-            Act::Escalate { .. } => self.level += 1,
+            Act::Escalate { .. } => {
+                self.level += 1;
+                self.told_gross |= who.post == Post::System;
+            }
             Act::Remind => {
                 self.reminded = true;
                 self.told_overdue = self.is_due(at);
@@ -639,6 +645,7 @@ impl Life {
         let same = self.due_at == Some(due_at);
         self.reminded &= same;
         self.told_overdue &= same;
+        self.told_gross &= self.gross_at == Some(gross_at);
         self.soon_at = soon_at;
         self.due_at = Some(due_at);
         self.gross_at = Some(gross_at);
@@ -678,6 +685,12 @@ impl Life {
             false => self.soon_at.or(self.due_at),
         };
         next.filter(|_| waits)
+    }
+
+    /// When the program is to escalate it: its second limit, as long as nobody has handled it and that was not done.
+    pub fn escalate_at(&self) -> Option<DateTime> {
+        let waits = matches!(self.stage, Stage::Registered | Stage::Dispatched);
+        self.gross_at.filter(|_| waits && !self.told_gross)
     }
 
     /// The unit whose turn it is, once dispatched.

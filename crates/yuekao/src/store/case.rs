@@ -368,7 +368,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
-            dispatches = $25, returns = $26, untouched_since = $27
+            dispatches = $25, returns = $26, untouched_since = $27, escalate_at = $28
          WHERE id = $1",
     )
     .bind(id)
@@ -398,6 +398,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(i64::from(life.dispatches))
     .bind(i64::from(life.returns))
     .bind(ms(life.untouched_since))
+    .bind(ms(life.escalate_at()))
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -702,15 +703,14 @@ impl Store {
         .await?)
     }
 
-    /// Open cases past their second limit that nobody has escalated yet.
+    /// Open cases past a second limit for which the program has not escalated them yet.
     pub async fn grossly_overdue(&self, now: Timestamp) -> Result<Vec<String>> {
-        Ok(sqlx::query_scalar(
-            "SELECT id FROM case_file
-             WHERE is_open = 1 AND due_at < $1 AND gross_at < $1 AND handled_at IS NULL AND level = 0 ORDER BY id",
+        Ok(
+            sqlx::query_scalar("SELECT id FROM case_file WHERE escalate_at < $1 ORDER BY id")
+                .bind(now.as_millisecond())
+                .fetch_all(self.reading())
+                .await?,
         )
-        .bind(now.as_millisecond())
-        .fetch_all(self.reading())
-        .await?)
     }
 
     /// Cases that are due soon or whose due time has come, of which nobody has been told yet.

@@ -778,6 +778,39 @@ async fn a_case_that_refuses_keeps_no_other_waiting() {
     .await;
 }
 
+#[tokio::test]
+async fn two_servers_escalate_once_and_so_does_who_was_escalated_by_hand_before() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let other = home.open().await;
+        let (host, now) = (town.signed_in("host").await, town.clock.now());
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3", "F-4"] {
+            let id = cover(store, now, finding, 0).await;
+            goes_out(&town, &id, "component-0101-2").await;
+            ids.push(id);
+        }
+        act(&host, &ids[0], "escalate", &[("text", "见报")], &[]).await;
+        town.clock.pass(30 * 86_400);
+        let now = town.clock.now();
+        let twice =
+            futures_util::future::join(casework::tick(store, now), casework::tick(&other, now));
+        let (one, two) = twice.await;
+        assert_eq!(
+            one.unwrap() + two.unwrap(),
+            8,
+            "a reminder and an escalation each"
+        );
+        for (id, levels) in ids.iter().zip([2, 1, 1, 1]) {
+            let life = store.case_history(id).await.unwrap().1;
+            assert_eq!(life.level, levels, "{id}");
+        }
+        assert_eq!(casework::tick(&other, now).await.unwrap(), 0, "once");
+    })
+    .await;
+}
+
 /// The default rules with a holiday on the day after the town's first.
 fn with_a_holiday() -> yuekao::store::case_rules::CaseRules {
     let mut rules = casework::default::rules();

@@ -384,6 +384,41 @@ fn who_has_it_is_told_once_for_each_due_time() {
 }
 
 #[test]
+fn the_program_escalates_once_for_each_second_limit_whoever_else_did() {
+    let way_out = "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        ";
+    // What is done after the dispatch, and when the program is to escalate it then.
+    for (then, at_then) in [
+        ("", Some("06 10:30")),
+        (
+            "03 09:00 · leader · escalate in the paper · dispatched",
+            Some("06 10:30"),
+        ),
+        ("07 09:00 · system · escalate gross · dispatched", None),
+        (
+            "07 09:00 · system · escalate gross · dispatched\n07 10:00 · system · recompute until 02 10:30 · dispatched",
+            None,
+        ),
+        (
+            "07 09:00 · system · escalate gross · dispatched\n07 10:00 · system · recompute until 08 10:30 · dispatched",
+            Some("12 10:30"),
+        ),
+        (
+            "03 09:00 · county · return not ours · registered",
+            Some("06 10:30"),
+        ),
+        ("03 09:00 · county · feedback · handled", None),
+        ("03 09:00 · office · void twice · voided", None),
+    ] {
+        let life = story(None, &format!("{way_out}{then}"));
+        assert_eq!(life.escalate_at(), at_then.map(at), "{then}");
+    }
+}
+
+#[test]
 fn a_case_lies_with_a_unit_until_that_unit_takes_a_first_step() {
     let way_out = "
         01 08:10 · dispatcher · accept                               · accepted
