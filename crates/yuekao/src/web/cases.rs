@@ -100,6 +100,10 @@ impl Light {
                 says: language.word("case-stage-suspended"),
             };
         }
+        // What is over without having been handled was taken off the desk: nobody is in time or late.
+        if row.stage.is_over() && row.handled_at.is_none() {
+            return Light::none(language);
+        }
         let until = row
             .handled_at
             .unwrap_or(if rests { row.since } else { now });
@@ -515,7 +519,7 @@ fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option
         gross_at: life.gross_at.map(minute),
         calendar: practice.calendar.id().to_owned(),
         provisional: deadline.provisional,
-        differs: life.stage != Stage::Suspended && life.due_at != Some(deadline.at),
+        differs: life.due_at != Some(deadline.at),
         working: working(&deadline, language),
     })
 }

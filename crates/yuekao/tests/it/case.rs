@@ -1038,6 +1038,32 @@ async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
 }
 
 #[tokio::test]
+async fn a_voided_case_shows_no_lamp_that_counts_on() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let id = cover(&town.store, town.clock.now(), "F-6", 0).await;
+    goes_out(&town, &id, "component-0101-2").await;
+    town.clock.pass(5 * 86_400);
+    let host = town.signed_in("host").await;
+    let lamps = async || {
+        let read = async |path: &str| -> Value {
+            serde_json::from_str(&host.get_json(path).await.text).unwrap()
+        };
+        let list = read("/desk/cases").await;
+        let page = read(&format!("/desk/cases/{id}")).await;
+        let map = read("/desk/cases.geojson?zoom=16").await;
+        [
+            list["cases"][0]["light"]["lamp"].clone(),
+            page["line"]["light"]["lamp"].clone(),
+            map["features"][0]["properties"]["lamp"].clone(),
+        ]
+    };
+    assert_eq!(lamps().await, ["red", "red", "red"]);
+    act(&host, &id, "void", &[("text", "重复")], &[]).await;
+    assert_eq!(lamps().await, ["none", "none", "none"]);
+}
+
+#[tokio::test]
 async fn a_form_that_is_sent_again_because_no_answer_came_is_done_once() {
     on_both(async |home| {
         let town = town(home).await;
