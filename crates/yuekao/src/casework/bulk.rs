@@ -7,7 +7,7 @@ use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::{Ask, Error, Opened, Practice, TRIES, civil, fresh_id, refuse, who, write};
+use super::{Ask, Error, Opened, Practice, TRIES, civil, fresh_id, in_order, refuse, who, write};
 use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow, CaseBatchDeed};
 use crate::store::case::folded;
@@ -150,12 +150,13 @@ async fn tried(
 ) -> Result<(), Error> {
     let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
-    opened.may(viewer, now, kind)?;
+    let at = in_order(now, &opened.steps);
+    opened.may(viewer, at, kind)?;
     if whole {
-        let act = opened.decide(store, now, kind, ask.clone()).await?;
+        let act = opened.decide(store, at, kind, ask.clone()).await?;
         opened
             .life
-            .then(civil(now), &who, &act, &practice.policy())?;
+            .then(civil(at), &who, &act, &practice.policy())?;
     }
     Ok(())
 }
@@ -290,14 +291,15 @@ async fn once(
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
     for _ in 0..TRIES {
         let opened = Opened::find(store, viewer, now, id).await?;
-        opened.may(viewer, now, kind)?;
+        let at = in_order(now, &opened.steps);
+        opened.may(viewer, at, kind)?;
         let ask = match undoes {
             Some(seq) => back(&opened, kind, seq, ask)?,
             None => ask.clone(),
         };
-        let act = opened.decide(store, now, kind, ask).await?;
+        let act = opened.decide(store, at, kind, ask).await?;
         let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
-        if let Some((_, seq)) = write(store, now, who, id, act, &opened.practice, last).await? {
+        if let Some((_, seq)) = write(store, at, who, id, act, &opened.practice, last).await? {
             return Ok(seq);
         }
     }

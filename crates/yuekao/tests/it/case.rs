@@ -1038,6 +1038,43 @@ async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_a_little_slow_refuses_nobody() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let id = cover(store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        town.clock.pass(2 * 3600);
+        let now = town.clock.now();
+        let county = Viewer {
+            role: Role::Unit,
+            login: "unit".into(),
+            name: String::new(),
+            unit: Some(COUNTY.into()),
+        };
+        let does = async |earlier: i64, kind: Kind, ask: Ask| {
+            let at = now - jiff::SignedDuration::from_secs(earlier);
+            casework::act(store, at, &county, &id, kind, ask).await
+        };
+        does(0, Kind::SignFor, Ask::default()).await.unwrap();
+        let down = Ask {
+            unit: TOWNSHIP.into(),
+            ..Ask::default()
+        };
+        let early = does(1800, Kind::PassDown, down.clone()).await;
+        let said = match early {
+            Err(casework::Error::Refused(message)) => message,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said.key, "case-before-the-last-act");
+        does(290, Kind::PassDown, down).await.unwrap();
+        let (steps, _) = store.case_history(&id).await.unwrap();
+        assert!(steps.iter().rev().take(2).all(|step| step.at == now));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_voided_case_shows_no_lamp_that_counts_on() {
     let home = Home::sqlite();
     let town = town(&home).await;
