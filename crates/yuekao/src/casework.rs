@@ -252,6 +252,20 @@ pub async fn adopt(
     who: &str,
     rules: CaseRules,
 ) -> Result<Result<(), Box<Faults>>, Error> {
+    adopt_after(store, now, who, rules, None).await
+}
+
+/// The same after the version that was edited, if that still holds when it is written.
+///
+/// # Errors
+/// Somebody else has adopted another version meanwhile; everything that is wrong in its texts, or the store's.
+pub async fn adopt_after(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    rules: CaseRules,
+    seen: Option<i64>,
+) -> Result<Result<(), Box<Faults>>, Error> {
     let practice = match Practice::read(0, rules.clone()) {
         Ok(practice) => practice,
         Err(faults) => return Ok(Err(faults)),
@@ -266,7 +280,7 @@ pub async fn adopt(
         };
         return Ok(Err(Box::new(faults)));
     }
-    Ok(Ok(store.adopt_case_rules(now, who, rules).await?))
+    Ok(Ok(store.adopt_case_rules(now, who, rules, seen).await?))
 }
 
 /// The practice that held at a moment.

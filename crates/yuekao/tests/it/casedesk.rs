@@ -953,6 +953,28 @@ async fn a_case_that_goes_out_again_is_told_its_own_due_time() {
 }
 
 #[tokio::test]
+async fn of_two_who_adopt_rules_at_once_one_is_told() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, other) = (&town.store, home.open().await);
+        let now = town.clock.now();
+        let (seen, rules) = store.case_rules().await.unwrap().unwrap();
+        let adopt = async |store: &Store, who: &str| {
+            casework::adopt_after(store, now, who, rules.clone(), Some(seen)).await
+        };
+        let (one, two) =
+            futures_util::future::join(adopt(store, "host"), adopt(&other, "host2")).await;
+        let refused: Vec<_> = [one, two].into_iter().filter_map(Result::err).collect();
+        assert!(
+            matches!(&refused[..], [casework::Error::Refused(message)] if message.key == "case-rules-overtaken"),
+            "{refused:?}"
+        );
+        assert_eq!(store.case_rules().await.unwrap().unwrap().0, seen + 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
     const EVENT: &str = "gb30428/event/0101";
     const OTHER: &str = "421222";

@@ -401,19 +401,18 @@ pub async fn adopt(State(app): State<App>, page: Page, mut form: Multipart) -> R
     let filled = fill(&mut rules, &said);
     let refused = match filled {
         Err(message) => Some((None, Some(page.language.message(&message)))),
-        // Somebody else adopted another version meanwhile: theirs is not overwritten unseen.
-        Ok(()) if before != Some(version) => Some((
-            None,
-            Some(
-                page.language
-                    .message(&Message::new("case-rules-overtaken").with("version", version)),
-            ),
-        )),
         Ok(()) => {
             let (now, who) = (app.clock.now(), page.viewer.login.clone());
-            match casework::adopt(&app.store, now, &who, rules.clone()).await? {
-                Ok(()) => None,
-                Err(faults) => Some((Some(*faults), None)),
+            // A form that does not say what it was made from was made from nothing that holds.
+            let seen = Some(before.unwrap_or(-1));
+            match casework::adopt_after(&app.store, now, &who, rules.clone(), seen).await {
+                Ok(Ok(())) => None,
+                Ok(Err(faults)) => Some((Some(*faults), None)),
+                // Somebody else adopted another version meanwhile: theirs is not overwritten unseen.
+                Err(casework::Error::Refused(message)) => {
+                    Some((None, Some(page.language.message(&message))))
+                }
+                Err(error) => return Err(error.into()),
             }
         }
     };
