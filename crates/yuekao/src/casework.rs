@@ -10,7 +10,9 @@ use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
 use assessment::case::deadline::{Clock, Limit, LimitUnit, NotReckoned};
 use assessment::case::duplicate::Radius;
-use assessment::case::life::{self, Act, Due, Kind, Life, Policy, Post, Request, Stage, Who};
+use assessment::case::life::{
+    self, Act, Due, Kind, Life, Policy, Post, Relapse, Request, Stage, Who,
+};
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
@@ -509,6 +511,27 @@ impl Opened {
         self.practice.routed(store, &self.row.new, now).await
     }
 
+    /// What it repeats under a category that is not the reported one. A case that it was said to repeat stays that if it is
+    /// of the same category.
+    async fn repeats(&self, store: &Store, category: &str) -> Result<Relapse, Error> {
+        let new = NewCase {
+            category: category.to_owned(),
+            ..self.row.new.clone()
+        };
+        let (days, metres) = (
+            self.practice.rules.relapse_days,
+            self.practice.rules.relapse_metres,
+        );
+        let found_at = store.found_at(&self.row).await?;
+        if let Some(before) = store.closed_near(&new, found_at, days, metres).await? {
+            return Ok(Relapse::Of(before));
+        }
+        match &new.relapse_of {
+            Some(before) if store.case_is_of(before, category).await? => Ok(Relapse::AsReported),
+            _ => Ok(Relapse::None),
+        }
+    }
+
     /// The act that was asked for, with what follows from it.
     async fn decide(
         &self,
@@ -555,6 +578,10 @@ impl Opened {
                 Act::Register {
                     condition: condition.id.clone(),
                     limit: condition.limit,
+                    relapse: match &category {
+                        Some(category) => self.repeats(store, category).await?,
+                        None => Relapse::AsReported,
+                    },
                     category,
                 }
             }

@@ -119,11 +119,12 @@ pub enum Act {
         photos: Vec<String>,
     },
     /// It becomes a case under a condition of its category, which brings its limit. `category`: it was reported under a
-    /// wrong one, and this is the right one.
+    /// wrong one, and this is the right one; what it repeats is then looked for again.
     Register {
         condition: String,
         limit: Limit,
         category: Option<String>,
+        relapse: Relapse,
     },
     /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
     /// past it the case is escalated. From `soon_at` on it is due soon; acts of older versions do not say it. A case that
@@ -199,6 +200,18 @@ pub enum Act {
     Remind,
 }
 
+/// The closed case at the same place that a case repeats, as its registration says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Relapse {
+    /// As it was reported: its category is still the same. Acts of older versions say nothing else.
+    #[default]
+    AsReported,
+    /// Under its right category it repeats none.
+    None,
+    /// It repeats this one.
+    Of(String),
+}
+
 /// When a case's clock runs out, as it was reckoned for an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -232,6 +245,8 @@ pub struct Life {
     pub registered_at: Option<DateTime>,
     /// Its category, where it was not the one that was reported.
     pub category: Option<String>,
+    /// What it repeats.
+    pub relapse: Relapse,
     /// Condition of its category, which brought its limit.
     pub condition: Option<String>,
     pub limit: Option<Limit>,
@@ -426,6 +441,7 @@ impl Life {
             confirmed: None,
             registered_at: None,
             category: None,
+            relapse: Relapse::AsReported,
             condition: None,
             limit: None,
             extended_by: vec![],
@@ -507,8 +523,10 @@ impl Life {
                 condition,
                 limit,
                 category,
+                relapse,
             } => {
                 self.category = category.clone();
+                self.relapse = relapse.clone();
                 self.condition = Some(condition.clone());
                 self.limit = Some(*limit);
                 self.registered_at = Some(at);

@@ -323,7 +323,7 @@ mod tests {
     /// Dispatched on the 5th to be handled by the 6th, and granted a rest until after the period: made by its acts.
     fn parked() -> (Case, Beside) {
         use crate::case::deadline::{Limit, LimitUnit};
-        use crate::case::life::{Act, Due, Life, Policy, Post, Who};
+        use crate::case::life::{Act, Due, Life, Policy, Post, Relapse, Who};
         let limit = Limit {
             value: 1,
             unit: LimitUnit::UrgentDay,
@@ -342,6 +342,7 @@ mod tests {
                     condition: "c".into(),
                     limit,
                     category: None,
+                    relapse: Relapse::AsReported,
                 },
             ),
             (

@@ -8,7 +8,7 @@ pub mod rates;
 mod shape;
 
 use assessment::case::deadline::Clock;
-use assessment::case::life::{Act, Life, Policy, Stage, Who};
+use assessment::case::life::{Act, Life, Policy, Relapse, Stage, Who};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -368,7 +368,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
-            dispatches = $25, returns = $26, untouched_since = $27, escalate_at = $28
+            dispatches = $25, returns = $26, untouched_since = $27, escalate_at = $28,
+            relapse_of = NULLIF(COALESCE($29, relapse_of), '')
          WHERE id = $1",
     )
     .bind(id)
@@ -399,6 +400,11 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(i64::from(life.returns))
     .bind(ms(life.untouched_since))
     .bind(ms(life.escalate_at()))
+    .bind(match &life.relapse {
+        Relapse::AsReported => None,
+        Relapse::None => Some(""),
+        Relapse::Of(id) => Some(id.as_str()),
+    })
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -768,6 +774,32 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// When the problem of a case was found: by its finding, or when it was reported.
+    pub async fn found_at(&self, row: &CaseRow) -> Result<Timestamp> {
+        let (Some(series), Some(finding)) = (&row.new.series, &row.new.finding) else {
+            return Ok(row.reported_at);
+        };
+        let cells = self.evidence_row(series, "findings", finding).await?;
+        match cells.as_ref().and_then(|cells| cells.get(shape::FOUND_AT)) {
+            Some(found) => {
+                let found: DateTime = found.parse().map_err(Error::damaged)?;
+                moment(milliseconds(found))
+            }
+            None => Ok(row.reported_at),
+        }
+    }
+
+    /// Whether a case is of a category.
+    pub async fn case_is_of(&self, id: &str, category: &str) -> Result<bool> {
+        let same: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM case_file WHERE id = $1 AND category = $2")
+                .bind(id)
+                .bind(category)
+                .fetch_one(self.reading())
+                .await?;
+        Ok(same > 0)
     }
 
     /// What somebody has reported, the newest first, as it stands now: their own words are no secret to them, whether the

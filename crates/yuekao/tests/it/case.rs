@@ -1015,6 +1015,84 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
 }
 
 #[tokio::test]
+async fn a_case_repeats_what_its_right_category_says() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let (wrong, right) = ("gb30428/component/0101", "gb30428/component/0102");
+        let reported = async |category: &str| {
+            let new = NewCase {
+                source: "patrol".into(),
+                category: category.into(),
+                place: "鱼岳镇发展大道".into(),
+                lng: Some(1_139_395_000),
+                lat: Some(299_704_000),
+                county: Some(COUNTY.into()),
+                ..NewCase::default()
+            };
+            let now = town.clock.now();
+            casework::report(store, now, "dispatcher", new)
+                .await
+                .unwrap()
+        };
+        let (dispatcher, county, verifier) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("verifier").await,
+        );
+        let mut closed = vec![];
+        for (category, condition) in [(wrong, "component-0101-2"), (right, "component-0102-1")] {
+            let id = reported(category).await;
+            goes_out(&town, &id, condition).await;
+            act(&county, &id, "feedback", &[], &[photo(1)]).await;
+            act(&verifier, &id, "verify", &[("yes", "yes")], &[]).await;
+            let done = act(&dispatcher, &id, "close", &[], &[]).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+            closed.push(id);
+        }
+        town.clock.pass(86_400);
+        let host = Viewer {
+            role: Role::Host,
+            login: "host".into(),
+            name: String::new(),
+            unit: None,
+        };
+        let repeats = async |id: &str| {
+            let row = store.case(&host, town.clock.now(), id).await.unwrap();
+            row.unwrap().new.relapse_of
+        };
+        let registers = async |id: &str, condition: &str, category: &str| {
+            act(&dispatcher, id, "accept", &[], &[]).await;
+            let fields = [("condition", condition), ("category", category)];
+            let done = act(&dispatcher, id, "register", &fields, &[]).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        };
+        // Reported under the other one's category, under its own, and under none.
+        for category in [wrong, right, ""] {
+            let id = reported(category).await;
+            registers(&id, "component-0102-1", right).await;
+            assert_eq!(
+                repeats(&id).await.as_ref(),
+                Some(&closed[1]),
+                "{category:?}"
+            );
+        }
+        // Of a category of which nothing was closed there, it repeats nothing.
+        let id = reported(wrong).await;
+        assert_eq!(repeats(&id).await.as_ref(), Some(&closed[0]));
+        registers(&id, "component-0103-1", "gb30428/component/0103").await;
+        assert_eq!(repeats(&id).await, None);
+        // The acts alone say so.
+        let again = Home::sqlite();
+        let rebuilt = again.open().await;
+        rebuilt.rebuild_from(store).await.unwrap();
+        let row = rebuilt.case(&host, town.clock.now(), &id).await.unwrap();
+        assert_eq!(row.unwrap().new.relapse_of, None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
     let home = Home::sqlite();
     let town = town(&home).await;

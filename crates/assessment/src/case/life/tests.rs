@@ -62,6 +62,7 @@ fn act(words: &str) -> Act {
             condition: text,
             limit: TWO_HOURS,
             category: None,
+            relapse: Relapse::AsReported,
         },
         "dispatch" => {
             let (due_at, gross_at) = due(rest);
