@@ -22,6 +22,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
+use crate::store::case::batch::BatchRow;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
@@ -751,8 +752,8 @@ pub async fn act(
     Err(refuse("case-busy"))
 }
 
-/// Writes an act and tells its number; `None`: another act than `last` (if that is asked) was the last one, or other rules
-/// were adopted since it was decided, and nothing was done.
+/// Writes an act and tells its number; `None`: another act than `last` was the last one, or other rules were adopted since
+/// it was decided, and nothing was done.
 async fn write(
     store: &Store,
     now: Timestamp,
@@ -762,14 +763,34 @@ async fn write(
     practice: &Practice,
     last: Option<i64>,
 ) -> Result<Option<(Life, i64)>, Error> {
+    write_in_batch(store, now, who, id, act, practice, last, None).await
+}
+
+/// The same for a batch, which names the act in the same transaction. What it names already is not done again.
+#[allow(clippy::too_many_arguments)]
+async fn write_in_batch(
+    store: &Store,
+    now: Timestamp,
+    who: Who,
+    id: &str,
+    act: Act,
+    practice: &Practice,
+    last: Option<i64>,
+    batch: Option<&str>,
+) -> Result<Option<(Life, i64)>, Error> {
     let (id, policy, counted) = (
         id.to_owned(),
         practice.policy(),
         practice.rules.counted.clone(),
     );
-    let version = practice.version;
+    let (version, batch) = (practice.version, batch.map(str::to_owned));
     let done = store.write(move |tx| {
         Box::pin(async move {
+            if let Some(batch) = &batch
+                && let Some(Some(seq)) = tx.went_in_batch(batch, &id).await?
+            {
+                return Ok(Some((tx.case_life(&id).await?, seq)));
+            }
             if tx.case_rules_version().await? != version {
                 return Ok(None);
             }
@@ -781,7 +802,16 @@ async fn write(
             let life = tx
                 .act_on_case(now, &who, &id, act, &policy, &counted)
                 .await?;
-            Ok(Some((life, tx.last_act_on_case(&id).await?)))
+            let seq = tx.last_act_on_case(&id).await?;
+            if let Some(batch) = &batch {
+                let row = BatchRow {
+                    case: id,
+                    seq: Some(seq),
+                    refusal: None,
+                };
+                tx.note_in_batch(now, &who.login, batch, vec![row]).await?;
+            }
+            Ok(Some((life, seq)))
         })
     });
     Ok(done.await?)

@@ -241,6 +241,7 @@ batch-done = Done
 batch-undoes = Takes back
 batch-undone-by = Taken back by
 batch-undo = Take the batch back ({ $act })
+batch-undo-broke-off = Taking this batch back broke off; { $count } cases are left. Do it again to go on.
 batch-undo-reason = batch { $batch } was taken back
 batch-not-for-many = This needs a look at each case. Open the cases one by one.
 batch-none = No case is selected. Select some in the list, or all that fit the filter.

@@ -241,6 +241,7 @@ batch-done = 已办理
 batch-undoes = 撤销的批次
 batch-undone-by = 已被撤销，见
 batch-undo = 整批撤销（{ $act }）
+batch-undo-broke-off = 整批撤销中断，还有 { $count } 件没有撤销。再办一次即可接着撤销。
 batch-undo-reason = 整批撤销，批次 { $batch }
 batch-not-for-many = 这个事项要逐件查看，不能批量办理。请打开案件单独办理。
 batch-none = 没有选中案件。请先在列表中勾选，或选“符合条件的全部”。

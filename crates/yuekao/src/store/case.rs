@@ -166,12 +166,15 @@ pub struct CaseStep {
 
 /// An id by which nobody can count: the month of the report and chance.
 pub fn fresh_id(now: Timestamp) -> String {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let chance: String = rand::random::<[u8; 8]>()
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
+    let chance = letters(rand::random());
     format!("AJ{}-{chance}", now.to_zoned(zone()).strftime("%y%m"))
+}
+
+/// Letters and digits that nobody takes for each other.
+pub fn letters(bytes: [u8; 8]) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letter = |byte: u8| char::from(LETTERS[usize::from(byte % 32)]);
+    bytes.into_iter().map(letter).collect()
 }
 
 /// Which cases exist for a viewer.

@@ -1241,6 +1241,86 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_batch_is_done_once_and_what_broke_off_goes_on() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let office = town.signed_in("host").await;
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let supervised = async || {
+            let mut times = vec![];
+            for id in &ids {
+                let (steps, _) = town.store.case_history(id).await.unwrap();
+                let acts = steps
+                    .iter()
+                    .filter(|step| step.act.kind() == Kind::Supervise);
+                times.push(acts.count());
+            }
+            times
+        };
+        let mut form: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
+        form.push(("act", "supervise"));
+        let look = office.post("/desk/cases/bulk", &form).await;
+        let name = look.hidden("form");
+        form.extend([
+            ("form", name.as_str()),
+            ("text", "限期办结"),
+            ("sure", "yes"),
+        ]);
+        // Sent twice at once, and again because no answer came.
+        let (one, two) = futures_util::future::join(
+            office.post("/desk/cases/bulk", &form),
+            office.post("/desk/cases/bulk", &form),
+        )
+        .await;
+        let three = office.post("/desk/cases/bulk", &form).await;
+        for again in [&two, &three] {
+            assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);
+            assert_eq!(again.location(), one.location());
+        }
+        assert_eq!(supervised().await, [1, 1, 1]);
+        let id = one.location().rsplit('/').next().unwrap().to_owned();
+        let batch = town.store.case_batch(&id).await.unwrap().unwrap();
+        assert_eq!(batch.rows.iter().filter(|row| row.seq.is_some()).count(), 3);
+        // Other words are another batch.
+        let place = form.len() - 2;
+        form[place].1 = "再次督办";
+        let other = office.post("/desk/cases/bulk", &form).await;
+        assert_ne!(other.location(), one.location());
+        assert_eq!(supervised().await, [2, 2, 2]);
+
+        // Taking it back began and broke off: nothing was done yet.
+        let id = other.location().rsplit('/').next().unwrap().to_owned();
+        let now = town.clock.now();
+        let begun = town.store.begin_case_batch(
+            now,
+            "host",
+            "PL2203-BROKEOFF",
+            "end-supervision",
+            Some(&id),
+        );
+        begun.await.unwrap();
+        let page = office.get(other.location()).await;
+        assert!(page.text.contains("还有 3 件没有撤销"), "{}", page.text);
+        let undone = office
+            .post(&format!("{}/undo", other.location()), &[])
+            .await;
+        assert_eq!(undone.location(), "/desk/cases/batches/PL2203-BROKEOFF");
+        let undone = office.get_json(undone.location()).await;
+        let undone: Value = serde_json::from_str(&undone.text).unwrap();
+        // They were supervised before that batch: that stays as it was.
+        assert_eq!(undone["refused"].as_array().unwrap().len(), 3, "{undone}");
+        let again = office
+            .post(&format!("{}/undo", other.location()), &[])
+            .await;
+        assert!(again.text.contains("已经撤销过"), "{}", again.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_batch_is_taken_back_to_what_was_there_before_it() {
     on_both(async |home| {
         let town = town(home).await;
