@@ -173,6 +173,7 @@ rates-from = From
 rates-to = To
 rates-by = By
 rates-by-unit = Unit
+rates-by-holder = Handling unit
 rates-by-department = Department
 rates-by-grid = Grid
 rates-by-chief = Road chief

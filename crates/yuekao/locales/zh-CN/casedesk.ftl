@@ -173,6 +173,7 @@ rates-from = 从
 rates-to = 到
 rates-by = 统计方式
 rates-by-unit = 责任单位
+rates-by-holder = 承办单位
 rates-by-department = 专业部门
 rates-by-grid = 责任网格
 rates-by-chief = 路长

@@ -411,7 +411,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .execute(tx.conn())
     .await?;
     sqlx::query(
-        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($5, category)
+        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($5, category),
+            answers = CASE WHEN REPLACE($6, '|' || unit || '|', '') <> $6 THEN 1 ELSE 0 END
          WHERE case_id = $1",
     )
         .bind(id)
@@ -419,6 +420,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         .bind(i64::from(!life.stage.is_over()))
         .bind(ms(life.due_at))
         .bind(life.category.as_deref())
+        .bind(answering(life))
         .execute(tx.conn())
         .await?;
     if moved {
@@ -434,6 +436,14 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     }
     show_to(tx, id, &more).await?;
     Ok(before.holder)
+}
+
+/// The scopes that answer for a case as it stands: the whole city, what was served, its line of units and its department.
+fn answering(life: &Life) -> String {
+    let scopes = [EVERYTHING, SERVED].into_iter();
+    let scopes = scopes.chain(life.line.iter().map(String::as_str));
+    let scopes = scopes.chain(life.department.as_deref());
+    scopes.map(|scope| format!("|{scope}|")).collect()
 }
 
 /// Series in which the cases of a unit or department are counted.

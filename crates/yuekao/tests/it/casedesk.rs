@@ -975,6 +975,108 @@ async fn of_two_who_adopt_rules_at_once_one_is_told() {
 }
 
 #[tokio::test]
+async fn a_unit_counts_what_it_answers_for_and_no_more() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3", "F-4", "F-5"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let down = async |unit: &str, id: &str, to: &str| {
+            let ask = Ask {
+                unit: to.into(),
+                ..Ask::default()
+            };
+            casework::act(
+                store,
+                now,
+                &viewer(Role::Unit, Some(unit)),
+                id,
+                Kind::PassDown,
+                ask,
+            )
+            .await
+            .unwrap();
+        };
+        // One stays with the county; one goes down to the community; one is taken back from the township; one is returned by
+        // it; and one is returned by the county and goes elsewhere.
+        for id in &ids[1..4] {
+            down(COUNTY, id, TOWNSHIP).await;
+        }
+        down(TOWNSHIP, &ids[1], COMMUNITY).await;
+        let (county, township) = (
+            viewer(Role::Unit, Some(COUNTY)),
+            viewer(Role::Unit, Some(TOWNSHIP)),
+        );
+        let why = || Ask::because("非本单位职责");
+        for (who, id, kind) in [
+            (&county, &ids[2], Kind::TakeBack),
+            (&township, &ids[3], Kind::Return),
+            (&county, &ids[4], Kind::Return),
+        ] {
+            casework::act(store, now, who, id, kind, why())
+                .await
+                .unwrap();
+        }
+        let elsewhere = Ask {
+            unit: "421222".into(),
+            ..why()
+        };
+        done(store, now, &ids[4], Kind::Dispatch, elsewhere).await;
+
+        let period = Period {
+            from: "2022-03-01T00:00".parse().unwrap(),
+            to: "2022-04-01T00:00".parse().unwrap(),
+        };
+        let load = async |viewer: &Viewer, by: By| -> Vec<(Option<String>, u64)> {
+            let rates = store.case_rates(viewer, now, period, by).await.unwrap();
+            rates
+                .into_iter()
+                .map(|(group, counts)| (group, counts.load))
+                .collect()
+        };
+        let line = |unit: &str, n: u64| (Some(unit.to_owned()), n);
+        assert_eq!(
+            load(&host(), By::Unit).await,
+            [line(COUNTY, 4), line("421222", 1)]
+        );
+        let holders = [line(COUNTY, 3), line(COMMUNITY, 1), line("421222", 1)];
+        let mut found = load(&host(), By::Holder).await;
+        found.sort();
+        let mut holders = holders.to_vec();
+        holders.sort();
+        assert_eq!(found, holders);
+        for (unit, own) in [
+            (COUNTY, 4),
+            (TOWNSHIP, 1),
+            (COMMUNITY, 1),
+            ("421222", 1),
+            (WATER, 4),
+        ] {
+            let own = vec![(None, own)];
+            assert_eq!(
+                load(&viewer(Role::Unit, Some(unit)), By::All).await,
+                own,
+                "{unit}"
+            );
+        }
+        town.clock.pass(60);
+        let page = town
+            .signed_in("host")
+            .await
+            .get("/desk/rates?from=2022-03&to=2022-03&by=holder")
+            .await;
+        assert!(
+            page.text.contains("承办单位") && page.text.contains("沙阳社区"),
+            "{}",
+            page.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
     const EVENT: &str = "gb30428/event/0101";
     const OTHER: &str = "421222";
