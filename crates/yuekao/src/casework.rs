@@ -27,6 +27,7 @@ use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
+use crate::store::unit::UnitRow;
 use crate::store::{self, Store};
 use crate::viewer::{Role, Viewer};
 
@@ -1017,27 +1018,21 @@ async fn by_itself(
     Ok(Went::Again)
 }
 
-/// The units in which a case lies, from the finest up, as they were on its day.
+/// The units in which a case lies, from the finest up, as they are at a moment.
 pub async fn place_of(store: &Store, new: &NewCase, now: Timestamp) -> Result<Vec<Within>, Error> {
-    let finest = [&new.community, &new.township, &new.county]
-        .into_iter()
-        .find_map(|code| code.clone());
-    let Some(mut code) = finest else {
+    let Some(code) = new.finest() else {
         return Ok(vec![]);
     };
-    let units = store.units_in(month_of(day_of(now))).await?;
-    let mut place = vec![];
-    while let Some(unit) = units.iter().find(|unit| unit.code == code) {
-        place.push(Within {
-            code: unit.code.clone(),
-            kind: unit.kind.clone(),
-        });
-        match &unit.parent {
-            Some(parent) if place.len() < 12 => code = parent.clone(),
-            _ => break,
-        }
+    let line = store.above(code, month_of(day_of(now))).await?;
+    Ok(line.iter().map(within).collect())
+}
+
+/// A unit in which a place lies.
+pub fn within(unit: &UnitRow) -> Within {
+    Within {
+        code: unit.code.clone(),
+        kind: unit.kind.clone(),
     }
-    Ok(place)
 }
 
 async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Error> {
@@ -1051,22 +1046,8 @@ async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Err
 }
 
 async fn is_below(store: &Store, unit: &str, above: &str, now: Timestamp) -> Result<bool, Error> {
-    let units = store.units_in(month_of(day_of(now))).await?;
-    let parent = |code: &str| {
-        units
-            .iter()
-            .find(|unit| unit.code == code)
-            .and_then(|unit| unit.parent.clone())
-    };
-    let mut next = parent(unit);
-    for _ in 0..12 {
-        match next {
-            Some(code) if code == above => return Ok(true),
-            Some(code) => next = parent(&code),
-            None => return Ok(false),
-        }
-    }
-    Ok(false)
+    let line = store.above(unit, month_of(day_of(now))).await?;
+    Ok(line.iter().skip(1).any(|each| each.code == above))
 }
 
 async fn known_photos(store: &Store, photos: Vec<String>) -> Result<Vec<String>, Error> {

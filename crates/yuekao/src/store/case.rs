@@ -67,6 +67,14 @@ pub struct NewCase {
     pub relapse_of: Option<String>,
 }
 
+impl NewCase {
+    /// The finest unit in which it lies.
+    pub fn finest(&self) -> Option<&str> {
+        let units = [&self.community, &self.township, &self.county];
+        units.into_iter().find_map(Option::as_deref)
+    }
+}
+
 /// A case as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseRow {

@@ -44,7 +44,7 @@ use crate::store::case::{CaseRow, CaseStep};
 use crate::store::case_rules::Reply;
 use crate::store::field_photo::Hand;
 use crate::store::saved_view::SavedView;
-use crate::store::unit::UnitRow;
+use crate::store::unit::{self, UnitRow};
 use crate::viewer::Role;
 use crate::words::Language;
 
@@ -252,16 +252,8 @@ impl<'a> Desk<'a> {
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
     fn above(&self, code: &str) -> Vec<String> {
-        let mut line: Vec<String> = vec![];
-        let mut next = Some(code.to_owned());
-        while let Some(code) = next
-            && let Some(unit) = self.units.iter().find(|unit| unit.code == code)
-            && line.len() < 12
-        {
-            line.push(code);
-            next = unit.parent.clone();
-        }
-        line
+        let line = unit::above(&self.units, code);
+        line.into_iter().map(|unit| unit.code.clone()).collect()
     }
 
     /// Where a route leads, in words.

@@ -298,6 +298,14 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         let elsewhen = send(&host, "/desk/case-rules/dry-run", &elsewhen, &[]).await;
         assert!(elsewhen.text.contains("2022-02") && !elsewhen.text.contains(&id));
 
+        // Routes are tried as cases would be dispatched today: one that begins today moves the cases of an earlier day.
+        town.clock.pass(2 * 86_400);
+        let today = "id,category,within,unit,department,valid_from,valid_to,note\n\
+                     all,*,,@county,,2020-01-01,2022-04-01,\n\
+                     new,*,,@township,,2022-04-02,,\n";
+        let tried = send(&host, "/desk/case-rules/dry-run", &[("routes", today), ("month", "2022-03")], &[]).await;
+        assert!(tried.text.contains(&id) && tried.text.contains("鱼岳镇"), "{}", tried.text);
+
         let good = [
             ("version", "1"),
             ("routes", draft),
