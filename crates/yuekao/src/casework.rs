@@ -10,20 +10,24 @@ use assessment::calendar::Calendar;
 use assessment::case::condition::{Condition, Conditions};
 use assessment::case::deadline::{Clock, Limit, LimitUnit, NotReckoned};
 use assessment::case::duplicate::Radius;
-use assessment::case::life::{self, Act, Kind, Life, Policy, Post, Request, Stage, Who};
+use assessment::case::life::{
+    self, Act, Due, Kind, Life, Policy, Post, Relapse, Request, Stage, Who,
+};
 use assessment::case::route::{Route, Routed, Within, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
 use assessment::place::Point;
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
+use crate::store::case::batch::BatchRow;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
+use crate::store::unit::UnitRow;
 use crate::store::{self, Store};
 use crate::viewer::{Role, Viewer};
 
@@ -80,13 +84,6 @@ impl From<NotReckoned> for Error {
     fn from(why: NotReckoned) -> Error {
         Error::Refused(why.message())
     }
-}
-
-/// What follows from a clock.
-struct Due {
-    at: DateTime,
-    gross_at: DateTime,
-    soon_at: Option<DateTime>,
 }
 
 fn refuse(key: &'static str) -> Error {
@@ -259,6 +256,20 @@ pub async fn adopt(
     who: &str,
     rules: CaseRules,
 ) -> Result<Result<(), Box<Faults>>, Error> {
+    adopt_after(store, now, who, rules, None).await
+}
+
+/// The same after the version that was edited, if that still holds when it is written.
+///
+/// # Errors
+/// Somebody else has adopted another version meanwhile; everything that is wrong in its texts, or the store's.
+pub async fn adopt_after(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    rules: CaseRules,
+    seen: Option<i64>,
+) -> Result<Result<(), Box<Faults>>, Error> {
     let practice = match Practice::read(0, rules.clone()) {
         Ok(practice) => practice,
         Err(faults) => return Ok(Err(faults)),
@@ -273,7 +284,7 @@ pub async fn adopt(
         };
         return Ok(Err(Box::new(faults)));
     }
-    Ok(Ok(store.adopt_case_rules(now, who, rules).await?))
+    Ok(Ok(store.adopt_case_rules(now, who, rules, seen).await?))
 }
 
 /// The practice that held at a moment.
@@ -502,6 +513,27 @@ impl Opened {
         self.practice.routed(store, &self.row.new, now).await
     }
 
+    /// What it repeats under a category that is not the reported one. A case that it was said to repeat stays that if it is
+    /// of the same category.
+    async fn repeats(&self, store: &Store, category: &str) -> Result<Relapse, Error> {
+        let new = NewCase {
+            category: category.to_owned(),
+            ..self.row.new.clone()
+        };
+        let (days, metres) = (
+            self.practice.rules.relapse_days,
+            self.practice.rules.relapse_metres,
+        );
+        let found_at = store.found_at(&self.row).await?;
+        if let Some(before) = store.closed_near(&new, found_at, days, metres).await? {
+            return Ok(Relapse::Of(before));
+        }
+        match &new.relapse_of {
+            Some(before) if store.case_is_of(before, category).await? => Ok(Relapse::AsReported),
+            _ => Ok(Relapse::None),
+        }
+    }
+
     /// The act that was asked for, with what follows from it.
     async fn decide(
         &self,
@@ -548,6 +580,10 @@ impl Opened {
                 Act::Register {
                     condition: condition.id.clone(),
                     limit: condition.limit,
+                    relapse: match &category {
+                        Some(category) => self.repeats(store, category).await?,
+                        None => Relapse::AsReported,
+                    },
                     category,
                 }
             }
@@ -566,7 +602,11 @@ impl Opened {
                 }
                 let elsewhere = routed.is_some() && routed != chosen;
                 let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
-                let due = practice.due(&Clock::new(local, limit))?;
+                // One that went out before keeps its clock, and is told so.
+                let due = match life.due() {
+                    Some(due) => due,
+                    None => practice.due(&Clock::new(local, limit))?,
+                };
                 Act::Dispatch {
                     unit,
                     department,
@@ -611,7 +651,10 @@ impl Opened {
                     reason,
                 }
             }
-            Kind::GrantSuspension => Act::GrantSuspension { reason: remark },
+            Kind::GrantSuspension => Act::GrantSuspension {
+                reason: remark,
+                due: rested(life, practice, local)?,
+            },
             Kind::RefuseRequest => Act::RefuseRequest { reason },
             Kind::Resume => resumed(life, practice, local, Some(reason))?,
             Kind::Verify => Act::Verify {
@@ -628,6 +671,16 @@ impl Opened {
             Kind::Escalate => Act::Escalate { reason },
         })
     }
+}
+
+/// The due times of a case that rests from a moment on, as long as was asked for; `None`: no rest was asked for.
+fn rested(life: &Life, practice: &Practice, from: DateTime) -> Result<Option<Due>, Error> {
+    let (Some(Request::Suspension { until, .. }), Some(clock)) = (&life.request, life.clock())
+    else {
+        return Ok(None);
+    };
+    let clock = clock.pause(from, from.max(*until));
+    Ok(Some(practice.due(&clock)?))
 }
 
 /// The end of a rest at a moment: what was left of the limit goes on from here.
@@ -648,6 +701,18 @@ fn resumed(
         gross_at: due.gross_at,
         soon_at: due.soon_at,
     })
+}
+
+/// The clocks of servers differ a little, and many cases at once take a while: what is done so long before a case's last act
+/// is dated like that one. What is done still earlier is refused.
+const CLOCKS_DIFFER: SignedDuration = SignedDuration::from_mins(5);
+
+/// The moment of an act that is done now, after these.
+fn in_order(now: Timestamp, steps: &[CaseStep]) -> Timestamp {
+    match steps.last() {
+        Some(last) if last.at.duration_since(now) <= CLOCKS_DIFFER => now.max(last.at),
+        _ => now,
+    }
 }
 
 /// Somebody else's acts that are waited for before one's own is given up.
@@ -674,11 +739,12 @@ pub async fn act(
         {
             return Ok(opened.life);
         }
+        let at = in_order(now, &opened.steps);
         // The first refusal to be heard is that of the stage, not of the form.
-        opened.may(viewer, now, kind)?;
-        let decided = opened.decide(store, now, kind, ask.clone()).await?;
+        opened.may(viewer, at, kind)?;
+        let decided = opened.decide(store, at, kind, ask.clone()).await?;
         let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
-        match write(store, now, who, id, decided, &opened.practice, last).await {
+        match write(store, at, who, id, decided, &opened.practice, last).await {
             Ok(None) => {} // Something was done to it in between: it is decided anew.
             Ok(Some((life, _))) => return Ok(life),
             Err(error) => return Err(error),
@@ -687,8 +753,8 @@ pub async fn act(
     Err(refuse("case-busy"))
 }
 
-/// Writes an act and tells its number; `None`: another act than `last` (if that is asked) was the last one, and nothing was
-/// done.
+/// Writes an act and tells its number; `None`: another act than `last` was the last one, or other rules were adopted since
+/// it was decided, and nothing was done.
 async fn write(
     store: &Store,
     now: Timestamp,
@@ -698,13 +764,37 @@ async fn write(
     practice: &Practice,
     last: Option<i64>,
 ) -> Result<Option<(Life, i64)>, Error> {
+    write_in_batch(store, now, who, id, act, practice, last, None).await
+}
+
+/// The same for a batch, which names the act in the same transaction. What it names already is not done again.
+#[allow(clippy::too_many_arguments)]
+async fn write_in_batch(
+    store: &Store,
+    now: Timestamp,
+    who: Who,
+    id: &str,
+    act: Act,
+    practice: &Practice,
+    last: Option<i64>,
+    batch: Option<&str>,
+) -> Result<Option<(Life, i64)>, Error> {
     let (id, policy, counted) = (
         id.to_owned(),
         practice.policy(),
         practice.rules.counted.clone(),
     );
+    let (version, batch) = (practice.version, batch.map(str::to_owned));
     let done = store.write(move |tx| {
         Box::pin(async move {
+            if let Some(batch) = &batch
+                && let Some(Some(seq)) = tx.went_in_batch(batch, &id).await?
+            {
+                return Ok(Some((tx.case_life(&id).await?, seq)));
+            }
+            if tx.case_rules_version().await? != version {
+                return Ok(None);
+            }
             if let Some(last) = last
                 && tx.last_act_on_case(&id).await? != last
             {
@@ -713,7 +803,16 @@ async fn write(
             let life = tx
                 .act_on_case(now, &who, &id, act, &policy, &counted)
                 .await?;
-            Ok(Some((life, tx.last_act_on_case(&id).await?)))
+            let seq = tx.last_act_on_case(&id).await?;
+            if let Some(batch) = &batch {
+                let row = BatchRow {
+                    case: id,
+                    seq: Some(seq),
+                    refusal: None,
+                };
+                tx.note_in_batch(now, &who.login, batch, vec![row]).await?;
+            }
+            Ok(Some((life, seq)))
         })
     });
     Ok(done.await?)
@@ -793,26 +892,50 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     let practice = Practice::of(store).await?;
     let mut done = 0;
     for id in store.rests_over(now).await? {
-        let resume = |life: &Life| resumed(life, &practice, civil(now), None).map(Some);
-        done += by_itself(store, now, &practice, &id, resume).await?;
+        let resume = |life: &Life, at| match life.rests_until {
+            Some(until) if until <= at => resumed(life, &practice, at, None).map(Some),
+            _ => Ok(None),
+        };
+        done += by_itself(store, now, &practice, &id, resume).await?.acts();
+    }
+    for id in store.rests_unreckoned().await? {
+        let recompute = |life: &Life, _| recomputed(life, &practice);
+        done += by_itself(store, now, &practice, &id, recompute)
+            .await?
+            .acts();
     }
     for id in store.grossly_overdue(now).await? {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");
-        let escalate = |_: &Life| Ok(Some(Act::Escalate { reason }));
-        done += by_itself(store, now, &practice, &id, escalate).await?;
+        let escalate = |life: &Life, at| {
+            let over = life.escalate_at().is_some_and(|gross| gross < at);
+            let reason = reason.clone();
+            Ok(over.then_some(Act::Escalate { reason }))
+        };
+        done += by_itself(store, now, &practice, &id, escalate)
+            .await?
+            .acts();
     }
     for id in store.to_remind(now).await? {
-        let remind = |_: &Life| Ok(Some(Act::Remind));
-        done += by_itself(store, now, &practice, &id, remind).await?;
+        let remind = |life: &Life, at| {
+            let due = life.remind_at().is_some_and(|due| due <= at);
+            Ok(due.then_some(Act::Remind))
+        };
+        done += by_itself(store, now, &practice, &id, remind).await?.acts();
     }
     if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
+        let mut whole = true;
         for id in store.running_cases().await? {
-            let recompute = |life: &Life| recomputed(life, &practice);
-            done += by_itself(store, now, &practice, &id, recompute).await?;
+            let recompute = |life: &Life, _| recomputed(life, &practice);
+            let went = by_itself(store, now, &practice, &id, recompute).await?;
+            done += went.acts();
+            whole &= went != Went::Again;
         }
-        store
-            .case_rules_apply(now, "system", practice.version)
-            .await?;
+        // What could not be done now is tried again at the next tick.
+        if whole {
+            store
+                .case_rules_apply(now, "system", practice.version)
+                .await?;
+        }
     }
     Ok(done)
 }
@@ -832,7 +955,25 @@ fn recomputed(life: &Life, practice: &Practice) -> Result<Option<Act>, Error> {
     }))
 }
 
-/// Does to one case what the program decides for it; returns how many acts that was.
+/// What became of what the program does to a case by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Went {
+    Done,
+    /// Nothing was to be done, or the case does not let itself be read or reckoned: another try would end the same way.
+    Nothing,
+    /// Not this time.
+    Again,
+}
+
+impl Went {
+    /// How many acts that was.
+    fn acts(self) -> usize {
+        usize::from(self == Went::Done)
+    }
+}
+
+/// Does to one case what the program decides for it, at the moment it is now or, where the case was touched by a clock that
+/// ran ahead, at that of its last act.
 ///
 /// # Errors
 /// The store's. A rule that stands against it, or a history that does not read, is this case's own trouble.
@@ -841,54 +982,63 @@ async fn by_itself(
     now: Timestamp,
     practice: &Practice,
     id: &str,
-    decide: impl FnOnce(&Life) -> Result<Option<Act>, Error>,
-) -> Result<usize, Error> {
-    let system = Who {
-        post: Post::System,
-        login: "system".into(),
-        unit: None,
-    };
-    let did = async {
-        let (_, life) = store.case_history(id).await?;
-        match decide(&life)? {
-            Some(act) => {
-                let written = write(store, now, system, id, act, practice, None).await?;
-                Ok(usize::from(written.is_some()))
+    decide: impl Fn(&Life, DateTime) -> Result<Option<Act>, Error>,
+) -> Result<Went, Error> {
+    let passed_over = |why: &Error| tracing::error!(case = id, %why, "this case was passed over");
+    for _ in 0..TRIES {
+        let decided = async {
+            let (steps, life) = store.case_history(id).await?;
+            let last = steps.last().ok_or(Error::NoSuchCase)?;
+            let at = now.max(last.at);
+            Ok((at, last.seq, decide(&life, civil(at))?))
+        };
+        let (at, last, act) = match decided.await {
+            Ok((at, last, Some(act))) => (at, last, act),
+            Ok((_, _, None)) => return Ok(Went::Nothing),
+            Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => {
+                return Err(why.into());
             }
-            None => Ok(0),
+            Err(why) => {
+                passed_over(&why);
+                return Ok(Went::Nothing);
+            }
+        };
+        let system = Who {
+            post: Post::System,
+            login: "system".into(),
+            unit: None,
+        };
+        match write(store, at, system, id, act, practice, Some(last)).await {
+            Ok(Some(_)) => return Ok(Went::Done),
+            // Something was done to it in between: it is decided anew.
+            Ok(None) => {}
+            Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => {
+                return Err(why.into());
+            }
+            Err(why) => {
+                passed_over(&why);
+                return Ok(Went::Again);
+            }
         }
-    };
-    match did.await {
-        Err(Error::Store(why)) if !matches!(why, store::Error::Damaged(_)) => Err(why.into()),
-        Err(why) => {
-            tracing::error!(case = id, %why, "this case was passed over");
-            Ok(0)
-        }
-        done => done,
     }
+    Ok(Went::Again)
 }
 
-/// The units in which a case lies, from the finest up, as they were on its day.
+/// The units in which a case lies, from the finest up, as they are at a moment.
 pub async fn place_of(store: &Store, new: &NewCase, now: Timestamp) -> Result<Vec<Within>, Error> {
-    let finest = [&new.community, &new.township, &new.county]
-        .into_iter()
-        .find_map(|code| code.clone());
-    let Some(mut code) = finest else {
+    let Some(code) = new.finest() else {
         return Ok(vec![]);
     };
-    let units = store.units_in(month_of(day_of(now))).await?;
-    let mut place = vec![];
-    while let Some(unit) = units.iter().find(|unit| unit.code == code) {
-        place.push(Within {
-            code: unit.code.clone(),
-            kind: unit.kind.clone(),
-        });
-        match &unit.parent {
-            Some(parent) if place.len() < 12 => code = parent.clone(),
-            _ => break,
-        }
+    let line = store.above(code, month_of(day_of(now))).await?;
+    Ok(line.iter().map(within).collect())
+}
+
+/// A unit in which a place lies.
+pub fn within(unit: &UnitRow) -> Within {
+    Within {
+        code: unit.code.clone(),
+        kind: unit.kind.clone(),
     }
-    Ok(place)
 }
 
 async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Error> {
@@ -902,22 +1052,8 @@ async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Err
 }
 
 async fn is_below(store: &Store, unit: &str, above: &str, now: Timestamp) -> Result<bool, Error> {
-    let units = store.units_in(month_of(day_of(now))).await?;
-    let parent = |code: &str| {
-        units
-            .iter()
-            .find(|unit| unit.code == code)
-            .and_then(|unit| unit.parent.clone())
-    };
-    let mut next = parent(unit);
-    for _ in 0..12 {
-        match next {
-            Some(code) if code == above => return Ok(true),
-            Some(code) => next = parent(&code),
-            None => return Ok(false),
-        }
-    }
-    Ok(false)
+    let line = store.above(unit, month_of(day_of(now))).await?;
+    Ok(line.iter().skip(1).any(|each| each.code == above))
 }
 
 async fn known_photos(store: &Store, photos: Vec<String>) -> Result<Vec<String>, Error> {

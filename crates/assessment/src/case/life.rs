@@ -119,11 +119,12 @@ pub enum Act {
         photos: Vec<String>,
     },
     /// It becomes a case under a condition of its category, which brings its limit. `category`: it was reported under a
-    /// wrong one, and this is the right one.
+    /// wrong one, and this is the right one; what it repeats is then looked for again.
     Register {
         condition: String,
         limit: Limit,
         category: Option<String>,
+        relapse: Relapse,
     },
     /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
     /// past it the case is escalated. From `soon_at` on it is due soon; acts of older versions do not say it. A case that
@@ -158,8 +159,11 @@ pub enum Act {
     },
     /// It shall rest until a day.
     AskSuspension { until: DateTime, reason: String },
-    /// It rests.
-    GrantSuspension { reason: Option<String> },
+    /// It rests; its due times move with the rest. Acts of older versions do not say them.
+    GrantSuspension {
+        reason: Option<String>,
+        due: Option<Due>,
+    },
     /// What was asked for is not granted.
     RefuseRequest { reason: String },
     /// The rest is over; what was left of the limit goes on. Before its day it needs a reason.
@@ -196,6 +200,28 @@ pub enum Act {
     Remind,
 }
 
+/// The closed case at the same place that a case repeats, as its registration says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Relapse {
+    /// As it was reported: its category is still the same. Acts of older versions say nothing else.
+    #[default]
+    AsReported,
+    /// Under its right category it repeats none.
+    None,
+    /// It repeats this one.
+    Of(String),
+}
+
+/// When a case's clock runs out, as it was reckoned for an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub at: DateTime,
+    /// Second limit.
+    pub gross_at: DateTime,
+    /// From then on it is due soon.
+    pub soon_at: Option<DateTime>,
+}
+
 /// What a unit has asked for and nobody has answered yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -219,6 +245,8 @@ pub struct Life {
     pub registered_at: Option<DateTime>,
     /// Its category, where it was not the one that was reported.
     pub category: Option<String>,
+    /// What it repeats.
+    pub relapse: Relapse,
     /// Condition of its category, which brought its limit.
     pub condition: Option<String>,
     pub limit: Option<Limit>,
@@ -242,6 +270,8 @@ pub struct Life {
     pub reminded: bool,
     /// Who has it was told that its due time has come.
     pub told_overdue: bool,
+    /// The program escalated it because this second limit had passed.
+    pub told_gross: bool,
     /// Rests: from and until.
     pub pauses: Vec<(DateTime, Option<DateTime>)>,
     /// The day on which the present rest ends by itself.
@@ -411,6 +441,7 @@ impl Life {
             confirmed: None,
             registered_at: None,
             category: None,
+            relapse: Relapse::AsReported,
             condition: None,
             limit: None,
             extended_by: vec![],
@@ -423,6 +454,7 @@ impl Life {
             soon_at: None,
             reminded: false,
             told_overdue: false,
+            told_gross: false,
             pauses: vec![],
             rests_until: None,
             request: None,
@@ -491,8 +523,10 @@ impl Life {
                 condition,
                 limit,
                 category,
+                relapse,
             } => {
                 self.category = category.clone();
+                self.relapse = relapse.clone();
                 self.condition = Some(condition.clone());
                 self.limit = Some(*limit);
                 self.registered_at = Some(at);
@@ -567,12 +601,15 @@ impl Life {
                 self.extended_by.push(*by);
                 self.set_due(*due_at, *gross_at, *soon_at);
             }
-            Act::GrantSuspension { .. } => {
+            Act::GrantSuspension { due, .. } => {
                 if let Some(Request::Suspension { until, .. }) = self.request.take() {
                     self.rests_until = Some(until);
                 }
                 self.suspensions += 1;
                 self.pauses.push((at, None));
+                if let Some(due) = due {
+                    self.set_due(due.at, due.gross_at, due.soon_at);
+                }
                 return Stage::Suspended;
             }
             Act::RefuseRequest { .. } => self.request = None,
@@ -603,7 +640,10 @@ impl Life {
             }
             Act::Supervise { .. } => self.supervised = true,
             Act::EndSupervision { .. } => self.supervised = false,
-            Act::Escalate { .. } => self.level += 1,
+            Act::Escalate { .. } => {
+                self.level += 1;
+                self.told_gross |= who.post == Post::System;
+            }
             Act::Remind => {
                 self.reminded = true;
                 self.told_overdue = self.is_due(at);
@@ -623,9 +663,19 @@ impl Life {
         let same = self.due_at == Some(due_at);
         self.reminded &= same;
         self.told_overdue &= same;
+        self.told_gross &= self.gross_at == Some(gross_at);
         self.soon_at = soon_at;
         self.due_at = Some(due_at);
         self.gross_at = Some(gross_at);
+    }
+
+    /// When its clock runs out, once it has been dispatched.
+    pub fn due(&self) -> Option<Due> {
+        Some(Due {
+            at: self.due_at?,
+            gross_at: self.gross_at?,
+            soon_at: self.soon_at,
+        })
     }
 
     /// Everybody below the unit loses it.
@@ -653,6 +703,12 @@ impl Life {
             false => self.soon_at.or(self.due_at),
         };
         next.filter(|_| waits)
+    }
+
+    /// When the program is to escalate it: its second limit, as long as nobody has handled it and that was not done.
+    pub fn escalate_at(&self) -> Option<DateTime> {
+        let waits = matches!(self.stage, Stage::Registered | Stage::Dispatched);
+        self.gross_at.filter(|_| waits && !self.told_gross)
     }
 
     /// The unit whose turn it is, once dispatched.

@@ -320,6 +320,85 @@ mod tests {
         assert!(silent.handling.percent() < honest.handling.percent());
     }
 
+    /// Dispatched on the 5th to be handled by the 6th, and granted a rest until after the period: made by its acts.
+    fn parked() -> (Case, Beside) {
+        use crate::case::deadline::{Limit, LimitUnit};
+        use crate::case::life::{Act, Due, Life, Policy, Post, Relapse, Who};
+        let limit = Limit {
+            value: 1,
+            unit: LimitUnit::UrgentDay,
+        };
+        let due = |text: &str| Due {
+            at: at(text),
+            gross_at: at(text).saturating_add(jiff::Span::new().days(2)),
+            soon_at: None,
+        };
+        let first = due("06T08");
+        let steps = [
+            (Post::Dispatcher, Act::Accept),
+            (
+                Post::Dispatcher,
+                Act::Register {
+                    condition: "c".into(),
+                    limit,
+                    category: None,
+                    relapse: Relapse::AsReported,
+                },
+            ),
+            (
+                Post::Dispatcher,
+                Act::Dispatch {
+                    unit: "U".into(),
+                    department: None,
+                    due_at: first.at,
+                    gross_at: first.gross_at,
+                    reason: None,
+                    soon_at: None,
+                },
+            ),
+            (
+                Post::Unit,
+                Act::AskSuspension {
+                    until: at("2022-04-05T08:00"),
+                    reason: "frost".into(),
+                },
+            ),
+            (
+                Post::Office,
+                Act::GrantSuspension {
+                    reason: None,
+                    due: Some(due("2022-04-06T08:00")),
+                },
+            ),
+        ];
+        let mut life = Life::reported(at("05T08"), None);
+        for (post, act) in steps {
+            let who = Who {
+                post,
+                login: "jia".into(),
+                unit: Some("U".into()),
+            };
+            life = life
+                .then(at("05T08"), &who, &act, &Policy::default())
+                .unwrap();
+        }
+        (life.fact("C", "0101", "U").unwrap(), Beside::default())
+    }
+
+    #[test]
+    fn a_case_that_rests_is_not_overdue_and_not_fresh() {
+        let (case, beside) = parked();
+        assert_eq!(
+            (case.clone(), beside),
+            self::case("05T08 2022-04-06T08:00 - suspended")
+        );
+        let c = Counts::of([(&case, beside)], march());
+        assert_eq!(
+            (c.load, c.overdue, c.fresh, c.suspended, c.due),
+            (1, 0, 0, 1, 0)
+        );
+    }
+
     #[test]
     fn where_nothing_was_to_be_done_there_is_no_rate() {
         let rates = counts(&[]).rates();

@@ -1,16 +1,20 @@
 //! One act done to many cases: first what it would come to, then each case for itself, and back where there is a way back.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use assessment::case::life::{Act, Kind, Refusal};
 use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 
-use super::{Ask, Error, Opened, Practice, civil, fresh_id, refuse, who, write};
+use super::{
+    Ask, Error, Opened, Practice, TRIES, civil, fresh_id, in_order, refuse, who, write_in_batch,
+};
 use crate::store::Store;
-use crate::store::case::batch::{Batch, BatchRow, CaseBatchDeed};
-use crate::store::case::folded;
+use crate::store::case::batch::{Batch, BatchRow};
+use crate::store::case::{folded, letters};
 use crate::viewer::Viewer;
 use crate::words::Language;
 
@@ -150,20 +154,51 @@ async fn tried(
 ) -> Result<(), Error> {
     let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
     let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
-    opened.may(viewer, now, kind)?;
+    let at = in_order(now, &opened.steps);
+    opened.may(viewer, at, kind)?;
     if whole {
-        let act = opened.decide(store, now, kind, ask.clone()).await?;
+        let act = opened.decide(store, at, kind, ask.clone()).await?;
         opened
             .life
-            .then(civil(now), &who, &act, &practice.policy())?;
+            .then(civil(at), &who, &act, &practice.policy())?;
     }
     Ok(())
 }
 
-/// Does it to each case for itself. Returns the id of the batch, which says what became of each.
+/// The name of a form that has not been sent yet. What is sent under one name is done once.
+pub fn fresh_form(now: Timestamp) -> String {
+    fresh_id(now).replacen("AJ", "PL", 1)
+}
+
+/// The batch of a form: sent again, it is the same one; with another act, other words or other cases it is another.
+fn batch_of(form: &str, who: &str, kind: Kind, ask: &Ask, ids: &[String]) -> String {
+    let mut hash = Sha256::new();
+    let words = [
+        form,
+        who,
+        kind.word(),
+        &ask.text,
+        &ask.condition,
+        &ask.unit,
+        &ask.department,
+    ];
+    for part in words.into_iter().chain(ids.iter().map(String::as_str)) {
+        hash.update(format!("{}:{part}", part.len()));
+    }
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut own = [0; 8];
+    own.copy_from_slice(&digest[..8]);
+    // `PL2203-`: a batch is told by the month of its form.
+    let month: String = form.chars().take(7).collect();
+    format!("{month}{}", letters(own))
+}
+
+/// Does it to each case for itself. Returns the id of the batch, which says what became of each. The same form sent again
+/// does what is still to be done, and nothing twice.
 ///
 /// # Errors
 /// Too many cases, an act that is not done to many, or the store's: then the batch says how far it went.
+#[allow(clippy::too_many_arguments)]
 pub async fn run(
     store: &Store,
     now: Timestamp,
@@ -171,14 +206,45 @@ pub async fn run(
     kind: Kind,
     ask: &Ask,
     ids: &[String],
+    form: &str,
     language: Language,
 ) -> Result<String, Error> {
     allowed(kind, ids)?;
+    let of_ours = form.len() == 15 && form.is_ascii() && form.starts_with("PL");
+    let fresh = fresh_form(now);
+    let form = if of_ours { form } else { &fresh };
+    let batch = batch_of(form, &viewer.login, kind, ask, ids);
     let after: Vec<(&str, Option<i64>)> = ids.iter().map(|id| (id.as_str(), None)).collect();
-    each(store, now, viewer, kind, ask, &after, None, language).await
+    let each = Each {
+        store,
+        now,
+        viewer,
+        kind,
+        ask,
+        batch: &batch,
+        language,
+    };
+    each.go(&after, None).await?;
+    Ok(batch)
 }
 
-/// Takes a batch back: each case to which nothing was done since.
+/// Cases of a batch that are still to be taken back: those that were done, without those that its way back names.
+///
+/// # Errors
+/// The store's.
+pub async fn left_to_undo(store: &Store, batch: &Batch) -> Result<usize, Error> {
+    let named = match &batch.undone_by {
+        Some(id) => store
+            .case_batch(id)
+            .await?
+            .map_or(0, |back| back.rows.len()),
+        None => 0,
+    };
+    let done = batch.rows.iter().filter(|row| row.seq.is_some()).count();
+    Ok(done.saturating_sub(named))
+}
+
+/// Takes a batch back: each case to which nothing was done since. One that broke off goes on where it stopped.
 ///
 /// # Errors
 /// There is no way back from its act, it was taken back already, or it is somebody else's.
@@ -197,7 +263,7 @@ pub async fn undo(
     if batch.who != viewer.login {
         return Err(refuse("batch-not-yours"));
     }
-    if batch.undone_by.is_some() {
+    if batch.undone_by.is_some() && left_to_undo(store, batch).await? == 0 {
         return Err(refuse("batch-undone-already"));
     }
     let reason = language.say("batch-undo-reason", [("batch", batch.id.clone().into())]);
@@ -208,98 +274,98 @@ pub async fn undo(
         .map(|row| (row.case.as_str(), row.seq))
         .collect();
     let ask = Ask::because(&reason);
-    each(
+    let own = batch_of(&batch.id, &viewer.login, kind, &Ask::default(), &[]);
+    let back = batch.undone_by.clone().unwrap_or(own);
+    let each = Each {
         store,
         now,
         viewer,
         kind,
-        &ask,
-        &done,
-        Some(&batch.id),
+        ask: &ask,
+        batch: &back,
         language,
-    )
-    .await
+    };
+    each.go(&done, Some(&batch.id)).await?;
+    Ok(back)
 }
 
-/// Every case with, where it has to be the last one, the number of its last act.
-#[allow(clippy::too_many_arguments)]
-async fn each(
-    store: &Store,
+/// One batch on its way.
+struct Each<'a> {
+    store: &'a Store,
     now: Timestamp,
-    viewer: &Viewer,
+    viewer: &'a Viewer,
     kind: Kind,
-    ask: &Ask,
-    cases: &[(&str, Option<i64>)],
-    undoes: Option<&str>,
+    ask: &'a Ask,
+    batch: &'a str,
     language: Language,
-) -> Result<String, Error> {
-    let practice = Practice::of(store).await?;
-    let batch = fresh_id(now).replacen("AJ", "PL", 1);
-    let begun = CaseBatchDeed::Begun {
-        act: kind.word().into(),
-        undoes: undoes.map(str::to_owned),
-    };
-    store
-        .on_case_batch(now, &viewer.login, &batch, begun)
-        .await?;
-    for some in cases.chunks(TOGETHER) {
-        let one = |(id, last): &(&str, Option<i64>)| {
-            let (id, last, practice) = (id.to_string(), *last, practice.clone());
-            async move {
-                let went = once(store, now, viewer, kind, ask, &id, last, practice).await;
-                (id, went)
-            }
-        };
-        let mut rows = vec![];
-        let mut broken = None;
-        for (case, went) in join_all(some.iter().map(one)).await {
-            match went.map_err(said) {
-                Ok(seq) => rows.push(BatchRow {
-                    case,
-                    seq: Some(seq),
-                    refusal: None,
-                }),
-                Err(Ok(message)) => rows.push(BatchRow {
-                    case,
-                    seq: None,
-                    refusal: Some(language.message(&message)),
-                }),
-                Err(Err(error)) => broken = Some(error),
-            }
-        }
-        store
-            .on_case_batch(now, &viewer.login, &batch, CaseBatchDeed::Went { rows })
-            .await?;
-        if let Some(error) = broken {
-            return Err(error);
-        }
-    }
-    Ok(batch)
 }
 
-/// Does it to one case; returns the number of its act.
-#[allow(clippy::too_many_arguments)]
-async fn once(
-    store: &Store,
-    now: Timestamp,
-    viewer: &Viewer,
-    kind: Kind,
-    ask: &Ask,
-    id: &str,
-    last: Option<i64>,
-    practice: Arc<Practice>,
-) -> Result<i64, Error> {
-    let opened = Opened::find_under(store, viewer, now, id, practice.clone()).await?;
-    let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
-    opened.may(viewer, now, kind)?;
-    let ask = match last {
-        Some(seq) => back(&opened, kind, seq, ask)?,
-        None => ask.clone(),
-    };
-    let act = opened.decide(store, now, kind, ask).await?;
-    match write(store, now, who, id, act, &practice, last).await? {
-        Some((_, seq)) => Ok(seq),
-        None => Err(refuse("batch-something-came-after")),
+impl Each<'_> {
+    /// Every case with, where it has to be the last one, the number of its last act. What the batch names already is left
+    /// alone.
+    async fn go(&self, cases: &[(&str, Option<i64>)], undoes: Option<&str>) -> Result<(), Error> {
+        let login = &self.viewer.login;
+        self.store
+            .begin_case_batch(self.now, login, self.batch, self.kind.word(), undoes)
+            .await?;
+        let begun = self.store.case_batch(self.batch).await?;
+        let named: HashSet<String> = begun
+            .into_iter()
+            .flat_map(|batch| batch.rows)
+            .map(|row| row.case)
+            .collect();
+        let left: Vec<_> = cases
+            .iter()
+            .filter(|(id, _)| !named.contains(*id))
+            .collect();
+        for some in left.chunks(TOGETHER) {
+            let mut refused = vec![];
+            let mut broken = None;
+            let went = some
+                .iter()
+                .map(async |(id, last)| (*id, self.once(id, *last).await));
+            for (id, went) in join_all(went).await {
+                match went.map_err(said) {
+                    Ok(()) => {}
+                    Err(Ok(message)) => refused.push(BatchRow {
+                        case: id.to_owned(),
+                        seq: None,
+                        refusal: Some(self.language.message(&message)),
+                    }),
+                    Err(Err(error)) => broken = Some(error),
+                }
+            }
+            self.store
+                .refuse_in_case_batch(self.now, login, self.batch, refused)
+                .await?;
+            if let Some(error) = broken {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Does it to one case, and names it in the batch.
+    async fn once(&self, id: &str, undoes: Option<i64>) -> Result<(), Error> {
+        let (store, viewer, kind) = (self.store, self.viewer, self.kind);
+        let who = who(viewer).ok_or(Refusal::NotForThisPost { act: kind })?;
+        for _ in 0..TRIES {
+            let opened = Opened::find(store, viewer, self.now, id).await?;
+            let at = in_order(self.now, &opened.steps);
+            opened.may(viewer, at, kind)?;
+            let ask = match undoes {
+                Some(seq) => back(&opened, kind, seq, self.ask)?,
+                None => self.ask.clone(),
+            };
+            let act = opened.decide(store, at, kind, ask).await?;
+            let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
+            let (practice, batch) = (&opened.practice, Some(self.batch));
+            let written = write_in_batch(store, at, who, id, act, practice, last, batch).await?;
+            if written.is_some() {
+                return Ok(());
+            }
+        }
+        Err(refuse("case-busy"))
     }
 }
 

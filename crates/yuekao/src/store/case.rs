@@ -8,7 +8,7 @@ pub mod rates;
 mod shape;
 
 use assessment::case::deadline::Clock;
-use assessment::case::life::{Act, Life, Policy, Stage, Who};
+use assessment::case::life::{Act, Life, Policy, Relapse, Stage, Who};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,14 @@ pub struct NewCase {
     pub secret_until: Option<i64>,
     /// A closed case at the same place that it repeats.
     pub relapse_of: Option<String>,
+}
+
+impl NewCase {
+    /// The finest unit in which it lies.
+    pub fn finest(&self) -> Option<&str> {
+        let units = [&self.community, &self.township, &self.county];
+        units.into_iter().find_map(Option::as_deref)
+    }
 }
 
 /// A case as it stands.
@@ -166,12 +174,15 @@ pub struct CaseStep {
 
 /// An id by which nobody can count: the month of the report and chance.
 pub fn fresh_id(now: Timestamp) -> String {
-    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let chance: String = rand::random::<[u8; 8]>()
-        .iter()
-        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
-        .collect();
+    let chance = letters(rand::random());
     format!("AJ{}-{chance}", now.to_zoned(zone()).strftime("%y%m"))
+}
+
+/// Letters and digits that nobody takes for each other.
+pub fn letters(bytes: [u8; 8]) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letter = |byte: u8| char::from(LETTERS[usize::from(byte % 32)]);
+    bytes.into_iter().map(letter).collect()
 }
 
 /// Which cases exist for a viewer.
@@ -364,11 +375,12 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         assessment::case::life::Request::Suspension { .. } => "suspension",
     });
     sqlx::query(
-        "UPDATE case_file SET stage = $2, is_open = $3, unit = COALESCE($4, unit), holder = $5, department = $6, since = $7,
+        "UPDATE case_file SET stage = $2, is_open = $3, unit = $4, holder = $5, department = $6, since = $7,
             dispatched_at = $8, due_at = $9, gross_at = $10, rests_until = $11, handled_at = $12, closed_at = $13,
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
-            dispatches = $25, returns = $26, untouched_since = $27
+            dispatches = $25, returns = $26, untouched_since = $27, escalate_at = $28,
+            relapse_of = NULLIF(COALESCE($29, relapse_of), '')
          WHERE id = $1",
     )
     .bind(id)
@@ -398,10 +410,17 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(i64::from(life.dispatches))
     .bind(i64::from(life.returns))
     .bind(ms(life.untouched_since))
+    .bind(ms(life.escalate_at()))
+    .bind(match &life.relapse {
+        Relapse::AsReported => None,
+        Relapse::None => Some(""),
+        Relapse::Of(id) => Some(id.as_str()),
+    })
     .execute(tx.conn())
     .await?;
     sqlx::query(
-        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($5, category)
+        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($5, category),
+            answers = CASE WHEN REPLACE($6, '|' || unit || '|', '') <> $6 THEN 1 ELSE 0 END
          WHERE case_id = $1",
     )
         .bind(id)
@@ -409,6 +428,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         .bind(i64::from(!life.stage.is_over()))
         .bind(ms(life.due_at))
         .bind(life.category.as_deref())
+        .bind(answering(life))
         .execute(tx.conn())
         .await?;
     if moved {
@@ -424,6 +444,14 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     }
     show_to(tx, id, &more).await?;
     Ok(before.holder)
+}
+
+/// The scopes that answer for a case as it stands: the whole city, what was served, its line of units and its department.
+fn answering(life: &Life) -> String {
+    let scopes = [EVERYTHING, SERVED].into_iter();
+    let scopes = scopes.chain(life.line.iter().map(String::as_str));
+    let scopes = scopes.chain(life.department.as_deref());
+    scopes.map(|scope| format!("|{scope}|")).collect()
 }
 
 /// Series in which the cases of a unit or department are counted.
@@ -535,19 +563,49 @@ impl Tx<'_> {
                 self.take_row(at, who, series, row).await?;
             }
         }
+        if life.dispatched_at.is_none() {
+            return Ok(());
+        }
         for each in counted {
             let answering = match each.by_department {
-                true => case.department.as_deref(),
-                false => case.unit.as_deref(),
+                true => life.department.as_ref(),
+                false => life.line.first(),
             };
-            if let Some(unit) = answering
-                && let Some(fact) = life.fact(id, &case.new.category, unit)
-            {
-                let row = shape::case_now(&fact);
-                self.take_row(at, who, &each.series, row).await?;
+            match answering.and_then(|unit| life.fact(id, &case.new.category, unit)) {
+                Some(fact) => {
+                    let row = shape::case_now(&fact);
+                    self.take_row(at, who, &each.series, row).await?;
+                }
+                // It came back, or went out again without a department: whoever had it answers for it no longer.
+                None => self.withdraw_case(at, who, &each.series, id).await?,
             }
         }
         Ok(())
+    }
+
+    /// Takes a case out of a series, if it is counted there.
+    async fn withdraw_case(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        series: &str,
+        id: &str,
+    ) -> Result<()> {
+        let counted: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM evidence WHERE series = $1 AND kind = 'cases' AND id = $2",
+        )
+        .bind(series)
+        .bind(id)
+        .fetch_one(self.conn())
+        .await?;
+        if counted == 0 {
+            return Ok(());
+        }
+        let deed = EvidenceDeed::Withdrawn {
+            kind: "cases".into(),
+            ids: vec![id.to_owned()],
+        };
+        self.act(at, who, series, &deed).await.map(drop)
     }
 
     /// Takes one row of evidence if it is other than what is kept.
@@ -575,6 +633,32 @@ impl Tx<'_> {
     }
 }
 
+/// Gives dispatches after the first the due time that the case had: older versions wrote one down that never held.
+fn keep_clock(steps: &mut [CaseStep]) {
+    let mut had: Option<(DateTime, DateTime)> = None;
+    for step in steps {
+        match &mut step.act {
+            Act::Dispatch {
+                due_at, gross_at, ..
+            } => match had {
+                Some((due, gross)) => (*due_at, *gross_at) = (due, gross),
+                None => had = Some((*due_at, *gross_at)),
+            },
+            Act::GrantExtension {
+                due_at, gross_at, ..
+            }
+            | Act::Resume {
+                due_at, gross_at, ..
+            }
+            | Act::Recompute {
+                due_at, gross_at, ..
+            } => had = Some((*due_at, *gross_at)),
+            Act::GrantSuspension { due: Some(due), .. } => had = Some((due.at, due.gross_at)),
+            _ => {}
+        }
+    }
+}
+
 /// The life that these steps make.
 pub(crate) fn folded(id: &str, steps: &[CaseStep]) -> Result<Life> {
     let steps = steps
@@ -598,13 +682,14 @@ impl Store {
 
     /// What was done to a case, oldest first, and what it has become. Asked after [`Store::case`] has shown it.
     pub async fn case_history(&self, id: &str) -> Result<(Vec<CaseStep>, Life)> {
-        let steps = self
+        let mut steps = self
             .acts_of("case", id)
             .await?
             .iter()
             .map(CaseStep::read)
             .collect::<Result<Vec<_>>>()?;
         let life = folded(id, &steps)?;
+        keep_clock(&mut steps);
         Ok((steps, life))
     }
 
@@ -636,16 +721,23 @@ impl Store {
         .await?)
     }
 
-    /// Open cases past their second limit that nobody has escalated yet.
-    pub async fn grossly_overdue(&self, now: Timestamp) -> Result<Vec<String>> {
+    /// Resting cases whose due time is still that of before the rest: older versions moved it when the rest was over.
+    pub async fn rests_unreckoned(&self) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(
-            "SELECT id FROM case_file
-             WHERE is_open = 1 AND due_at < $1 AND gross_at < $1 AND handled_at IS NULL AND level = 0
-                AND stage <> 'suspended' ORDER BY id",
+            "SELECT id FROM case_file WHERE stage = 'suspended' AND due_at > since AND due_at < rests_until ORDER BY id",
         )
-        .bind(now.as_millisecond())
         .fetch_all(self.reading())
         .await?)
+    }
+
+    /// Open cases past a second limit for which the program has not escalated them yet.
+    pub async fn grossly_overdue(&self, now: Timestamp) -> Result<Vec<String>> {
+        Ok(
+            sqlx::query_scalar("SELECT id FROM case_file WHERE escalate_at < $1 ORDER BY id")
+                .bind(now.as_millisecond())
+                .fetch_all(self.reading())
+                .await?,
+        )
     }
 
     /// Cases that are due soon or whose due time has come, of which nobody has been told yet.
@@ -703,6 +795,32 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// When the problem of a case was found: by its finding, or when it was reported.
+    pub async fn found_at(&self, row: &CaseRow) -> Result<Timestamp> {
+        let (Some(series), Some(finding)) = (&row.new.series, &row.new.finding) else {
+            return Ok(row.reported_at);
+        };
+        let cells = self.evidence_row(series, "findings", finding).await?;
+        match cells.as_ref().and_then(|cells| cells.get(shape::FOUND_AT)) {
+            Some(found) => {
+                let found: DateTime = found.parse().map_err(Error::damaged)?;
+                moment(milliseconds(found))
+            }
+            None => Ok(row.reported_at),
+        }
+    }
+
+    /// Whether a case is of a category.
+    pub async fn case_is_of(&self, id: &str, category: &str) -> Result<bool> {
+        let same: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM case_file WHERE id = $1 AND category = $2")
+                .bind(id)
+                .bind(category)
+                .fetch_one(self.reading())
+                .await?;
+        Ok(same > 0)
     }
 
     /// What somebody has reported, the newest first, as it stands now: their own words are no secret to them, whether the

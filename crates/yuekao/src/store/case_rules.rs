@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use assessment::case::life::Stage;
+use assessment::message::Message;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use sqlx::Row as _;
@@ -185,6 +186,19 @@ impl Deed for CaseRulesDeed {
 #[derive(Default)]
 pub(super) struct ReadRules(Mutex<Option<(i64, Arc<dyn Any + Send + Sync>)>>);
 
+impl Tx<'_> {
+    /// The number of the version that holds; 0: none was adopted.
+    ///
+    /// Errors: the database's.
+    pub async fn case_rules_version(&mut self) -> Result<i64> {
+        Ok(
+            sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM case_rules")
+                .fetch_one(self.conn())
+                .await?,
+        )
+    }
+}
+
 impl Store {
     /// What the rules that hold now mean. They are read when their version has changed, and kept at hand from then on;
     /// version 0: none was adopted.
@@ -291,9 +305,31 @@ impl Store {
             .await
     }
 
-    /// Adopts a version. The caller has read it without faults.
-    pub async fn adopt_case_rules(&self, at: Timestamp, who: &str, rules: CaseRules) -> Result<()> {
-        self.act(at, who, "case-rules", CaseRulesDeed::Adopted(rules))
-            .await
+    /// Adopts a version. The caller has read it without faults. `seen`: the version that it was made from, which then has to
+    /// hold still; 0: none was adopted.
+    ///
+    /// Errors: refused if another version holds by now.
+    pub async fn adopt_case_rules(
+        &self,
+        at: Timestamp,
+        who: &str,
+        rules: CaseRules,
+        seen: Option<i64>,
+    ) -> Result<()> {
+        let who = who.to_owned();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let version = tx.case_rules_version().await?;
+                if seen.is_some_and(|seen| seen != version) {
+                    return Err(Error::Refused(
+                        Message::new("case-rules-overtaken").with("version", version),
+                    ));
+                }
+                tx.act(at, &who, "case-rules", &CaseRulesDeed::Adopted(rules))
+                    .await
+                    .map(drop)
+            })
+        })
+        .await
     }
 }

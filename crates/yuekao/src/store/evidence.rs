@@ -52,6 +52,13 @@ pub enum EvidenceDeed {
         /// The rows.
         rows: Vec<EvidenceRow>,
     },
+    /// Rows of one kind are evidence no longer: nobody answers for them.
+    Withdrawn {
+        /// `cases`.
+        kind: String,
+        /// The rows.
+        ids: Vec<String>,
+    },
 }
 
 /// The body of [`EvidenceDeed::Taken`].
@@ -64,7 +71,20 @@ impl Deed for EvidenceDeed {
     const NOUN: &'static str = "evidence";
 
     async fn apply(&self, tx: &mut Tx<'_>, series: &str, _at: Timestamp) -> Result<()> {
-        let Self::Taken { rows } = self;
+        let rows = match self {
+            Self::Taken { rows } => rows,
+            Self::Withdrawn { kind, ids } => {
+                for id in ids {
+                    sqlx::query("DELETE FROM evidence WHERE series = $1 AND kind = $2 AND id = $3")
+                        .bind(series)
+                        .bind(kind)
+                        .bind(id)
+                        .execute(tx.conn())
+                        .await?;
+                }
+                return Ok(());
+            }
+        };
         for row in rows {
             sqlx::query(
                 "INSERT INTO evidence (series, kind, id, unit, starts_at, ends_at, cells)
@@ -311,8 +331,8 @@ impl Store {
         if others > 0 {
             return Ok(None);
         }
-        let bodies: Vec<String> = sqlx::query_scalar(
-            "SELECT body FROM act WHERE noun = 'evidence' AND id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
+        let acts = sqlx::query(
+            "SELECT kind, body FROM act WHERE noun = 'evidence' AND id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq",
         )
         .bind(series)
         .bind(seq)
@@ -320,7 +340,11 @@ impl Store {
         .fetch_all(self.reading())
         .await?;
         let mut cells = Vec::new();
-        for body in bodies {
+        for act in acts {
+            let (kind, body): (String, String) = (act.try_get("kind")?, act.try_get("body")?);
+            if kind != "taken" {
+                return Ok(None);
+            }
             let taken: Taken = serde_json::from_str(&body).map_err(Error::damaged)?;
             if taken.rows.iter().any(|row| row.kind != "findings") {
                 return Ok(None);

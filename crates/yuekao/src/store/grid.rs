@@ -936,7 +936,7 @@ impl Store {
                     CAST(SUM(CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 THEN 1 ELSE 0 END) AS BIGINT) AS handled,
                     CAST(SUM(CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 AND f.handled_at <= f.due_at THEN 1 ELSE 0 END)
                         AS BIGINT) AS in_time,
-                    CAST(SUM(CASE WHEN f.is_open = 1 AND f.handled_at IS NULL AND f.due_at < $3 AND f.stage <> 'suspended'
+                    CAST(SUM(CASE WHEN f.is_open = 1 AND f.handled_at IS NULL AND f.due_at < $3
                         THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
                     CAST(SUM(CASE WHEN f.relapse_of IS NOT NULL AND f.reported_at >= $1 AND f.reported_at < $2
                         THEN 1 ELSE 0 END) AS BIGINT) AS relapsed

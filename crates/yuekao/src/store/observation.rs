@@ -18,6 +18,7 @@ use super::case::NewCase;
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
+use super::unit::UnitRow;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use crate::clock::{civil, day_of};
@@ -630,6 +631,8 @@ impl Store {
                 continue;
             };
             let ground = self.ground(day_of(one.found_at)).await?;
+            let month = one.month.parse().map_err(Error::damaged)?;
+            let line = self.above(&one.unit, month).await?;
             let mut relapse_of = None;
             if let Some((lng, lat)) = one.at.filter(|_| !one.category.is_empty()) {
                 let new = NewCase {
@@ -641,13 +644,18 @@ impl Store {
                 let (days, metres) = (rules.relapse_days, rules.relapse_metres);
                 relapse_of = self.closed_near(&new, one.found_at, days, metres).await?;
             }
-            found.insert(id.clone(), (ground, relapse_of));
+            let around = Around {
+                ground,
+                line,
+                relapse_of,
+            };
+            found.insert(id.clone(), around);
         }
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
                 for id in ids {
-                    let Some((ground, relapse_of)) = found.remove(&id) else {
+                    let Some(around) = found.remove(&id) else {
                         continue;
                     };
                     let Some(observation) = tx.new_observation(&id, &agency).await? else {
@@ -678,16 +686,7 @@ impl Store {
                         .and_then(|visit| visit.finished_at)
                         .unwrap_or(at);
                     let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
-                    hand_over(
-                        tx,
-                        at,
-                        &who,
-                        &observation,
-                        secret_until,
-                        relapse_of,
-                        &ground,
-                    )
-                    .await?;
+                    hand_over(tx, at, &who, &observation, secret_until, around).await?;
                     accepted += 1;
                 }
                 Ok(accepted)
@@ -841,6 +840,15 @@ impl Tx<'_> {
     }
 }
 
+/// What is known of the place of a finding.
+struct Around {
+    /// As of the day on which it was found.
+    ground: std::sync::Arc<crate::ground::Ground>,
+    /// The evaluated unit and those above it, as of the month of the plan.
+    line: Vec<UnitRow>,
+    relapse_of: Option<String>,
+}
+
 /// What is accepted becomes a case: nobody who dispatches knows of it before the team has left by the host's delay.
 async fn hand_over(
     tx: &mut Tx<'_>,
@@ -848,8 +856,7 @@ async fn hand_over(
     who: &str,
     observation: &Observation,
     secret_until: i64,
-    relapse_of: Option<String>,
-    ground: &crate::ground::Ground,
+    around: Around,
 ) -> Result<()> {
     let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let mut new = NewCase {
@@ -863,35 +870,22 @@ async fn hand_over(
         description: observation.note.clone(),
         photos: observation.photos.clone(),
         secret_until: Some(secret_until),
-        relapse_of,
+        relapse_of: around.relapse_of,
         ..NewCase::default()
     };
     let mut lies = None;
     if let Some((lng, lat)) = observation.at {
         (new.lng, new.lat) = (Some(lng), Some(lat));
-        lies = Some(ground.at(assessment::place::Point { lng, lat }));
+        lies = Some(around.ground.at(assessment::place::Point { lng, lat }));
     }
     // The site's unit is what the evaluation counts: the place in words follows it upwards.
-    let mut code = Some(observation.unit.clone());
-    for _ in 0..12 {
-        let Some(unit) = code.take() else { break };
-        let row = sqlx::query(
-            "SELECT kind, parent FROM unit WHERE code = $1 AND valid_from <= $2
-             AND (valid_to IS NULL OR valid_to >= $2) ORDER BY valid_from DESC LIMIT 1",
-        )
-        .bind(&unit)
-        .bind(&observation.month)
-        .fetch_optional(tx.conn())
-        .await?;
-        let Some(row) = row else { break };
-        let kind: String = row.try_get("kind")?;
-        match kind.as_str() {
-            "community" | "village" => new.community = Some(unit),
-            "township" => new.township = Some(unit),
+    for unit in around.line {
+        match unit.kind.as_str() {
+            "community" | "village" => new.community = Some(unit.code),
+            "township" => new.township = Some(unit.code),
             "prefecture" | "province" => {}
-            _ => new.county = Some(unit),
+            _ => new.county = Some(unit.code),
         }
-        code = row.try_get("parent")?;
     }
     // What lies on the other side of a county's border is not taken from the map: the evaluated unit answers for it.
     let county = |at: &crate::ground::At| at.county.as_ref().map(|unit| unit.code.clone());

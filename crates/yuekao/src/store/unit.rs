@@ -136,6 +136,20 @@ impl UnitMonths {
     }
 }
 
+/// A unit and those above it, the finest first; empty if there is no such unit. A line that turns back on itself ends there.
+pub fn above<'u>(units: &'u [UnitRow], code: &str) -> Vec<&'u UnitRow> {
+    let mut line: Vec<&UnitRow> = vec![];
+    let mut next = Some(code);
+    while let Some(code) = next
+        && line.iter().all(|below| below.code != code)
+        && let Some(unit) = units.iter().find(|unit| unit.code == code)
+    {
+        line.push(unit);
+        next = unit.parent.as_deref();
+    }
+    line
+}
+
 impl Store {
     /// Every span of every unit, by code and month.
     pub async fn units(&self) -> Result<Vec<UnitRow>> {
@@ -149,9 +163,19 @@ impl Store {
     ///
     /// They are kept at hand until an act changes units: nearly every page of the desk asks for them.
     pub async fn units_in(&self, month: Month) -> Result<Vec<UnitRow>> {
+        Ok(self.units_at_hand(month).await?.to_vec())
+    }
+
+    /// A unit and those above it as they were in a month, the finest first; empty if there was no such unit.
+    pub async fn above(&self, code: &str, month: Month) -> Result<Vec<UnitRow>> {
+        let units = self.units_at_hand(month).await?;
+        Ok(above(&units, code).into_iter().cloned().collect())
+    }
+
+    async fn units_at_hand(&self, month: Month) -> Result<Arc<[UnitRow]>> {
         let version = self.ground_version().await?;
         if let Some(known) = self.unit_months().get(version, month) {
-            return Ok(known.to_vec());
+            return Ok(known);
         }
         let rows = sqlx::query(
             "SELECT * FROM unit WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)
@@ -165,7 +189,7 @@ impl Store {
             .map(UnitRow::from_row)
             .collect::<Result<Vec<_>>>()?;
         self.unit_months().keep(version, month, &units);
-        Ok(units)
+        Ok(units.into())
     }
 
     /// Writes spans of units, all or none; spans that are already so cost no act. Returns how many

@@ -44,7 +44,7 @@ use crate::store::case::{CaseRow, CaseStep};
 use crate::store::case_rules::Reply;
 use crate::store::field_photo::Hand;
 use crate::store::saved_view::SavedView;
-use crate::store::unit::UnitRow;
+use crate::store::unit::{self, UnitRow};
 use crate::viewer::Role;
 use crate::words::Language;
 
@@ -92,13 +92,21 @@ impl Light {
 
     /// Of a case: by its own clock, up to its handling or to now.
     fn of(row: &CaseRow, practice: &Practice, now: Timestamp, language: Language) -> Light {
-        if row.stage == Stage::Suspended {
+        // The clock of a resting case stands where it stood: only one that was late before it rests shows a lamp.
+        let rests = row.stage == Stage::Suspended;
+        if rests && row.due_at.is_none_or(|due| due >= now) {
             return Light {
                 lamp: "none",
                 says: language.word("case-stage-suspended"),
             };
         }
-        let until = row.handled_at.unwrap_or(now);
+        // What is over without having been handled was taken off the desk: nobody is in time or late.
+        if row.stage.is_over() && row.handled_at.is_none() {
+            return Light::none(language);
+        }
+        let until = row
+            .handled_at
+            .unwrap_or(if rests { row.since } else { now });
         let lamp = row
             .clock
             .as_ref()
@@ -244,16 +252,8 @@ impl<'a> Desk<'a> {
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
     fn above(&self, code: &str) -> Vec<String> {
-        let mut line: Vec<String> = vec![];
-        let mut next = Some(code.to_owned());
-        while let Some(code) = next
-            && let Some(unit) = self.units.iter().find(|unit| unit.code == code)
-            && line.len() < 12
-        {
-            line.push(code);
-            next = unit.parent.clone();
-        }
-        line
+        let line = unit::above(&self.units, code);
+        line.into_iter().map(|unit| unit.code.clone()).collect()
     }
 
     /// Where a route leads, in words.
@@ -511,7 +511,7 @@ fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option
         gross_at: life.gross_at.map(minute),
         calendar: practice.calendar.id().to_owned(),
         provisional: deadline.provisional,
-        differs: life.stage != Stage::Suspended && life.due_at != Some(deadline.at),
+        differs: life.due_at != Some(deadline.at),
         working: working(&deadline, language),
     })
 }
@@ -1053,6 +1053,10 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
         Act::GrantExtension { due_at, reason, .. } | Act::Resume { due_at, reason, .. } => {
             (because(due(due_at), reason), vec![])
         }
+        Act::GrantSuspension {
+            due: Some(moved),
+            reason,
+        } => (because(due(&moved.at), reason), vec![]),
         Act::Recompute { due_at, .. } => (due(due_at), vec![]),
         Act::AskSuspension { until, reason } => (
             format!(

@@ -754,23 +754,147 @@ async fn a_case_that_refuses_keeps_no_other_waiting() {
             ids.push(id);
         }
         ids.sort();
-        // The first one was escalated by a clock that ran ahead: for it, the rest would end before its last act.
-        let resting = town.clock.now();
-        town.clock.pass(11 * 86_400);
-        act(&host, &ids[0], "escalate", &[("text", "久拖")], &[]).await;
-        let ahead = town.clock.now();
-        let over = resting + jiff::SignedDuration::from_hours(10 * 24 + 12);
-        assert!(over < ahead);
+        // The history of the first one does not read.
+        town.alter(
+            "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
+             SELECT (SELECT MAX(seq) FROM act) + 1, MAX(at), 'system', 'case', MIN(id), 'unheard_of', '{}', '', ''
+             FROM act WHERE noun = 'case'",
+        )
+        .await;
+        town.clock.pass(10 * 86_400 + 12 * 3600);
+        let over = town.clock.now();
         assert_eq!(store.rests_over(over).await.unwrap(), ids);
         assert_eq!(casework::tick(store, over).await.unwrap(), 1);
         assert_eq!(store.rests_over(over).await.unwrap(), ids[..1]);
-        // Its turn comes when the clock has caught up, together with the clocks under new rules.
-        casework::adopt(store, ahead, "host", casework::default::rules())
+        // Trying again would not mend it: new rules are applied to the others, and once.
+        casework::adopt(store, over, "host", casework::default::rules())
             .await
             .unwrap()
             .unwrap();
-        assert!(casework::tick(store, ahead).await.unwrap() >= 1);
-        assert_eq!(store.rests_over(ahead).await.unwrap(), [""; 0]);
+        casework::tick(store, over).await.unwrap();
+        let (version, _) = store.case_rules().await.unwrap().unwrap();
+        assert!(store.case_rules_applied(version).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_servers_escalate_once_and_so_does_who_was_escalated_by_hand_before() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let other = home.open().await;
+        let (host, now) = (town.signed_in("host").await, town.clock.now());
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3", "F-4"] {
+            let id = cover(store, now, finding, 0).await;
+            goes_out(&town, &id, "component-0101-2").await;
+            ids.push(id);
+        }
+        act(&host, &ids[0], "escalate", &[("text", "见报")], &[]).await;
+        town.clock.pass(30 * 86_400);
+        let now = town.clock.now();
+        let twice =
+            futures_util::future::join(casework::tick(store, now), casework::tick(&other, now));
+        let (one, two) = twice.await;
+        assert_eq!(
+            one.unwrap() + two.unwrap(),
+            8,
+            "a reminder and an escalation each"
+        );
+        for (id, levels) in ids.iter().zip([2, 1, 1, 1]) {
+            let life = store.case_history(id).await.unwrap().1;
+            assert_eq!(life.level, levels, "{id}");
+        }
+        assert_eq!(casework::tick(&other, now).await.unwrap(), 0, "once");
+    })
+    .await;
+}
+
+/// The default rules with a holiday on the day after the town's first.
+fn with_a_holiday() -> yuekao::store::case_rules::CaseRules {
+    let mut rules = casework::default::rules();
+    rules.days += "2022-04-01,holiday,城市节,statutory\n";
+    rules
+}
+
+#[tokio::test]
+async fn new_rules_reach_cases_that_a_clock_ahead_has_touched() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let now = town.clock.now();
+        let id = cover(store, now, "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        let county = Viewer {
+            role: Role::Unit,
+            login: "unit".into(),
+            name: String::new(),
+            unit: Some(COUNTY.into()),
+        };
+        let ahead = now + jiff::SignedDuration::from_mins(40);
+        let signed = casework::act(store, ahead, &county, &id, Kind::SignFor, Ask::default()).await;
+        let before = signed.unwrap().due_at;
+        casework::adopt(store, now, "host", with_a_holiday())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(casework::tick(store, now).await.unwrap(), 1);
+        let (steps, life) = store.case_history(&id).await.unwrap();
+        assert!(life.due_at > before, "{life:?}");
+        assert_eq!(
+            steps.last().unwrap().at,
+            ahead,
+            "in the order of the record"
+        );
+        let (version, _) = store.case_rules().await.unwrap().unwrap();
+        assert!(store.case_rules_applied(version).await.unwrap());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_goes_out_while_rules_change_is_due_under_the_new_ones() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let dispatcher = Viewer {
+            role: Role::Dispatcher,
+            login: "dispatcher".into(),
+            name: String::new(),
+            unit: None,
+        };
+        let mut ids = vec![];
+        for number in 0..12 {
+            let id = cover(store, now, &format!("F-{number}"), 0).await;
+            let condition = Ask {
+                condition: "component-0101-2".into(),
+                ..Ask::default()
+            };
+            for (kind, ask) in [(Kind::Accept, Ask::default()), (Kind::Register, condition)] {
+                casework::act(store, now, &dispatcher, &id, kind, ask)
+                    .await
+                    .unwrap();
+            }
+            ids.push(id);
+        }
+        let out = ids.iter().map(async |id| {
+            let went = casework::act(store, now, &dispatcher, id, Kind::Dispatch, Ask::default());
+            went.await.unwrap();
+        });
+        let change = async {
+            casework::adopt(store, now, "host", with_a_holiday())
+                .await
+                .unwrap()
+                .unwrap();
+            casework::tick(store, now).await.unwrap();
+        };
+        futures_util::future::join(futures_util::future::join_all(out), change).await;
+        casework::tick(store, now).await.unwrap();
+        for id in &ids {
+            let due = store.case_history(id).await.unwrap().1.due_at.unwrap();
+            assert_eq!(due.to_string(), "2022-04-02T12:00:00");
+        }
     })
     .await;
 }
@@ -802,9 +926,7 @@ async fn a_holiday_announced_later_moves_running_clocks_and_says_so() {
 
     let id = cover(store, town.clock.now(), "F-3", 0).await;
     goes_out(&town, &id, "component-0101-2").await;
-    let mut rules = casework::default::rules();
-    rules.days += "2022-04-01,holiday,城市节,statutory\n";
-    casework::adopt(store, town.clock.now(), "host", rules)
+    casework::adopt(store, town.clock.now(), "host", with_a_holiday())
         .await
         .unwrap()
         .unwrap();
@@ -893,6 +1015,84 @@ async fn the_same_place_soon_again_is_a_relapse_and_a_known_number_is_not_taken_
 }
 
 #[tokio::test]
+async fn a_case_repeats_what_its_right_category_says() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let (wrong, right) = ("gb30428/component/0101", "gb30428/component/0102");
+        let reported = async |category: &str| {
+            let new = NewCase {
+                source: "patrol".into(),
+                category: category.into(),
+                place: "鱼岳镇发展大道".into(),
+                lng: Some(1_139_395_000),
+                lat: Some(299_704_000),
+                county: Some(COUNTY.into()),
+                ..NewCase::default()
+            };
+            let now = town.clock.now();
+            casework::report(store, now, "dispatcher", new)
+                .await
+                .unwrap()
+        };
+        let (dispatcher, county, verifier) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("verifier").await,
+        );
+        let mut closed = vec![];
+        for (category, condition) in [(wrong, "component-0101-2"), (right, "component-0102-1")] {
+            let id = reported(category).await;
+            goes_out(&town, &id, condition).await;
+            act(&county, &id, "feedback", &[], &[photo(1)]).await;
+            act(&verifier, &id, "verify", &[("yes", "yes")], &[]).await;
+            let done = act(&dispatcher, &id, "close", &[], &[]).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+            closed.push(id);
+        }
+        town.clock.pass(86_400);
+        let host = Viewer {
+            role: Role::Host,
+            login: "host".into(),
+            name: String::new(),
+            unit: None,
+        };
+        let repeats = async |id: &str| {
+            let row = store.case(&host, town.clock.now(), id).await.unwrap();
+            row.unwrap().new.relapse_of
+        };
+        let registers = async |id: &str, condition: &str, category: &str| {
+            act(&dispatcher, id, "accept", &[], &[]).await;
+            let fields = [("condition", condition), ("category", category)];
+            let done = act(&dispatcher, id, "register", &fields, &[]).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        };
+        // Reported under the other one's category, under its own, and under none.
+        for category in [wrong, right, ""] {
+            let id = reported(category).await;
+            registers(&id, "component-0102-1", right).await;
+            assert_eq!(
+                repeats(&id).await.as_ref(),
+                Some(&closed[1]),
+                "{category:?}"
+            );
+        }
+        // Of a category of which nothing was closed there, it repeats nothing.
+        let id = reported(wrong).await;
+        assert_eq!(repeats(&id).await.as_ref(), Some(&closed[0]));
+        registers(&id, "component-0103-1", "gb30428/component/0103").await;
+        assert_eq!(repeats(&id).await, None);
+        // The acts alone say so.
+        let again = Home::sqlite();
+        let rebuilt = again.open().await;
+        rebuilt.rebuild_from(store).await.unwrap();
+        let row = rebuilt.case(&host, town.clock.now(), &id).await.unwrap();
+        assert_eq!(row.unwrap().new.relapse_of, None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
     let home = Home::sqlite();
     let town = town(&home).await;
@@ -913,6 +1113,69 @@ async fn list_and_page_show_the_same_lamp_and_it_counts_working_time() {
         assert_eq!(list["cases"][0]["light"], page["line"]["light"]);
         assert_eq!(page["line"]["light"]["lamp"], lamp, "{page}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_a_little_slow_refuses_nobody() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let id = cover(store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        town.clock.pass(2 * 3600);
+        let now = town.clock.now();
+        let county = Viewer {
+            role: Role::Unit,
+            login: "unit".into(),
+            name: String::new(),
+            unit: Some(COUNTY.into()),
+        };
+        let does = async |earlier: i64, kind: Kind, ask: Ask| {
+            let at = now - jiff::SignedDuration::from_secs(earlier);
+            casework::act(store, at, &county, &id, kind, ask).await
+        };
+        does(0, Kind::SignFor, Ask::default()).await.unwrap();
+        let down = Ask {
+            unit: TOWNSHIP.into(),
+            ..Ask::default()
+        };
+        let early = does(1800, Kind::PassDown, down.clone()).await;
+        let said = match early {
+            Err(casework::Error::Refused(message)) => message,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(said.key, "case-before-the-last-act");
+        does(290, Kind::PassDown, down).await.unwrap();
+        let (steps, _) = store.case_history(&id).await.unwrap();
+        assert!(steps.iter().rev().take(2).all(|step| step.at == now));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_voided_case_shows_no_lamp_that_counts_on() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let id = cover(&town.store, town.clock.now(), "F-6", 0).await;
+    goes_out(&town, &id, "component-0101-2").await;
+    town.clock.pass(5 * 86_400);
+    let host = town.signed_in("host").await;
+    let lamps = async || {
+        let read = async |path: &str| -> Value {
+            serde_json::from_str(&host.get_json(path).await.text).unwrap()
+        };
+        let list = read("/desk/cases").await;
+        let page = read(&format!("/desk/cases/{id}")).await;
+        let map = read("/desk/cases.geojson?zoom=16").await;
+        [
+            list["cases"][0]["light"]["lamp"].clone(),
+            page["line"]["light"]["lamp"].clone(),
+            map["features"][0]["properties"]["lamp"].clone(),
+        ]
+    };
+    assert_eq!(lamps().await, ["red", "red", "red"]);
+    act(&host, &id, "void", &[("text", "重复")], &[]).await;
+    assert_eq!(lamps().await, ["none", "none", "none"]);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The desk for cases, told over HTTP on both databases: reporting, rules, notices, files, rates, many at once, kept views.
 
-use assessment::case::life::Kind;
+use assessment::case::life::{Act, Kind};
 use assessment::case::rates::{Beside, Counts, Period};
 use jiff::Timestamp;
 use reqwest::StatusCode;
@@ -8,10 +8,10 @@ use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
-use yuekao::store::case::NewCase;
 use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
+use yuekao::store::case::{CountedIn, NewCase};
 use yuekao::store::case_rules::CaseRules;
 use yuekao::store::saved_view::SavedView;
 use yuekao::viewer::{Role, Viewer};
@@ -297,6 +297,14 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         let elsewhen = [("routes", draft)];
         let elsewhen = send(&host, "/desk/case-rules/dry-run", &elsewhen, &[]).await;
         assert!(elsewhen.text.contains("2022-02") && !elsewhen.text.contains(&id));
+
+        // Routes are tried as cases would be dispatched today: one that begins today moves the cases of an earlier day.
+        town.clock.pass(2 * 86_400);
+        let today = "id,category,within,unit,department,valid_from,valid_to,note\n\
+                     all,*,,@county,,2020-01-01,2022-04-01,\n\
+                     new,*,,@township,,2022-04-02,,\n";
+        let tried = send(&host, "/desk/case-rules/dry-run", &[("routes", today), ("month", "2022-03")], &[]).await;
+        assert!(tried.text.contains(&id) && tried.text.contains("鱼岳镇"), "{}", tried.text);
 
         let good = [
             ("version", "1"),
@@ -740,6 +748,343 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_case_that_rests_is_overdue_nowhere_unless_it_was_late_before() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let parked = dispatched(&town, "F-1").await;
+        let old = dispatched(&town, "F-2").await;
+        let late = dispatched(&town, "F-3").await;
+        town.alter("UPDATE case_file SET grid = 'G'").await;
+        let now = town.clock.now();
+        let rest = Ask {
+            until: Some("2022-05-20".parse().unwrap()),
+            ..Ask::because("等配件")
+        };
+        for id in [&parked, &old, &late] {
+            done(store, now, id, Kind::AskSuspension, rest.clone()).await;
+        }
+        done(store, now, &parked, Kind::GrantSuspension, Ask::default()).await;
+        // As an older version wrote it: the due time stays that of before the rest.
+        let who = casework::who(&host()).unwrap();
+        let (policy, id) = (assessment::case::life::Policy::default(), old.clone());
+        let counted = casework::Practice::of(store)
+            .await
+            .unwrap()
+            .rules
+            .counted
+            .clone();
+        let grant = Act::GrantSuspension {
+            reason: None,
+            due: None,
+        };
+        let written = store.write(move |tx| {
+            Box::pin(async move {
+                tx.act_on_case(now, &who, &id, grant, &policy, &counted)
+                    .await
+            })
+        });
+        written.await.unwrap();
+        // This one is granted its rest when its time is over.
+        town.clock.pass(2 * 86_400);
+        let now = town.clock.now();
+        done(store, now, &late, Kind::GrantSuspension, Ask::default()).await;
+        town.clock.pass(5 * 86_400);
+        let now = town.clock.now();
+        casework::tick(store, now).await.unwrap();
+
+        let filter = CaseFilter {
+            due: "overdue".into(),
+            ..CaseFilter::default()
+        };
+        let found = store.cases(&host(), now, &filter, None, 10).await.unwrap();
+        let ids: Vec<&str> = found.rows.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!((ids, found.count), (vec![late.as_str()], 1), "the list");
+        let day = |text: &str| text.parse::<jiff::civil::Date>().unwrap().at(0, 0, 0, 0);
+        let period = Period {
+            from: day("2022-03-01"),
+            to: yuekao::clock::civil(now),
+        };
+        let rates = store
+            .case_rates(&host(), now, period, By::Unit)
+            .await
+            .unwrap();
+        assert_eq!(
+            (rates[0].1.overdue, rates[0].1.suspended),
+            (1, 3),
+            "the rates"
+        );
+        let grids = store
+            .cases_by_grid(&["G".to_owned()], (now, now), now)
+            .await
+            .unwrap();
+        assert_eq!(grids["G"].overdue, 1, "the grid");
+        let office = town.signed_in("host").await;
+        for (id, overdue) in [(&parked, false), (&old, false), (&late, true)] {
+            let cells = store
+                .evidence_row("departments", "cases", id)
+                .await
+                .unwrap()
+                .unwrap();
+            let due: jiff::civil::DateTime = cells[4].parse().unwrap();
+            assert_eq!(
+                due < yuekao::clock::civil(now),
+                overdue,
+                "the evidence: {cells:?}"
+            );
+            let page = office.get_json(&format!("/desk/cases/{id}")).await.text;
+            let page: Value = serde_json::from_str(&page).unwrap();
+            let lamp = if overdue { "red" } else { "none" };
+            assert_eq!(page["line"]["light"]["lamp"], lamp, "{page}");
+        }
+        assert_eq!(casework::tick(store, now).await.unwrap(), 0, "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_that_came_back_counts_for_nobody_who_had_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let now = town.clock.now();
+        let (_, mut rules) = store.case_rules().await.unwrap().unwrap();
+        rules.counted.push(CountedIn {
+            series: "counties".into(),
+            by_department: false,
+        });
+        let adopted = casework::adopt(store, now, "host", rules).await;
+        adopted.unwrap().unwrap();
+        let again = dispatched(&town, "F-1").await;
+        let voided = dispatched(&town, "F-2").await;
+        let counted = async |id: &str| {
+            let mut found = vec![];
+            for series in ["departments", "counties"] {
+                let row = store.evidence_row(series, "cases", id).await.unwrap();
+                found.push(row.map(|cells| cells[1].clone()));
+            }
+            found
+        };
+        let both = vec![Some(WATER.to_owned()), Some(COUNTY.to_owned())];
+        for id in [&again, &voided] {
+            assert_eq!(counted(id).await, both);
+            done(store, now, id, Kind::Return, Ask::because("非本单位职责")).await;
+            assert_eq!(
+                counted(id).await,
+                [None, None],
+                "it lies with the dispatcher"
+            );
+        }
+        let period = Period {
+            from: "2022-03-01T00:00".parse().unwrap(),
+            to: "2022-04-01T00:00".parse().unwrap(),
+        };
+        for by in [By::Unit, By::Department] {
+            let rates = store.case_rates(&host(), now, period, by).await.unwrap();
+            let groups: Vec<_> = rates
+                .iter()
+                .map(|(group, counts)| (group.clone(), counts.load))
+                .collect();
+            assert_eq!(groups, [(None, 2)]);
+        }
+        // Out again, to no department this time; and taken off the desk.
+        let to = Ask {
+            unit: COUNTY.into(),
+            ..Ask::because("县管设施")
+        };
+        done(store, now, &again, Kind::Dispatch, to).await;
+        assert_eq!(counted(&again).await, [None, Some(COUNTY.to_owned())]);
+        done(store, now, &voided, Kind::Void, Ask::because("重复")).await;
+        assert_eq!(counted(&voided).await, [None, None]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_that_goes_out_again_is_told_its_own_due_time() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let id = dispatched(&town, "F-1").await;
+        let due = store.case_history(&id).await.unwrap().1.due().unwrap();
+        town.clock.pass(2 * 86_400);
+        let now = town.clock.now();
+        done(store, now, &id, Kind::Return, Ask::because("非本单位职责")).await;
+        done(store, now, &id, Kind::Dispatch, Ask::default()).await;
+        let deed = store.acts_of("case", &id).await.unwrap().pop().unwrap();
+        let body: Value = serde_json::from_str(&deed.body).unwrap();
+        assert_eq!(body["due_at"], due.at.to_string(), "what was done says so");
+        let says = format!("截止 {}", due.at.strftime("%Y-%m-%d %H:%M"));
+        let times = async || {
+            let page = town
+                .signed_in("unit")
+                .await
+                .get(&format!("/desk/cases/{id}"))
+                .await
+                .text;
+            page.matches(&says).count()
+        };
+        assert_eq!(times().await, 2, "{says}");
+        // As older versions wrote it: reckoned anew, and never so.
+        let (who, again) = (
+            casework::who(&viewer(Role::Dispatcher, None)).unwrap(),
+            id.clone(),
+        );
+        let practice = casework::Practice::of(store).await.unwrap();
+        let (policy, counted) = (practice.policy(), practice.rules.counted.clone());
+        done(
+            store,
+            now,
+            &id,
+            Kind::Return,
+            Ask::because("仍非本单位职责"),
+        )
+        .await;
+        let wrong = Act::Dispatch {
+            unit: COUNTY.into(),
+            department: None,
+            due_at: "2022-04-20T10:00".parse().unwrap(),
+            gross_at: "2022-04-21T10:00".parse().unwrap(),
+            reason: None,
+            soon_at: None,
+        };
+        let written = store.write(move |tx| {
+            Box::pin(async move {
+                tx.act_on_case(now, &who, &again, wrong, &policy, &counted)
+                    .await
+            })
+        });
+        written.await.unwrap();
+        assert_eq!(times().await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_adopt_rules_at_once_one_is_told() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, other) = (&town.store, home.open().await);
+        let now = town.clock.now();
+        let (seen, rules) = store.case_rules().await.unwrap().unwrap();
+        let adopt = async |store: &Store, who: &str| {
+            casework::adopt_after(store, now, who, rules.clone(), Some(seen)).await
+        };
+        let (one, two) =
+            futures_util::future::join(adopt(store, "host"), adopt(&other, "host2")).await;
+        let refused: Vec<_> = [one, two].into_iter().filter_map(Result::err).collect();
+        assert!(
+            matches!(&refused[..], [casework::Error::Refused(message)] if message.key == "case-rules-overtaken"),
+            "{refused:?}"
+        );
+        assert_eq!(store.case_rules().await.unwrap().unwrap().0, seen + 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_counts_what_it_answers_for_and_no_more() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3", "F-4", "F-5"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let down = async |unit: &str, id: &str, to: &str| {
+            let ask = Ask {
+                unit: to.into(),
+                ..Ask::default()
+            };
+            casework::act(
+                store,
+                now,
+                &viewer(Role::Unit, Some(unit)),
+                id,
+                Kind::PassDown,
+                ask,
+            )
+            .await
+            .unwrap();
+        };
+        // One stays with the county; one goes down to the community; one is taken back from the township; one is returned by
+        // it; and one is returned by the county and goes elsewhere.
+        for id in &ids[1..4] {
+            down(COUNTY, id, TOWNSHIP).await;
+        }
+        down(TOWNSHIP, &ids[1], COMMUNITY).await;
+        let (county, township) = (
+            viewer(Role::Unit, Some(COUNTY)),
+            viewer(Role::Unit, Some(TOWNSHIP)),
+        );
+        let why = || Ask::because("非本单位职责");
+        for (who, id, kind) in [
+            (&county, &ids[2], Kind::TakeBack),
+            (&township, &ids[3], Kind::Return),
+            (&county, &ids[4], Kind::Return),
+        ] {
+            casework::act(store, now, who, id, kind, why())
+                .await
+                .unwrap();
+        }
+        let elsewhere = Ask {
+            unit: "421222".into(),
+            ..why()
+        };
+        done(store, now, &ids[4], Kind::Dispatch, elsewhere).await;
+
+        let period = Period {
+            from: "2022-03-01T00:00".parse().unwrap(),
+            to: "2022-04-01T00:00".parse().unwrap(),
+        };
+        let load = async |viewer: &Viewer, by: By| -> Vec<(Option<String>, u64)> {
+            let rates = store.case_rates(viewer, now, period, by).await.unwrap();
+            rates
+                .into_iter()
+                .map(|(group, counts)| (group, counts.load))
+                .collect()
+        };
+        let line = |unit: &str, n: u64| (Some(unit.to_owned()), n);
+        assert_eq!(
+            load(&host(), By::Unit).await,
+            [line(COUNTY, 4), line("421222", 1)]
+        );
+        let holders = [line(COUNTY, 3), line(COMMUNITY, 1), line("421222", 1)];
+        let mut found = load(&host(), By::Holder).await;
+        found.sort();
+        let mut holders = holders.to_vec();
+        holders.sort();
+        assert_eq!(found, holders);
+        for (unit, own) in [
+            (COUNTY, 4),
+            (TOWNSHIP, 1),
+            (COMMUNITY, 1),
+            ("421222", 1),
+            (WATER, 4),
+        ] {
+            let own = vec![(None, own)];
+            assert_eq!(
+                load(&viewer(Role::Unit, Some(unit)), By::All).await,
+                own,
+                "{unit}"
+            );
+        }
+        town.clock.pass(60);
+        let page = town
+            .signed_in("host")
+            .await
+            .get("/desk/rates?from=2022-03&to=2022-03&by=holder")
+            .await;
+        assert!(
+            page.text.contains("承办单位") && page.text.contains("沙阳社区"),
+            "{}",
+            page.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
     const EVENT: &str = "gb30428/event/0101";
     const OTHER: &str = "421222";
@@ -1001,6 +1346,86 @@ async fn many_cases_are_tried_done_each_for_itself_and_taken_back() {
             copy.case_batch(id).await.unwrap(),
             town.store.case_batch(id).await.unwrap()
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_batch_is_done_once_and_what_broke_off_goes_on() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let office = town.signed_in("host").await;
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2", "F-3"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let supervised = async || {
+            let mut times = vec![];
+            for id in &ids {
+                let (steps, _) = town.store.case_history(id).await.unwrap();
+                let acts = steps
+                    .iter()
+                    .filter(|step| step.act.kind() == Kind::Supervise);
+                times.push(acts.count());
+            }
+            times
+        };
+        let mut form: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
+        form.push(("act", "supervise"));
+        let look = office.post("/desk/cases/bulk", &form).await;
+        let name = look.hidden("form");
+        form.extend([
+            ("form", name.as_str()),
+            ("text", "限期办结"),
+            ("sure", "yes"),
+        ]);
+        // Sent twice at once, and again because no answer came.
+        let (one, two) = futures_util::future::join(
+            office.post("/desk/cases/bulk", &form),
+            office.post("/desk/cases/bulk", &form),
+        )
+        .await;
+        let three = office.post("/desk/cases/bulk", &form).await;
+        for again in [&two, &three] {
+            assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);
+            assert_eq!(again.location(), one.location());
+        }
+        assert_eq!(supervised().await, [1, 1, 1]);
+        let id = one.location().rsplit('/').next().unwrap().to_owned();
+        let batch = town.store.case_batch(&id).await.unwrap().unwrap();
+        assert_eq!(batch.rows.iter().filter(|row| row.seq.is_some()).count(), 3);
+        // Other words are another batch.
+        let place = form.len() - 2;
+        form[place].1 = "再次督办";
+        let other = office.post("/desk/cases/bulk", &form).await;
+        assert_ne!(other.location(), one.location());
+        assert_eq!(supervised().await, [2, 2, 2]);
+
+        // Taking it back began and broke off: nothing was done yet.
+        let id = other.location().rsplit('/').next().unwrap().to_owned();
+        let now = town.clock.now();
+        let begun = town.store.begin_case_batch(
+            now,
+            "host",
+            "PL2203-BROKEOFF",
+            "end-supervision",
+            Some(&id),
+        );
+        begun.await.unwrap();
+        let page = office.get(other.location()).await;
+        assert!(page.text.contains("还有 3 件没有撤销"), "{}", page.text);
+        let undone = office
+            .post(&format!("{}/undo", other.location()), &[])
+            .await;
+        assert_eq!(undone.location(), "/desk/cases/batches/PL2203-BROKEOFF");
+        let undone = office.get_json(undone.location()).await;
+        let undone: Value = serde_json::from_str(&undone.text).unwrap();
+        // They were supervised before that batch: that stays as it was.
+        assert_eq!(undone["refused"].as_array().unwrap().len(), 3, "{undone}");
+        let again = office
+            .post(&format!("{}/undo", other.location()), &[])
+            .await;
+        assert!(again.text.contains("已经撤销过"), "{}", again.text);
     })
     .await;
 }

@@ -260,7 +260,7 @@ impl Act {
             | Act::Escalate { reason } => Some(reason),
             Act::Dispatch { reason, .. }
             | Act::GrantExtension { reason, .. }
-            | Act::GrantSuspension { reason }
+            | Act::GrantSuspension { reason, .. }
             | Act::Resume { reason, .. }
             | Act::EndSupervision { reason } => reason.as_deref(),
             Act::Verify {
@@ -412,6 +412,7 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
             let shorter = life.due_at.is_some_and(|due| *due_at < due);
             ordered(shorter, *due_at, *gross_at)
         }
+        Act::GrantSuspension { due: Some(due), .. } => ordered(false, due.at, due.gross_at),
         Act::Resume {
             due_at, gross_at, ..
         }

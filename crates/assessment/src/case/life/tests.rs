@@ -62,6 +62,7 @@ fn act(words: &str) -> Act {
             condition: text,
             limit: TWO_HOURS,
             category: None,
+            relapse: Relapse::AsReported,
         },
         "dispatch" => {
             let (due_at, gross_at) = due(rest);
@@ -102,7 +103,19 @@ fn act(words: &str) -> Act {
             until: due(rest).0,
             reason: text,
         },
-        "grant-suspension" => Act::GrantSuspension { reason: None },
+        "grant-suspension" => Act::GrantSuspension {
+            reason: None,
+            // Without a moment: as older versions wrote it.
+            due: rest.contains("until ").then(|| {
+                let (at, gross_at) = due(rest);
+                let soon_at = Some(at);
+                Due {
+                    at,
+                    gross_at,
+                    soon_at,
+                }
+            }),
+        },
         "refuse-request" => Act::RefuseRequest { reason: text },
         "resume" => {
             let (due_at, gross_at) = due(rest);
@@ -327,6 +340,25 @@ fn who_uses_a_power_says_why() {
 }
 
 #[test]
+fn a_rest_moves_the_due_times_with_it() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · ask-suspension frost until 20 00:00  · dispatched
+        01 09:10 · office     · grant-suspension until 21 09:50      · suspended
+        ",
+    );
+    assert_eq!(life.due_at, Some(at("21 09:50")));
+    assert_eq!(life.gross_at, Some(at("25 09:50")));
+    assert_eq!(life.remind_at(), None, "nobody is told while it rests");
+    let fact = life.fact("AJ-1", "0101", "county").unwrap();
+    assert_eq!(fact.due_at, Some(at("21 09:50")));
+}
+
+#[test]
 fn who_has_it_is_told_once_for_each_due_time() {
     let life = story(
         None,
@@ -350,6 +382,41 @@ fn who_has_it_is_told_once_for_each_due_time() {
     );
     assert!(life.reminded && life.told_overdue);
     assert_eq!(life.remind_at(), None);
+}
+
+#[test]
+fn the_program_escalates_once_for_each_second_limit_whoever_else_did() {
+    let way_out = "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        ";
+    // What is done after the dispatch, and when the program is to escalate it then.
+    for (then, at_then) in [
+        ("", Some("06 10:30")),
+        (
+            "03 09:00 · leader · escalate in the paper · dispatched",
+            Some("06 10:30"),
+        ),
+        ("07 09:00 · system · escalate gross · dispatched", None),
+        (
+            "07 09:00 · system · escalate gross · dispatched\n07 10:00 · system · recompute until 02 10:30 · dispatched",
+            None,
+        ),
+        (
+            "07 09:00 · system · escalate gross · dispatched\n07 10:00 · system · recompute until 08 10:30 · dispatched",
+            Some("12 10:30"),
+        ),
+        (
+            "03 09:00 · county · return not ours · registered",
+            Some("06 10:30"),
+        ),
+        ("03 09:00 · county · feedback · handled", None),
+        ("03 09:00 · office · void twice · voided", None),
+    ] {
+        let life = story(None, &format!("{way_out}{then}"));
+        assert_eq!(life.escalate_at(), at_then.map(at), "{then}");
+    }
 }
 
 #[test]
@@ -438,7 +505,7 @@ const WORDS: [&str; 30] = [
     "ask-extension why",
     "grant-extension until 12 10:00",
     "ask-suspension why until 15 10:00",
-    "grant-suspension",
+    "grant-suspension until 19 10:00",
     "refuse-request why",
     "resume until 20 10:00",
     "pass",

@@ -6,7 +6,7 @@ use sqlx::Row as _;
 
 use crate::store::act::Deed;
 use crate::store::writer::Tx;
-use crate::store::{Result, Store, moment};
+use crate::store::{Error, Result, Store, moment};
 
 /// What is done to a batch; its id is the id.
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,7 +78,7 @@ impl Deed for CaseBatchDeed {
                     .execute(tx.conn())
                     .await?;
                     if done.rows_affected() == 0 {
-                        return Err(crate::store::Error::refused("batch-undone-already"));
+                        return Err(Error::refused("batch-undone-already"));
                     }
                 }
             }
@@ -112,16 +112,93 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// The act by which a batch was done to a case: `None`, the batch does not name it; `Some(None)`, it was refused there.
+    ///
+    /// Errors: the database's.
+    pub async fn went_in_batch(&mut self, batch: &str, case: &str) -> Result<Option<Option<i64>>> {
+        let row = sqlx::query("SELECT seq FROM case_batch_row WHERE batch = $1 AND case_id = $2")
+            .bind(batch)
+            .bind(case)
+            .fetch_optional(self.conn())
+            .await?;
+        Ok(row.map(|row| row.try_get("seq")).transpose()?)
+    }
+
+    /// Notes in its batch what became of a case.
+    ///
+    /// Errors: the database's.
+    pub async fn note_in_batch(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        batch: &str,
+        rows: Vec<BatchRow>,
+    ) -> Result<()> {
+        self.act(at, who, batch, &CaseBatchDeed::Went { rows })
+            .await
+            .map(drop)
+    }
+}
+
 impl Store {
-    /// Notes what is done to a batch.
-    pub async fn on_case_batch(
+    /// Begins a batch, or goes on with one that the same person began.
+    ///
+    /// Errors: refused if it is somebody else's, or if what it takes back was taken back by another one.
+    pub async fn begin_case_batch(
         &self,
         at: Timestamp,
         who: &str,
         id: &str,
-        deed: CaseBatchDeed,
+        act: &str,
+        undoes: Option<&str>,
     ) -> Result<()> {
-        self.act(at, who, id, deed).await
+        let (who, id) = (who.to_owned(), id.to_owned());
+        let begun = CaseBatchDeed::Begun {
+            act: act.to_owned(),
+            undoes: undoes.map(str::to_owned),
+        };
+        self.write(move |tx| {
+            Box::pin(async move {
+                let by: Option<String> =
+                    sqlx::query_scalar("SELECT who FROM case_batch WHERE id = $1")
+                        .bind(&id)
+                        .fetch_optional(tx.conn())
+                        .await?;
+                match by {
+                    Some(by) if by == who => Ok(()),
+                    Some(_) => Err(Error::refused("batch-not-yours")),
+                    None => tx.act(at, &who, &id, &begun).await.map(drop),
+                }
+            })
+        })
+        .await
+    }
+
+    /// Notes which cases of a batch were refused; what it says of a case already stays.
+    pub async fn refuse_in_case_batch(
+        &self,
+        at: Timestamp,
+        who: &str,
+        batch: &str,
+        refused: Vec<BatchRow>,
+    ) -> Result<()> {
+        let (who, batch) = (who.to_owned(), batch.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let mut rows = vec![];
+                for row in refused {
+                    if tx.went_in_batch(&batch, &row.case).await?.is_none() {
+                        rows.push(row);
+                    }
+                }
+                match rows.is_empty() {
+                    true => Ok(()),
+                    false => tx.note_in_batch(at, &who, &batch, rows).await,
+                }
+            })
+        })
+        .await
     }
 
     /// A batch.

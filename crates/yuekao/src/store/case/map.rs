@@ -60,7 +60,9 @@ pub(super) async fn count(
         Sql::new("INSERT INTO case_cell (unit, category, stage, level, x, y, n, lng, lat) VALUES ");
     let mut comma = "";
     for cell in cells {
-        for category in ["", category] {
+        // All categories together, and its own where it has one.
+        let own = Some(category).filter(|category| !category.is_empty());
+        for category in std::iter::once("").chain(own) {
             sql.text(comma);
             comma = ", ";
             let mut bracket = "(";

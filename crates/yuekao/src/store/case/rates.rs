@@ -15,6 +15,8 @@ use crate::viewer::Viewer;
 pub enum By {
     /// The unit that they were dispatched to.
     Unit,
+    /// The unit whose turn it is, or was when it was handled: as far down as it went.
+    Holder,
     /// Its line department.
     Department,
     /// The responsibility grid in which they lie.
@@ -32,8 +34,9 @@ pub enum By {
 
 impl By {
     /// Every way that a page offers.
-    pub const ALL: [By; 8] = [
+    pub const ALL: [By; 9] = [
         By::Unit,
+        By::Holder,
         By::Department,
         By::Grid,
         By::Chief(None),
@@ -47,6 +50,7 @@ impl By {
     pub fn key(self) -> &'static str {
         match self {
             By::Unit => "rates-by-unit",
+            By::Holder => "rates-by-holder",
             By::Department => "rates-by-department",
             By::Grid => "rates-by-grid",
             By::Chief(_) => "rates-by-chief",
@@ -71,6 +75,7 @@ impl By {
     fn select<'a>(self, sql: &mut Sql<'a>, day: &'a str) {
         let column = match self {
             By::Unit => "f.unit",
+            By::Holder => "f.holder",
             By::Department => "f.department",
             By::Grid => "f.grid",
             By::Category => "f.category",
@@ -175,6 +180,8 @@ impl Store {
         sql.bind_number(to);
         sql.text(" THEN 1 ELSE 0 END AS falls FROM case_unit u JOIN case_file f ON f.id = u.case_id WHERE u.unit = ");
         sql.bind(&sight.scope);
+        // What a unit gave back, or was taken from it, is in no number of its own.
+        sql.text(" AND u.answers = 1");
         if !sight.secrets {
             sql.text(" AND (f.secret_until IS NULL OR f.secret_until <= ");
             sql.bind_number(now.as_millisecond());

@@ -2,7 +2,7 @@
 
 use assessment::case::Case;
 use assessment::case::deadline::{Clock, Limit, LimitUnit, Pause};
-use assessment::case::life::{Act, Life, Post, Stage, Who};
+use assessment::case::life::{Act, Due, Life, Post, Relapse, Stage, Who};
 use assessment::facts::{Facts, time_text};
 use assessment::finding::Word as _;
 use jiff::civil::DateTime;
@@ -44,6 +44,9 @@ enum Written {
         limit: WrittenLimit,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         category: Option<String>,
+        /// Where it was looked for again: the case that it repeats, or nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relapse_of: Option<String>,
     },
     Dispatch {
         unit: String,
@@ -88,6 +91,12 @@ enum Written {
     GrantSuspension {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<DateTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        gross_at: Option<DateTime>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        soon_at: Option<DateTime>,
     },
     RefuseRequest {
         reason: String,
@@ -211,10 +220,16 @@ impl From<&Act> for Written {
                 condition,
                 limit,
                 category,
+                relapse,
             } => Written::Register {
                 category,
                 condition,
                 limit: WrittenLimit(limit),
+                relapse_of: match relapse {
+                    Relapse::AsReported => None,
+                    Relapse::None => Some(String::new()),
+                    Relapse::Of(id) => Some(id),
+                },
             },
             Act::Dispatch {
                 unit,
@@ -251,7 +266,12 @@ impl From<&Act> for Written {
                 soon_at,
             },
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
-            Act::GrantSuspension { reason } => Written::GrantSuspension { reason },
+            Act::GrantSuspension { reason, due } => Written::GrantSuspension {
+                reason,
+                due_at: due.map(|due| due.at),
+                gross_at: due.map(|due| due.gross_at),
+                soon_at: due.and_then(|due| due.soon_at),
+            },
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
             Act::Resume {
                 due_at,
@@ -313,10 +333,16 @@ impl From<Written> for Act {
                 condition,
                 limit,
                 category,
+                relapse_of,
             } => Act::Register {
                 category,
                 condition,
                 limit: limit.0,
+                relapse: match relapse_of {
+                    None => Relapse::AsReported,
+                    Some(id) if id.is_empty() => Relapse::None,
+                    Some(id) => Relapse::Of(id),
+                },
             },
             Written::Dispatch {
                 unit,
@@ -353,7 +379,19 @@ impl From<Written> for Act {
                 soon_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
-            Written::GrantSuspension { reason } => Act::GrantSuspension { reason },
+            Written::GrantSuspension {
+                reason,
+                due_at,
+                gross_at,
+                soon_at,
+            } => Act::GrantSuspension {
+                reason,
+                due: due_at.zip(gross_at).map(|(at, gross_at)| Due {
+                    at,
+                    gross_at,
+                    soon_at,
+                }),
+            },
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
             Written::Resume {
                 due_at,
@@ -497,6 +535,7 @@ impl CaseStep {
 }
 
 /// Columns of a finding's canonical cells.
+pub(super) const FOUND_AT: usize = 8;
 const DUE_AT: usize = 9;
 const RECTIFIED_AT: usize = 10;
 const FAILED: usize = 13;
@@ -518,7 +557,7 @@ pub(super) fn finding_now(mut cells: Vec<String>, life: &Life) -> Result<Evidenc
         (None, "void") => cells[EXCLUDED].clear(),
         _ => {}
     }
-    let found: DateTime = cells[8].parse().map_err(Error::damaged)?;
+    let found: DateTime = cells[FOUND_AT].parse().map_err(Error::damaged)?;
     let found = milliseconds(found);
     Ok(EvidenceRow {
         kind: "findings".into(),

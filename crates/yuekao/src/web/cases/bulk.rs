@@ -38,6 +38,8 @@ struct BulkPage {
     page: Page,
     kind: &'static str,
     name: String,
+    /// What is sent under this name is done once.
+    form: String,
     /// Ids of the cases, all of them.
     cases: Vec<String>,
     able: usize,
@@ -115,6 +117,7 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
         }
         () => None,
     };
+    let form = field("form");
     if sure && missing.is_none() {
         let run = work::run(
             &app.store,
@@ -123,6 +126,7 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
             kind,
             &ask,
             &cases,
+            &form,
             page.language,
         );
         let id = run.await?;
@@ -171,6 +175,10 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
     let body = html(&BulkPage {
         kind: kind.word(),
         name: page.t(kind.key()),
+        form: match form.as_str() {
+            "" => work::fresh_form(now),
+            _ => form,
+        },
         able: looked.iter().filter(|(_, why)| why.is_none()).count(),
         refused: refused.into_iter().collect(),
         needs_reason: kind.needs_reason(),
@@ -211,6 +219,8 @@ pub struct BatchView {
     pub refused: Vec<(String, String)>,
     pub undoes: Option<String>,
     pub undone_by: Option<String>,
+    /// Cases that are still to be taken back; where it was taken back already, that broke off.
+    pub left_to_undo: usize,
     /// What would take it back, or why nothing does.
     pub undo: Option<String>,
     pub no_undo: Option<String>,
@@ -246,6 +256,7 @@ pub async fn batch(State(app): State<App>, page: Page, Path(id): Path<String>) -
     let batch = find(&app, &page, &id).await?;
     let kind = Kind::parse(&batch.act);
     let own = batch.who == page.viewer.login;
+    let left_to_undo = work::left_to_undo(&app.store, &batch).await?;
     let (done, refused): (Vec<_>, Vec<_>) = batch
         .rows
         .into_iter()
@@ -260,10 +271,11 @@ pub async fn batch(State(app): State<App>, page: Page, Path(id): Path<String>) -
             .map(|row| (row.case, row.refusal.unwrap_or_default()))
             .collect(),
         undo: kind
-            .filter(|_| batch.undone_by.is_none())
+            .filter(|_| left_to_undo > 0)
             .and_then(|kind| work::way_back(kind).ok())
             .map(|kind| page.t(kind.key())),
         no_undo: kind.and_then(|kind| why_not(&page, kind)),
+        left_to_undo,
         undoes: batch.undoes,
         undone_by: batch.undone_by,
         id: batch.id,

@@ -292,7 +292,7 @@ pub async fn rates(
     };
     let named = |code: &Option<String>, by: By| match (code, by) {
         (None, _) => page.t("rates-none"),
-        (Some(code), By::Unit | By::Department) => desk.unit_name(code),
+        (Some(code), By::Unit | By::Holder | By::Department) => desk.unit_name(code),
         (Some(code), By::Category) => category_name(code, page.language),
         (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
         (Some(code), By::Chief(_)) => code.split_once(' ').map_or("", |(_, name)| name).to_owned(),

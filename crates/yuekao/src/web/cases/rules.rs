@@ -6,7 +6,7 @@ use askama::Template;
 use assessment::calendar::Calendar;
 use assessment::case::deadline::Clock;
 use assessment::case::life::Kind;
-use assessment::case::route::{Route, Routed, Within, route};
+use assessment::case::route::{Route, Routed, route};
 use assessment::issue::Issue;
 use assessment::message::Message;
 use assessment::month::Month;
@@ -27,10 +27,10 @@ use super::{
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::month_words;
 use crate::casework::{self, Faults, Practice};
+use crate::store::case::CountedIn;
 use crate::store::case::list::CaseFilter;
-use crate::store::case::{CaseRow, CountedIn};
 use crate::store::case_rules::{CaseRules, Reply};
-use crate::store::unit::UnitRow;
+use crate::store::unit;
 
 /// The texts and their form.
 pub const LARGEST: usize = 8 << 20;
@@ -401,19 +401,18 @@ pub async fn adopt(State(app): State<App>, page: Page, mut form: Multipart) -> R
     let filled = fill(&mut rules, &said);
     let refused = match filled {
         Err(message) => Some((None, Some(page.language.message(&message)))),
-        // Somebody else adopted another version meanwhile: theirs is not overwritten unseen.
-        Ok(()) if before != Some(version) => Some((
-            None,
-            Some(
-                page.language
-                    .message(&Message::new("case-rules-overtaken").with("version", version)),
-            ),
-        )),
         Ok(()) => {
             let (now, who) = (app.clock.now(), page.viewer.login.clone());
-            match casework::adopt(&app.store, now, &who, rules.clone()).await? {
-                Ok(()) => None,
-                Err(faults) => Some((Some(*faults), None)),
+            // A form that does not say what it was made from was made from nothing that holds.
+            let seen = Some(before.unwrap_or(-1));
+            match casework::adopt_after(&app.store, now, &who, rules.clone(), seen).await {
+                Ok(Ok(())) => None,
+                Ok(Err(faults)) => Some((Some(*faults), None)),
+                // Somebody else adopted another version meanwhile: theirs is not overwritten unseen.
+                Err(casework::Error::Refused(message)) => {
+                    Some((None, Some(page.language.message(&message))))
+                }
+                Err(error) => return Err(error.into()),
             }
         }
     };
@@ -512,7 +511,8 @@ pub async fn dry_run(State(app): State<App>, page: Page, mut form: Multipart) ->
 }
 
 async fn over_month(app: &App, desk: &Desk<'_>, draft: &[Route], month: Month) -> Result<DryRun> {
-    let units = app.store.units_in(month).await?;
+    // As they would be dispatched today: by today's tree of units, and by what the routes say for today.
+    let today = day_of(desk.now);
     let filter = CaseFilter {
         month: month.to_string(),
         ..CaseFilter::default()
@@ -528,9 +528,10 @@ async fn over_month(app: &App, desk: &Desk<'_>, draft: &[Route], month: Month) -
             .await?;
         for row in &rows {
             cases += 1;
-            let place = place_of(&units, row);
-            let day = day_of(row.reported_at);
-            let by = |routes: &[Route]| route(routes, &row.new.category, &place, day);
+            let line = row.new.finest();
+            let line = line.map_or(vec![], |code| unit::above(&desk.units, code));
+            let place: Vec<_> = line.into_iter().map(casework::within).collect();
+            let by = |routes: &[Route]| route(routes, &row.new.category, &place, today);
             let (before, then) = (by(&desk.practice.routes), by(draft));
             let target = |routed: &Option<Routed>| {
                 routed
@@ -573,26 +574,6 @@ async fn over_month(app: &App, desk: &Desk<'_>, draft: &[Route], month: Month) -
         counts,
         moved,
     })
-}
-
-/// The units in which a case lies, the finest first.
-fn place_of(units: &[UnitRow], row: &CaseRow) -> Vec<Within> {
-    let new = &row.new;
-    let mut next = [&new.community, &new.township, &new.county]
-        .into_iter()
-        .find_map(|code| code.clone());
-    let mut place = vec![];
-    while let Some(code) = next
-        && let Some(unit) = units.iter().find(|unit| unit.code == code)
-        && place.len() < 12
-    {
-        place.push(Within {
-            code,
-            kind: unit.kind.clone(),
-        });
-        next = unit.parent.clone();
-    }
-    place
 }
 
 fn book(page: &Page, run: &DryRun) -> Result<Response> {
