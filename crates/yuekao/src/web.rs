@@ -9,6 +9,7 @@ pub mod api;
 pub mod assets;
 pub mod assignments;
 pub mod attempts;
+pub mod called;
 pub mod cases;
 pub mod checks;
 pub mod chief;

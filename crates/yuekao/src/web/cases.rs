@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::answer::html_or_json;
 use super::error::{Error, Result};
+use super::called::People;
 use super::page::Page;
 use super::public::bulletin::XLSX;
 use super::public::evidence::file;
@@ -745,7 +746,7 @@ pub async fn history(
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
-    let names = names(&app, &opened).await?;
+    let names = names(&app, &page, &opened).await?;
     let steps = opened.steps.iter();
     let steps = steps.map(|step| step_view(&desk, step, &names));
     Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
@@ -893,7 +894,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             same_photos.push(id);
         }
     }
-    let names = names(app, opened).await?;
+    let names = names(app, page, opened).await?;
     // The table holds the condition before the case is registered too.
     let condition = row.new.condition.as_deref();
     let known = condition.and_then(|id| practice.conditions.by_id(id));
@@ -1011,12 +1012,12 @@ fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
 }
 
 /// What those who did something to a case are called, by their logins.
-async fn names(app: &App, opened: &Opened) -> Result<BTreeMap<String, String>> {
+async fn names(app: &App, page: &Page, opened: &Opened) -> Result<People> {
     let logins = opened.steps.iter().map(|step| step.who.login.as_str());
-    Ok(app.store.names(logins).await?)
+    People::of(app, page, logins).await
 }
 
-fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> StepView {
+fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
     let language = desk.page.language;
     let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
     let due =
@@ -1098,10 +1099,10 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
     let who = match step.act {
         Act::Report { .. } => String::new(),
         _ => {
-            let name = names.get(&step.who.login).unwrap_or(&step.who.login);
+            let name = names.name(&step.who.login);
             match &step.who.unit {
                 Some(unit) => format!("{} {name}", desk.unit_name(unit)),
-                None => name.clone(),
+                None => name.to_owned(),
             }
         }
     };
