@@ -220,6 +220,7 @@ case-days = { $n } d
 case-limit-work-hour = { $n } working hours
 case-limit-work-day = { $n } working days
 case-limit-urgent-hour = { $n } urgent hours
+case-under-a-minute = less than a minute
 case-limit-urgent-day = { $n } urgent days
 case-limit-calendar-day = { $n } calendar days
 case-step-worked = working time, counted

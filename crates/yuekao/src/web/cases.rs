@@ -128,17 +128,22 @@ impl Light {
     }
 
     fn said(lamp: Lamp, due: Timestamp, until: Timestamp, over: bool, language: Language) -> Light {
-        let minutes = (due.as_millisecond() - until.as_millisecond()) / 60_000;
-        let (key, minutes) = match (over, minutes < 0) {
-            (true, false) => ("case-in-time", minutes),
-            (true, true) => ("case-was-late", -minutes),
-            (false, false) => ("case-left", minutes),
-            (false, true) => ("case-late", -minutes),
+        // A clock that has run out is late from its first moment on: its lamp is red.
+        let late = match over {
+            true => until > due,
+            false => lamp == Lamp::Red,
+        };
+        let key = match (over, late) {
+            (true, false) => "case-in-time",
+            (true, true) => "case-was-late",
+            (false, false) => "case-left",
+            (false, true) => "case-late",
         };
         Light {
             lamp: lamp.word(),
             says: language.say(key, [("span", span_text(minutes, language).into())]),
         }
+        let minutes = (due.as_millisecond() - until.as_millisecond()).abs() / 60_000;
     }
 }
 
@@ -150,6 +155,7 @@ fn span_text(minutes: i64, language: Language) -> String {
         (0, hours, rest) => (
             part("case-hours", hours),
             (rest > 0).then(|| part("case-minutes", rest)),
+        (0, 0, 0) => return language.word("case-under-a-minute"),
         ),
         (days, hours, _) => (
             part("case-days", days),
@@ -1209,4 +1215,25 @@ pub async fn act(
         }
     };
     Ok(Redirect::to(&to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_says_how_late_it_is_from_its_first_moment_on() {
+        let due: Timestamp = "2022-03-31T10:00:00Z".parse().unwrap();
+        let said = |lamp, seconds: i64, over| {
+            let until = due + jiff::SignedDuration::from_secs(seconds);
+            Light::said(lamp, due, until, over, Language::Chinese).says
+        };
+        assert_eq!(said(Lamp::Yellow, -90, false), "还剩 1 分钟");
+        assert_eq!(said(Lamp::Yellow, -20, false), "还剩 不足 1 分钟");
+        assert_eq!(said(Lamp::Red, 20, false), "超期 不足 1 分钟");
+        assert_eq!(said(Lamp::Red, 3600, false), "超期 1 小时");
+        // It was handled; whether it is over is another question.
+        assert_eq!(said(Lamp::Green, -3600, true), "提前 1 小时处置");
+        assert_eq!(said(Lamp::Red, 7200, true), "超期 2 小时处置");
+    }
 }
