@@ -222,6 +222,8 @@ impl<'a> Desk<'a> {
     async fn open(app: &App, page: &'a Page) -> Result<Desk<'a>> {
         let now = app.clock.now();
         let month = assessment::month::Month::of(day_of(now)).ok_or_else(Error::not_found)?;
+    /// Units that are no more, for the names in what is past.
+    ended: Vec<UnitRow>,
         Ok(Desk {
             page,
             units: app.store.units_in(month).await?,
@@ -232,9 +234,11 @@ impl<'a> Desk<'a> {
     }
 
     fn unit_name(&self, code: &str) -> String {
-        let unit = self.units.iter().find(|unit| unit.code == code);
+        let mut units = self.units.iter().chain(&self.ended);
+        let unit = units.find(|unit| unit.code == code);
         match (unit, self.page.language) {
             (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
+            ended: app.store.units_ended_before(month).await?,
             (Some(unit), Language::Chinese) => unit.name.clone(),
             (None, _) => code.to_owned(),
         }

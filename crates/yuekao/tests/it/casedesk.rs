@@ -15,8 +15,9 @@ use yuekao::store::case::rates::By;
 use yuekao::store::case_rules::CaseRules;
 use yuekao::store::saved_view::SavedView;
 use yuekao::viewer::{Role, Viewer};
+use yuekao::store::unit::UnitRow;
 
-use crate::case::{COMMUNITY, COUNTY, TOWNSHIP, WATER, act, count, cover, photo, town};
+use crate::case::{COMMUNITY, COUNTY, TOWNSHIP, WATER, act, count, cover, photo, town, unit};
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, Town, Visitor};
 
@@ -777,6 +778,29 @@ async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
                 .await
                 .unwrap(),
         ];
+#[tokio::test]
+async fn a_unit_that_is_no_more_keeps_its_name_and_a_line_leads_to_its_cases() {
+    on_both(async |home| {
+        let town = town(home).await;
+        dispatched(&town, "F-1").await;
+        let ended = UnitRow {
+            valid_to: Some("2022-04".into()),
+            ..unit(COUNTY, "嘉鱼县", "county", Some("421200"))
+        };
+        let now = town.clock.now();
+        let set = town.store.set_units(now, "console", vec![ended]).await;
+        set.unwrap();
+        town.clock.pass(62 * 86_400);
+        let leader = town.signed_in("leader").await;
+        let rates = leader.get("/desk/rates?from=2022-03&to=2022-04").await;
+        let line = format!("<a href=\"/desk/cases?unit={COUNTY}\">嘉鱼县</a>");
+        assert!(rates.text.contains(&line), "{}", rates.text);
+        let list = leader.get(&format!("/desk/cases?unit={COUNTY}")).await;
+        assert!(list.text.contains(">嘉鱼县</td>"), "{}", list.text);
+    })
+    .await;
+}
+
         let fixed = Ask {
             photos,
             ..Ask::default()
@@ -833,7 +857,7 @@ async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
             .await
             .text;
         assert!(
-            page.contains("通城县</th><th scope=\"row\">") && page.contains("1/2"),
+            page.contains("通城县</a></th><th scope=\"row\">") && page.contains("1/2"),
             "{page}"
         );
         assert!(
