@@ -578,7 +578,8 @@ fn condition_text(condition: &Condition, language: Language) -> String {
 fn what_is_wrong(condition: &Condition, language: Language) -> String {
     let words = condition_words(&condition.words, language);
     match &condition.threshold {
-        Some(threshold) => format!("{words}（{threshold}）"),
+        // The table has the marks of a file.
+        Some(threshold) => format!("{words}（{}）", threshold.replace("; ", "；")),
         None => words,
     }
 }
