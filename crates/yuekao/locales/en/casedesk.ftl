@@ -24,7 +24,6 @@ report-lede = photos first, then where and what; before it is taken in, where it
 report-photos-first = Choose photos first (9 at most)
 report-photos-hint = JPEG or PNG, 30 MB each at most
 report-photos-kept = { $count } kept; you can add more
-report-photos = { $count }
 report-place-hint = For instance: in front of 12 Fazhan Avenue, Yuyue
 report-within = Lies in
 report-within-unknown = not known (the dispatcher says)

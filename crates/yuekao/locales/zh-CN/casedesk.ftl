@@ -24,7 +24,6 @@ report-lede = 先拍照，再写地点和问题，提交前看派给谁、是否
 report-photos-first = 先选照片（最多 9 张）
 report-photos-hint = JPEG 或 PNG，每张不超过 30 MB
 report-photos-kept = 已保存 { $count } 张，可以再加
-report-photos = { $count } 张
 report-place-hint = 例如：鱼岳镇发展大道 12 号门前
 report-within = 所在区划
 report-within-unknown = 不清楚（由派遣员确定）

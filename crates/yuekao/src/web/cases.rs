@@ -9,7 +9,7 @@ pub mod report;
 pub mod rules;
 pub mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -22,14 +22,15 @@ use assessment::facts::time_text;
 use assessment::finding::Word as _;
 use assessment::message::Message;
 use axum::extract::{Multipart, Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
-use super::error::{Error, Result};
 use super::called::People;
+use super::error::{Error, Result};
 use super::page::Page;
 use super::public::bulletin::XLSX;
 use super::public::evidence::file;
@@ -51,6 +52,9 @@ use crate::words::Language;
 
 /// Cases on a page.
 const SHOWN: i64 = 50;
+
+/// Cases with a photo like one of the handling that a page names.
+const SAME_SHOWN: usize = 12;
 
 impl From<casework::Error> for Error {
     fn from(error: casework::Error) -> Self {
@@ -139,11 +143,11 @@ impl Light {
             (false, false) => "case-left",
             (false, true) => "case-late",
         };
+        let minutes = (due.as_millisecond() - until.as_millisecond()).abs() / 60_000;
         Light {
             lamp: lamp.word(),
             says: language.say(key, [("span", span_text(minutes, language).into())]),
         }
-        let minutes = (due.as_millisecond() - until.as_millisecond()).abs() / 60_000;
     }
 }
 
@@ -151,11 +155,11 @@ impl Light {
 fn span_text(minutes: i64, language: Language) -> String {
     let part = |key: &str, n: i64| language.say(key, [("n", n.into())]);
     let (large, small) = match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, 0) => return language.word("case-under-a-minute"),
         (0, 0, rest) => return part("case-minutes", rest),
         (0, hours, rest) => (
             part("case-hours", hours),
             (rest > 0).then(|| part("case-minutes", rest)),
-        (0, 0, 0) => return language.word("case-under-a-minute"),
         ),
         (days, hours, _) => (
             part("case-days", days),
@@ -198,6 +202,12 @@ impl CaseLine {
         self.stage == Stage::Dispatched.word()
     }
 
+    /// Who has it in hand; nobody has what is over.
+    fn holder_now(&self) -> &str {
+        let over = ["closed", "rejected", "voided"].contains(&self.stage);
+        self.holder.as_deref().filter(|_| !over).unwrap_or("—")
+    }
+
     /// By when it is to be handled, or where it is the office's turn, to leave its stage.
     fn due_here(&self) -> &str {
         let due = match self.with_a_unit() {
@@ -212,6 +222,8 @@ impl CaseLine {
 struct Desk<'a> {
     page: &'a Page,
     units: Vec<UnitRow>,
+    /// Units that are no more, for the names in what is past.
+    ended: Vec<UnitRow>,
     practice: std::sync::Arc<Practice>,
     /// The host has outlines of its units, which its maps draw.
     outlines: bool,
@@ -222,11 +234,10 @@ impl<'a> Desk<'a> {
     async fn open(app: &App, page: &'a Page) -> Result<Desk<'a>> {
         let now = app.clock.now();
         let month = assessment::month::Month::of(day_of(now)).ok_or_else(Error::not_found)?;
-    /// Units that are no more, for the names in what is past.
-    ended: Vec<UnitRow>,
         Ok(Desk {
             page,
             units: app.store.units_in(month).await?,
+            ended: app.store.units_ended_before(month).await?,
             practice: Practice::of(&app.store).await?,
             outlines: super::public::evidence::outlines(app).await.is_some(),
             now,
@@ -238,7 +249,6 @@ impl<'a> Desk<'a> {
         let unit = units.find(|unit| unit.code == code);
         match (unit, self.page.language) {
             (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
-            ended: app.store.units_ended_before(month).await?,
             (Some(unit), Language::Chinese) => unit.name.clone(),
             (None, _) => code.to_owned(),
         }
@@ -251,6 +261,36 @@ impl<'a> Desk<'a> {
             .filter(|unit| kinds.contains(&unit.kind.as_str()))
             .map(|unit| (unit.code.clone(), self.unit_name(&unit.code)))
             .collect()
+    }
+
+    /// Units that answer for a place, by the highest of them: each with itself and what lies in it, indented by its depth.
+    fn areas(&self) -> Vec<(String, Vec<(String, String)>)> {
+        const KINDS: [&str; 6] = ["county", "township", "community", "village", "area", "zone"];
+        let areas: Vec<&UnitRow> = self
+            .units
+            .iter()
+            .filter(|unit| KINDS.contains(&unit.kind.as_str()))
+            .collect();
+        let known: BTreeSet<&str> = areas.iter().map(|unit| unit.code.as_str()).collect();
+        let mut below: BTreeMap<&str, Vec<&UnitRow>> = BTreeMap::new();
+        let mut highest = vec![];
+        for unit in areas {
+            match unit.parent.as_deref().filter(|code| known.contains(code)) {
+                Some(above) => below.entry(above).or_default().push(unit),
+                None => highest.push(unit),
+            }
+        }
+        let subtree = |root: &UnitRow| {
+            let (mut found, mut open) = (vec![], vec![(root, 0)]);
+            while let Some((unit, depth)) = open.pop() {
+                let name = format!("{}{}", "　".repeat(depth), self.unit_name(&unit.code));
+                found.push((unit.code.clone(), name));
+                let below = below.get(unit.code.as_str()).into_iter().flatten().rev();
+                open.extend(below.map(|unit| (*unit, depth + 1)));
+            }
+            (self.unit_name(&root.code), found)
+        };
+        highest.into_iter().map(subtree).collect()
     }
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
@@ -277,7 +317,7 @@ impl<'a> Desk<'a> {
 
     /// Categories under which a case can be registered, with their names.
     fn categories(&self) -> Vec<(String, String)> {
-        let codes: std::collections::BTreeSet<_> = self
+        let codes: BTreeSet<_> = self
             .practice
             .conditions
             .iter()
@@ -358,12 +398,14 @@ struct ListPage {
     filter: CaseFilter,
     stages: Vec<(Stage, i64)>,
     categories: Vec<(String, String)>,
-    /// Units and departments to choose from: code and name.
-    units: Vec<(String, String)>,
+    /// Units and departments to choose from: code and name; units by the highest of them.
+    units: Vec<(String, Vec<(String, String)>)>,
     departments: Vec<(String, String)>,
     /// The address of this list without its page, and the same as what a case was opened from.
     query: String,
     from: String,
+    /// It is not the first page.
+    later: bool,
     map: Island,
     /// What can be done to many: word and name.
     kinds: Vec<(&'static str, String)>,
@@ -445,6 +487,7 @@ pub async fn list(
     let stages = app.store.case_stages(&page.viewer, desk.now).await?;
     let categories = desk.categories();
     let query = query_of(&filter);
+    let later = asked.after.is_some();
     let views = app.store.saved_views(&page.viewer.login).await?;
     html_or_json(&page, list, |list| ListPage {
         page: page.clone(),
@@ -458,8 +501,9 @@ pub async fn list(
         ),
         kinds: bulk::offered(&page),
         views,
+        later,
         from: serde_urlencoded::to_string([("from", &query)]).unwrap_or_default(),
-        units: desk.named(&["county", "township", "community", "village", "area", "zone"]),
+        units: desk.areas(),
         departments: desk.named(&["department"]),
         query,
         filter,
@@ -680,15 +724,17 @@ struct OnePage {
     stages: Vec<(&'static str, String, bool, bool)>,
     /// Conditions that it can be registered under; by category, its own first.
     conditions: Vec<(String, Vec<(String, String)>)>,
-    /// Categories, for one that was reported under a wrong one.
-    categories: Vec<(String, String)>,
-    /// Units that it can go to.
-    units: Vec<(String, String)>,
+    /// Categories by kind, for one that was reported under a wrong one.
+    categories: Vec<(String, Vec<(String, String)>)>,
+    /// Units that it can go to, by the highest of them.
+    units: Vec<(String, Vec<(String, String)>)>,
     below: Vec<(String, String)>,
     departments: Vec<(String, String)>,
     /// Texts to begin with, and the one that was chosen.
     replies: Vec<Reply>,
     begun: Option<Reply>,
+    /// What was written into a form and refused.
+    tried: Option<Tried>,
     lng: Option<String>,
     lat: Option<String>,
     /// Where it lies.
@@ -697,6 +743,17 @@ struct OnePage {
     from: Option<String>,
     next: Option<String>,
     back: String,
+}
+
+/// What somebody wrote into the form of an act that was refused: the page shows it again, with what is wrong.
+#[derive(Debug)]
+struct Tried {
+    kind: Kind,
+    fault: String,
+    ask: Ask,
+    /// The day as it was written, and whether a result was chosen.
+    until: String,
+    chosen: bool,
 }
 
 /// The page from which the viewer comes to cases, and the key of its name: a road chief has no list but their grids.
@@ -725,10 +782,58 @@ impl OnePage {
         all.filter(|(_, reply)| reply.act == act).collect()
     }
 
-    /// The chosen text, if it is for this act.
+    /// The chosen text, if it is for this act; or what was written into its form.
     fn begun_for(&self, act: &str) -> &str {
         let begun = self.begun.as_ref().filter(|reply| reply.act == act);
-        begun.map_or("", |reply| &reply.text)
+        match self.tried(act) {
+            Some(tried) => &tried.ask.text,
+            None => begun.map_or("", |reply| &reply.text),
+        }
+    }
+
+    /// The first of the cases with such a photo: where everything looks alike, more say nothing.
+    fn first_same(&self) -> &[String] {
+        let all = &self.case.same_photos;
+        &all[..all.len().min(SAME_SHOWN)]
+    }
+
+    /// What was tried and refused, if it was this act.
+    fn tried(&self, act: &str) -> Option<&Tried> {
+        self.tried.as_ref().filter(|tried| tried.kind.word() == act)
+    }
+
+    /// What was written into a field of this act's form, when it was refused.
+    fn filled(&self, act: &str, field: &str) -> &str {
+        let Some(tried) = self.tried(act) else {
+            return "";
+        };
+        match field {
+            "condition" => &tried.ask.condition,
+            "category" => &tried.ask.category,
+            "unit" => &tried.ask.unit,
+            "department" => &tried.ask.department,
+            "until" => &tried.until,
+            "yes" if tried.chosen && tried.ask.yes => "yes",
+            "yes" if tried.chosen => "no",
+            _ => "",
+        }
+    }
+
+    /// Photos that came with a form of this act, which was refused.
+    fn kept(&self, act: &str) -> &[String] {
+        self.tried(act).map_or(&[], |tried| &tried.ask.photos)
+    }
+
+    /// What was written for an act that nobody can do any more: it can still be copied.
+    fn left_over(&self) -> Option<&str> {
+        let tried = self.tried.as_ref()?;
+        let open = self
+            .case
+            .able()
+            .iter()
+            .any(|offer| offer.form == tried.kind);
+        let text = tried.ask.text.trim();
+        (!open && !text.is_empty()).then_some(text)
     }
 }
 
@@ -779,9 +884,20 @@ pub async fn one(
     Path(id): Path<String>,
     Query(begin): Query<Begin>,
 ) -> Result<Response> {
-    let desk = Desk::open(&app, &page).await?;
-    let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
-    let view = view(&app, &desk, &opened).await?;
+    shown(&app, &page, &id, begin, None).await
+}
+
+/// The page of a case, with what was tried and refused.
+async fn shown(
+    app: &App,
+    page: &Page,
+    id: &str,
+    begin: Begin,
+    tried: Option<Tried>,
+) -> Result<Response> {
+    let desk = Desk::open(app, page).await?;
+    let opened = Opened::find(&app.store, &page.viewer, desk.now, id).await?;
+    let view = view(app, &desk, &opened).await?;
     let language = page.language;
     let at = WAY
         .iter()
@@ -809,8 +925,8 @@ pub async fn one(
     let registers = view.able().iter().any(|offer| offer.form == Kind::Register);
     let (mut conditions, mut categories) = (vec![], vec![]);
     if registers {
-        categories = desk.categories();
-        conditions = rules::conditions(&desk.practice, &page);
+        categories = desk.categories_by_kind();
+        conditions = rules::conditions(&desk.practice, page);
         conditions.sort_by_key(|(name, _)| *name != view.line.category_name);
     }
     let replies = opened.practice.rules.replies.clone();
@@ -818,9 +934,9 @@ pub async fn one(
     let begun = begun.and_then(|place: usize| replies.get(place).cloned());
     let map = opened.row.new.lng.zip(opened.row.new.lat).map(|_| {
         let point = export::point(&desk, &opened.row);
-        Island::one_point(&page, &view.line.place, point, desk.outlines)
+        Island::one_point(page, &view.line.place, point, desk.outlines)
     });
-    let (mut next, mut back) = (None, home_of(&page).0.to_owned());
+    let (mut next, mut back) = (None, home_of(page).0.to_owned());
     if let Some(from) = &begin.from
         && page.may("GET", "/desk/cases")
     {
@@ -831,11 +947,12 @@ pub async fn one(
         next = found.await?.1.map(|id| in_queue(&id, from));
         back = format!("/desk/cases?{}", query_of(&filter));
     }
-    html_or_json(&page, view, |case| OnePage {
+    html_or_json(page, view, |case| OnePage {
         page: page.clone(),
         from: begin.from,
         next,
         back,
+        tried,
         begun,
         replies,
         map,
@@ -845,7 +962,7 @@ pub async fn one(
         stages,
         conditions,
         categories,
-        units: desk.named(&["county", "township", "community", "village", "area", "zone"]),
+        units: desk.areas(),
         below,
         departments: desk.named(&["department"]),
     })
@@ -983,7 +1100,6 @@ fn rounds(life: &Life, practice: &Practice, language: Language) -> Option<String
     })
 }
 
-/// A position in the reference system of published maps, `113.945117,29.967831`.
 /// A grid as the page of a case names it.
 #[derive(Debug, Serialize)]
 pub struct GridOfCase {
@@ -1006,7 +1122,11 @@ async fn grid_of(app: &App, page: &Page, row: &CaseRow) -> Result<Option<GridOfC
     let duties = app.store.duties_on(id, day).await?;
     let held = duties.into_iter().map(|duty| {
         let word = page.t(&format!("grid-duty-{}", duty.duty));
-        (word, duty.name)
+        let name = match duty.part.is_empty() {
+            true => duty.name,
+            false => page.t2("case-duty-part", "name", duty.name, "part", duty.part),
+        };
+        (word, name)
     });
     Ok(Some(GridOfCase {
         id: id.clone(),
@@ -1015,6 +1135,7 @@ async fn grid_of(app: &App, page: &Page, row: &CaseRow) -> Result<Option<GridOfC
     }))
 }
 
+/// A position in the reference system of published maps, `113.945117,29.967831`.
 fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
     let place = [lng as f64 / 1e7, lat as f64 / 1e7];
     datum::in_china(place).ok()?;
@@ -1144,44 +1265,61 @@ pub(super) fn workbook(
 /// Largest form of an act: a few photos.
 pub const LARGEST: usize = 64 << 20;
 
-/// Does something to a case.
+/// Does something to a case. A form that is refused is shown again with what is wrong: text and photos stay.
 pub async fn act(
     State(app): State<App>,
     page: Page,
     Path((id, word)): Path<(String, String)>,
     mut form: Multipart,
-) -> Result<Redirect> {
+) -> Result<Response> {
     let kind = Kind::parse(&word).ok_or_else(Error::not_found)?;
     // Whether they may is asked before anything is kept. What was done already and is sent again is not refused.
     let opened = Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
-    let refused = opened.may(&page.viewer, app.clock.now(), kind).err();
-    let keeps = refused.is_none();
-    if let Some(refused) = refused
-        && !opened.may_be_repeated(&page.viewer, kind)
-    {
-        return Err(refused.into());
-    }
-    let mut ask = Ask::default();
-    let mut until = String::new();
+    let may = opened.may(&page.viewer, app.clock.now(), kind);
+    let keeps = may.is_ok();
+    let repeats = opened.may_be_repeated(&page.viewer, kind);
+    let mut done = match may {
+        Err(refused) if !repeats => Err(Error::from(refused)),
+        _ => Ok(()),
+    };
+    let mut tried = Tried {
+        kind,
+        fault: String::new(),
+        ask: Ask::default(),
+        until: String::new(),
+        chosen: false,
+    };
+    let ask = &mut tried.ask;
     let mut from = None;
     while let Some(field) = form.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
+            "photo" if !keeps && !repeats => {}
             "photo" => {
                 let refused = |key| Error::refused(Message::new(key));
-                let taken = super::photos::taken(&app, field, usize::MAX).await?;
-                let Some(incoming) = taken.map_err(refused)? else {
-                    continue;
-                };
-                let hand = Hand::Desk(&page.viewer.login);
-                let digest = match keeps {
-                    true => {
-                        let kept = super::photos::keep(&app, hand, incoming).await?;
-                        kept.map_err(refused)?
+                let incoming = match super::photos::taken(&app, field, usize::MAX).await? {
+                    Ok(Some(incoming)) => incoming,
+                    Ok(None) => continue,
+                    Err(key) => {
+                        done = done.and(Err(refused(key)));
+                        continue;
                     }
-                    false => incoming.digest(),
                 };
-                ask.photos.push(digest);
+                if !keeps {
+                    ask.photos.push(incoming.digest());
+                    continue;
+                }
+                let hand = Hand::Desk(&page.viewer.login);
+                match super::photos::keep(&app, hand, incoming).await? {
+                    Ok(digest) => ask.photos.push(digest),
+                    Err(key) => done = done.and(Err(refused(key))),
+                }
+            }
+            "kept" => {
+                let digest = field.text().await?;
+                if app.store.photo(&digest).await?.is_some() {
+                    ask.photos.push(digest);
+                }
             }
             "from" => from = Some(field.text().await?),
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
@@ -1190,18 +1328,41 @@ pub async fn act(
             "category" => ask.category = field.text().await?,
             "unit" => ask.unit = field.text().await?,
             "department" => ask.department = field.text().await?,
-            "yes" => ask.yes = field.text().await? == "yes",
-            "until" => until = field.text().await?,
+            "yes" => {
+                ask.yes = field.text().await? == "yes";
+                tried.chosen = true;
+            }
+            "until" => tried.until = field.text().await?,
             _ => {}
         }
     }
-    if !until.trim().is_empty() {
-        let date = until.trim().parse().map_err(|_| {
-            Error::refused(Message::new("round-bad-date").with("text", until.as_str()))
-        })?;
-        ask.until = Some(date);
+    let until = tried.until.trim();
+    if !until.is_empty() {
+        match until.parse() {
+            Ok(date) => ask.until = Some(date),
+            Err(_) => {
+                let message = Message::new("round-bad-date").with("text", until);
+                done = done.and(Err(Error::refused(message)));
+            }
+        }
     }
-    casework::act(&app.store, app.clock.now(), &page.viewer, &id, kind, ask).await?;
+    if done.is_ok() {
+        let (now, ask) = (app.clock.now(), ask.clone());
+        let acted = casework::act(&app.store, now, &page.viewer, &id, kind, ask).await;
+        done = acted.map(drop).map_err(Error::from);
+    }
+    if let Err(error) = done {
+        if page.machine || !error.is_refusal() {
+            return Err(error);
+        }
+        tried.fault = page.language.message(error.message());
+        let begin = Begin {
+            from,
+            ..Begin::default()
+        };
+        let page = shown(&app, &page, &id, begin, Some(tried)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     // Who has given it away no longer sees it where they were; who works through a list goes on when it has left that list.
     let still = app.store.case(&page.viewer, app.clock.now(), &id).await?;
     let to = match (from, still) {
@@ -1219,7 +1380,7 @@ pub async fn act(
             }
         }
     };
-    Ok(Redirect::to(&to))
+    Ok(Redirect::to(&to).into_response())
 }
 
 #[cfg(test)]

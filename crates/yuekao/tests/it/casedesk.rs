@@ -13,9 +13,10 @@ use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
 use yuekao::store::case_rules::CaseRules;
+use yuekao::store::grid::GridRow;
 use yuekao::store::saved_view::SavedView;
-use yuekao::viewer::{Role, Viewer};
 use yuekao::store::unit::UnitRow;
+use yuekao::viewer::{Role, Viewer};
 
 use crate::case::{COMMUNITY, COUNTY, TOWNSHIP, WATER, act, count, cover, photo, town, unit};
 use crate::databases::{Home, on_both};
@@ -164,6 +165,43 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
         assert_eq!(count(&dispatcher, "").await, 1, "nothing was taken yet");
         let digest = yuekao::store::digest(photo(1));
         assert!(look.text.contains(&digest));
+
+        // It is shown as it will be handed in.
+        for words in ["嘉鱼县 鱼岳镇 沙阳社区", "12345-77", "113.93951"] {
+            assert!(look.text.contains(words), "{words}: {}", look.text);
+        }
+        let own = format!("/desk/photos/{digest}");
+        assert!(look.text.contains(&own), "{}", look.text);
+        assert_eq!(dispatcher.get(&own).await.status, StatusCode::OK);
+        // Where nobody says in which area it lies, its position does: before it is taken as after.
+        let outline = r#"{"type":"Polygon","coordinates":[[[113.93,29.96],[113.95,29.96],[113.95,29.98],[113.93,29.98],[113.93,29.96]]]}"#;
+        let drawing = yuekao::ground::read::drawing(outline).unwrap();
+        let grid = GridRow {
+            id: "G-1".into(),
+            valid_from: "2020-01-01".into(),
+            valid_to: None,
+            name: "沙阳1号网格".into(),
+            unit: COMMUNITY.into(),
+            kind: "area".into(),
+            cell: None,
+            size: drawing.size(),
+            geometry: drawing.text(),
+            synthetic: false,
+            source: String::new(),
+        };
+        town.store
+            .set_grids(town.clock.now(), "host", "划定", vec![grid], vec![], None)
+            .await
+            .unwrap();
+        let nowhere: Vec<_> = fields
+            .iter()
+            .copied()
+            .filter(|(name, _)| *name != "within")
+            .collect();
+        let placed = send(&dispatcher, "/desk/cases/new", &nowhere, &[]).await;
+        for words in ["将派给：嘉鱼县 · 水务部门", "嘉鱼县 鱼岳镇 沙阳社区"] {
+            assert!(placed.text.contains(words), "{words}: {}", placed.text);
+        }
 
         fields.extend([("sure", "yes"), ("kept", digest.as_str())]);
         let taken = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
@@ -741,6 +779,29 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_unit_that_is_no_more_keeps_its_name_and_a_line_leads_to_its_cases() {
+    on_both(async |home| {
+        let town = town(home).await;
+        dispatched(&town, "F-1").await;
+        let ended = UnitRow {
+            valid_to: Some("2022-04".into()),
+            ..unit(COUNTY, "嘉鱼县", "county", Some("421200"))
+        };
+        let now = town.clock.now();
+        let set = town.store.set_units(now, "console", vec![ended]).await;
+        set.unwrap();
+        town.clock.pass(62 * 86_400);
+        let leader = town.signed_in("leader").await;
+        let rates = leader.get("/desk/rates?from=2022-03&to=2022-04").await;
+        let line = format!("<a href=\"/desk/cases?unit={COUNTY}\">嘉鱼县</a>");
+        assert!(rates.text.contains(&line), "{}", rates.text);
+        let list = leader.get(&format!("/desk/cases?unit={COUNTY}")).await;
+        assert!(list.text.contains(">嘉鱼县</td>"), "{}", list.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
     const EVENT: &str = "gb30428/event/0101";
     const OTHER: &str = "421222";
@@ -778,29 +839,6 @@ async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
                 .await
                 .unwrap(),
         ];
-#[tokio::test]
-async fn a_unit_that_is_no_more_keeps_its_name_and_a_line_leads_to_its_cases() {
-    on_both(async |home| {
-        let town = town(home).await;
-        dispatched(&town, "F-1").await;
-        let ended = UnitRow {
-            valid_to: Some("2022-04".into()),
-            ..unit(COUNTY, "嘉鱼县", "county", Some("421200"))
-        };
-        let now = town.clock.now();
-        let set = town.store.set_units(now, "console", vec![ended]).await;
-        set.unwrap();
-        town.clock.pass(62 * 86_400);
-        let leader = town.signed_in("leader").await;
-        let rates = leader.get("/desk/rates?from=2022-03&to=2022-04").await;
-        let line = format!("<a href=\"/desk/cases?unit={COUNTY}\">嘉鱼县</a>");
-        assert!(rates.text.contains(&line), "{}", rates.text);
-        let list = leader.get(&format!("/desk/cases?unit={COUNTY}")).await;
-        assert!(list.text.contains(">嘉鱼县</td>"), "{}", list.text);
-    })
-    .await;
-}
-
         let fixed = Ask {
             photos,
             ..Ask::default()

@@ -61,6 +61,9 @@ struct Look {
     same: Vec<Same>,
     metres: u32,
     category: String,
+    /// The units in which it lies, and where it comes from.
+    within: String,
+    source: String,
 }
 
 #[derive(Template)]
@@ -395,6 +398,10 @@ fn position(said: &Said) -> std::result::Result<Option<(i64, i64)>, Message> {
 
 async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
     let (page, language) = (desk.page, desk.page.language);
+    // Its position says where it lies, as it will when the case is taken in.
+    let new = &casework::looked_up(&app.store, desk.now, new.clone()).await?;
+    let lies_in = [&new.county, &new.township, &new.community];
+    let lies_in = lies_in.into_iter().flatten();
     let routed = desk.practice.routed(&app.store, new, desk.now).await?;
     let metres = desk.practice.rules.same_metres;
     let near = match (new.lng, new.lat) {
@@ -422,5 +429,10 @@ async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
             .collect(),
         metres,
         category: category_name(&new.category, language),
+        within: lies_in
+            .map(|code| desk.unit_name(code))
+            .collect::<Vec<_>>()
+            .join(" "),
+        source: language.word(&format!("case-source-{}", new.source)),
     })
 }
