@@ -536,6 +536,12 @@ pub struct DeadlineView {
     pub working: Vec<WorkingLine>,
 }
 
+/// A moment to the minute in which it lies: who acts within it is in time.
+fn minute(at: jiff::civil::DateTime) -> String {
+    let text = time_text(at).replace('T', " ");
+    text.get(..16).unwrap_or(&text).to_owned()
+}
+
 /// The limit of a case by the calendar by which it was reckoned: that of the rules that hold, or, where they came after it
 /// was over, of those that held at its last act.
 async fn deadline_of(
@@ -559,7 +565,6 @@ async fn deadline_of(
 fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option<DeadlineView> {
     let clock = life.clock()?;
     let deadline = clock.deadline(&practice.calendar).ok()?;
-    let minute = |at: jiff::civil::DateTime| time_text(at).replace('T', " ");
     Some(DeadlineView {
         limit: limit_text(clock.limit, language),
         at: minute(life.due_at.unwrap_or(deadline.at)),
@@ -572,7 +577,6 @@ fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option
 }
 
 fn working(deadline: &Deadline, language: Language) -> Vec<WorkingLine> {
-    let minute = |at: jiff::civil::DateTime| time_text(at).replace('T', " ");
     deadline
         .working
         .iter()
@@ -1059,7 +1063,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             )
         }),
         if_extended: opened.if_extended().map(|(by, due)| {
-            let due = time_text(due).replace('T', " ");
+            let due = minute(due);
             language.say(
                 "case-if-extended",
                 [("by", limit_text(by, language).into()), ("due", due.into())],
@@ -1151,7 +1155,7 @@ async fn names(app: &App, page: &Page, opened: &Opened) -> Result<People> {
 
 fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
     let language = desk.page.language;
-    let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
+    let minute = |at: &jiff::civil::DateTime| minute(*at);
     let due =
         |at: &jiff::civil::DateTime| language.say("case-history-due", [("at", minute(at).into())]);
     let because = |text: String, reason: &Option<String>| match reason {
@@ -1386,6 +1390,12 @@ pub async fn act(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn due_times_are_said_to_the_minute() {
+        let due = jiff::civil::date(2022, 3, 31).at(16, 2, 14, 0);
+        assert_eq!(minute(due), "2022-03-31 16:02");
+    }
 
     #[test]
     fn a_clock_says_how_late_it_is_from_its_first_moment_on() {
