@@ -370,3 +370,19 @@ test("a form that is refused leads back to what was written, with what is wrong 
   await shot(office, "webhooks");
   office.faults.length = 0;
 });
+
+test("all cases of a page are chosen at once, and the box says when all are", { skip }, async () => {
+  const office = await desk("office");
+  await office.goto("/desk/cases");
+  const all = office.locator("thead input[type=checkbox]");
+  const chosen = () => office.locator("tbody input[name=case]:checked").count();
+  await all.check();
+  const rows = await office.locator("tbody tr").count();
+  assert.ok(rows > 1);
+  assert.equal(await chosen(), rows);
+  await office.locator("tbody input[name=case]").first().uncheck();
+  assert.equal(await all.isChecked(), false);
+  await all.check();
+  await all.uncheck();
+  assert.equal(await chosen(), 0);
+});

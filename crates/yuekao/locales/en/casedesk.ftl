@@ -222,6 +222,7 @@ batch-act = Many at once
 batch-look = Look first
 batch-all = all { $count } that fit the filter
 batch-choose = Select
+batch-choose-page = Choose all on this page
 batch-choose-one = Select { $id }
 batch-chosen = Chosen
 batch-can = Can be done

@@ -222,6 +222,7 @@ batch-act = 批量办理
 batch-look = 先看结果
 batch-all = 符合条件的全部 { $count } 件
 batch-choose = 选择
+batch-choose-page = 选择本页全部案件
 batch-choose-one = 选择 { $id }
 batch-chosen = 所选案件
 batch-can = 可以办理
