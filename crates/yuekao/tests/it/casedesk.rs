@@ -147,6 +147,11 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
         .await;
         assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(bare.text.contains("必须填写工单号") && bare.text.contains("value=\"发展大道\""));
+        assert!(
+            bare.text.contains("请从列表中选择类别"),
+            "all that is missing is said at once: {}",
+            bare.text
+        );
         assert!(bare.text.contains("已保存 1 张"), "{}", bare.text);
         let at_sea = [("lng", "1"), ("lat", "2")];
         let at_sea = [&fields[..6], &at_sea].concat();
