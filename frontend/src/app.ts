@@ -6,6 +6,7 @@ import { reviewKeys } from "./review";
 import { takePosition } from "./position";
 import { fillText, listKeys, pageKeys } from "./keys";
 import { uploadProgress } from "./upload";
+import { refusals } from "./refused";
 
 /** The map and the chart are heavy: each is fetched when its figure comes near the screen. */
 const islands: Record<string, () => Promise<{ mount(figure: HTMLElement): Promise<void> }>> = {
@@ -51,6 +52,7 @@ function enhance(part: ParentNode) {
 }
 
 enhance(document);
+refusals();
 document.addEventListener("htmx:load", (event) => enhance(event.target as HTMLElement));
 
 /** Pictures keep the size they were drawn in; on paper they are scaled down to the sheet. */

@@ -16,6 +16,9 @@ export function listKeys(table: HTMLTableElement) {
   help.setAttribute("role", "status");
   (table.closest(".table-box") ?? table).before(help);
 
+  const head = table.tHead?.querySelector<HTMLElement>("[data-choose-all]");
+  if (head) chooseAll(head, rows);
+
   const keys: Record<string, () => void> = {
     j: () => go(here() + 1),
     k: () => go(here() < 0 ? 0 : here() - 1),
@@ -33,6 +36,24 @@ export function listKeys(table: HTMLTableElement) {
     event.preventDefault();
     act();
   });
+}
+
+/** `<th data-choose-all="…">`: a box that selects every row of the page, and shows when all of them are. */
+function chooseAll(head: HTMLElement, rows: HTMLTableRowElement[]) {
+  const boxes = rows.flatMap((row) => row.querySelector<HTMLInputElement>('input[type="checkbox"]') ?? []);
+  const all = document.createElement("input");
+  all.type = "checkbox";
+  all.title = head.dataset.chooseAll ?? "";
+  all.setAttribute("aria-label", all.title);
+  const show = () => {
+    const chosen = boxes.filter((box) => box.checked).length;
+    all.checked = chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+  };
+  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+  boxes.forEach((box) => box.addEventListener("change", show));
+  head.replaceChildren(all);
+  show();
 }
 
 /**

@@ -349,3 +349,40 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   }
   for (const [login, page] of desks) assert.deepEqual(page.faults.filter((fault) => !/^40[34] /.test(fault)), [], login);
 });
+
+test("a form that is refused leads back to what was written, with what is wrong beside it", { skip }, async () => {
+  const office = await desk("office");
+  await office.goto("/desk/webhooks");
+  await office.fill("[name=name]", "城市大脑");
+  await office.fill("[name=url]", "ftp://example.org");
+  await office.locator("[name=name]").evaluate((field) => (field.form.noValidate = true));
+  await Promise.all([office.waitForNavigation(), office.click("main form button.primary")]);
+  const fault = await office.locator("[data-refused]").innerText();
+  assert.match(fault, /接收地址/);
+  await Promise.all([office.waitForURL("**/desk/webhooks"), office.click("a[data-back]")]);
+  assert.equal(await office.inputValue("[name=name]"), "城市大脑");
+  assert.equal(await office.inputValue("[name=url]"), "ftp://example.org");
+  assert.equal(await office.locator("main .notice.error").innerText(), fault);
+  // Once it was left, nothing of it is kept.
+  await office.goto("/desk");
+  await office.goto("/desk/webhooks");
+  assert.equal(await office.inputValue("[name=name]"), "");
+  await shot(office, "webhooks");
+  office.faults.length = 0;
+});
+
+test("all cases of a page are chosen at once, and the box says when all are", { skip }, async () => {
+  const office = await desk("office");
+  await office.goto("/desk/cases");
+  const all = office.locator("thead input[type=checkbox]");
+  const chosen = () => office.locator("tbody input[name=case]:checked").count();
+  await all.check();
+  const rows = await office.locator("tbody tr").count();
+  assert.ok(rows > 1);
+  assert.equal(await chosen(), rows);
+  await office.locator("tbody input[name=case]").first().uncheck();
+  assert.equal(await all.isChecked(), false);
+  await all.check();
+  await all.uncheck();
+  assert.equal(await chosen(), 0);
+});

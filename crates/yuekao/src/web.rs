@@ -9,6 +9,7 @@ pub mod api;
 pub mod assets;
 pub mod assignments;
 pub mod attempts;
+pub mod called;
 pub mod cases;
 pub mod checks;
 pub mod chief;
@@ -236,6 +237,7 @@ fn routes() -> Routes {
         .get("/desk/cases/{id}/history.json", cases::history)
         .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
         .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
+        .get("/desk/photos/{digest}", cases::photos::own)
         .get("/desk/messages", messages::list)
         .post("/desk/messages", messages::read)
         // The agency's review of what the field brought

@@ -74,7 +74,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   };
 
   const position = here();
-  const placeLine = h("p", { className: "hint" }, `${t("position")}: ${position ? t("accuracy", { n: position.accuracy_m }) : whyNot() ? t("noPosition", { why: t(whyNot()!) }) : t("locating")}`);
+  const placeLine = h("p", { className: "hint" }, `${t("position")}${t("colon")}${position ? t("accuracy", { n: position.accuracy_m }) : whyNot() ? t("noPosition", { why: t(whyNot()!) }) : t("locating")}`);
   const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
   const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
@@ -101,7 +101,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
 /** What is measured, its unit, and what the value means by the thresholds. */
 function measureField(indicator: Indicator, draft: Draft, changed: () => void): Node[] {
   const { measure, observe } = indicator;
-  if (!measure) return observe ? [h("p", { className: "hint" }, `${t("observe")}: ${both(observe)}`)] : [];
+  if (!measure) return observe ? [h("p", { className: "hint" }, `${t("observe")}${t("colon")}${both(observe)}`)] : [];
   const unit = t(`unit.${measure.unit}` as Key);
   const told = (["minor", "general", "serious"] as const).filter((severity) => measure.thresholds[severity] !== undefined);
   const sign = measure.worse === "high" ? "≥" : "<";
@@ -122,7 +122,7 @@ function measureField(indicator: Indicator, draft: Draft, changed: () => void): 
     changed();
   } });
   judge();
-  return [h("label", { htmlFor: "value" }, `${t("measure")}: ${both(measure.what)}`), h("div", { className: "measure" }, input, h("span", { className: "unit" }, unit), says), h("p", { className: "hint" }, limits.join(" · "))];
+  return [h("label", { htmlFor: "value" }, `${t("measure")}${t("colon")}${both(measure.what)}`), h("div", { className: "measure" }, input, h("span", { className: "unit" }, unit), says), h("p", { className: "hint" }, limits.join(" · "))];
 }
 
 /** The severity of a value; null if the requirement is met, undefined if there is no value. */

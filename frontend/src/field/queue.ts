@@ -40,7 +40,7 @@ function itemRow(item: Item, photos: Photo[], day: Day | undefined): Node {
   const left = named.filter((sha256) => photos.some((photo) => photo.sha256 === sha256 && photo.state === "waiting")).length;
   return h("li", { className: item.state, "data-state": item.state, "data-number": String(item.number) },
     h("span", { className: "number" }, String(item.number)),
-    h("span", { className: "grow" }, h("strong", {}, words(item, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${left} ${t("photosLeft")}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null),
+    h("span", { className: "grow" }, h("strong", {}, words(item, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${t("photosLeft", { n: left })}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null),
     h("span", { className: "state" }, t(item.state)),
     item.state === "refused" ? h("button", { className: "small", onclick: () => void sendAgain(item) }, t("again")) : null,
     item.state === "conflict" ? h("button", { className: "small", onclick: () => void settle(item) }, t("settle")) : null);

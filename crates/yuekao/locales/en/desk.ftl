@@ -10,6 +10,9 @@ desk-step-scheme = Scheme
 desk-step-scheme-hint = the evaluation office adopts the catalogue first, then the scheme
 desk-step-done = done
 desk-waiting = What waits
+desk-to-review = Problems to review
+desk-visits-to-review = Visits to review
+desk-open-in-my-grids = Open cases in my grids
 
 handed-title = Files that wait
 handed-lede = These files have been uploaded and not taken yet. Only you see them; they go after a day.

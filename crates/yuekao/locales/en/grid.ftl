@@ -182,6 +182,7 @@ chief-place-overdue = Cases overdue now and not handled
 chief-place-relapsed = Cases that came back where one had been closed
 chief-place-share = Together, a share of { $percent }%
 chief-record = Record a patrol
+chief-recorded = Patrol recorded: { $grid }.
 chief-grid = Grid
 chief-where = Where
 chief-lng = Longitude

@@ -28,6 +28,9 @@ role-audit-administrator = Audit administrator
 
 error-title = This could not be done
 error-home = Back to the start page
+error-back = Back
+error-mend = Back, to mend it
+error-desk = Back to the desk
 error-not-found = There is no such page, or you may not see it. Check the address.
 error-account-not-found = There is no account “{ $login }”.
 error-forbidden = Your role may not do this. If you need it, ask an administrator.

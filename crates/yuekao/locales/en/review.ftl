@@ -78,6 +78,7 @@ review-started = Began
 review-minutes = Minutes
 review-findings = Findings
 review-nearest = Nearest to the site
+review-metres = { $n } m
 review-looked = Looked at
 review-rest = { $count } of them ticked at once
 review-unlooked = Not looked at

@@ -10,6 +10,9 @@ desk-step-scheme = 评价方案
 desk-step-scheme-hint = 由考评办公室先采用指标库，再采用方案
 desk-step-done = 已完成
 desk-waiting = 待办
+desk-to-review = 待审核的问题
+desk-visits-to-review = 待审核的检查
+desk-open-in-my-grids = 我的网格内未办结的案件
 
 handed-title = 暂存的文件
 handed-lede = 这些文件已经上传，尚未导入。只有您能看到，一天后自动清除。

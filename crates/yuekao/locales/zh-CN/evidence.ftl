@@ -24,7 +24,7 @@ evidence-too-wide = 工作表 { $name } 的 { $cell } 单元格太靠右，表�
 evidence-not-csv = { $name } 不是完好的 CSV 文件。请检查引号是否成对。
 
 evidence-sheet-unknown = 不认识这张工作表，未读取。表名或表头应与模板一致。
-evidence-kind-unknown = 看不出 { $name } 是哪种数据。表头应与模板一致，可用 yuekao template 生成模板。
+evidence-kind-unknown = 看不出 { $name } 是哪种数据。表头应与空白表一致：网页上从“下载空白表”取得，命令行用 yuekao template 生成。
 evidence-template-empty = { $name } 里没有数据行（模板未填写）。
 evidence-not-a-photo = { $name } 不是完好的照片（JPEG 或 PNG），或尺寸太大。
 evidence-photos = 照片

@@ -182,6 +182,7 @@ chief-place-overdue = 现已超期仍未处置的案件
 chief-place-relapsed = 结案后在原处复发的案件
 chief-place-share = 合计，比例 { $percent }%
 chief-record = 记录巡查
+chief-recorded = 已记录巡查：{ $grid }。
 chief-grid = 网格
 chief-where = 位置
 chief-lng = 经度

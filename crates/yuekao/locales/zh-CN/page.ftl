@@ -28,6 +28,9 @@ role-audit-administrator = 审计管理员
 
 error-title = 没有办成
 error-home = 回到首页
+error-back = 返回上一页
+error-mend = 返回修改
+error-desk = 回到工作台
 error-not-found = 没有这个页面，或者您不能查看。请检查地址。
 error-account-not-found = 没有账号“{ $login }”。
 error-forbidden = 您的角色不能做这件事。需要的话请联系系统管理员。

@@ -78,6 +78,7 @@ review-started = 开始时间
 review-minutes = 用时（分钟）
 review-findings = 问题数
 review-nearest = 距点位最近
+review-metres = { $n } 米
 review-looked = 已看
 review-rest = 其中 { $count } 项一次勾选
 review-unlooked = 未看的指标

@@ -177,24 +177,31 @@ fn gaps(laid: &[Laid], areas: &HashMap<String, Shape>) -> Vec<Misfit> {
     found
 }
 
+/// How large a piece is, whichever way round it is drawn. A sliver of rounding may come out drawn the wrong way, and would be
+/// the rest of the earth if that were taken at its word.
+fn square_metres(piece: &Polygon) -> f64 {
+    piece.geodesic_area_signed().abs()
+}
+
 /// What is left of pieces when those that come from rounding are taken away.
 fn misfit(kind: Kind, pieces: MultiPolygon, between: Vec<(String, String)>) -> Option<Misfit> {
     let real = |piece: &Polygon| {
-        let area = piece.geodesic_area_unsigned();
+        let area = square_metres(piece);
         let around = Geodesic.length(piece.exterior());
         area >= SMALLEST && 2.0 * area / around >= THINNEST
     };
     let pieces: Vec<Polygon> = pieces.into_iter().filter(real).collect();
-    let size = |piece: &&Polygon| piece.geodesic_area_unsigned();
+    let size = |piece: &&Polygon| square_metres(piece);
     let largest = pieces
         .iter()
         .max_by(|one, other| size(one).total_cmp(&size(other)))?;
     let at = largest.interior_point()?;
+    let square_metres: f64 = pieces.iter().map(square_metres).sum();
     let pieces = MultiPolygon::new(pieces);
     Some(Misfit {
         kind,
         between,
-        square_metres: pieces.geodesic_area_unsigned().round() as i64,
+        square_metres: square_metres.round() as i64,
         at: Point::of_degrees(at.x(), at.y()),
         shape: shape_of(&pieces),
     })
@@ -283,6 +290,25 @@ mod tests {
             plot("b", [0.9999, 0., 2., 1.], true),
         ];
         assert_eq!(say(&misfits(&thin, &none)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sliver_of_rounding_is_never_the_rest_of_the_earth() {
+        let piece = |corners: [(f64, f64); 4]| {
+            let ring: Vec<_> = corners
+                .iter()
+                .map(|(x, y)| (114.3 + x / 1e3, 29.8 + y / 1e3))
+                .collect();
+            MultiPolygon::new(vec![Polygon::new(ring.into(), Vec::new())])
+        };
+        let named = || vec![("a".to_owned(), "网格a".to_owned())];
+        // A tenth of a millimetre wide, and drawn clockwise.
+        let sliver = piece([(0., 0.), (0.5, 1e-6), (1., 0.), (0., 0.)]);
+        assert_eq!(misfit(Kind::Gap, sliver, named()), None);
+        // Drawn clockwise, a real gap is as large as it is.
+        let gap = piece([(0., 0.), (0., 1.), (1., 1.), (0., 0.)]);
+        let gap = misfit(Kind::Gap, gap, named()).expect("a gap");
+        assert_eq!(gap.square_metres / 100, 53);
     }
 
     #[test]

@@ -420,6 +420,20 @@ impl Store {
         row.as_ref().map(FieldPhoto::from_row).transpose()
     }
 
+    /// Whether somebody at the desk was the first there to hand this photo in.
+    pub async fn handed_in_at_desk(&self, login: &str, digest: &str) -> Result<bool> {
+        let (login, desk) = Hand::Desk(login).parts();
+        let known: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM field_photo_from WHERE photo = $1 AND agency = $2 AND login = $3",
+        )
+        .bind(digest)
+        .bind(desk)
+        .bind(login)
+        .fetch_one(self.reading())
+        .await?;
+        Ok(known > 0)
+    }
+
     /// The photo that has waited longest in the darkroom.
     pub async fn next_to_develop(&self) -> Result<Option<FieldPhoto>> {
         let row = sqlx::query(

@@ -1,6 +1,6 @@
 //! Grids, their duties and patrols; and what lies at a point on a day.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use assessment::grid::{CellCode, Duty, Holder, Kind, Level, Span, Tenure, Thing};
@@ -677,6 +677,15 @@ impl Store {
         let mut held = self.held("grid = $2", grid, day).await?;
         held.sort_by_key(|row| (Duty::of(&row.duty), row.part.clone()));
         Ok(held)
+    }
+
+    /// What each grid is called, by its newest span.
+    pub async fn grid_names(&self) -> Result<BTreeMap<String, String>> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT id, name FROM grid ORDER BY id, valid_from")
+                .fetch_all(self.reading())
+                .await?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The duties that a chief holds on a day, by grid.

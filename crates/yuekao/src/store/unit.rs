@@ -192,6 +192,20 @@ impl Store {
         Ok(units.into())
     }
 
+    /// The last spans of units that ended before a month, by code: what happened in them keeps their names.
+    pub async fn units_ended_before(&self, month: Month) -> Result<Vec<UnitRow>> {
+        let rows = sqlx::query(
+            "SELECT * FROM unit WHERE valid_to < $1 AND NOT EXISTS (
+                SELECT 1 FROM unit AS later
+                WHERE later.code = unit.code AND later.valid_from > unit.valid_from)
+             ORDER BY code",
+        )
+        .bind(month.to_string())
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(UnitRow::from_row).collect()
+    }
+
     /// Writes spans of units, all or none; spans that are already so cost no act. Returns how many
     /// were written.
     pub async fn set_units(&self, at: Timestamp, who: &str, units: Vec<UnitRow>) -> Result<usize> {

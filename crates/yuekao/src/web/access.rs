@@ -175,6 +175,7 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/cases/{id}",                  "see a case",                CASE_SEERS,     OwnGrids),
     row("POST", "/desk/cases/{id}/{act}",            "do something to a case",    CASE_ACTORS,    OwnUnit),
     row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_SEERS,     OwnGrids),
+    row("GET",  "/desk/photos/{digest}",             "see a photo one handed in", CASE_SEERS,     Own),
     row("GET",  "/desk/messages",                    "read messages about cases", MESSAGED,       OwnGrids),
     row("POST", "/desk/messages",                    "mark messages as read",     MESSAGED,       Own),
     row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::{html, html_or_json};
+use super::called::People;
 use super::error::{Error, Result};
 use super::page::Page;
 use super::signing::hashed;
@@ -191,6 +192,7 @@ struct OnePage {
     page: Page,
     account: AccountView,
     acts: Vec<Act>,
+    people: People,
     others: Vec<AccountView>,
     /// The viewer may change it.
     decides: bool,
@@ -224,7 +226,9 @@ async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Resul
         .filter(open)
         .map(AccountView::from)
         .collect();
+    let people = People::of(app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     html(&OnePage {
+        people,
         decides: decide(app, &page).await.is_ok(),
         page,
         account: account.into(),

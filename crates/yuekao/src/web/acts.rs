@@ -1,12 +1,14 @@
 //! The record of acts: who did what to what, and when. Contents are not shown: an open month stays secret here too.
 
 use askama::Template;
+use assessment::case::life::Kind;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
+use super::called::People;
 use super::error::Result;
 use super::page::Page;
 use crate::store::act::Act;
@@ -55,6 +57,101 @@ const OPEN_NOUNS: [&str; 7] = [
     "reference_picture",
 ];
 
+/// What the record holds, in the words of the interface: each noun with what is done to it. Of a case it is whatever can be
+/// done to one.
+const SAID: &[(&str, &[&str])] = &[
+    (
+        "account",
+        &[
+            "created",
+            "changed",
+            "password_set",
+            "reset_made",
+            "disabled",
+            "enabled",
+            "handed_over",
+        ],
+    ),
+    ("agency", &["set"]),
+    ("area", &["set"]),
+    ("assignment", &["changed", "replaced", "visited"]),
+    ("board", &["copied"]),
+    ("bulletin", &["published"]),
+    ("case", &[]),
+    ("case_batch", &["begun", "went"]),
+    ("case_rules", &["adopted", "applied"]),
+    ("citizen", &["sent", "followed"]),
+    ("evidence", &["taken"]),
+    ("field", &["received"]),
+    ("field-photo", &["uploaded", "previewed", "developed"]),
+    ("grid", &["drawn", "assigned"]),
+    ("host", &["founded", "changed"]),
+    ("import", &["taken"]),
+    ("inspector", &["set"]),
+    ("key", &["made", "revoked"]),
+    (
+        "observation",
+        &["accepted", "rejected", "duplicate", "reopened"],
+    ),
+    ("patrol", &["recorded"]),
+    (
+        "plan",
+        &[
+            "drawn",
+            "assigned",
+            "released",
+            "release_hour_set",
+            "discarded",
+        ],
+    ),
+    ("reference_picture", &["set", "removed"]),
+    ("result", &["published", "imported"]),
+    (
+        "round",
+        &["opened", "frozen", "reopen_asked", "reopened", "published"],
+    ),
+    ("saved_view", &["kept", "dropped"]),
+    ("scheme", &["adopted", "withdrawn"]),
+    ("site", &["spanned"]),
+    ("standard", &["adopted"]),
+    ("unit", &["set"]),
+    ("visit", &["accepted", "rejected"]),
+    (
+        "webhook",
+        &[
+            "made",
+            "secret_made",
+            "replayed",
+            "stopped",
+            "started",
+            "removed",
+            "tested",
+        ],
+    ),
+];
+
+/// A noun of the record, as it is said; one that has no words stands as it is.
+fn noun_said(page: &Page, noun: &str) -> String {
+    match SAID.iter().any(|(known, _)| *known == noun) {
+        true => page.t(&format!("acts-noun-{}", noun.replace('_', "-"))),
+        false => noun.to_owned(),
+    }
+}
+
+/// What was done to a noun, as it is said.
+pub fn kind_said(page: &Page, noun: &str, kind: &str) -> String {
+    let word = kind.replace('_', "-");
+    let known = SAID
+        .iter()
+        .any(|(known, kinds)| *known == noun && kinds.contains(&kind));
+    match noun {
+        "case" if kind == "reported" => page.t(Kind::Report.key()),
+        "case" => Kind::parse(&word).map_or_else(|| kind.to_owned(), |kind| page.t(kind.key())),
+        _ if known => page.t(&format!("act-{}-{word}", noun.replace('_', "-"))),
+        _ => kind.to_owned(),
+    }
+}
+
 impl ActLine {
     fn of(act: Act, page: &Page) -> Self {
         Self {
@@ -74,8 +171,26 @@ impl ActLine {
 struct ListPage {
     page: Page,
     acts: Vec<ActLine>,
+    people: People,
     asked: Asked,
     older: Option<String>,
+}
+
+impl ListPage {
+    /// Nouns to choose from: word and name.
+    fn nouns(&self) -> Vec<(&'static str, String)> {
+        let said = SAID.iter();
+        said.map(|(noun, _)| (*noun, noun_said(&self.page, noun)))
+            .collect()
+    }
+
+    fn noun(&self, act: &ActLine) -> String {
+        noun_said(&self.page, &act.noun)
+    }
+
+    fn kind(&self, act: &ActLine) -> String {
+        kind_said(&self.page, &act.noun, &act.kind)
+    }
 }
 
 /// The record, newest first.
@@ -109,10 +224,58 @@ pub async fn list(
             ]);
             format!("/desk/acts?{}", query.unwrap_or_default())
         });
+    let people = People::of(&app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     html_or_json(&page, acts, |acts| ListPage {
         page: page.clone(),
+        people,
         acts,
         asked,
         older,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Nouns of the deeds in the sources of the store.
+    fn nouns(folder: &Path, nouns: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                self::nouns(&path, nouns);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let named = text.split("const NOUN: &'static str = \"").skip(1);
+            nouns.extend(named.filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+        }
+    }
+
+    #[test]
+    fn whatever_is_recorded_has_words() {
+        let mut known = BTreeSet::new();
+        nouns(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store"),
+            &mut known,
+        );
+        let said: BTreeSet<String> = SAID.iter().map(|(noun, _)| (*noun).to_owned()).collect();
+        assert_eq!(said, known);
+        for (noun, kinds) in SAID {
+            let noun = noun.replace('_', "-");
+            let mut keys = vec![format!("acts-noun-{noun}")];
+            keys.extend(
+                kinds
+                    .iter()
+                    .map(|kind| format!("act-{noun}-{}", kind.replace('_', "-"))),
+            );
+            for key in keys {
+                let word = crate::words::Language::Chinese.word(&key);
+                assert!(!word.contains("Unknown localization"), "{key}: {word}");
+            }
+        }
+    }
 }

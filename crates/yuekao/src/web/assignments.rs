@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::agencies::days_in;
 use super::answer::{html, html_or_json};
+use super::called::{Evaluations, People};
 use super::error::{Error, Result};
 use super::page::Page;
 use super::plans::{ReasonForm, names, plan_of};
@@ -80,6 +81,7 @@ struct Share {
 #[template(path = "plan/assign.html")]
 struct AssignPage {
     page: Page,
+    titles: Evaluations,
     series: String,
     month: String,
     days: Days,
@@ -104,6 +106,7 @@ pub async fn preview(
         _ => days,
     };
     let mut shown = AssignPage {
+        titles: Evaluations::of(&app, &page).await?,
         page: page.clone(),
         series,
         month,
@@ -229,6 +232,7 @@ struct OnePage {
     /// Login and name of those who are not at home there.
     inspectors: Vec<(String, String)>,
     acts: Vec<crate::store::act::Act>,
+    people: People,
     /// What inspectors said who found it closed.
     closed: Vec<ClosedSite>,
     open: bool,
@@ -273,6 +277,7 @@ pub async fn one(
         row,
     };
     let acts = app.store.acts_of("assignment", &view.row.id).await?;
+    let people = People::of(&app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     let closed = match Sight::of(&page.viewer) {
         Some(sight) => app.store.closed_sites(sight, Some(&view.row.id)).await?,
         None => Vec::new(),
@@ -284,6 +289,7 @@ pub async fn one(
         view,
         inspectors,
         acts,
+        people,
         closed,
         open,
     })

@@ -9,7 +9,7 @@ pub mod report;
 pub mod rules;
 pub mod views;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -22,12 +22,14 @@ use assessment::facts::time_text;
 use assessment::finding::Word as _;
 use assessment::message::Message;
 use axum::extract::{Multipart, Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
+use super::called::People;
 use super::error::{Error, Result};
 use super::page::Page;
 use super::public::bulletin::XLSX;
@@ -50,6 +52,9 @@ use crate::words::Language;
 
 /// Cases on a page.
 const SHOWN: i64 = 50;
+
+/// Cases with a photo like one of the handling that a page names.
+const SAME_SHOWN: usize = 12;
 
 impl From<casework::Error> for Error {
     fn from(error: casework::Error) -> Self {
@@ -135,13 +140,18 @@ impl Light {
     }
 
     fn said(lamp: Lamp, due: Timestamp, until: Timestamp, over: bool, language: Language) -> Light {
-        let minutes = (due.as_millisecond() - until.as_millisecond()) / 60_000;
-        let (key, minutes) = match (over, minutes < 0) {
-            (true, false) => ("case-in-time", minutes),
-            (true, true) => ("case-was-late", -minutes),
-            (false, false) => ("case-left", minutes),
-            (false, true) => ("case-late", -minutes),
+        // A clock that has run out is late from its first moment on: its lamp is red.
+        let late = match over {
+            true => until > due,
+            false => lamp == Lamp::Red,
         };
+        let key = match (over, late) {
+            (true, false) => "case-in-time",
+            (true, true) => "case-was-late",
+            (false, false) => "case-left",
+            (false, true) => "case-late",
+        };
+        let minutes = (due.as_millisecond() - until.as_millisecond()).abs() / 60_000;
         Light {
             lamp: lamp.word(),
             says: language.say(key, [("span", span_text(minutes, language).into())]),
@@ -153,6 +163,7 @@ impl Light {
 fn span_text(minutes: i64, language: Language) -> String {
     let part = |key: &str, n: i64| language.say(key, [("n", n.into())]);
     let (large, small) = match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, 0) => return language.word("case-under-a-minute"),
         (0, 0, rest) => return part("case-minutes", rest),
         (0, hours, rest) => (
             part("case-hours", hours),
@@ -199,6 +210,12 @@ impl CaseLine {
         self.stage == Stage::Dispatched.word()
     }
 
+    /// Who has it in hand; nobody has what is over.
+    fn holder_now(&self) -> &str {
+        let over = ["closed", "rejected", "voided"].contains(&self.stage);
+        self.holder.as_deref().filter(|_| !over).unwrap_or("—")
+    }
+
     /// By when it is to be handled, or where it is the office's turn, to leave its stage.
     fn due_here(&self) -> &str {
         let due = match self.with_a_unit() {
@@ -213,6 +230,8 @@ impl CaseLine {
 struct Desk<'a> {
     page: &'a Page,
     units: Vec<UnitRow>,
+    /// Units that are no more, for the names in what is past.
+    ended: Vec<UnitRow>,
     practice: std::sync::Arc<Practice>,
     /// The host has outlines of its units, which its maps draw.
     outlines: bool,
@@ -226,6 +245,7 @@ impl<'a> Desk<'a> {
         Ok(Desk {
             page,
             units: app.store.units_in(month).await?,
+            ended: app.store.units_ended_before(month).await?,
             practice: Practice::of(&app.store).await?,
             outlines: super::public::evidence::outlines(app).await.is_some(),
             now,
@@ -233,7 +253,8 @@ impl<'a> Desk<'a> {
     }
 
     fn unit_name(&self, code: &str) -> String {
-        let unit = self.units.iter().find(|unit| unit.code == code);
+        let mut units = self.units.iter().chain(&self.ended);
+        let unit = units.find(|unit| unit.code == code);
         match (unit, self.page.language) {
             (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
             (Some(unit), Language::Chinese) => unit.name.clone(),
@@ -248,6 +269,36 @@ impl<'a> Desk<'a> {
             .filter(|unit| kinds.contains(&unit.kind.as_str()))
             .map(|unit| (unit.code.clone(), self.unit_name(&unit.code)))
             .collect()
+    }
+
+    /// Units that answer for a place, by the highest of them: each with itself and what lies in it, indented by its depth.
+    fn areas(&self) -> Vec<(String, Vec<(String, String)>)> {
+        const KINDS: [&str; 6] = ["county", "township", "community", "village", "area", "zone"];
+        let areas: Vec<&UnitRow> = self
+            .units
+            .iter()
+            .filter(|unit| KINDS.contains(&unit.kind.as_str()))
+            .collect();
+        let known: BTreeSet<&str> = areas.iter().map(|unit| unit.code.as_str()).collect();
+        let mut below: BTreeMap<&str, Vec<&UnitRow>> = BTreeMap::new();
+        let mut highest = vec![];
+        for unit in areas {
+            match unit.parent.as_deref().filter(|code| known.contains(code)) {
+                Some(above) => below.entry(above).or_default().push(unit),
+                None => highest.push(unit),
+            }
+        }
+        let subtree = |root: &UnitRow| {
+            let (mut found, mut open) = (vec![], vec![(root, 0)]);
+            while let Some((unit, depth)) = open.pop() {
+                let name = format!("{}{}", "　".repeat(depth), self.unit_name(&unit.code));
+                found.push((unit.code.clone(), name));
+                let below = below.get(unit.code.as_str()).into_iter().flatten().rev();
+                open.extend(below.map(|unit| (*unit, depth + 1)));
+            }
+            (self.unit_name(&root.code), found)
+        };
+        highest.into_iter().map(subtree).collect()
     }
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
@@ -266,7 +317,7 @@ impl<'a> Desk<'a> {
 
     /// Categories under which a case can be registered, with their names.
     fn categories(&self) -> Vec<(String, String)> {
-        let codes: std::collections::BTreeSet<_> = self
+        let codes: BTreeSet<_> = self
             .practice
             .conditions
             .iter()
@@ -347,12 +398,14 @@ struct ListPage {
     filter: CaseFilter,
     stages: Vec<(Stage, i64)>,
     categories: Vec<(String, String)>,
-    /// Units and departments to choose from: code and name.
-    units: Vec<(String, String)>,
+    /// Units and departments to choose from: code and name; units by the highest of them.
+    units: Vec<(String, Vec<(String, String)>)>,
     departments: Vec<(String, String)>,
     /// The address of this list without its page, and the same as what a case was opened from.
     query: String,
     from: String,
+    /// It is not the first page.
+    later: bool,
     map: Island,
     /// What can be done to many: word and name.
     kinds: Vec<(&'static str, String)>,
@@ -434,6 +487,7 @@ pub async fn list(
     let stages = app.store.case_stages(&page.viewer, desk.now).await?;
     let categories = desk.categories();
     let query = query_of(&filter);
+    let later = asked.after.is_some();
     let views = app.store.saved_views(&page.viewer.login).await?;
     html_or_json(&page, list, |list| ListPage {
         page: page.clone(),
@@ -447,8 +501,9 @@ pub async fn list(
         ),
         kinds: bulk::offered(&page),
         views,
+        later,
         from: serde_urlencoded::to_string([("from", &query)]).unwrap_or_default(),
-        units: desk.named(&["county", "township", "community", "village", "area", "zone"]),
+        units: desk.areas(),
         departments: desk.named(&["department"]),
         query,
         filter,
@@ -481,6 +536,12 @@ pub struct DeadlineView {
     pub working: Vec<WorkingLine>,
 }
 
+/// A moment to the minute in which it lies: who acts within it is in time.
+fn minute(at: jiff::civil::DateTime) -> String {
+    let text = time_text(at).replace('T', " ");
+    text.get(..16).unwrap_or(&text).to_owned()
+}
+
 /// The limit of a case by the calendar by which it was reckoned: that of the rules that hold, or, where they came after it
 /// was over, of those that held at its last act.
 async fn deadline_of(
@@ -504,7 +565,6 @@ async fn deadline_of(
 fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option<DeadlineView> {
     let clock = life.clock()?;
     let deadline = clock.deadline(&practice.calendar).ok()?;
-    let minute = |at: jiff::civil::DateTime| time_text(at).replace('T', " ");
     Some(DeadlineView {
         limit: limit_text(clock.limit, language),
         at: minute(life.due_at.unwrap_or(deadline.at)),
@@ -517,7 +577,6 @@ fn deadline_view(life: &Life, practice: &Practice, language: Language) -> Option
 }
 
 fn working(deadline: &Deadline, language: Language) -> Vec<WorkingLine> {
-    let minute = |at: jiff::civil::DateTime| time_text(at).replace('T', " ");
     deadline
         .working
         .iter()
@@ -567,7 +626,8 @@ fn condition_text(condition: &Condition, language: Language) -> String {
 fn what_is_wrong(condition: &Condition, language: Language) -> String {
     let words = condition_words(&condition.words, language);
     match &condition.threshold {
-        Some(threshold) => format!("{words}（{threshold}）"),
+        // The table has the marks of a file.
+        Some(threshold) => format!("{words}（{}）", threshold.replace("; ", "；")),
         None => words,
     }
 }
@@ -668,15 +728,17 @@ struct OnePage {
     stages: Vec<(&'static str, String, bool, bool)>,
     /// Conditions that it can be registered under; by category, its own first.
     conditions: Vec<(String, Vec<(String, String)>)>,
-    /// Categories, for one that was reported under a wrong one.
-    categories: Vec<(String, String)>,
-    /// Units that it can go to.
-    units: Vec<(String, String)>,
+    /// Categories by kind, for one that was reported under a wrong one.
+    categories: Vec<(String, Vec<(String, String)>)>,
+    /// Units that it can go to, by the highest of them.
+    units: Vec<(String, Vec<(String, String)>)>,
     below: Vec<(String, String)>,
     departments: Vec<(String, String)>,
     /// Texts to begin with, and the one that was chosen.
     replies: Vec<Reply>,
     begun: Option<Reply>,
+    /// What was written into a form and refused.
+    tried: Option<Tried>,
     lng: Option<String>,
     lat: Option<String>,
     /// Where it lies.
@@ -685,6 +747,17 @@ struct OnePage {
     from: Option<String>,
     next: Option<String>,
     back: String,
+}
+
+/// What somebody wrote into the form of an act that was refused: the page shows it again, with what is wrong.
+#[derive(Debug)]
+struct Tried {
+    kind: Kind,
+    fault: String,
+    ask: Ask,
+    /// The day as it was written, and whether a result was chosen.
+    until: String,
+    chosen: bool,
 }
 
 /// The page from which the viewer comes to cases, and the key of its name: a road chief has no list but their grids.
@@ -713,10 +786,58 @@ impl OnePage {
         all.filter(|(_, reply)| reply.act == act).collect()
     }
 
-    /// The chosen text, if it is for this act.
+    /// The chosen text, if it is for this act; or what was written into its form.
     fn begun_for(&self, act: &str) -> &str {
         let begun = self.begun.as_ref().filter(|reply| reply.act == act);
-        begun.map_or("", |reply| &reply.text)
+        match self.tried(act) {
+            Some(tried) => &tried.ask.text,
+            None => begun.map_or("", |reply| &reply.text),
+        }
+    }
+
+    /// The first of the cases with such a photo: where everything looks alike, more say nothing.
+    fn first_same(&self) -> &[String] {
+        let all = &self.case.same_photos;
+        &all[..all.len().min(SAME_SHOWN)]
+    }
+
+    /// What was tried and refused, if it was this act.
+    fn tried(&self, act: &str) -> Option<&Tried> {
+        self.tried.as_ref().filter(|tried| tried.kind.word() == act)
+    }
+
+    /// What was written into a field of this act's form, when it was refused.
+    fn filled(&self, act: &str, field: &str) -> &str {
+        let Some(tried) = self.tried(act) else {
+            return "";
+        };
+        match field {
+            "condition" => &tried.ask.condition,
+            "category" => &tried.ask.category,
+            "unit" => &tried.ask.unit,
+            "department" => &tried.ask.department,
+            "until" => &tried.until,
+            "yes" if tried.chosen && tried.ask.yes => "yes",
+            "yes" if tried.chosen => "no",
+            _ => "",
+        }
+    }
+
+    /// Photos that came with a form of this act, which was refused.
+    fn kept(&self, act: &str) -> &[String] {
+        self.tried(act).map_or(&[], |tried| &tried.ask.photos)
+    }
+
+    /// What was written for an act that nobody can do any more: it can still be copied.
+    fn left_over(&self) -> Option<&str> {
+        let tried = self.tried.as_ref()?;
+        let open = self
+            .case
+            .able()
+            .iter()
+            .any(|offer| offer.form == tried.kind);
+        let text = tried.ask.text.trim();
+        (!open && !text.is_empty()).then_some(text)
     }
 }
 
@@ -745,7 +866,7 @@ pub async fn history(
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
-    let names = names(&app, &opened).await?;
+    let names = names(&app, &page, &opened).await?;
     let steps = opened.steps.iter();
     let steps = steps.map(|step| step_view(&desk, step, &names));
     Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
@@ -767,9 +888,20 @@ pub async fn one(
     Path(id): Path<String>,
     Query(begin): Query<Begin>,
 ) -> Result<Response> {
-    let desk = Desk::open(&app, &page).await?;
-    let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
-    let view = view(&app, &desk, &opened).await?;
+    shown(&app, &page, &id, begin, None).await
+}
+
+/// The page of a case, with what was tried and refused.
+async fn shown(
+    app: &App,
+    page: &Page,
+    id: &str,
+    begin: Begin,
+    tried: Option<Tried>,
+) -> Result<Response> {
+    let desk = Desk::open(app, page).await?;
+    let opened = Opened::find(&app.store, &page.viewer, desk.now, id).await?;
+    let view = view(app, &desk, &opened).await?;
     let language = page.language;
     let at = WAY
         .iter()
@@ -797,8 +929,8 @@ pub async fn one(
     let registers = view.able().iter().any(|offer| offer.form == Kind::Register);
     let (mut conditions, mut categories) = (vec![], vec![]);
     if registers {
-        categories = desk.categories();
-        conditions = rules::conditions(&desk.practice, &page);
+        categories = desk.categories_by_kind();
+        conditions = rules::conditions(&desk.practice, page);
         conditions.sort_by_key(|(name, _)| *name != view.line.category_name);
     }
     let replies = opened.practice.rules.replies.clone();
@@ -806,9 +938,9 @@ pub async fn one(
     let begun = begun.and_then(|place: usize| replies.get(place).cloned());
     let map = opened.row.new.lng.zip(opened.row.new.lat).map(|_| {
         let point = export::point(&desk, &opened.row);
-        Island::one_point(&page, &view.line.place, point, desk.outlines)
+        Island::one_point(page, &view.line.place, point, desk.outlines)
     });
-    let (mut next, mut back) = (None, home_of(&page).0.to_owned());
+    let (mut next, mut back) = (None, home_of(page).0.to_owned());
     if let Some(from) = &begin.from
         && page.may("GET", "/desk/cases")
     {
@@ -819,11 +951,12 @@ pub async fn one(
         next = found.await?.1.map(|id| in_queue(&id, from));
         back = format!("/desk/cases?{}", query_of(&filter));
     }
-    html_or_json(&page, view, |case| OnePage {
+    html_or_json(page, view, |case| OnePage {
         page: page.clone(),
         from: begin.from,
         next,
         back,
+        tried,
         begun,
         replies,
         map,
@@ -833,7 +966,7 @@ pub async fn one(
         stages,
         conditions,
         categories,
-        units: desk.named(&["county", "township", "community", "village", "area", "zone"]),
+        units: desk.areas(),
         below,
         departments: desk.named(&["department"]),
     })
@@ -893,7 +1026,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             same_photos.push(id);
         }
     }
-    let names = names(app, opened).await?;
+    let names = names(app, page, opened).await?;
     // The table holds the condition before the case is registered too.
     let condition = row.new.condition.as_deref();
     let known = condition.and_then(|id| practice.conditions.by_id(id));
@@ -930,7 +1063,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             )
         }),
         if_extended: opened.if_extended().map(|(by, due)| {
-            let due = time_text(due).replace('T', " ");
+            let due = minute(due);
             language.say(
                 "case-if-extended",
                 [("by", limit_text(by, language).into()), ("due", due.into())],
@@ -971,7 +1104,6 @@ fn rounds(life: &Life, practice: &Practice, language: Language) -> Option<String
     })
 }
 
-/// A position in the reference system of published maps, `113.945117,29.967831`.
 /// A grid as the page of a case names it.
 #[derive(Debug, Serialize)]
 pub struct GridOfCase {
@@ -994,7 +1126,11 @@ async fn grid_of(app: &App, page: &Page, row: &CaseRow) -> Result<Option<GridOfC
     let duties = app.store.duties_on(id, day).await?;
     let held = duties.into_iter().map(|duty| {
         let word = page.t(&format!("grid-duty-{}", duty.duty));
-        (word, duty.name)
+        let name = match duty.part.is_empty() {
+            true => duty.name,
+            false => page.t2("case-duty-part", "name", duty.name, "part", duty.part),
+        };
+        (word, name)
     });
     Ok(Some(GridOfCase {
         id: id.clone(),
@@ -1003,6 +1139,7 @@ async fn grid_of(app: &App, page: &Page, row: &CaseRow) -> Result<Option<GridOfC
     }))
 }
 
+/// A position in the reference system of published maps, `113.945117,29.967831`.
 fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
     let place = [lng as f64 / 1e7, lat as f64 / 1e7];
     datum::in_china(place).ok()?;
@@ -1011,14 +1148,14 @@ fn gcj02((lng, lat): (i64, i64)) -> Option<String> {
 }
 
 /// What those who did something to a case are called, by their logins.
-async fn names(app: &App, opened: &Opened) -> Result<BTreeMap<String, String>> {
+async fn names(app: &App, page: &Page, opened: &Opened) -> Result<People> {
     let logins = opened.steps.iter().map(|step| step.who.login.as_str());
-    Ok(app.store.names(logins).await?)
+    People::of(app, page, logins).await
 }
 
-fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> StepView {
+fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
     let language = desk.page.language;
-    let minute = |at: &jiff::civil::DateTime| time_text(*at).replace('T', " ");
+    let minute = |at: &jiff::civil::DateTime| minute(*at);
     let due =
         |at: &jiff::civil::DateTime| language.say("case-history-due", [("at", minute(at).into())]);
     let because = |text: String, reason: &Option<String>| match reason {
@@ -1102,10 +1239,10 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &BTreeMap<String, String>) -> 
     let who = match step.act {
         Act::Report { .. } => String::new(),
         _ => {
-            let name = names.get(&step.who.login).unwrap_or(&step.who.login);
+            let name = names.name(&step.who.login);
             match &step.who.unit {
                 Some(unit) => format!("{} {name}", desk.unit_name(unit)),
-                None => name.clone(),
+                None => name.to_owned(),
             }
         }
     };
@@ -1136,44 +1273,61 @@ pub(super) fn workbook(
 /// Largest form of an act: a few photos.
 pub const LARGEST: usize = 64 << 20;
 
-/// Does something to a case.
+/// Does something to a case. A form that is refused is shown again with what is wrong: text and photos stay.
 pub async fn act(
     State(app): State<App>,
     page: Page,
     Path((id, word)): Path<(String, String)>,
     mut form: Multipart,
-) -> Result<Redirect> {
+) -> Result<Response> {
     let kind = Kind::parse(&word).ok_or_else(Error::not_found)?;
     // Whether they may is asked before anything is kept. What was done already and is sent again is not refused.
     let opened = Opened::find(&app.store, &page.viewer, app.clock.now(), &id).await?;
-    let refused = opened.may(&page.viewer, app.clock.now(), kind).err();
-    let keeps = refused.is_none();
-    if let Some(refused) = refused
-        && !opened.may_be_repeated(&page.viewer, kind)
-    {
-        return Err(refused.into());
-    }
-    let mut ask = Ask::default();
-    let mut until = String::new();
+    let may = opened.may(&page.viewer, app.clock.now(), kind);
+    let keeps = may.is_ok();
+    let repeats = opened.may_be_repeated(&page.viewer, kind);
+    let mut done = match may {
+        Err(refused) if !repeats => Err(Error::from(refused)),
+        _ => Ok(()),
+    };
+    let mut tried = Tried {
+        kind,
+        fault: String::new(),
+        ask: Ask::default(),
+        until: String::new(),
+        chosen: false,
+    };
+    let ask = &mut tried.ask;
     let mut from = None;
     while let Some(field) = form.next_field().await? {
         let name = field.name().unwrap_or_default().to_owned();
         match name.as_str() {
+            "photo" if !keeps && !repeats => {}
             "photo" => {
                 let refused = |key| Error::refused(Message::new(key));
-                let taken = super::photos::taken(&app, field, usize::MAX).await?;
-                let Some(incoming) = taken.map_err(refused)? else {
-                    continue;
-                };
-                let hand = Hand::Desk(&page.viewer.login);
-                let digest = match keeps {
-                    true => {
-                        let kept = super::photos::keep(&app, hand, incoming).await?;
-                        kept.map_err(refused)?
+                let incoming = match super::photos::taken(&app, field, usize::MAX).await? {
+                    Ok(Some(incoming)) => incoming,
+                    Ok(None) => continue,
+                    Err(key) => {
+                        done = done.and(Err(refused(key)));
+                        continue;
                     }
-                    false => incoming.digest(),
                 };
-                ask.photos.push(digest);
+                if !keeps {
+                    ask.photos.push(incoming.digest());
+                    continue;
+                }
+                let hand = Hand::Desk(&page.viewer.login);
+                match super::photos::keep(&app, hand, incoming).await? {
+                    Ok(digest) => ask.photos.push(digest),
+                    Err(key) => done = done.and(Err(refused(key))),
+                }
+            }
+            "kept" => {
+                let digest = field.text().await?;
+                if app.store.photo(&digest).await?.is_some() {
+                    ask.photos.push(digest);
+                }
             }
             "from" => from = Some(field.text().await?),
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
@@ -1182,18 +1336,41 @@ pub async fn act(
             "category" => ask.category = field.text().await?,
             "unit" => ask.unit = field.text().await?,
             "department" => ask.department = field.text().await?,
-            "yes" => ask.yes = field.text().await? == "yes",
-            "until" => until = field.text().await?,
+            "yes" => {
+                ask.yes = field.text().await? == "yes";
+                tried.chosen = true;
+            }
+            "until" => tried.until = field.text().await?,
             _ => {}
         }
     }
-    if !until.trim().is_empty() {
-        let date = until.trim().parse().map_err(|_| {
-            Error::refused(Message::new("round-bad-date").with("text", until.as_str()))
-        })?;
-        ask.until = Some(date);
+    let until = tried.until.trim();
+    if !until.is_empty() {
+        match until.parse() {
+            Ok(date) => ask.until = Some(date),
+            Err(_) => {
+                let message = Message::new("round-bad-date").with("text", until);
+                done = done.and(Err(Error::refused(message)));
+            }
+        }
     }
-    casework::act(&app.store, app.clock.now(), &page.viewer, &id, kind, ask).await?;
+    if done.is_ok() {
+        let (now, ask) = (app.clock.now(), ask.clone());
+        let acted = casework::act(&app.store, now, &page.viewer, &id, kind, ask).await;
+        done = acted.map(drop).map_err(Error::from);
+    }
+    if let Err(error) = done {
+        if page.machine || !error.is_refusal() {
+            return Err(error);
+        }
+        tried.fault = page.language.message(error.message());
+        let begin = Begin {
+            from,
+            ..Begin::default()
+        };
+        let page = shown(&app, &page, &id, begin, Some(tried)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
     // Who has given it away no longer sees it where they were; who works through a list goes on when it has left that list.
     let still = app.store.case(&page.viewer, app.clock.now(), &id).await?;
     let to = match (from, still) {
@@ -1211,5 +1388,32 @@ pub async fn act(
             }
         }
     };
-    Ok(Redirect::to(&to))
+    Ok(Redirect::to(&to).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_times_are_said_to_the_minute() {
+        let due = jiff::civil::date(2022, 3, 31).at(16, 2, 14, 0);
+        assert_eq!(minute(due), "2022-03-31 16:02");
+    }
+
+    #[test]
+    fn a_clock_says_how_late_it_is_from_its_first_moment_on() {
+        let due: Timestamp = "2022-03-31T10:00:00Z".parse().unwrap();
+        let said = |lamp, seconds: i64, over| {
+            let until = due + jiff::SignedDuration::from_secs(seconds);
+            Light::said(lamp, due, until, over, Language::Chinese).says
+        };
+        assert_eq!(said(Lamp::Yellow, -90, false), "还剩 1 分钟");
+        assert_eq!(said(Lamp::Yellow, -20, false), "还剩 不足 1 分钟");
+        assert_eq!(said(Lamp::Red, 20, false), "超期 不足 1 分钟");
+        assert_eq!(said(Lamp::Red, 3600, false), "超期 1 小时");
+        // It was handled; whether it is over is another question.
+        assert_eq!(said(Lamp::Green, -3600, true), "提前 1 小时处置");
+        assert_eq!(said(Lamp::Red, 7200, true), "超期 2 小时处置");
+    }
 }

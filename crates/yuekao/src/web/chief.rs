@@ -4,7 +4,7 @@ use askama::Template;
 use assessment::grid::{Duty, weeks};
 use assessment::message::Message;
 use assessment::place::Point;
-use axum::extract::{Form, State};
+use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -78,6 +78,8 @@ struct ChiefPage {
     page: Page,
     view: ChiefView,
     map: Option<Island>,
+    /// The grid of the patrol that was just recorded.
+    recorded: Option<String>,
     /// The id of the next patrol, made here for a browser without script.
     next: String,
 }
@@ -103,8 +105,20 @@ impl ChiefPage {
     }
 }
 
+/// The grid of a patrol that was just recorded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Recorded {
+    recorded: Option<String>,
+}
+
 /// My page.
-pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
+pub async fn page(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Recorded>,
+) -> Result<Response> {
+    let recorded = asked.recorded;
     let day = app.clock.today();
     let login = page.viewer.login.clone();
     let asked = Asked {
@@ -190,6 +204,11 @@ pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
     };
     let mut answer = html_or_json(&page.clone(), view, |view| ChiefPage {
         page,
+        recorded: view
+            .grids
+            .iter()
+            .find(|grid| Some(&grid.id) == recorded.as_ref())
+            .map(|grid| grid.name.clone()),
         view,
         map,
         next: crate::store::secret()[..32].to_owned(),
@@ -277,8 +296,10 @@ pub async fn patrol(
         inside: None,
         note: note.to_owned(),
     };
+    let grid = patrol.grid.clone();
     app.store
         .record_patrol(app.clock.now(), app.clock.today(), &form.id, patrol)
         .await?;
-    Ok(Redirect::to("/desk/chief").into_response())
+    let recorded = serde_urlencoded::to_string([("recorded", &grid)]).unwrap_or_default();
+    Ok(Redirect::to(&format!("/desk/chief?{recorded}")).into_response())
 }

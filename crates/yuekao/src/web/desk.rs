@@ -7,9 +7,11 @@ use axum::response::Response;
 use super::App;
 use super::answer::html;
 use super::cases::views::filter_of;
-use super::error::Result;
+use super::error::{Error, Result};
 use super::page::Page;
 use crate::casework::Practice;
+use crate::clock::begin_of;
+use crate::store::field::Sight;
 use crate::store::host::Beginnings;
 use crate::store::webhook::WebhookRow;
 use crate::viewer::Role;
@@ -59,6 +61,13 @@ struct ViewLine {
     count: i64,
 }
 
+/// What waits for the viewer, where it is done, and how much of it there is.
+struct Tile {
+    name: String,
+    href: String,
+    count: i64,
+}
+
 #[derive(Template)]
 #[template(path = "desk/start.html")]
 struct StartPage {
@@ -66,7 +75,7 @@ struct StartPage {
     /// What a new host still has to do; `None`: it has all it needs, or the viewer does not set it up.
     begun: Option<Beginnings>,
     /// What waits for this role.
-    waiting: Vec<ViewLine>,
+    waiting: Vec<Tile>,
     views: Vec<ViewLine>,
     /// Webhooks of the office to which nothing is sent.
     hooks: Vec<WebhookRow>,
@@ -81,6 +90,46 @@ impl StartPage {
             ("desk-step-scheme", "/desk/schemes", begun.schemes),
         ]
     }
+}
+
+/// What waits and is no list of cases: of inspectors, reviewers and road chiefs.
+async fn outside_lists(app: &App, page: &Page) -> Result<Vec<Tile>> {
+    let tile = |key: &str, href: &str, count: usize| Tile {
+        name: page.t(key),
+        href: href.to_owned(),
+        count: i64::try_from(count).unwrap_or(i64::MAX),
+    };
+    let (now, viewer) = (app.clock.now(), &page.viewer);
+    let today = app.clock.today();
+    Ok(match viewer.role {
+        Role::Agency | Role::Reviewer => {
+            let Some(sight) = Sight::of(viewer) else {
+                return Ok(vec![]);
+            };
+            let counts = app.store.observation_counts(sight).await?;
+            let begun = begin_of(today).map_err(Error::broken)?;
+            let visits = app.store.visits_to_review(sight, begun).await?.len();
+            let records = counts.get("new").copied().unwrap_or(0);
+            vec![
+                Tile {
+                    count: records,
+                    ..tile("desk-to-review", "/desk/review", 0)
+                },
+                tile("desk-visits-to-review", "/desk/review/visits", visits),
+            ]
+        }
+        Role::Inspector => {
+            let sites = app.store.released_to(&viewer.login, today).await?.len();
+            vec![tile("today-title", "/desk/today", sites)]
+        }
+        Role::Chief => {
+            let held = app.store.duties_of_chief(&viewer.login, today).await?;
+            let grids: Vec<String> = held.into_iter().map(|duty| duty.grid).collect();
+            let open = app.store.open_cases_of_grids(&grids, now).await?.len();
+            vec![tile("desk-open-in-my-grids", "/desk/chief", open)]
+        }
+        _ => vec![],
+    })
 }
 
 /// The desk: what this viewer can do.
@@ -101,8 +150,14 @@ pub async fn start(State(app): State<App>, page: Page) -> Result<Response> {
     };
     let (mut waits, mut views) = (vec![], vec![]);
     for (key, query) in waiting(page.viewer.role) {
-        waits.push(counted(page.t(key), query).await?);
+        let line = counted(page.t(key), query).await?;
+        waits.push(Tile {
+            name: line.name,
+            href: format!("/desk/cases?{query}"),
+            count: line.count,
+        });
     }
+    waits.extend(outside_lists(&app, &page).await?);
     for view in app.store.saved_views(&page.viewer.login).await? {
         views.push(counted(view.name, &view.query).await?);
     }

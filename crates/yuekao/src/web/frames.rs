@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
+use super::called::Evaluations;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::store::frame::Counties;
@@ -22,14 +23,17 @@ const SHOWN: usize = 200;
 #[template(path = "frame/list.html")]
 struct ListPage {
     page: Page,
+    titles: Evaluations,
     series: Vec<String>,
 }
 
 /// The series that have a frame.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     let series = app.store.evidence_series().await?;
+    let titles = Evaluations::of(&app, &page).await?;
     html_or_json(&page, series, |series| ListPage {
         page: page.clone(),
+        titles,
         series,
     })
 }
@@ -128,6 +132,7 @@ pub struct Asked {
 #[template(path = "frame/one.html")]
 struct OnePage {
     page: Page,
+    titles: Evaluations,
     series: String,
     table: FrameTable,
     asked: Asked,
@@ -153,8 +158,10 @@ pub async fn one(
     places.retain(|place| place.area == asked.unit && place.site.stratum == asked.stratum);
     let more = places.len().saturating_sub(SHOWN);
     places.truncate(SHOWN);
+    let titles = Evaluations::of(&app, &page).await?;
     html_or_json(&page, table, |table| OnePage {
         page: page.clone(),
+        titles,
         series,
         table,
         asked,

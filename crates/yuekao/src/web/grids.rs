@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::answer::{html, html_or_json};
+use super::called::People;
 use super::error::{Error, Result, in_query};
 use super::page::Page;
 use super::public::part::Island;
@@ -321,7 +322,7 @@ struct Told {
 }
 
 impl Told {
-    fn of(page: &Page, act: &Act) -> Option<Self> {
+    fn of(page: &Page, act: &Act, people: &People) -> Option<Self> {
         let (what, reason) = match act.deed::<GridDeed>().ok()? {
             GridDeed::Drawn { grid, reason } => {
                 let days = days(&grid.valid_from, grid.valid_to.as_deref());
@@ -348,7 +349,7 @@ impl Told {
         };
         Some(Self {
             at: page.moment(&act.at),
-            who: act.who.clone(),
+            who: people.name(&act.who).to_owned(),
             what,
             reason,
         })
@@ -366,6 +367,7 @@ fn days(from: &str, to: Option<&str>) -> String {
 struct OnePage {
     page: Page,
     view: OneView,
+    people: People,
     map: Island,
     fault: Option<String>,
     units: Vec<UnitRow>,
@@ -459,7 +461,10 @@ async fn shown(
     let patrols = patrols
         .into_iter()
         .map(patrol)
-        .collect::<crate::store::Result<_>>()?;
+        .collect::<crate::store::Result<Vec<_>>>()?;
+    let logins = acts.iter().map(|act| act.who.as_str());
+    let logins = logins.chain(patrols.iter().map(|patrol| patrol.chief.as_str()));
+    let people = People::of(app, &page, logins).await?;
     let units = app.store.units_in(month_of(day)).await?;
     let misfits = match page.may("POST", "/desk/grids/{id}") {
         true => import::misfits_of(&app.store, &grid, day).await?,
@@ -485,7 +490,7 @@ async fn shown(
         history: acts
             .iter()
             .rev()
-            .filter_map(|act| Told::of(&page, act))
+            .filter_map(|act| Told::of(&page, act, &people))
             .collect(),
         faults: faults
             .iter()
@@ -500,6 +505,7 @@ async fn shown(
     let answer = html_or_json(&page.clone(), view, |view| OnePage {
         page,
         view,
+        people,
         map,
         fault,
         units,

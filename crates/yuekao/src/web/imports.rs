@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html;
+use super::called::Evaluations;
 use super::error::{Error, Result};
 use super::fields::{Fields, filled, month_of};
 use super::page::Page;
@@ -165,6 +166,7 @@ struct ImportPage {
     page: Page,
     door: &'static Door,
     series: Vec<String>,
+    titles: Evaluations,
     said: Said,
     waiting: Vec<WaitingLine>,
 }
@@ -177,6 +179,7 @@ struct LookPage {
     token: String,
     names: Vec<String>,
     series: Vec<String>,
+    titles: Evaluations,
     said: Said,
     /// What stands in the way.
     fault: Option<String>,
@@ -208,6 +211,7 @@ async fn all_series(app: &App) -> Result<Vec<String>> {
 pub async fn page(State(app): State<App>, page: Page) -> Result<Response> {
     html(&ImportPage {
         series: all_series(&app).await?,
+        titles: Evaluations::of(&app, &page).await?,
         said: Said::default(),
         waiting: waiting(&app, &page, &EVIDENCE).await?,
         door: &EVIDENCE,
@@ -323,6 +327,7 @@ async fn show(
         token,
         names,
         series: all_series(app).await?,
+        titles: Evaluations::of(app, &page).await?,
         said,
         fault: fault.map(|message| page.language.message(&message)),
         look: preview.map(|preview| Look::of(&preview, &page)),

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::{html, html_or_json};
+use super::called::{Evaluations, People};
 use super::error::{Error, Result};
 use super::frames::FrameTable;
 use super::page::Page;
@@ -65,6 +66,9 @@ struct ListPage {
     page: Page,
     plans: Vec<Line>,
     series: Vec<String>,
+    /// The evaluation that was last drawn for.
+    usual: String,
+    titles: Evaluations,
     month: String,
 }
 
@@ -78,10 +82,15 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
         .map(|month| month.plus(1))
         .or_else(|| Month::of(app.clock.today()));
     let series = app.store.evidence_series().await?;
+    let titles = Evaluations::of(&app, &page).await?;
+    let last = plans.iter().max_by_key(|line| line.plan.month);
+    let usual = last.map_or_else(String::new, |line| line.plan.series.clone());
     html_or_json(&page, lines, |plans| ListPage {
         page: page.clone(),
         plans,
         series,
+        usual,
+        titles,
         month: next.map(|month| month.to_string()).unwrap_or_default(),
     })
 }
@@ -106,6 +115,7 @@ struct SizeField {
 #[template(path = "plan/draw.html")]
 struct DrawPage {
     page: Page,
+    titles: Evaluations,
     series: String,
     month: String,
     table: FrameTable,
@@ -172,6 +182,7 @@ async fn draw_page_of(
         (one, holds)
     };
     Ok(DrawPage {
+        titles: Evaluations::of(app, &page).await?,
         fields: fields.collect(),
         agencies: agencies.map(with_contract).collect(),
         month: month.to_string(),
@@ -390,6 +401,8 @@ pub struct Asked {
 #[template(path = "plan/one.html")]
 struct OnePage {
     page: Page,
+    titles: Evaluations,
+    people: People,
     plan: PlanView,
     asked: Asked,
     /// Days that wait to be released.
@@ -495,8 +508,12 @@ pub async fn one(
     };
     let id = format!("{}/{}", view.series, view.month);
     let acts = app.store.acts_of("plan", &id).await?;
+    let titles = Evaluations::of(&app, &page).await?;
+    let people = People::of(&app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     html_or_json(&page, view, |plan| OnePage {
         page: page.clone(),
+        titles,
+        people,
         plan,
         asked,
         waiting,

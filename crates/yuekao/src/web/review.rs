@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::answer::html;
+use super::called::People;
 use super::error::{Error, Result};
 use super::field::why;
 use super::page::Page;
@@ -289,6 +290,7 @@ struct ListPage {
     tabs: Vec<(&'static str, i64, bool)>,
     units: Vec<(String, String)>,
     inspectors: Vec<String>,
+    people: People,
     months: Vec<String>,
     /// A dry run: how many would be accepted, how many are left for a closer look.
     would: Option<(usize, usize)>,
@@ -345,6 +347,9 @@ async fn shown(
     for one in found {
         lines.push(line_of(app, &page, &names, &mut tours, one).await?);
     }
+    let recorded = lines.iter().map(|line| line.one.inspector.as_str());
+    let logins = recorded.chain(inspectors.iter().map(String::as_str));
+    let people = People::of(app, &page, logins).await?;
     let state = asked.wanted().state;
     let tab = |word| (word, counts.get(word).copied().unwrap_or(0), state == word);
     html(&ListPage {
@@ -358,6 +363,7 @@ async fn shown(
             .map(|code| (names.unit(&code), code))
             .collect(),
         inspectors,
+        people,
         months,
         would,
         done,
@@ -588,6 +594,7 @@ struct VisitsPage {
     page: Page,
     visits: Vec<VisitLine>,
     closed: Vec<ClosedLine>,
+    people: People,
     done: Option<usize>,
 }
 
@@ -650,10 +657,14 @@ async fn shown_visits(app: &App, page: Page, done: Option<usize>) -> Result<Resp
             closed: one,
         });
     }
+    let visited = visits.iter().map(|line| line.visit.inspector.as_str());
+    let logins = visited.chain(closed.iter().map(|line| line.closed.login.as_str()));
+    let people = People::of(app, &page, logins).await?;
     html(&VisitsPage {
         page,
         visits,
         closed,
+        people,
         done,
     })
 }
@@ -742,6 +753,7 @@ struct PhonesPage {
     page: Page,
     phones: Vec<Phone>,
     odd: Vec<Odd>,
+    people: People,
 }
 
 impl PhonesPage {
@@ -791,7 +803,15 @@ impl PhonesPage {
 pub async fn phones(State(app): State<App>, page: Page) -> Result<Response> {
     let phones = app.store.phones(sight(&page)?).await?;
     let odd = app.store.odd_items(sight(&page)?).await?;
-    html(&PhonesPage { page, phones, odd })
+    let logins = phones.iter().map(|phone| phone.login.as_str());
+    let logins = logins.chain(odd.iter().map(|one| one.login.as_str()));
+    let people = People::of(&app, &page, logins).await?;
+    html(&PhonesPage {
+        page,
+        phones,
+        odd,
+        people,
+    })
 }
 
 /// A photo of an observation: `thumb`, `copy`, or the `original` to be kept.

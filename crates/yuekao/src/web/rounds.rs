@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::html_or_json;
+use super::called::{Evaluations, People};
 use super::error::{Error, Result};
 use super::fields::{filled, month_of};
 use super::page::Page;
@@ -60,7 +61,35 @@ struct ListPage {
     page: Page,
     rounds: Vec<RoundLine>,
     series: Vec<Series>,
+    /// Years that have rounds.
+    years: Vec<String>,
     next: String,
+    /// What the list is narrowed to.
+    asked: Asked,
+}
+
+/// Which rounds are asked for: of an evaluation, of a year, in a stage.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    of: String,
+    year: String,
+    stage: String,
+}
+
+impl Asked {
+    fn wants(&self, round: &RoundRow) -> bool {
+        let is = |asked: &str, value: &str| asked.is_empty() || asked == value;
+        is(&self.of, &round.series)
+            && is(&self.stage, round.stage.word())
+            && is(&self.year, &round.month.to_string()[..4])
+    }
+
+    fn any(&self) -> bool {
+        [&self.of, &self.year, &self.stage]
+            .iter()
+            .any(|asked| !asked.is_empty())
+    }
 }
 
 fn title_of(schemes: &[AdoptedScheme], id: &str, language: Language) -> String {
@@ -76,7 +105,11 @@ fn title_of(schemes: &[AdoptedScheme], id: &str, language: Language) -> String {
 }
 
 /// All rounds, the latest first, and what can be opened.
-pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
+pub async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let schemes = app.store.schemes().await?;
     let titles: std::collections::HashMap<&str, String> = schemes
         .iter()
@@ -98,20 +131,14 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
         stage: round.stage.word(),
         published_at: round.published_at.as_ref().map(|at| page.moment(at)),
     };
-    let lines: Vec<_> = rounds.iter().map(line).collect();
-    let mut series: Vec<Series> = vec![];
-    for scheme in schemes
+    let wanted = rounds.iter().filter(|round| asked.wants(round));
+    let lines: Vec<_> = wanted.map(line).collect();
+    let mut years: Vec<String> = rounds
         .iter()
-        .filter(|scheme| scheme.withdrawn_at.is_none())
-    {
-        if !series.iter().any(|known| known.id == scheme.scheme.series) {
-            let title = titles.get(scheme.id.as_str()).cloned().unwrap_or_default();
-            series.push(Series {
-                id: scheme.scheme.series.clone(),
-                title,
-            });
-        }
-    }
+        .map(|round| round.month.to_string()[..4].to_owned())
+        .collect();
+    years.dedup();
+    let series = Evaluations::of(&app, &page).await?;
     let next = rounds
         .first()
         .map(|round| round.month.plus(1))
@@ -120,8 +147,16 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     html_or_json(&page, lines, |rounds| ListPage {
         page: page.clone(),
         rounds,
-        series,
+        series: series
+            .all()
+            .map(|(id, title)| Series {
+                id: id.to_owned(),
+                title: title.to_owned(),
+            })
+            .collect(),
+        years,
         next,
+        asked,
     })
 }
 
@@ -164,6 +199,14 @@ pub struct DraftLine {
     pub score: Option<String>,
     /// What it would get or pay, yuan.
     pub yuan: Option<String>,
+}
+
+impl DraftLine {
+    /// Its yuan with thousands apart.
+    fn money(&self) -> String {
+        let yuan = self.yuan.as_deref().map(crate::bulletin::text::grouped);
+        yuan.unwrap_or_default().replace('-', "−")
+    }
 }
 
 /// The draft standing of an open or frozen month: for the office only.
@@ -247,6 +290,7 @@ struct OnePage {
     round: RoundView,
     stage: Stage,
     acts: Vec<Act>,
+    people: People,
     today: String,
 }
 
@@ -334,8 +378,12 @@ pub async fn one(State(app): State<App>, page: Page, AtRound(row): AtRound) -> R
         )
         .await?;
     let today = app.clock.today().to_string();
+    let asked = view.reopen_asked_by.as_deref();
+    let logins = acts.iter().map(|act| act.who.as_str()).chain(asked);
+    let people = People::of(&app, &page, logins).await?;
     html_or_json(&page, view, |round| OnePage {
         page: page.clone(),
+        people,
         round,
         stage: row.stage,
         acts,

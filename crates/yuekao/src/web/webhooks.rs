@@ -41,6 +41,16 @@ struct OnePage {
     events: Vec<(i64, String, Event)>,
 }
 
+impl OnePage {
+    /// What an event tells of, in words.
+    fn event_said(&self, kind: &str) -> String {
+        match kind.strip_prefix("case.") {
+            Some(kind) => super::acts::kind_said(&self.page, "case", kind),
+            None => super::acts::kind_said(&self.page, "bulletin", "published"),
+        }
+    }
+}
+
 /// How a webhook stands, for both pages.
 trait Standing {
     /// Its badge: class and key.

@@ -724,6 +724,56 @@ async fn powers_are_used_with_a_reason_and_a_look_on_the_spot_is_shown() {
 }
 
 #[tokio::test]
+async fn what_was_written_stays_when_an_act_is_refused() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        let county = town.signed_in("unit").await;
+        let other = town.signed_in("tongcheng").await;
+        let rest = [("text", "等候配件"), ("until", "2020-01-01")];
+        let refused = act(&county, &id, "ask-suspension", &rest, &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in [
+            "没有办理",
+            "挂账截止日必须晚于今天",
+            ">等候配件</textarea>",
+            "value=\"2020-01-01\"",
+        ] {
+            assert!(refused.text.contains(words), "{words}: {}", refused.text);
+        }
+
+        // A photo that came with a refused form need not be taken again, and is shown to whom handed it in.
+        let spoilt = [photo(9), b"no picture".to_vec()];
+        let text = ("text", "已更换井盖");
+        let refused = act(&county, &id, "feedback", &[text], &spoilt).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let digest = yuekao::store::digest(photo(9));
+        for words in ["不是 JPEG 或 PNG", ">已更换井盖</textarea>", &digest] {
+            assert!(refused.text.contains(words), "{words}: {}", refused.text);
+        }
+        let own = format!("/desk/photos/{digest}");
+        assert_eq!(county.get(&own).await.status, StatusCode::OK);
+        assert_eq!(other.get(&own).await.status, StatusCode::NOT_FOUND);
+        let kept = [text, ("kept", digest.as_str())];
+        let done = act(&county, &id, "feedback", &kept, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let shown = county.get(&format!("/desk/cases/{id}")).await;
+        assert!(shown.text.contains(&format!("photos/{digest}")));
+
+        // Somebody else was quicker: what was written can still be copied.
+        let late = act(&county, &id, "ask-extension", &[("text", "连日降雨")], &[]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            late.text.contains("您填写的内容：连日降雨"),
+            "{}",
+            late.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_id_that_is_taken_is_drawn_again() {
     on_both(async |home| {
         let town = town(home).await;

@@ -13,10 +13,12 @@ use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
 use yuekao::store::case::{CountedIn, NewCase};
 use yuekao::store::case_rules::CaseRules;
+use yuekao::store::grid::GridRow;
 use yuekao::store::saved_view::SavedView;
+use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
 
-use crate::case::{COMMUNITY, COUNTY, TOWNSHIP, WATER, act, count, cover, photo, town};
+use crate::case::{COMMUNITY, COUNTY, TOWNSHIP, WATER, act, count, cover, photo, town, unit};
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, Town, Visitor};
 
@@ -145,6 +147,11 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
         .await;
         assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(bare.text.contains("必须填写工单号") && bare.text.contains("value=\"发展大道\""));
+        assert!(
+            bare.text.contains("请从列表中选择类别"),
+            "all that is missing is said at once: {}",
+            bare.text
+        );
         assert!(bare.text.contains("已保存 1 张"), "{}", bare.text);
         let at_sea = [("lng", "1"), ("lat", "2")];
         let at_sea = [&fields[..6], &at_sea].concat();
@@ -163,6 +170,43 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
         assert_eq!(count(&dispatcher, "").await, 1, "nothing was taken yet");
         let digest = yuekao::store::digest(photo(1));
         assert!(look.text.contains(&digest));
+
+        // It is shown as it will be handed in.
+        for words in ["嘉鱼县 鱼岳镇 沙阳社区", "12345-77", "113.93951"] {
+            assert!(look.text.contains(words), "{words}: {}", look.text);
+        }
+        let own = format!("/desk/photos/{digest}");
+        assert!(look.text.contains(&own), "{}", look.text);
+        assert_eq!(dispatcher.get(&own).await.status, StatusCode::OK);
+        // Where nobody says in which area it lies, its position does: before it is taken as after.
+        let outline = r#"{"type":"Polygon","coordinates":[[[113.93,29.96],[113.95,29.96],[113.95,29.98],[113.93,29.98],[113.93,29.96]]]}"#;
+        let drawing = yuekao::ground::read::drawing(outline).unwrap();
+        let grid = GridRow {
+            id: "G-1".into(),
+            valid_from: "2020-01-01".into(),
+            valid_to: None,
+            name: "沙阳1号网格".into(),
+            unit: COMMUNITY.into(),
+            kind: "area".into(),
+            cell: None,
+            size: drawing.size(),
+            geometry: drawing.text(),
+            synthetic: false,
+            source: String::new(),
+        };
+        town.store
+            .set_grids(town.clock.now(), "host", "划定", vec![grid], vec![], None)
+            .await
+            .unwrap();
+        let nowhere: Vec<_> = fields
+            .iter()
+            .copied()
+            .filter(|(name, _)| *name != "within")
+            .collect();
+        let placed = send(&dispatcher, "/desk/cases/new", &nowhere, &[]).await;
+        for words in ["将派给：嘉鱼县 · 水务部门", "嘉鱼县 鱼岳镇 沙阳社区"] {
+            assert!(placed.text.contains(words), "{words}: {}", placed.text);
+        }
 
         fields.extend([("sure", "yes"), ("kept", digest.as_str())]);
         let taken = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
@@ -1085,6 +1129,29 @@ async fn a_unit_counts_what_it_answers_for_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_unit_that_is_no_more_keeps_its_name_and_a_line_leads_to_its_cases() {
+    on_both(async |home| {
+        let town = town(home).await;
+        dispatched(&town, "F-1").await;
+        let ended = UnitRow {
+            valid_to: Some("2022-04".into()),
+            ..unit(COUNTY, "嘉鱼县", "county", Some("421200"))
+        };
+        let now = town.clock.now();
+        let set = town.store.set_units(now, "console", vec![ended]).await;
+        set.unwrap();
+        town.clock.pass(62 * 86_400);
+        let leader = town.signed_in("leader").await;
+        let rates = leader.get("/desk/rates?from=2022-03&to=2022-04").await;
+        let line = format!("<a href=\"/desk/cases?unit={COUNTY}\">嘉鱼县</a>");
+        assert!(rates.text.contains(&line), "{}", rates.text);
+        let list = leader.get(&format!("/desk/cases?unit={COUNTY}")).await;
+        assert!(list.text.contains(">嘉鱼县</td>"), "{}", list.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
     const EVENT: &str = "gb30428/event/0101";
     const OTHER: &str = "421222";
@@ -1178,7 +1245,7 @@ async fn two_ways_are_crossed_and_each_case_counts_in_its_pair() {
             .await
             .text;
         assert!(
-            page.contains("通城县</th><th scope=\"row\">") && page.contains("1/2"),
+            page.contains("通城县</a></th><th scope=\"row\">") && page.contains("1/2"),
             "{page}"
         );
         assert!(

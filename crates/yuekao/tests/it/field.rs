@@ -1052,7 +1052,10 @@ async fn a_mocked_run_shows_on_the_visits_page_though_nothing_was_found() {
         assert!(page.contains("第 5 至 8 条：连续 4 次定位的位置完全相同。"), "{page}");
         assert!(page.contains("其中 1 项一次勾选") && page.contains("<li>烟头</li>"), "{page}");
         assert!(!page.contains("<li>路面垃圾</li>") && !page.contains("<li>公厕未按时开放</li>"), "{page}");
-        assert!(page.contains("0 m</td>"), "the start's own position counts: {page}");
+        assert!(page.contains("0 米</td>"), "the start's own position counts: {page}");
+        let start = reviewer.get("/desk").await.text;
+        let waits = "待审核的检查</a><span class=\"value\">1</span>";
+        assert!(start.contains(waits) && !start.contains("href=\"/trends\""), "{start}");
         let ticked = format!("value=\"{VISIT}\" checked");
         assert!(!page.contains(&ticked), "what is strange is looked at first");
         assert_eq!(count(&town.store, "field_track").await, 9);

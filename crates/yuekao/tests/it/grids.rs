@@ -609,10 +609,13 @@ async fn a_chief_sees_their_grids_and_records_a_patrol_once() {
                 )
                 .await
         };
-        assert_eq!(walk("p1", "A", "113.9305").await.location(), "/desk/chief");
         assert_eq!(
             walk("p1", "A", "113.9305").await.location(),
-            "/desk/chief",
+            "/desk/chief?recorded=A"
+        );
+        assert_eq!(
+            walk("p1", "A", "113.9305").await.location(),
+            "/desk/chief?recorded=A",
             "the same again changes nothing"
         );
         assert!(
@@ -633,7 +636,12 @@ async fn a_chief_sees_their_grids_and_records_a_patrol_once() {
                 .text
                 .contains("不在中国范围内")
         );
-        assert_eq!(walk("p4", "A", "113.9405").await.location(), "/desk/chief");
+        assert_eq!(
+            walk("p4", "A", "113.9405").await.location(),
+            "/desk/chief?recorded=A"
+        );
+        let told = visitor.get("/desk/chief?recorded=A").await.text;
+        assert!(told.contains("已记录巡查：A号网格"), "{told}");
         let page = visitor.get("/desk/chief").await.text;
         assert!(
             page.contains(">2 / 5<") && page.contains("在网格内") && page.contains("不在网格内"),

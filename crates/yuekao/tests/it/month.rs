@@ -198,6 +198,15 @@ async fn the_draft_of_an_open_month_follows_what_arrives_as_a_scan_would_say() {
         let at = month().to_string();
         host.post("/desk/rounds", &[("series", SERIES), ("month", &at)])
             .await;
+        let listed = async |query: &str| {
+            let list = host.get_json(&format!("/desk/rounds?{query}")).await;
+            let list: Vec<serde_json::Value> = serde_json::from_str(&list.text).unwrap();
+            list.len()
+        };
+        assert_eq!(listed("").await, 1);
+        assert_eq!(listed(&format!("of={SERIES}&stage=open")).await, 1);
+        assert_eq!(listed("stage=published").await, 0);
+        assert_eq!(listed("year=1999").await, 0);
         let draft = async |town: &Town| {
             let page = town.signed_in("host").await.get_json(&page).await.text;
             let round: serde_json::Value = serde_json::from_str(&page).unwrap();

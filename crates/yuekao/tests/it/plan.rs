@@ -249,6 +249,11 @@ async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
         let agency = town.signed_in("agency").await;
         drawn(&host).await;
         given_out(&agency).await;
+        for path in ["/desk/plans", PLAN, "/desk/frames", "/desk/frames/xianning"] {
+            let page = host.get(path).await.text;
+            let called = page.contains("综合评价") && !page.contains(">xianning<");
+            assert!(called, "an evaluation is called by its title: {page}");
+        }
         let plan = told(&agency).await;
         assert_eq!(plan["total"], serde_json::json!([7, 7, 0, 0, 0]));
         let sites = plan["assignments"].as_array().unwrap();

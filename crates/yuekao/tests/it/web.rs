@@ -350,6 +350,11 @@ async fn three_administrators_keep_each_other_in_check() {
         record.text
     );
     assert!(!record.text.contains("审计二组"), "contents are not shown");
+    let page = audit.get("/desk/acts?noun=account&who=security").await.text;
+    for words in ["<td>账号</td>", "<td>修改</td>"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("<td>changed</td>"), "{page}");
     assert!(
         audit
             .get("/desk/acts?noun=nothing")

@@ -23,8 +23,8 @@ fn coverage_of(lists: &[OuterList], all: bool, language: Language) -> Said {
 fn until_lists_are_obtained_nothing_is_said_about_them() {
     assert_eq!(
         coverage_of(&[], false, Language::Chinese).text,
-        "指标目录“咸宁市城市容貌干净整洁有序安全指标目录(自拟示例)”对外部标准的覆盖\n\
-         省城市管理工作检查考评(省城考)：未取得。清单不公开；取得后用 yuekao standard import-outer provincial-exam 文件 导入。目录中有 98 条指标注明兼顾该标准。\n\
+        "指标目录“咸宁市城市容貌干净整洁有序安全指标目录（自拟示例）”对外部标准的覆盖\n\
+         省城市管理工作检查考评（省城考）：未取得。清单不公开；取得后用 yuekao standard import-outer provincial-exam 文件 导入。目录中有 98 条指标注明兼顾该标准。\n\
          全国文明城市测评：未取得。清单不公开；取得后用 yuekao standard import-outer civilised-city 文件 导入。目录中有 94 条指标注明兼顾该标准。\n\
          国家卫生城市标准：未取得。清单不公开；取得后用 yuekao standard import-outer hygienic-city 文件 导入。目录中有 25 条指标注明兼顾该标准。\n"
     );
@@ -47,7 +47,7 @@ fn a_list_that_was_obtained_is_compared_item_by_item() {
     assert_eq!(
         lines,
         [
-            "省城市管理工作检查考评(省城考)：共 2 项，已覆盖 1 项，未覆盖 1 项。",
+            "省城市管理工作检查考评（省城考）：共 2 项，已覆盖 1 项，未覆盖 1 项。",
             "  已覆盖：1 道路平整 ← carriageway-pothole, carriageway-crack",
             "  未覆盖：2 空气质量",
         ]
@@ -140,7 +140,7 @@ fn an_indicator_is_shown_as_an_official_reads_it() {
     assert_eq!(
         text("manhole-cover-step", Language::Chinese),
         "manhole-cover-step 井盖高差（自拟）\n  \
-           要求：井盖与周边路面平顺,高差小于 5 毫米。\n  \
+           要求：井盖与周边路面平顺，高差小于 5 毫米。\n  \
            目标：安全\n  \
            方法：测量：井盖与周边路面的最大高差（毫米）\n  \
            扣分：轻微：5 毫米 及以上，扣 0.1 分\n  \
@@ -151,7 +151,7 @@ fn an_indicator_is_shown_as_an_official_reads_it() {
            工作方面：市政设施\n  \
            通报类别：市政设施\n  \
            案件类别：不明井盖 gb30428/component/0123 component-0123-4（数据中的时限：5 个工作日）\n  \
-           兼顾标准：省城市管理工作检查考评(省城考)、全国文明城市测评\n"
+           兼顾标准：省城市管理工作检查考评（省城考）、全国文明城市测评\n"
     );
     assert_eq!(
         text("compound-party-point", Language::English),

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::super::App;
 use super::super::answer::{html, html_or_json};
+use super::super::called::People;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
 use super::{Desk, condition_text, query_of, views};
@@ -238,6 +239,7 @@ fn why_not(page: &Page, kind: Kind) -> Option<String> {
 struct BatchPage {
     page: Page,
     batch: BatchView,
+    people: People,
     own: bool,
 }
 
@@ -257,6 +259,7 @@ pub async fn batch(State(app): State<App>, page: Page, Path(id): Path<String>) -
     let kind = Kind::parse(&batch.act);
     let own = batch.who == page.viewer.login;
     let left_to_undo = work::left_to_undo(&app.store, &batch).await?;
+    let people = People::of(&app, &page, [batch.who.as_str()]).await?;
     let (done, refused): (Vec<_>, Vec<_>) = batch
         .rows
         .into_iter()
@@ -283,6 +286,7 @@ pub async fn batch(State(app): State<App>, page: Page, Path(id): Path<String>) -
     html_or_json(&page, view, |batch| BatchPage {
         page: page.clone(),
         batch,
+        people,
         own,
     })
 }

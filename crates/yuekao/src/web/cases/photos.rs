@@ -28,3 +28,16 @@ pub async fn photo(
     }
     photos::show(&app, &digest).await
 }
+
+/// A photo that the viewer has handed in at the desk, before and after it belongs to a case.
+pub async fn own(
+    State(app): State<App>,
+    page: Page,
+    Path(digest): Path<String>,
+) -> Result<Response> {
+    let login = &page.viewer.login;
+    match app.store.handed_in_at_desk(login, &digest).await? {
+        true => photos::show(&app, &digest).await,
+        false => Err(Error::not_found()),
+    }
+}

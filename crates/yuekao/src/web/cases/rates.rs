@@ -1,5 +1,7 @@
 //! Rates of handling by unit, department, grid, category and source, or by two of them at once, with both numbers of each.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use assessment::case::rates::{Counts, Period, Rate};
 use assessment::grid::Level;
@@ -180,6 +182,24 @@ impl RatesPage {
         self.view.lines.len().saturating_sub(SHOWN)
     }
 
+    /// The list of the cases of a line, whatever their month; `None`: the list knows no such filter.
+    fn list_of(&self, line: &RateLine) -> Option<String> {
+        let field = |by: By| match by {
+            By::Unit => Some("unit"),
+            By::Department => Some("department"),
+            By::Grid => Some("grid"),
+            By::Category => Some("category"),
+            By::Source => Some("source"),
+            _ => None,
+        };
+        let mut pairs = vec![(field(self.by)?, line.code.as_deref()?)];
+        if let Some(and) = self.and {
+            pairs.push((field(and)?, line.and_code.as_deref()?));
+        }
+        let query = serde_urlencoded::to_string(pairs).ok()?;
+        Some(format!("/desk/cases?{query}"))
+    }
+
     /// What the second way adds to an address; nothing where the first is the same.
     fn and_of(&self, way: &By) -> String {
         match self.view.and {
@@ -290,6 +310,10 @@ pub async fn rates(
         true => app.store.agencies(&page.viewer).await?,
         false => vec![],
     };
+    let grids = match by == By::Grid || and == Some(By::Grid) {
+        true => app.store.grid_names().await?,
+        false => BTreeMap::new(),
+    };
     let named = |code: &Option<String>, by: By| match (code, by) {
         (None, _) => page.t("rates-none"),
         (Some(code), By::Unit | By::Holder | By::Department) => desk.unit_name(code),
@@ -302,7 +326,8 @@ pub async fn rates(
                 .map_or(code.as_str(), |agency| &agency.name)
                 .to_owned()
         }
-        (Some(code), By::Grid | By::All) => code.clone(),
+        (Some(code), By::Grid) => grids.get(code).unwrap_or(code).clone(),
+        (Some(code), By::All) => code.clone(),
     };
     let lines = groups
         .into_iter()

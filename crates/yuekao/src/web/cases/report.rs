@@ -61,6 +61,9 @@ struct Look {
     same: Vec<Same>,
     metres: u32,
     category: String,
+    /// The units in which it lies, and where it comes from.
+    within: String,
+    source: String,
 }
 
 #[derive(Template)]
@@ -281,6 +284,10 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
     if let Some(message) = fault {
         return Ok(refused(&desk, said, &message)?);
     }
+    let missing = missing(&desk, &said);
+    if !missing.is_empty() {
+        return Ok(refused_for(&desk, said, &missing)?);
+    }
     let new = match new_case(&desk, &said) {
         Ok(new) => new,
         Err(message) => return Ok(refused(&desk, said, &message)?),
@@ -304,7 +311,37 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
 }
 
 fn refused(desk: &Desk<'_>, said: Said, message: &Message) -> Result<Response> {
-    let fault = desk.page.language.message(message);
+    refused_for(desk, said, std::slice::from_ref(message))
+}
+
+/// What the form lacks, all of it at once.
+fn missing(desk: &Desk<'_>, said: &Said) -> Vec<Message> {
+    let source = match said.source.as_str() {
+        "" => sources(desk.page.viewer.role)[0],
+        word => word,
+    };
+    let known = desk.practice.conditions_of(&said.category).next().is_some();
+    let lacks = [
+        (
+            source == "hotline" && said.number.trim().is_empty(),
+            "report-number-missing",
+        ),
+        (said.place.trim().is_empty(), "report-place-missing"),
+        (!known, "report-category-missing"),
+    ];
+    lacks
+        .into_iter()
+        .filter(|(lacks, _)| *lacks)
+        .map(|(_, key)| Message::new(key))
+        .collect()
+}
+
+fn refused_for(desk: &Desk<'_>, said: Said, messages: &[Message]) -> Result<Response> {
+    let faults: Vec<String> = messages
+        .iter()
+        .map(|message| desk.page.language.message(message))
+        .collect();
+    let fault = faults.join(" ");
     let page = html(&new_page(desk, said, None, Some(fault), None))?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
@@ -321,19 +358,10 @@ fn new_case(desk: &Desk<'_>, said: &Said) -> std::result::Result<NewCase, Messag
             .ok_or_else(|| Message::new("report-bad-source"))?,
     };
     let number = Some(said.number.trim().to_owned()).filter(|number| !number.is_empty());
-    if source == "hotline" && number.is_none() {
-        return Err(Message::new("report-number-missing"));
-    }
-    if said.place.trim().is_empty() {
-        return Err(Message::new("report-place-missing"));
-    }
     for text in [&said.place, &said.description] {
         if text.chars().count() > LONGEST {
             return Err(Message::new("report-too-long").with("most", LONGEST as i64));
         }
-    }
-    if desk.practice.conditions_of(&said.category).next().is_none() {
-        return Err(Message::new("report-category-missing"));
     }
     let place = position(said)?;
     let own = own_area(desk);
@@ -395,6 +423,10 @@ fn position(said: &Said) -> std::result::Result<Option<(i64, i64)>, Message> {
 
 async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
     let (page, language) = (desk.page, desk.page.language);
+    // Its position says where it lies, as it will when the case is taken in.
+    let new = &casework::looked_up(&app.store, desk.now, new.clone()).await?;
+    let lies_in = [&new.county, &new.township, &new.community];
+    let lies_in = lies_in.into_iter().flatten();
     let routed = desk.practice.routed(&app.store, new, desk.now).await?;
     let metres = desk.practice.rules.same_metres;
     let near = match (new.lng, new.lat) {
@@ -422,5 +454,10 @@ async fn look(app: &App, desk: &Desk<'_>, new: &NewCase) -> Result<Look> {
             .collect(),
         metres,
         category: category_name(&new.category, language),
+        within: lies_in
+            .map(|code| desk.unit_name(code))
+            .collect::<Vec<_>>()
+            .join(" "),
+        source: language.word(&format!("case-source-{}", new.source)),
     })
 }
