@@ -236,6 +236,14 @@ fn routes() -> Routes {
         .get("/desk/cases/{id}/history.json", cases::history)
         .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
         .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
+        .get(
+            "/desk/cases/{id}/photos/{digest}/about",
+            cases::photos::about,
+        )
+        .get(
+            "/desk/cases/{id}/photos/{digest}/original",
+            cases::photos::original,
+        )
         .get("/desk/messages", messages::list)
         .post("/desk/messages", messages::read)
         // The agency's review of what the field brought

@@ -41,6 +41,23 @@ impl<'a> Hand<'a> {
     }
 }
 
+/// When a photo was handed in, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedIn {
+    pub at: Timestamp,
+    pub by: Giver,
+}
+
+/// By whom: a [`Hand`] as it is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Giver {
+    /// An inspector, who stays unnamed.
+    Inspector,
+    /// This login at the desk.
+    Desk(String),
+    Citizen,
+}
+
 /// What can be done to a photo; the digest of its original is the id.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -418,6 +435,29 @@ impl Store {
         .fetch_optional(self.reading())
         .await?;
         row.as_ref().map(FieldPhoto::from_row).transpose()
+    }
+
+    /// When a photo was handed in, and by whom: the first of an agency, of the desk, of citizens.
+    pub async fn photo_handed_in(&self, digest: &str) -> Result<Vec<HandedIn>> {
+        let rows = sqlx::query(
+            "SELECT agency, login, received_at FROM field_photo_from WHERE photo = $1
+             ORDER BY received_at, agency",
+        )
+        .bind(digest)
+        .fetch_all(self.reading())
+        .await?;
+        let read = |row: &AnyRow| -> Result<HandedIn> {
+            let (agency, login): (String, String) = (row.try_get("agency")?, row.try_get("login")?);
+            Ok(HandedIn {
+                at: moment(row.try_get("received_at")?)?,
+                by: match agency.as_str() {
+                    "@desk" => Giver::Desk(login),
+                    "@citizen" => Giver::Citizen,
+                    _ => Giver::Inspector,
+                },
+            })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// The photo that has waited longest in the darkroom.

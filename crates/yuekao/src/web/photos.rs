@@ -1,6 +1,7 @@
 //! Photos on their way in. Those that come with a form, of those who handle a case and of citizens, are kept as they came,
 //! and the darkroom makes the copy that is shown, like those from the field.
 
+use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -114,6 +115,23 @@ pub async fn keep(
             None => sleep(LOOKED_AGAIN).await,
         }
     }
+}
+
+/// A file as it was handed in, to be kept, for whom the caller has found it may be given to.
+pub async fn original(path: PathBuf, digest: &str, media_type: &str) -> Result<Response> {
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|_| Error::not_found())?;
+    let ending = media_type.rsplit('/').next().unwrap_or("bin");
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{digest}.{ending}\""),
+        ),
+        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// The copy of a photo, for whom the caller has found it may be shown to.

@@ -21,6 +21,7 @@ mod import;
 mod intake;
 mod killed;
 mod message;
+mod original;
 mod picture;
 mod plan;
 mod public;
