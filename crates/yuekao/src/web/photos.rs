@@ -111,6 +111,7 @@ pub async fn keep(
         match photo.reason.as_deref() {
             Some("too-large") => return Ok(Err("photo-pixels")),
             Some(_) => return Ok(Err("photo-damaged")),
+            None if photo.cut_off => return Ok(Err("photo-damaged")),
             None if photo.state == "ready" || Instant::now() > until => return Ok(Ok(digest)),
             None => sleep(LOOKED_AGAIN).await,
         }

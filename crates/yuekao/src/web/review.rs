@@ -127,6 +127,11 @@ impl Shot {
             .is_some_and(|photo| photo.state == "ready")
     }
 
+    /// The picture is not whole.
+    fn cut_off(&self) -> bool {
+        self.known.as_ref().is_some_and(|photo| photo.cut_off)
+    }
+
     /// Why there is no picture.
     fn absence(&self) -> &'static str {
         match self.known.as_ref() {

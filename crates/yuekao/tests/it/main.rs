@@ -11,6 +11,7 @@ mod act;
 mod case;
 mod casedesk;
 mod command;
+mod cut_off;
 mod demo;
 mod desk;
 mod ended;

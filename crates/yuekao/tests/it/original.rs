@@ -18,7 +18,7 @@ const AFTER: &[u8] = include_bytes!("../photos/xianan_orient6.jpg");
 const PLAIN: &[u8] = include_bytes!("../photos/no_exif.jpg");
 
 /// An original that somebody has handed in, developed.
-async fn handed_in(town: &Town, hand: Hand<'_>, bytes: &[u8]) -> String {
+pub async fn handed_in(town: &Town, hand: Hand<'_>, bytes: &[u8]) -> String {
     let (store, now) = (&town.store, town.clock.now());
     let mut incoming = store.incoming().unwrap();
     incoming.take(bytes).unwrap();
@@ -31,7 +31,7 @@ async fn handed_in(town: &Town, hand: Hand<'_>, bytes: &[u8]) -> String {
 }
 
 /// A case with a photo of where it is, which is with its county.
-async fn dispatched(town: &Town, source: &str, photo: &str) -> String {
+pub async fn dispatched(town: &Town, source: &str, photo: &str) -> String {
     let (store, now) = (&town.store, town.clock.now());
     let new = NewCase {
         source: source.into(),

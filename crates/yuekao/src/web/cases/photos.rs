@@ -7,6 +7,7 @@ use askama::Template;
 use assessment::case::life::Act;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::super::App;
@@ -19,6 +20,57 @@ use crate::casework::Opened;
 use crate::datum::{decimal, metres};
 use crate::store::field::Sight;
 use crate::store::field_photo::{FieldPhoto, Giver, HandedIn};
+
+/// The photos of a case.
+#[derive(Debug, Serialize)]
+pub struct Pictures {
+    pub before: Vec<String>,
+    /// The last that somebody took after the handling: the handler's, or the verifier's if there are any.
+    pub after: Vec<String>,
+    /// Those, of the whole history, of which a part is missing.
+    pub cut_off: Vec<String>,
+    /// Cases, this one or others, whose finding has such a photo as was handed in after the handling.
+    pub same_photos: Vec<String>,
+}
+
+impl Pictures {
+    /// As far as they exist for the viewer.
+    pub(super) async fn of(
+        app: &App,
+        page: &Page,
+        opened: &Opened,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let row = &opened.row;
+        let (mut before, mut afterwards) = (row.new.photos.clone(), vec![]);
+        for step in &opened.steps {
+            match &step.act {
+                Act::Check { photos, .. } => before.extend_from_slice(photos),
+                Act::Feedback { photos, .. } | Act::Verify { photos, .. } => {
+                    afterwards.push(photos);
+                }
+                _ => {}
+            }
+        }
+        let after = afterwards.iter().rfind(|photos| !photos.is_empty());
+        let after = after.map_or_else(Vec::new, |photos| photos.to_vec());
+        let all = afterwards.into_iter().flatten().chain(&before);
+        let cut_off = app.store.cut_off(all.cloned().collect()).await?;
+        let mut same_photos = Vec::new();
+        for id in app.store.cases_with_photos_like(&after, &row.id).await? {
+            // Of a case that this viewer may not see there is nothing.
+            if app.store.case(&page.viewer, now, &id).await?.is_some() {
+                same_photos.push(id);
+            }
+        }
+        Ok(Self {
+            before,
+            after,
+            cut_off,
+            same_photos,
+        })
+    }
+}
 
 /// Where in a case a photo stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +128,8 @@ pub struct PhotoView {
     pub position: Option<(String, String)>,
     /// Metres from there to the case.
     pub metres: Option<u64>,
+    /// The file ends before the picture does.
+    pub cut_off: bool,
 }
 
 /// When a photo was handed in, and by whom.
@@ -147,6 +201,7 @@ pub async fn about(
         metres: position
             .zip(new.lng.zip(new.lat))
             .map(|(taken, reported)| metres(taken, reported)),
+        cut_off: known.is_some_and(|known| known.cut_off),
         case: id,
         digest,
     };
