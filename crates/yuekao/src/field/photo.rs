@@ -144,7 +144,7 @@ fn has_its_end(jpeg: &[u8]) -> bool {
             // Fill; marks without content.
             [0xff, 0xff] => at += 1,
             [0xff, 0x01 | 0xd0..=0xd8] => at += 2,
-            [0xff, 0x02..] => match jpeg.get(at + 2..at + 4) {
+            [0xff, 0x02..=0xfe] => match jpeg.get(at + 2..at + 4) {
                 Some(&[high, low]) => at += 2 + usize::from(u16::from_be_bytes([high, low])),
                 _ => return false,
             },
