@@ -7,8 +7,8 @@ use assessment::month::Month;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
-use sqlx::any::{AnyConnection, AnyRow};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 
 use super::act::Deed;
 use super::plan::PlanDeed;

@@ -104,7 +104,7 @@ pub async fn set(
     let (now, agency) = (app.clock.now(), agency.checked()?);
     let reason = reasoned(&form.reason)?;
     let days = app.store.released_beyond(now, &agency).await?;
-    let count = days.iter().map(|day| day.ids.len()).sum();
+    let count: usize = days.iter().map(|day| day.ids.len()).sum();
     if count > 0 && form.withdraws != count.to_string() {
         return html(&WithdrawsPage {
             page,
