@@ -142,6 +142,63 @@ test("three findings recorded without a network survive a killed browser and arr
   await context.close();
 });
 
+test("the map is looked at more closely by buttons, keys and two fingers, and stays so", { skip }, async () => {
+  const { context, page, faults } = await phone("zoom");
+  await signIn(page, login, password);
+  await page.waitForSelector(".sketch .site");
+  /** Where the sites are on the screen, how far the two outermost are apart, and how large a mark is. */
+  const seen = () => page.evaluate(() => {
+    const marks = [...document.querySelectorAll(".sketch .site circle:not(.reach)")].map((mark) => mark.getBoundingClientRect());
+    const at = marks.map(({ x, y, width }) => ({ x: x + width / 2, y: y + width / 2 }));
+    const apart = Math.max(...at.flatMap((a) => at.map((b) => Math.hypot(a.x - b.x, a.y - b.y))));
+    return { at, apart, mark: marks[0].width, bar: document.querySelector(".sketch .bar-text").textContent };
+  });
+  const near = (value, expected, what) => assert.ok(Math.abs(value - expected) <= 0.03 * expected + 1, `${what}: ${value}, not ${expected}`);
+  const whole = await seen();
+  assert.ok(whole.at.length >= 2 && whole.apart > 50, JSON.stringify(whole));
+  for (const id of ["#zoom-in", "#zoom-out"]) {
+    const { width, height } = await page.locator(id).boundingBox();
+    assert.ok(width >= 48 && height >= 48, `${id} is large enough for a finger`);
+  }
+
+  await page.click("#zoom-in");
+  const larger = await seen();
+  near(larger.apart, 2 * whole.apart, "twice as far apart");
+  near(larger.mark, whole.mark, "a mark is as large as before");
+  assert.notEqual(larger.bar, whole.bar);
+  await shot(page, "zoom");
+  // What is in sight stays when the screen is made anew.
+  await page.click("button:has-text('刷新任务')");
+  await page.waitForTimeout(500);
+  near((await seen()).apart, larger.apart, "after a refresh");
+  await page.click("#zoom-out");
+  near((await seen()).apart, whole.apart, "all of it again");
+  await page.click("#zoom-out");
+  near((await seen()).apart, whole.apart, "never smaller than all of it");
+
+  await page.focus(".map");
+  await page.keyboard.press("+");
+  await page.keyboard.press("ArrowRight");
+  const moved = await seen();
+  near(moved.apart, 2 * whole.apart, "by key");
+  assert.ok(moved.at[0].x < larger.at[0].x - 10, "the map moves to the left when one goes to the right");
+  await page.keyboard.press("0");
+  near((await seen()).apart, whole.apart, "the key for all of it");
+
+  const { x, y, width, height } = await page.locator(".sketch").boundingBox();
+  const fingers = await context.newCDPSession(page);
+  const touch = (type, apart) => fingers.send("Input.dispatchTouchEvent", {
+    type, touchPoints: apart === undefined ? [] : [-1, 1].map((side, id) => ({ id, x: x + width / 2 + (side * apart) / 2, y: y + height / 2 })),
+  });
+  await touch("touchStart", 60);
+  for (const apart of [80, 100, 120, 150, 180]) await touch("touchMove", apart);
+  await touch("touchEnd");
+  near((await seen()).apart, 3 * whole.apart, "two fingers that go three times as far apart");
+  assert.equal(await page.evaluate(() => visualViewport.scale), 1, "the page itself stays as it is");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("the picture that the office gave an indicator is there without a network", { skip }, async () => {
   const { context, page, faults } = await phone("reference");
   await signIn(page, login, password);

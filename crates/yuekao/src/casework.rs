@@ -39,7 +39,9 @@ pub struct Practice {
     pub calendar: Calendar,
     pub conditions: Conditions,
     pub routes: Vec<Route>,
+    /// How near two findings may be the same, and two reports of citizens.
     pub radii: Vec<Radius>,
+    pub citizen_radii: Vec<Radius>,
 }
 
 /// What is wrong in the texts of a version, by text.
@@ -50,6 +52,7 @@ pub struct Faults {
     pub conditions: Vec<Issue>,
     pub routes: Vec<Issue>,
     pub duplicates: Vec<Issue>,
+    pub citizen_duplicates: Vec<Issue>,
 }
 
 /// Why something was not done. Each says what to do next.
@@ -100,21 +103,26 @@ impl Practice {
         let (conditions, of_conditions) = Conditions::parse(&rules.conditions);
         let (routes, of_routes) = Route::parse_all(&rules.routes);
         let (radii, of_duplicates) = Radius::parse_all(&rules.duplicates);
-        match (calendar, conditions, routes, radii) {
-            (Some(calendar), Some(conditions), Some(routes), Some(radii)) => Ok(Practice {
-                version,
-                rules,
-                calendar,
-                conditions,
-                routes,
-                radii,
-            }),
+        let (citizen_radii, of_citizens) = Radius::parse_all(&rules.citizen_duplicates);
+        match (calendar, conditions, routes, radii, citizen_radii) {
+            (Some(calendar), Some(conditions), Some(routes), Some(radii), Some(citizen_radii)) => {
+                Ok(Practice {
+                    version,
+                    rules,
+                    calendar,
+                    conditions,
+                    routes,
+                    radii,
+                    citizen_radii,
+                })
+            }
             _ => Err(Box::new(Faults {
                 calendar: of_calendar.calendar,
                 days: of_calendar.days,
                 conditions: of_conditions,
                 routes: of_routes,
                 duplicates: of_duplicates,
+                citizen_duplicates: of_citizens,
             })),
         }
     }
@@ -275,11 +283,14 @@ pub async fn adopt_after(
         Err(faults) => return Ok(Err(faults)),
     };
     let routes = unknown_in_routes(store, &practice.conditions, &rules.routes).await?;
-    let duplicates = Radius::unknown(&rules.duplicates, &practice.conditions);
-    if !routes.is_empty() || !duplicates.is_empty() {
+    let unknown = |table: &str| Radius::unknown(table, &practice.conditions);
+    let duplicates = unknown(&rules.duplicates);
+    let citizen_duplicates = unknown(&rules.citizen_duplicates);
+    if !routes.is_empty() || !duplicates.is_empty() || !citizen_duplicates.is_empty() {
         let faults = Faults {
             routes,
             duplicates,
+            citizen_duplicates,
             ..Faults::default()
         };
         return Ok(Err(Box::new(faults)));

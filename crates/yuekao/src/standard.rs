@@ -4,7 +4,7 @@
 pub mod cases;
 pub mod outer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::bail;
 use assessment::indicator::Standard;
@@ -34,14 +34,11 @@ pub fn all(folder: Option<&Path>) -> anyhow::Result<Vec<Catalogue>> {
         names.sort();
         return names.iter().map(|name| shipped(name)).collect();
     };
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
+    let mut paths = file::entries(folder)?;
     paths.retain(|path| {
         path.extension()
             .is_some_and(|extension| extension == "toml")
     });
-    paths.sort();
     paths.iter().map(|path| read(path)).collect()
 }
 

@@ -238,6 +238,14 @@ fn routes() -> Routes {
         .upload("/desk/cases/{id}/{act}", cases::LARGEST, cases::act)
         .get("/desk/cases/{id}/photos/{digest}", cases::photos::photo)
         .get("/desk/photos/{digest}", cases::photos::own)
+        .get(
+            "/desk/cases/{id}/photos/{digest}/about",
+            cases::photos::about,
+        )
+        .get(
+            "/desk/cases/{id}/photos/{digest}/original",
+            cases::photos::original,
+        )
         .get("/desk/messages", messages::list)
         .post("/desk/messages", messages::read)
         // The agency's review of what the field brought

@@ -44,7 +44,7 @@ async function todayScreen({ day, visits }: World): Promise<View> {
   if (!day || !day.tasks.length) body.push(h("p", { className: "empty" }, t("noTasks")));
   else {
     const map = sketch(day, stateOf, here(), t("map"), (task) => go(`/task/${task.id}`));
-    body.push(map ? (map as Node) : h("p", { className: "hint" }, t("noOutline")));
+    body.push(map ?? h("p", { className: "hint" }, t("noOutline")));
     body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => {
       const at = here();
       const place = task.site.lng && task.site.lat ? { lng: Number(task.site.lng) * 1e7, lat: Number(task.site.lat) * 1e7 } : undefined;

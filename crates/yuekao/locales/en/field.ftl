@@ -22,6 +22,7 @@ doubt-no-photo = There is no photo.
 doubt-photo-missing = Photos that have not arrived: { $count }.
 doubt-photo-unreadable = A photo cannot be shown; keep the original to look at it.
 doubt-no-position = The phone gave no position.
+doubt-photo-cut-off = A photo is not whole: its file was cut off, and only its beginning shows.
 doubt-photo-elsewhere = The photo's own position is { $metres } m from the reported one.
 doubt-photo-time = The photo's own time is { $minutes } minutes from that of the finding.
 doubt-of-visit = The positions of this visit show more that is strange ({ $kinds }); open it to see.

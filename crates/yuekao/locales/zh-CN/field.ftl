@@ -22,6 +22,7 @@ doubt-no-photo = 没有照片。
 doubt-photo-missing = 还有 { $count } 张照片没有收到。
 doubt-photo-unreadable = 有照片无法显示，请下载原件查看。
 doubt-no-position = 手机没有给出位置。
+doubt-photo-cut-off = 照片不完整：文件中断，只显示已有的部分。
 doubt-photo-elsewhere = 照片自带的位置距上报位置 { $metres } 米。
 doubt-photo-time = 照片自带的拍摄时间与发现时间相差 { $minutes } 分钟。
 doubt-of-visit = 本次检查的定位记录另有 { $kinds } 类疑点，请打开查看。

@@ -13,6 +13,8 @@ pub const ROUTES: &str = "id,category,within,unit,department,valid_from,valid_to
 
 /// Fixed things have a place, what happens moves about.
 pub const DUPLICATES: &str = "category,metres\n*,50\n*/component,20\n";
+/// The same for what citizens report.
+pub const CITIZEN_DUPLICATES: &str = "category,metres\n*,60\n";
 
 /// The rules that hold until a host adopts its own.
 pub fn rules() -> CaseRules {
@@ -42,6 +44,7 @@ pub fn rules() -> CaseRules {
         same_metres: 50,
         replies: replies(),
         duplicates: DUPLICATES.into(),
+        citizen_duplicates: CITIZEN_DUPLICATES.into(),
     }
 }
 

@@ -11,8 +11,8 @@ use assessment::{
 };
 use serde_json::json;
 
-use super::{Format, Outcome, Speaker};
-use crate::{evidence::folder, file};
+use super::{Format, Outcome, Speaker, said};
+use crate::{evidence::folder, file, words::Language};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -44,6 +44,8 @@ pub struct EvidenceArgs {
 
 impl EvidenceArgs {
     pub fn round(&self) -> anyhow::Result<Round<'_>> {
+        // Said of the folder itself, and not of what is looked for in it.
+        file::length(&self.folder)?;
         let unpacked = match self.folder.is_file() {
             true => {
                 let beside = tempfile::tempdir()?;
@@ -72,7 +74,7 @@ impl EvidenceArgs {
 
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
     if args.batch {
-        return batch(&args.evidence.folder);
+        return batch(&args.evidence.folder, speaker.language);
     }
     let round = args.evidence.round()?;
     let assessment = match round.assess()? {
@@ -151,7 +153,7 @@ impl<'a> Round<'a> {
     pub fn facts(&self) -> anyhow::Result<Facts> {
         let (facts, faults) = folder::read(self.folder)?;
         if let Some(fault) = faults.iter().find(|fault| fault.is_fault()) {
-            bail!("{}", fault.say(crate::words::Language::Chinese));
+            bail!("{}", fault.say(Language::Chinese));
         }
         Ok(facts)
     }
@@ -175,20 +177,17 @@ pub fn month_of(folder: &Path) -> anyhow::Result<Month> {
 }
 
 /// One line for each folder: its name and the digest, or `refused`.
-fn batch(folder: &Path) -> Outcome {
-    let mut folders: Vec<_> = std::fs::read_dir(folder)
-        .with_context(|| format!("{}", folder.display()))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
-    for path in folders {
+fn batch(folder: &Path, language: Language) -> Outcome {
+    for path in file::entries(folder)? {
+        if !path.is_dir() {
+            continue;
+        }
         let outcome = month_of(&path).and_then(|month| Round::at(&path, month).assess());
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         match outcome {
             Ok(Ok(assessment)) => println!("{name} {}", assessment.digest),
             Ok(Err(refusal)) => println!("{name} refused {refusal}"),
-            Err(error) => println!("{name} broken {error:#}"),
+            Err(error) => println!("{name} broken {}", said(&error, language)),
         }
     }
     Ok(0)

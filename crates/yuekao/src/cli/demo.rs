@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::{anyhow, bail};
 use assessment::month::Month;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::DateTime;
@@ -16,6 +16,7 @@ use crate::demo::life::{ACCOUNTS, Life};
 use crate::demo::month::Demo;
 use crate::demo::people::People;
 use crate::demo::photo::{self, Album};
+use crate::file;
 use crate::password;
 use crate::store::Store;
 
@@ -61,7 +62,8 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
         let password = match store.host().await? {
             None => make(&store, &args, speaker).await?,
             Some(_) => {
-                note(&args.home.data).with_context(|| speaker.language.word("demo-not-ours"))?
+                let not_ours = |_| anyhow!(speaker.language.word("demo-not-ours"));
+                note(&args.home.data).map_err(not_ours)?
             }
         };
         introduce(&password, speaker);
@@ -149,7 +151,7 @@ async fn make(store: &Store, args: &Args, speaker: Speaker) -> anyhow::Result<St
 /// The password of a demo that was made before.
 fn note(data: &Path) -> anyhow::Result<String> {
     let path = data.join(NOTE);
-    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let text = file::text(&path)?;
     let note: serde_json::Value = serde_json::from_str(&text)?;
     match note["password"].as_str() {
         Some(password) => Ok(password.to_owned()),

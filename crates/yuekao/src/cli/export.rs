@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use assessment::month::Month;
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker, home};
 use crate::evidence::export::{Export, export};
 use crate::evidence::template;
+use crate::file;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -98,8 +99,8 @@ fn write(exported: &Export, args: &Args, speaker: Speaker) -> anyhow::Result<()>
             }
             for (path, (_, bytes)) in targets.iter().zip(&exported.files) {
                 let folder = path.parent().unwrap_or(&args.output);
-                std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-                std::fs::write(path, bytes).with_context(|| path.display().to_string())?;
+                file::make_folder(folder)?;
+                file::write(path, bytes)?;
             }
             Ok(())
         }
@@ -110,7 +111,7 @@ fn put(path: &Path, bytes: &[u8], force: bool, speaker: Speaker) -> anyhow::Resu
     if path.exists() && !force {
         bail!("{}", exists(path, speaker));
     }
-    std::fs::write(path, bytes).with_context(|| path.display().to_string())
+    Ok(file::write(path, bytes)?)
 }
 
 fn exists(path: &Path, speaker: Speaker) -> String {

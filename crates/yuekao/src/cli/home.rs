@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::store::Store;
+use crate::file::{Wanted, refused};
+use crate::store::{Error, Store};
 
 /// The data folder, and the database if it is not the folder's own.
 #[derive(clap::Args, Debug, Clone)]
@@ -25,7 +26,10 @@ impl Home {
     ///
     /// Errors: a folder or database that cannot be opened.
     pub async fn open(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.data, self.database.as_deref()).await?)
+        match Store::open(&self.data, self.database.as_deref()).await {
+            Err(Error::File(error)) => Err(refused(&self.data, Wanted::Write, &error).into()),
+            opened => Ok(opened?),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use assessment::month::Month;
 use indicatif::ProgressBar;
 
@@ -15,6 +15,7 @@ use crate::datum::Datum;
 use crate::evidence::bounds::LARGEST;
 use crate::evidence::import::{Consent, Handed, Options, Preview, accept, import};
 use crate::evidence::kind::Kind;
+use crate::file;
 use crate::round;
 use crate::store::{Error, Store};
 use crate::viewer::Viewer;
@@ -222,11 +223,7 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         .collect();
     let photos = folder.join("photos");
     if photos.is_dir() {
-        let entries = std::fs::read_dir(&photos).with_context(|| photos.display().to_string())?;
-        let mut found = entries
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<Vec<_>, _>>()?;
-        found.sort();
+        let found = file::entries(&photos)?;
         paths.extend(found.into_iter().filter(|path| path.is_file()));
     }
     Ok(paths)
@@ -234,21 +231,15 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn read(path: &Path, speaker: Speaker) -> anyhow::Result<Handed> {
     let shown = path.display().to_string();
-    let size = std::fs::metadata(path)
-        .with_context(|| shown.clone())?
-        .len();
-    if size > LARGEST {
+    if file::length(path)? > LARGEST {
         let megabytes = (LARGEST >> 20).into();
         let args = [("name", shown.into()), ("megabytes", megabytes)];
         bail!("{}", speaker.language.say("evidence-too-large", args));
     }
     let name = path
         .file_name()
-        .map_or(shown.clone(), |name| name.to_string_lossy().into_owned());
-    Ok(Handed::new(
-        name,
-        std::fs::read(path).with_context(|| shown)?,
-    ))
+        .map_or(shown, |name| name.to_string_lossy().into_owned());
+    Ok(Handed::new(name, file::bytes(path)?))
 }
 
 fn progress(speaker: Speaker, key: &str) -> ProgressBar {

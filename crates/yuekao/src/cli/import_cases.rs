@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker, home};
 use crate::clock::Clock;
 use crate::evidence::sheet;
+use crate::file;
 use crate::intake::{self, Desk, SOURCES};
 
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub const TEMPLATE: &str = "number,category,place,description,county,lng,lat\n";
 
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
     let shown = args.file.display().to_string();
-    let bytes = std::fs::read(&args.file).with_context(|| shown.clone())?;
+    let bytes = file::bytes(&args.file)?;
     let language = speaker.language;
     let sheets = sheet::open(&shown, &bytes)
         .map_err(|refusal| anyhow::anyhow!(language.message(&refusal.0)))?;

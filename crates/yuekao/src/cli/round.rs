@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use assessment::month::Month;
 use serde_json::json;
 
@@ -185,10 +184,10 @@ pub fn bulletin(args: Bulletin, speaker: Speaker) -> Outcome {
             };
             let view = round::view_of(&newest.bulletin)?;
             if let Some(path) = &args.pdf {
-                write(path, &BulletinPrinter::new().pdf(&view)?)?;
+                file::write(path, &BulletinPrinter::new().pdf(&view)?)?;
             }
             if let Some(path) = &args.xlsx {
-                write(path, &xlsx::bulletin(&view, speaker.language)?)?;
+                file::write(path, &xlsx::bulletin(&view, speaker.language)?)?;
             }
             match speaker.format {
                 Format::Text => println!("{}", newspaper(&view, speaker.language)),
@@ -218,13 +217,13 @@ async fn sheet(store: &Store, args: &Bulletin, unit: &str, speaker: Speaker) -> 
     };
     if let Some(path) = &args.pdf {
         let photos = photos(store, &sheet).await?;
-        write(
+        file::write(
             path,
             &BulletinPrinter::new().unit_sheet(&sheet, |digest| photos.get(digest).cloned())?,
         )?;
     }
     if let Some(path) = &args.xlsx {
-        write(path, &xlsx::unit_sheet(&sheet, speaker.language)?)?;
+        file::write(path, &xlsx::unit_sheet(&sheet, speaker.language)?)?;
     }
     println!("{}", serde_json::to_string_pretty(&sheet)?);
     Ok(0)
@@ -240,15 +239,11 @@ async fn photos(
         if let Some(photo) = store.photo(digest).await? {
             photos.insert(
                 digest.clone(),
-                std::fs::read(store.photo_path(&photo.digest))?,
+                file::bytes(&store.photo_path(&photo.digest))?,
             );
         }
     }
     Ok(photos)
-}
-
-fn write(path: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
-    std::fs::write(path, bytes).with_context(|| path.display().to_string())
 }
 
 fn tell(speaker: Speaker, key: &'static str, args: &[(&'static str, String)]) {

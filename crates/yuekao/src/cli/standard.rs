@@ -304,7 +304,7 @@ fn read_list(
     language: Language,
 ) -> anyhow::Result<(OuterList, Vec<RowFault>)> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).with_context(|| name.clone())?;
+    let bytes = file::bytes(path)?;
     outer::read(outer, &name, &bytes, standard)
         .map_err(|refusal| anyhow!(language.message(&refusal.0)))
 }
@@ -428,8 +428,8 @@ fn import(standard: &Standard, outer: &str, path: &Path, data: &Path, speaker: S
     } else if std::fs::read_to_string(&kept).is_ok_and(|before| before == text) {
         ("standard-imported-before", false)
     } else {
-        std::fs::create_dir_all(kept.parent().unwrap_or(data))?;
-        std::fs::write(&kept, &text)?;
+        file::make_folder(kept.parent().unwrap_or(data))?;
+        file::write(&kept, &text)?;
         ("standard-imported", true)
     };
     let sentence = language.say(

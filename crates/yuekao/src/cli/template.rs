@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker};
 use crate::evidence::{Kind, template};
+use crate::file;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -26,8 +27,7 @@ pub struct Args {
 pub fn run(args: Args, speaker: Speaker) -> Outcome {
     if args.kind.as_deref() == Some("incoming") {
         let path = args.output.unwrap_or_else(|| "incoming.csv".into());
-        std::fs::write(&path, super::import_cases::TEMPLATE)
-            .with_context(|| path.display().to_string())?;
+        file::write(&path, super::import_cases::TEMPLATE)?;
         let path = path.display().to_string();
         match speaker.format {
             Format::Json => println!("{}", json!({ "written": [path] })),
@@ -56,7 +56,7 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
     };
     let mut written = Vec::new();
     let write = |path: PathBuf, bytes: Vec<u8>| {
-        std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
+        file::write(&path, bytes)?;
         anyhow::Ok(path)
     };
     match (args.csv, kinds.as_slice()) {
@@ -73,7 +73,7 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
         }
         (true, kinds) => {
             let folder = args.output.unwrap_or_else(|| stem.into());
-            std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+            file::make_folder(&folder)?;
             for kind in kinds {
                 let text = template::csv(*kind, speaker.language);
                 written.push(write(folder.join(kind.file()), text.into_bytes())?);

@@ -16,6 +16,7 @@ use super::kind::Kind;
 use super::rows::Rows;
 use super::{Refusal, bounds, text};
 use crate::datum::Datum;
+use crate::file::{self, Wanted, refused};
 
 /// Reads the evidence of a folder or ZIP file. Files that are not there count as empty. Rows with faults are reported
 /// and left out of the facts.
@@ -24,11 +25,11 @@ use crate::datum::Datum;
 /// There is no such folder, no evidence file in it, or a file that cannot be read or is too large.
 pub fn read(path: &Path) -> Result<(Facts, Vec<RowFault>), Refusal> {
     let name = path.display().to_string();
-    let broken = |_| Refusal::about("evidence-unreadable", &name);
+    let refused = |error| refused(path, Wanted::Read, &error);
     let files = if path.is_dir() {
         files_in(path)?
     } else {
-        packed(File::open(path).map_err(broken)?, &name)?.files
+        packed(File::open(path).map_err(refused)?, &name)?.files
     };
     facts(&name, files)
 }
@@ -112,9 +113,9 @@ fn files_in(folder: &Path) -> Result<Files, Refusal> {
         if !path.exists() {
             continue;
         }
-        let broken = |_| Refusal::about("evidence-unreadable", &path.display().to_string());
-        let file = File::open(&path).map_err(broken)?;
-        if file.metadata().map_err(broken)?.len() > LARGEST {
+        let refused = |error| refused(&path, Wanted::Read, &error);
+        let file = File::open(&path).map_err(refused)?;
+        if file.metadata().map_err(refused)?.len() > LARGEST {
             return Err(too_large(&path.display().to_string(), LARGEST));
         }
         files.push((
@@ -157,8 +158,8 @@ pub const BESIDE: [&str; 3] = ["round.txt", "scheme.toml", "standard.toml"];
 /// It is no ZIP file, a text in it is too large, or those of the file system.
 pub fn unpack_beside(packed: &Path, into: &Path) -> Result<(), Refusal> {
     let name = packed.display().to_string();
-    let broken = |_| Refusal::about("evidence-unreadable", &name);
-    let mut archive = bounds::archive(&name, File::open(packed).map_err(broken)?)?;
+    let open = File::open(packed).map_err(|error| refused(packed, Wanted::Read, &error))?;
+    let mut archive = bounds::archive(&name, open)?;
     for wanted in BESIDE {
         let Some(place) = archive.index_for_name(wanted) else {
             continue;
@@ -167,7 +168,7 @@ pub fn unpack_beside(packed: &Path, into: &Path) -> Result<(), Refusal> {
             .by_index(place)
             .map_err(|_| Refusal::about("evidence-unreadable", wanted))?;
         let bytes = bounds::read(wanted, file, LARGEST)?;
-        std::fs::write(into.join(wanted), bytes).map_err(broken)?;
+        file::write(&into.join(wanted), bytes)?;
     }
     Ok(())
 }

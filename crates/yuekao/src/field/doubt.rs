@@ -45,6 +45,9 @@ fn photo_doubts(of: &Observation, photo: &FieldPhoto, doubts: &mut Vec<Message>)
     if photo.state == "no_preview" {
         doubts.push(Message::new("doubt-photo-unreadable"));
     }
+    if photo.cut_off {
+        doubts.push(Message::new("doubt-photo-cut-off"));
+    }
     if let Some((place, at)) = photo.place.zip(of.at)
         && metres(place, at) > APART
     {

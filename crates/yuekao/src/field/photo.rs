@@ -1,7 +1,7 @@
 //! What is in a photo: told from its first bytes when it comes, and looked at in the darkroom later.
 //!
 //! Nothing here runs while somebody waits, and nothing believes what the file says of itself: a picture
-//! that is too large, cut off or something else altogether is a picture without a preview.
+//! that is too large or something else altogether is a picture without a preview, and of one that was cut off there is what came.
 
 use std::io::{BufReader, Cursor};
 use std::path::Path;
@@ -62,6 +62,8 @@ pub struct Picture {
     pub thumb: Vec<u8>,
     /// See [`print_of`].
     pub print: Option<u64>,
+    /// The file ends before the picture does: the rest is grey.
+    pub cut_off: bool,
 }
 
 /// Why there is no picture.
@@ -113,7 +115,10 @@ pub fn develop(original: &Path, media_type: &str, preview: Option<&Path>) -> Dev
         Ok(image) => Developed {
             size: Some((image.width(), image.height())),
             said,
-            picture: pictures(&image),
+            picture: pictures(&image).map(|picture| Picture {
+                cut_off: is_cut_off(shown),
+                ..picture
+            }),
         },
         Err(fault) => Developed {
             size: None,
@@ -121,6 +126,33 @@ pub fn develop(original: &Path, media_type: &str, preview: Option<&Path>) -> Dev
             picture: Err(fault),
         },
     }
+}
+
+/// Whether a file that decodes ends before its picture does. A PNG that does so does not decode.
+fn is_cut_off(path: &Path) -> bool {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    media_type(&bytes) == Some("image/jpeg") && !has_its_end(&bytes)
+}
+
+/// Whether a JPEG file goes on to the mark of its end. Its parts say how long they are, so that the end of a small preview
+/// within one of them is not taken for it; what follows the end is no part of the picture.
+fn has_its_end(jpeg: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(mark) = jpeg.get(at..).and_then(|rest| rest.get(..2)) {
+        match mark {
+            [0xff, 0xd9] => return true,
+            // Fill; marks without content.
+            [0xff, 0xff] => at += 1,
+            [0xff, 0x01 | 0xd0..=0xd8] => at += 2,
+            [0xff, 0x02..=0xfe] => match jpeg.get(at + 2..at + 4) {
+                Some(&[high, low]) => at += 2 + usize::from(u16::from_be_bytes([high, low])),
+                _ => return false,
+            },
+            // The picture itself, in which 0xff is followed by 0.
+            _ => at += 1,
+        }
+    }
+    false
 }
 
 /// The pixels, upright, within the limits.
@@ -171,6 +203,7 @@ fn pictures(image: &DynamicImage) -> Result<Picture, Fault> {
         thumb: jpeg(&copy.thumbnail(THUMB, THUMB), 80)?,
         print: print_of(&copy.to_luma8()),
         copy: jpeg(&copy, 85)?,
+        cut_off: false,
     })
 }
 
@@ -392,6 +425,45 @@ mod tests {
                 .picture
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn a_picture_that_was_cut_off_is_shown_as_far_as_it_goes_and_says_so() {
+        let cut_off = |path: &Path| {
+            let picture = develop(path, "image/jpeg", None).picture;
+            picture.map(|picture| picture.cut_off)
+        };
+        for (name, expected) in [
+            ("truncated.jpg", Ok(true)),
+            ("xianan_orient1.jpg", Ok(false)),
+            ("xianan_orient6.jpg", Ok(false)),
+            ("no_exif.jpg", Ok(false)),
+            ("gps_bus_street.jpg", Ok(false)),
+            ("gps_tiny_1x1.jpg", Ok(false)),
+            ("not_an_image.jpg", Err(Fault::Broken)),
+        ] {
+            assert_eq!(cut_off(&photo(name)), expected, "{name}");
+        }
+        // Wherever it breaks off, and with a preview in its metadata too, it says so if anything is shown.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cut.jpg");
+        for name in ["xianan_orient1.jpg", "gps_bus_street.jpg"] {
+            let whole = std::fs::read(photo(name)).unwrap();
+            let mut shown = 0;
+            for twentieth in 1..20 {
+                std::fs::write(&path, &whole[..whole.len() * twentieth / 20]).unwrap();
+                if let Ok(cut_off) = cut_off(&path) {
+                    shown += 1;
+                    assert!(cut_off, "{name}, {twentieth} of 20");
+                }
+            }
+            assert!(shown > 5, "{name}: {shown}");
+            // What some cameras write behind the end changes nothing.
+            let mut longer = whole;
+            longer.extend([0; 700]);
+            std::fs::write(&path, &longer).unwrap();
+            assert_eq!(cut_off(&path), Ok(false), "{name}");
+        }
     }
 
     /// A PNG file whose header claims a square of so many pixels.

@@ -1,14 +1,17 @@
 //! Agencies with their contracts, and their inspectors.
 
+use std::collections::BTreeMap;
+
 use assessment::message::Message;
 use assessment::month::Month;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row as _};
 
 use super::act::Deed;
+use super::plan::PlanDeed;
 use super::writer::Tx;
 use super::{Error, Result, Store};
 use crate::viewer::{Role, Viewer};
@@ -120,6 +123,29 @@ impl Agency {
             .with("agency", &*self.name)
             .with("from", &*self.valid_from)
             .with("to", self.valid_to.as_deref().unwrap_or("open"))
+    }
+
+    /// As it is written, without spaces around.
+    ///
+    /// Errors: refused without an id of letters and digits, a name, a contract or a span of days.
+    pub fn checked(self) -> Result<Self> {
+        let id = self.id.trim().to_owned();
+        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if !(2..=40).contains(&id.len()) || !id.chars().all(good) {
+            return Err(Error::refused("agency-id-bad"));
+        }
+        let (name, contract) = (self.name.trim(), self.contract.trim());
+        if name.is_empty() || contract.is_empty() {
+            return Err(Error::refused("agency-name-missing"));
+        }
+        let (valid_from, valid_to) = span_of(&self.valid_from, self.valid_to.as_deref())?;
+        Ok(Self {
+            id,
+            name: name.to_owned(),
+            contract: contract.to_owned(),
+            valid_from,
+            valid_to,
+        })
     }
 
     fn from_row(row: &AnyRow) -> Result<Self> {
@@ -235,6 +261,52 @@ fn span_of(from: &str, to: Option<&str>) -> Result<(String, Option<String>)> {
     }
 }
 
+/// A day of a plan that is released and on which the agency has no contract any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Beyond {
+    /// The plan, `xianning/2022-04`.
+    pub plan: String,
+    /// The day.
+    pub day: String,
+    /// Ids of its assignments that nobody has visited yet.
+    pub ids: Vec<String>,
+}
+
+async fn beyond(conn: &mut AnyConnection, at: Timestamp, agency: &Agency) -> Result<Vec<Beyond>> {
+    let rows = sqlx::query(
+        "SELECT a.id, a.series, a.month, a.day FROM assignment a
+         JOIN plan p ON p.series = a.series AND p.month = a.month
+         WHERE p.agency = $1 AND a.state = 'released' AND a.day >= $2
+         ORDER BY a.series, a.month, a.day, a.id",
+    )
+    .bind(&agency.id)
+    .bind(crate::clock::day_of(at).to_string())
+    .fetch_all(conn)
+    .await?;
+    let mut days: Vec<Beyond> = vec![];
+    for row in rows {
+        let (id, series, month, day): (String, String, String, String) = (
+            row.try_get("id")?,
+            row.try_get("series")?,
+            row.try_get("month")?,
+            row.try_get("day")?,
+        );
+        if agency.holds_on(day_of(&day)?) {
+            continue;
+        }
+        let plan = format!("{series}/{month}");
+        match days.last_mut() {
+            Some(last) if last.plan == plan && last.day == day => last.ids.push(id),
+            _ => days.push(Beyond {
+                plan,
+                day,
+                ids: vec![id],
+            }),
+        }
+    }
+    Ok(days)
+}
+
 /// Which agency's things a viewer sees: `None` of no agency's, `Some(None)` of all.
 pub(super) fn sight(viewer: &Viewer) -> Option<Option<&str>> {
     match viewer.role {
@@ -263,9 +335,17 @@ impl Store {
         Ok(agencies.into_iter().find(|agency| agency.id == id))
     }
 
-    /// Writes an agency, new or instead of what is known of it.
+    /// The days released to an agency's inspectors, from this moment's day on, on which it has no contract any more once it is
+    /// written like this. [`Store::set_agency`] withdraws them.
+    pub async fn released_beyond(&self, at: Timestamp, agency: &Agency) -> Result<Vec<Beyond>> {
+        let mut conn = self.reading().acquire().await?;
+        beyond(&mut conn, at, agency).await
+    }
+
+    /// Writes an agency, new or instead of what is known of it. What is released for days on which it has no contract any more
+    /// is withdrawn.
     ///
-    /// Errors: refused without an id of letters and digits, a name, a contract, a span of days or a reason.
+    /// Errors: refused for what [`Agency::checked`] refuses, or without a reason.
     pub async fn set_agency(
         &self,
         at: Timestamp,
@@ -273,26 +353,30 @@ impl Store {
         agency: Agency,
         reason: &str,
     ) -> Result<()> {
-        let id = agency.id.trim().to_owned();
-        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        if !(2..=40).contains(&id.len()) || !id.chars().all(good) {
-            return Err(Error::refused("agency-id-bad"));
-        }
-        let (name, contract) = (agency.name.trim(), agency.contract.trim());
-        if name.is_empty() || contract.is_empty() {
-            return Err(Error::refused("agency-name-missing"));
-        }
-        let (valid_from, valid_to) = span_of(&agency.valid_from, agency.valid_to.as_deref())?;
-        let agency = Agency {
-            id: id.clone(),
-            name: name.to_owned(),
-            contract: contract.to_owned(),
-            valid_from,
-            valid_to,
-        };
-        let reason = reasoned(reason)?;
-        self.act(at, who, &id, AgencyDeed::Set { agency, reason })
-            .await
+        let agency = agency.checked()?;
+        let (who, reason) = (who.to_owned(), reasoned(reason)?);
+        self.write(move |tx| {
+            Box::pin(async move {
+                let days = beyond(tx.conn(), at, &agency).await?;
+                let mut plans: BTreeMap<String, Vec<String>> = BTreeMap::new();
+                for day in days {
+                    plans.entry(day.plan).or_default().extend(day.ids);
+                }
+                let id = agency.id.clone();
+                let deed = AgencyDeed::Set {
+                    agency,
+                    reason: reason.clone(),
+                };
+                tx.act(at, &who, &id, &deed).await?;
+                for (plan, ids) in plans {
+                    let reason = reason.clone();
+                    let deed = PlanDeed::Withdrawn { ids, reason };
+                    tx.act(at, &who, &plan, &deed).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// The inspectors of an agency, by login.

@@ -55,6 +55,9 @@ pub struct CaseRules {
     /// How near two findings of a category may be the same, CSV; older versions of the rules do not say.
     #[serde(default = "duplicates")]
     pub duplicates: String,
+    /// The same for what citizens report: they place it less exactly.
+    #[serde(default = "citizen_duplicates")]
+    pub citizen_duplicates: String,
 }
 
 /// Working hours that the office has at each stage where it is to act, and a unit for its first step.
@@ -121,6 +124,10 @@ fn same_metres() -> u32 {
 
 fn duplicates() -> String {
     crate::casework::default::DUPLICATES.into()
+}
+
+fn citizen_duplicates() -> String {
+    crate::casework::default::CITIZEN_DUPLICATES.into()
 }
 
 /// A text to begin with, for one act.

@@ -14,8 +14,6 @@ use crate::viewer::Viewer;
 const DRAFT_LASTS: i64 = 2 * 3_600_000;
 /// Problems older than this are not offered as the same.
 const SAME_WITHIN: i64 = 60 * 86_400_000;
-/// So near is the same place, in metres.
-const SAME_METRES: u64 = 60;
 /// Citizens sign so.
 pub(super) const WHO: &str = "citizen";
 
@@ -214,14 +212,15 @@ impl Store {
     }
 
     /// The open cases of citizens that may be the same problem, the newest first, at most three, with their distance in
-    /// metres where both positions are known. No other case is looked at.
+    /// metres where both positions are known, which is then at most `within`. No other case is looked at.
     pub async fn same_problem(
         &self,
         now: Timestamp,
         draft: &Draft,
+        within: u32,
     ) -> Result<Vec<(CaseRow, Option<u64>)>> {
         // Near it, or, where a position is missing, in its county: what is exact comes after.
-        let reach = SAME_METRES as i64 * 160;
+        let reach = i64::from(within) * 160;
         let rows = sqlx::query(
             "SELECT case_id, county, place, lng, lat FROM citizen_case
              WHERE category = $1 AND reported_at >= $2
@@ -245,7 +244,7 @@ impl Store {
             let distance = match ((draft.lng, draft.lat), there) {
                 ((Some(lng), Some(lat)), (Some(x), Some(y))) => {
                     let metres = crate::datum::metres((lng, lat), (x, y));
-                    if metres > SAME_METRES {
+                    if metres > u64::from(within) {
                         continue;
                     }
                     Some(metres)

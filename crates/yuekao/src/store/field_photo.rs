@@ -41,6 +41,23 @@ impl<'a> Hand<'a> {
     }
 }
 
+/// When a photo was handed in, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedIn {
+    pub at: Timestamp,
+    pub by: Giver,
+}
+
+/// By whom: a [`Hand`] as it is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Giver {
+    /// An inspector, who stays unnamed.
+    Inspector,
+    /// This login at the desk.
+    Desk(String),
+    Citizen,
+}
+
 /// What can be done to a photo; the digest of its original is the id.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +94,9 @@ pub enum FieldPhotoDeed {
         lat: Option<i64>,
         /// 64 bits as hex.
         print: Option<String>,
+        /// The file ends before the picture does.
+        #[serde(default)]
+        cut_off: bool,
     },
 }
 
@@ -132,10 +152,11 @@ impl Deed for FieldPhotoDeed {
                 lng,
                 lat,
                 print,
+                cut_off,
             } => {
                 sqlx::query(
                     "UPDATE field_photo SET state = $1, reason = $2, width = $3, height = $4, taken_at = $5,
-                        lng = $6, lat = $7, print = $8 WHERE digest = $9",
+                        lng = $6, lat = $7, print = $8, cut_off = $9 WHERE digest = $10",
                 )
                 .bind(if fault.is_none() { "ready" } else { "no_preview" })
                 .bind(fault.as_deref())
@@ -145,6 +166,7 @@ impl Deed for FieldPhotoDeed {
                 .bind(*lng)
                 .bind(*lat)
                 .bind(print.as_deref())
+                .bind(i64::from(*cut_off))
                 .bind(digest)
                 .execute(tx.conn())
                 .await?;
@@ -197,6 +219,8 @@ pub struct FieldPhoto {
     pub taken_at: Option<Timestamp>,
     /// Where, as the file says: longitude and latitude in 1e-7 degree.
     pub place: Option<(i64, i64)>,
+    /// The file ends before the picture does.
+    pub cut_off: bool,
 }
 
 impl FieldPhoto {
@@ -220,6 +244,7 @@ impl FieldPhoto {
                 .map(moment)
                 .transpose()?,
             place: pair("lng", "lat")?,
+            cut_off: row.try_get::<i64, _>("cut_off")? != 0,
         })
     }
 }
@@ -434,6 +459,41 @@ impl Store {
         Ok(known > 0)
     }
 
+    /// Those of some photos whose file ends before the picture does.
+    pub async fn cut_off(&self, photos: Vec<String>) -> Result<Vec<String>> {
+        let mut cut_off = vec![];
+        for photo in photos {
+            let known = self.field_photo(Sight::All, &photo).await?;
+            if known.is_some_and(|known| known.cut_off) {
+                cut_off.push(photo);
+            }
+        }
+        Ok(cut_off)
+    }
+
+    /// When a photo was handed in, and by whom: the first of an agency, of the desk, of citizens.
+    pub async fn photo_handed_in(&self, digest: &str) -> Result<Vec<HandedIn>> {
+        let rows = sqlx::query(
+            "SELECT agency, login, received_at FROM field_photo_from WHERE photo = $1
+             ORDER BY received_at, agency",
+        )
+        .bind(digest)
+        .fetch_all(self.reading())
+        .await?;
+        let read = |row: &AnyRow| -> Result<HandedIn> {
+            let (agency, login): (String, String) = (row.try_get("agency")?, row.try_get("login")?);
+            Ok(HandedIn {
+                at: moment(row.try_get("received_at")?)?,
+                by: match agency.as_str() {
+                    "@desk" => Giver::Desk(login),
+                    "@citizen" => Giver::Citizen,
+                    _ => Giver::Inspector,
+                },
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// The photo that has waited longest in the darkroom.
     pub async fn next_to_develop(&self) -> Result<Option<FieldPhoto>> {
         let row = sqlx::query(
@@ -461,14 +521,22 @@ impl Store {
             lng: developed.said.place.map(|place| place.0),
             lat: developed.said.place.map(|place| place.1),
             print: None,
+            cut_off: false,
         };
-        let FieldPhotoDeed::Developed { fault, print, .. } = &mut deed else {
+        let FieldPhotoDeed::Developed {
+            fault,
+            print,
+            cut_off,
+            ..
+        } = &mut deed
+        else {
             unreachable!("just made");
         };
         let mut length = None;
         match developed.picture {
             Err(why) => *fault = Some(why.word().to_owned()),
             Ok(picture) => {
+                *cut_off = picture.cut_off;
                 *print = picture.print.map(|print| format!("{print:016x}"));
                 length = Some(picture.copy.len() as i64);
                 let (copy, thumb) = (self.photo_path(digest), self.thumb_path(digest));

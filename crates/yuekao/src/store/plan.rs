@@ -120,6 +120,13 @@ pub enum PlanDeed {
         /// Why.
         reason: String,
     },
+    /// Released assignments were taken back: their inspectors do not see them any more, and they wait to be released again.
+    Withdrawn {
+        /// Their ids.
+        ids: Vec<String>,
+        /// Why.
+        reason: String,
+    },
     /// The hour of releasing by itself was set or taken away.
     ReleaseHourSet {
         /// 0 to 23.
@@ -187,6 +194,18 @@ impl Deed for PlanDeed {
                     )
                     .bind(id)
                     .bind(at.as_millisecond())
+                    .execute(tx.conn())
+                    .await?;
+                    one(done.rows_affected(), "plan-changed-meanwhile")?;
+                }
+            }
+            Self::Withdrawn { ids, .. } => {
+                for id in ids {
+                    let done = sqlx::query(
+                        "UPDATE assignment SET released_at = NULL, state = 'assigned'
+                         WHERE id = $1 AND state = 'released'",
+                    )
+                    .bind(id)
                     .execute(tx.conn())
                     .await?;
                     one(done.rows_affected(), "plan-changed-meanwhile")?;

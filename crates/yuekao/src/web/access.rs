@@ -58,6 +58,9 @@ const INSIDERS: &[Role] = &[Host, Auditor];
 const CASE_ACTORS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Host];
 /// Those for whom cases exist: see [`crate::store::case`].
 const CASE_READERS: &[Role] = &[Unit, Dispatcher, Verifier, Leader, Auditor, Host];
+/// Those who may settle what a photo shows: they see it as it was handed in, with what the file says of itself. Never those
+/// who are evaluated by it.
+const SETTLERS: &[Role] = &[Verifier, Auditor, Host];
 /// Those for whom a case exists when they come to it: road chiefs too, who read it and do nothing to it.
 const CASE_SEERS: &[Role] = &[Unit, Chief, Dispatcher, Verifier, Leader, Auditor, Host];
 /// Those to whom messages about cases are written.
@@ -176,6 +179,8 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/cases/{id}/{act}",            "do something to a case",    CASE_ACTORS,    OwnUnit),
     row("GET",  "/desk/cases/{id}/photos/{digest}",  "see a photo of a case",     CASE_SEERS,     OwnGrids),
     row("GET",  "/desk/photos/{digest}",             "see a photo one handed in", CASE_SEERS,     Own),
+    row("GET",  "/desk/cases/{id}/photos/{digest}/about", "see what is known of a photo", SETTLERS, All),
+    row("GET",  "/desk/cases/{id}/photos/{digest}/original", "keep a photo as it came", SETTLERS, All),
     row("GET",  "/desk/messages",                    "read messages about cases", MESSAGED,       OwnGrids),
     row("POST", "/desk/messages",                    "mark messages as read",     MESSAGED,       Own),
     row("GET",  "/desk/rounds",                      "see the rounds",            INSIDERS,       All),

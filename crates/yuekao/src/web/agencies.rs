@@ -2,15 +2,15 @@
 
 use askama::Template;
 use axum::extract::{Form, Path, State};
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::answer::html_or_json;
+use super::answer::{html, html_or_json};
 use super::error::{Error, Result};
 use super::page::Page;
-use crate::store::agency::{Agency, InspectorRow, OUTSIDE, Term};
+use crate::store::agency::{Agency, Beyond, InspectorRow, OUTSIDE, Term, reasoned};
 use crate::viewer::Role;
 
 /// An agency, and how its contract stands today.
@@ -71,14 +71,29 @@ pub struct AgencyForm {
     #[serde(default)]
     valid_to: String,
     reason: String,
+    /// How many sites the page has said would be withdrawn.
+    #[serde(default)]
+    withdraws: String,
 }
 
-/// Writes an agency.
+#[derive(Template)]
+#[template(path = "agency/withdraws.html")]
+struct WithdrawsPage {
+    page: Page,
+    agency: Agency,
+    reason: String,
+    /// What is withdrawn: a day of a plan.
+    days: Vec<Beyond>,
+    /// Sites.
+    count: usize,
+}
+
+/// Writes an agency. Where that withdraws what is released, it says so first, and does it when that was seen.
 pub async fn set(
     State(app): State<App>,
     page: Page,
     Form(form): Form<AgencyForm>,
-) -> Result<Redirect> {
+) -> Result<Response> {
     let agency = Agency {
         id: form.id,
         name: form.name,
@@ -86,11 +101,24 @@ pub async fn set(
         valid_from: form.valid_from,
         valid_to: Some(form.valid_to),
     };
-    let to = format!("/desk/agencies/{}", agency.id.trim());
+    let (now, agency) = (app.clock.now(), agency.checked()?);
+    let reason = reasoned(&form.reason)?;
+    let days = app.store.released_beyond(now, &agency).await?;
+    let count: usize = days.iter().map(|day| day.ids.len()).sum();
+    if count > 0 && form.withdraws != count.to_string() {
+        return html(&WithdrawsPage {
+            page,
+            agency,
+            reason,
+            days,
+            count,
+        });
+    }
+    let to = format!("/desk/agencies/{}", agency.id);
     app.store
-        .set_agency(app.clock.now(), &page.viewer.login, agency, &form.reason)
+        .set_agency(now, &page.viewer.login, agency, &reason)
         .await?;
-    Ok(Redirect::to(&to))
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// An inspector as the agency's page shows them.

@@ -710,10 +710,8 @@ pub struct CaseView {
     pub gcj02: Option<String>,
     /// The responsibility grid in which it lies and who answered for it on the day of the report.
     pub grid: Option<GridOfCase>,
-    pub before: Vec<String>,
-    pub after: Vec<String>,
-    /// Cases, this one or others, whose finding has such a photo as was handed in after the handling.
-    pub same_photos: Vec<String>,
+    #[serde(flatten)]
+    pub pictures: photos::Pictures,
     pub history: Vec<StepView>,
     pub offers: Vec<Offer>,
     /// Where the routes would send it.
@@ -797,7 +795,7 @@ impl OnePage {
 
     /// The first of the cases with such a photo: where everything looks alike, more say nothing.
     fn first_same(&self) -> &[String] {
-        let all = &self.case.same_photos;
+        let all = &self.case.pictures.same_photos;
         &all[..all.len().min(SAME_SHOWN)]
     }
 
@@ -997,35 +995,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             .map(|routed| desk.goes_to(&routed)),
         false => None,
     };
-    let checked = opened.steps.iter().filter_map(|step| match &step.act {
-        Act::Check { photos, .. } => Some(photos),
-        _ => None,
-    });
-    let before: Vec<_> = row
-        .new
-        .photos
-        .iter()
-        .chain(checked.flatten())
-        .cloned()
-        .collect();
-    // The last pictures that somebody took after the handling: the handler's, or the verifier's if there are any.
-    let after = opened
-        .steps
-        .iter()
-        .filter_map(|step| match &step.act {
-            Act::Feedback { photos, .. } | Act::Verify { photos, .. } => Some(photos),
-            _ => None,
-        })
-        .rfind(|photos| !photos.is_empty())
-        .cloned()
-        .unwrap_or_default();
-    let mut same_photos = Vec::new();
-    for id in app.store.cases_with_photos_like(&after, &row.id).await? {
-        // Of a case that this viewer may not see there is nothing.
-        if app.store.case(&page.viewer, desk.now, &id).await?.is_some() {
-            same_photos.push(id);
-        }
-    }
+    let pictures = photos::Pictures::of(app, page, opened, desk.now).await?;
     let names = names(app, page, opened).await?;
     // The table holds the condition before the case is registered too.
     let condition = row.new.condition.as_deref();
@@ -1074,9 +1044,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         relapses: app.store.relapses(&page.viewer, desk.now, &row.id).await?,
         gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
         grid: grid_of(app, page, row).await?,
-        before,
-        after,
-        same_photos,
+        pictures,
         history: opened
             .steps
             .iter()

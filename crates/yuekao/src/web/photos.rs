@@ -1,6 +1,7 @@
 //! Photos on their way in. Those that come with a form, of those who handle a case and of citizens, are kept as they came,
 //! and the darkroom makes the copy that is shown, like those from the field.
 
+use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -110,10 +111,28 @@ pub async fn keep(
         match photo.reason.as_deref() {
             Some("too-large") => return Ok(Err("photo-pixels")),
             Some(_) => return Ok(Err("photo-damaged")),
+            None if photo.cut_off => return Ok(Err("photo-damaged")),
             None if photo.state == "ready" || Instant::now() > until => return Ok(Ok(digest)),
             None => sleep(LOOKED_AGAIN).await,
         }
     }
+}
+
+/// A file as it was handed in, to be kept, for whom the caller has found it may be given to.
+pub async fn original(path: PathBuf, digest: &str, media_type: &str) -> Result<Response> {
+    let bytes = tokio::fs::read(path)
+        .await
+        .map_err(|_| Error::not_found())?;
+    let ending = media_type.rsplit('/').next().unwrap_or("bin");
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{digest}.{ending}\""),
+        ),
+        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// The copy of a photo, for whom the caller has found it may be shown to.

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use askama::Template;
+use assessment::case::duplicate::radius;
 use assessment::case::life::{Act, Stage};
 use assessment::case::route::route;
 use assessment::place::Point;
@@ -329,6 +330,17 @@ struct Same {
     stage: String,
 }
 
+/// Open reports of citizens that may be the same problem, as near as the host's rules say; with their distance.
+async fn same_problem(
+    app: &App,
+    now: Timestamp,
+    draft: &Draft,
+) -> Result<Vec<(CaseRow, Option<u64>)>> {
+    let practice = Practice::of(&app.store).await?;
+    let within = radius(&practice.citizen_radii, &draft.category);
+    Ok(app.store.same_problem(now, draft, within).await?)
+}
+
 fn key_of(token: &str, case: &str) -> String {
     digest(format!("{token}:{case}"))[..24].to_owned()
 }
@@ -449,7 +461,7 @@ async fn check(
         Some(department) => format!("{} · {}", name(&routed.unit), name(department)),
         None => name(&routed.unit),
     });
-    let same = app.store.same_problem(now, &draft).await?;
+    let same = same_problem(app, now, &draft).await?;
     let same = same
         .into_iter()
         .map(|(row, distance)| Same {
@@ -511,7 +523,7 @@ pub async fn follow(
 ) -> Result<Redirect> {
     let now = pace(&app, &from)?;
     if let Some(draft) = app.store.draft(now, &token).await? {
-        let same = app.store.same_problem(now, &draft).await?;
+        let same = same_problem(&app, now, &draft).await?;
         let found = same
             .into_iter()
             .find(|(row, _)| key_of(&token, &row.id) == chosen.same);
@@ -664,7 +676,7 @@ pub async fn photo(
     let now = app.clock.now();
     let mut shown = vec![];
     if let Some(draft) = app.store.draft(now, &token).await? {
-        for (row, _) in app.store.same_problem(now, &draft).await? {
+        for (row, _) in same_problem(&app, now, &draft).await? {
             shown.extend(row.new.photos.first().cloned());
         }
         shown.extend(draft.photos);

@@ -20,6 +20,7 @@ use super::called::People;
 use super::error::{Error, Result};
 use super::field::why;
 use super::page::Page;
+use super::photos;
 use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
@@ -125,6 +126,11 @@ impl Shot {
         self.known
             .as_ref()
             .is_some_and(|photo| photo.state == "ready")
+    }
+
+    /// The picture is not whole.
+    fn cut_off(&self) -> bool {
+        self.known.as_ref().is_some_and(|photo| photo.cut_off)
     }
 
     /// Why there is no picture.
@@ -825,9 +831,11 @@ pub async fn photo(
         .field_photo(sight(&page)?, &digest)
         .await?
         .ok_or_else(Error::not_found)?;
-    let original = size == "original";
     let path = match size.as_str() {
-        "original" => app.store.original_path(&digest),
+        "original" => {
+            let path = app.store.original_path(&digest);
+            return photos::original(path, &digest, &photo.media_type).await;
+        }
         "copy" => app.store.photo_path(&digest),
         "thumb" => app.store.thumb_path(&digest),
         _ => return Err(Error::not_found()),
@@ -835,20 +843,9 @@ pub async fn photo(
     let bytes = tokio::fs::read(path)
         .await
         .map_err(|_| Error::not_found())?;
-    let ending = photo.media_type.rsplit('/').next().unwrap_or("bin");
-    let disposition = match original {
-        true => format!("attachment; filename=\"{digest}.{ending}\""),
-        false => "inline".to_owned(),
-    };
-    let media_type = if original {
-        photo.media_type.as_str()
-    } else {
-        "image/jpeg"
-    };
     let headers = [
-        (header::CONTENT_TYPE, media_type.to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CACHE_CONTROL, "private, max-age=3600".to_owned()),
+        (header::CONTENT_TYPE, "image/jpeg"),
+        (header::CACHE_CONTROL, "private, max-age=3600"),
     ];
     Ok((headers, bytes).into_response())
 }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use assessment::message::Message;
 use axum::Json;
 use axum::extract::State;
 use axum_server::Handle;
@@ -16,6 +16,8 @@ use super::error::Result;
 use super::{App, site};
 use crate::casework;
 use crate::clock::Clock;
+use crate::evidence::Refusal;
+use crate::file;
 use crate::store::Store;
 use crate::webhook;
 
@@ -28,9 +30,13 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 pub async fn tls(cert: &Path, key: &Path) -> anyhow::Result<RustlsConfig> {
     // Fails only if a provider is installed already, which is then as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    RustlsConfig::from_pem_file(cert, key)
-        .await
-        .with_context(|| format!("{} / {}", cert.display(), key.display()))
+    let (cert_pem, key_pem) = (file::bytes(cert)?, file::bytes(key)?);
+    let unfit = |_| {
+        let paths = Message::new("serve-bad-certificate").with("cert", cert.display().to_string());
+        Refusal(paths.with("key", key.display().to_string()))
+    };
+    let tls = RustlsConfig::from_pem(cert_pem, key_pem).await;
+    Ok(tls.map_err(unfit)?)
 }
 
 /// How often is looked whether something is due by itself.

@@ -116,6 +116,80 @@ fn a_password_can_be_piped_in_and_must_be_good() {
     }
 }
 
+/// Every command that opens a file, with what it is called when there is none.
+#[test]
+fn a_file_that_is_not_there_is_named_in_one_sentence() {
+    let home = Home::sqlite();
+    let here = home.folder().join("here");
+    std::fs::create_dir(&here).unwrap();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let at = |path: &str| path.replace('~', here.to_str().unwrap()).replace('^', root);
+    let (round, scheme) = ("~/round", "^/schemes/xianning/2022.toml");
+    std::fs::create_dir(at(round)).unwrap();
+    std::fs::write(at("~/file"), "x").unwrap();
+    let missing = "没有找到文件“{}”。请核对路径和文件名后重新运行。";
+    let no_folder = "没有找到文件夹“{}”。请核对路径后重新运行。";
+    let nowhere = "没有可以写入“{}”的文件夹。请先建立文件夹，或改写路径。";
+    #[rustfmt::skip]
+    let table: &[(&[&str], &str, &str)] = &[
+        // arguments                                                    what is said   of which path
+        (&["scheme", "check", "~/no.toml"],                             missing,       "~/no.toml"),
+        (&["scheme", "check", scheme, "~/no.toml"],                     missing,       "~/no.toml"),
+        (&["scheme", "explain", "~/no.toml"],                           missing,       "~/no.toml"),
+        (&["scheme", "diff", scheme, "~/no.toml"],                      missing,       "~/no.toml"),
+        (&["standard", "check", "~/no.toml"],                           missing,       "~/no.toml"),
+        (&["standard", "list", "--standards", "~/no"],                  no_folder,     "~/no"),
+        (&["standard", "check", "--cases", "~/no", scheme],             missing,       "~/no/categories.csv"),
+        (&["standard", "coverage", "--outer", "provincial-exam=~/no.csv"], missing,    "~/no.csv"),
+        (&["standard", "import-outer", "provincial-exam", "~/no.csv"],  missing,       "~/no.csv"),
+        (&["assess", "~/no"],                                           missing,       "~/no"),
+        (&["assess", "~/no.zip"],                                       missing,       "~/no.zip"),
+        (&["assess", round],                                            missing,       "~/round/round.txt"),
+        (&["assess", round, "--month", "2022-03"],                      missing,       "~/round/scheme.toml"),
+        (&["assess", round, "--month", "2022-03", "--scheme", "~/no"],  missing,       "~/no"),
+        (&["assess", round, "--month", "2022-03", "--scheme", scheme, "--standard", "~/no"], missing, "~/no"),
+        (&["assess", "~/no", "--batch"],                                no_folder,     "~/no"),
+        (&["explain", "~/no", "--unit", "x"],                           missing,       "~/no"),
+        (&["what-if", "~/no.toml", "--months", "2022-03"],              missing,       "~/no.toml"),
+        (&["what-if", scheme, "~/no"],                                  missing,       "~/no/round.txt"),
+        (&["adopt", "~/no.toml"],                                       missing,       "~/no.toml"),
+        (&["adopt", scheme, "--standard", "~/no.toml"],                 missing,       "~/no.toml"),
+        (&["import", "~/no.csv", "--series", "xianning"],               missing,       "~/no.csv"),
+        (&["import-cases", "~/no.csv", "--source", "hotline"],          missing,       "~/no.csv"),
+        (&["serve", "--tls-cert", "~/no.pem", "--tls-key", "~/file"],   missing,       "~/no.pem"),
+        (&["serve", "--tls-cert", "~/file", "--tls-key", "~/no.pem"],   missing,       "~/no.pem"),
+        (&["template", "--output", "~/no/a.xlsx"],                      nowhere,       "~/no/a.xlsx"),
+        (&["template", "incoming", "--output", "~/no/a.csv"],           nowhere,       "~/no/a.csv"),
+        (&["template", "--csv", "--output", "~/file/in"],               nowhere,       "~/file/in"),
+        (&["account", "list", "--data", "~/file/in"],                   nowhere,       "~/file/in"),
+        (&["scheme", "check", "~"],                                     "“{}”是文件夹，不是文件。请写明其中的文件。", "~"),
+        (&["import-cases", "~", "--source", "hotline"],                 "“{}”是文件夹，不是文件。请写明其中的文件。", "~"),
+        (&["assess", "~/file", "--batch"],                              "“{}”不是文件夹。请改写为文件夹的路径。", "~/file"),
+        (&["template", "--output", "~"],                                "“{}”是文件夹，不能写成文件。请改写文件名。", "~"),
+        (&["--lang", "en", "scheme", "check", "~/no.toml"],
+            "There is no file “{}”. Check path and name and run the command again.",   "~/no.toml"),
+        (&["--lang", "en", "assess", "~/no", "--batch"],
+            "There is no folder “{}”. Check the path and run the command again.",      "~/no"),
+    ];
+    for (arguments, sentence, path) in table {
+        let filled: Vec<String> = arguments.iter().map(|argument| at(argument)).collect();
+        let filled: Vec<&str> = filled.iter().map(String::as_str).collect();
+        let (code, said) = run(&home, &filled);
+        assert_eq!(
+            said.trim(),
+            sentence.replace("{}", &at(path)),
+            "{arguments:?}"
+        );
+        assert_eq!(code, 1, "{arguments:?}");
+    }
+    let (_, said) = run(
+        &home,
+        &["--format", "json", "scheme", "check", &at("~/no.toml")],
+    );
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["error"], missing.replace("{}", &at("~/no.toml")));
+}
+
 #[test]
 fn a_database_that_cannot_be_reached_is_named() {
     let home = Home::sqlite();

@@ -34,7 +34,7 @@ fn project(path: &str) -> std::path::PathBuf {
         .join(path)
 }
 
-fn picture(name: &str) -> Vec<u8> {
+pub fn picture(name: &str) -> Vec<u8> {
     std::fs::read(
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/photos")
@@ -44,13 +44,13 @@ fn picture(name: &str) -> Vec<u8> {
 }
 
 /// An id by its last two characters.
-fn id(last: &str) -> String {
+pub fn id(last: &str) -> String {
     format!("0b9f3a52-6a0e-4c59-9a43-2f8f4f1f0c{last}")
 }
 
 /// A town whose rules are adopted, with a site that was drawn and released to the inspector, and an
 /// inspector of another agency with one of his own.
-async fn town(home: &Home) -> Town {
+pub async fn town(home: &Home) -> Town {
     let town = Town::founded(home).await;
     let (store, now) = (&town.store, town.clock.now());
     let read = |path| std::fs::read_to_string(project(path)).unwrap();
@@ -139,7 +139,7 @@ async fn post_json(visitor: &Visitor, path: &str, body: &Value) -> Answer {
     Answer::of(request.send().await.unwrap()).await
 }
 
-async fn upload(visitor: &Visitor, path: &str, bytes: Vec<u8>) -> Answer {
+pub async fn upload(visitor: &Visitor, path: &str, bytes: Vec<u8>) -> Answer {
     let token = visitor.token().await;
     let request = visitor
         .client
@@ -151,7 +151,7 @@ async fn upload(visitor: &Visitor, path: &str, bytes: Vec<u8>) -> Answer {
 }
 
 /// Hands items in and returns what was said about each.
-async fn hand_in(visitor: &Visitor, sent_at: i64, items: &[Value]) -> Vec<String> {
+pub async fn hand_in(visitor: &Visitor, sent_at: i64, items: &[Value]) -> Vec<String> {
     let parcel = json!({ "phone": PHONE, "sent_at": sent_at, "items": items });
     let answer = post_json(visitor, "/field/items", &parcel).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
@@ -182,7 +182,7 @@ fn of_visit(assignment: &str, more: Value) -> Value {
     content
 }
 
-fn observation(id: &str, number: i64, made_at: i64, photos: &[&str]) -> Value {
+pub fn observation(id: &str, number: i64, made_at: i64, photos: &[&str]) -> Value {
     let content = of_visit(
         "A1",
         json!({

@@ -549,6 +549,119 @@ async fn after_the_end_of_its_contract_an_agency_is_drawn_sent_and_released_noth
 }
 
 #[tokio::test]
+async fn what_is_released_beyond_a_contract_cut_short_is_withdrawn_after_a_look() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let plan = told(&agency).await;
+        let sites = plan["assignments"].as_array().unwrap();
+        let days: BTreeSet<&str> = sites.iter().map(|site| text(site, "day")).collect();
+        for day in &days {
+            let fields = [("day", *day), ("reason", "出勤")];
+            let released = agency.post(&format!("{PLAN}/release"), &fields).await;
+            assert_eq!(released.location(), PLAN, "{}", released.text);
+        }
+        let last = *days.last().unwrap();
+        let of_last: Vec<_> = sites
+            .iter()
+            .filter(|site| text(site, "day") == last)
+            .collect();
+        let others = sites.len() - of_last.len();
+        assert!(others > 0);
+        let end = last
+            .parse::<jiff::civil::Date>()
+            .unwrap()
+            .yesterday()
+            .unwrap();
+        let end = end.to_string();
+
+        // First it says what would be withdrawn; a number that nobody was shown does nothing.
+        let count = of_last.len().to_string();
+        let fields = |withdraws: &str| {
+            [
+                ("id", "agency-a".to_owned()),
+                ("name", "某检测公司".into()),
+                ("contract", "2022年暗访服务合同".into()),
+                ("valid_from", "2022-01-01".into()),
+                ("valid_to", end.clone()),
+                ("reason", "合同提前终止".into()),
+                ("withdraws", withdraws.into()),
+            ]
+        };
+        let write = async |withdraws: &str| {
+            let fields = fields(withdraws);
+            let fields: Vec<_> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            host.post("/desk/agencies", &fields).await
+        };
+        for seen in ["", "99"] {
+            let look = write(seen).await;
+            assert_eq!(look.status, StatusCode::OK);
+            let said = format!("以下已发放的 {count} 处点位不在合同期限之内，将立即撤回");
+            for words in [said.as_str(), "xianning/2022-04", last, "合同提前终止"] {
+                assert!(look.text.contains(words), "{words}: {}", look.text);
+            }
+            assert!(
+                !look.text.contains(&format!("<td>{end}</td>")),
+                "that day stays"
+            );
+            assert_eq!(hidden(&look, "withdraws"), count);
+            assert_eq!(told(&agency).await["total"][2], sites.len());
+        }
+        assert_eq!(write(&count).await.location(), "/desk/agencies/agency-a");
+        assert_eq!(told(&agency).await["total"][2], others);
+        let again = write("").await;
+        assert_eq!(
+            again.location(),
+            "/desk/agencies/agency-a",
+            "nothing more to say"
+        );
+
+        // No phone sees them on their day, nor does the clock release them again.
+        let login = text(of_last[0], "inspector");
+        let nine: Timestamp = format!("{last}T09:00:00+08:00").parse().unwrap();
+        let store = &town.store;
+        let day = yuekao::clock::day_of(nine);
+        assert_eq!(store.released_to(login, day).await.unwrap(), []);
+        agency
+            .post(
+                &format!("{PLAN}/release-hour"),
+                &[("hour", "6"), ("reason", "自动")],
+            )
+            .await;
+        assert_eq!(store.release_due(nine).await.unwrap(), 0);
+        let record = store.acts_of("plan", "xianning/2022-04").await.unwrap();
+        let withdrawn: Vec<_> = record
+            .iter()
+            .filter(|act| act.kind == "withdrawn")
+            .collect();
+        assert_eq!(withdrawn.len(), 1);
+        assert_eq!(withdrawn[0].who, "host");
+        let page = host.get(PLAN).await;
+        assert!(
+            page.text.contains("撤回发放") && page.text.contains("合同提前终止"),
+            "{}",
+            page.text
+        );
+
+        // Put right, they are released again, as any other day.
+        contract_until(&host, last).await;
+        assert_eq!(store.release_due(nine).await.unwrap(), of_last.len());
+        assert!(!store.released_to(login, day).await.unwrap().is_empty());
+
+        let built = Home::sqlite();
+        let copy = built.open().await;
+        copy.rebuild_from(store).await.unwrap();
+        assert_eq!(
+            copy.released_to(login, day).await.unwrap().len(),
+            store.released_to(login, day).await.unwrap().len()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_of_an_agency_says_when_its_contract_ends() {
     let home = Home::sqlite();
     let town = town(&home).await;

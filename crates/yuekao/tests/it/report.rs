@@ -374,7 +374,7 @@ async fn the_same_problem_is_found_among_many_of_its_kind() {
             lat: Some(299_704_100),
             ..Draft::default()
         };
-        let same = store.same_problem(now, &draft).await.unwrap();
+        let same = store.same_problem(now, &draft, 60).await.unwrap();
         let places: Vec<_> = same.iter().map(|(row, _)| row.new.place.as_str()).collect();
         assert_eq!(places, ["第0处"]);
         let in_words = Draft {
@@ -383,8 +383,68 @@ async fn the_same_problem_is_found_among_many_of_its_kind() {
             lat: None,
             ..draft
         };
-        let same = store.same_problem(now, &in_words).await.unwrap();
+        let same = store.same_problem(now, &in_words, 60).await.unwrap();
         assert_eq!(same[0].0.new.place, "第501处");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_near_the_same_problem_may_be_is_said_by_the_rules_of_the_host() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let (store, host) = (&town.store, town.signed_in("host").await);
+        let known = town.visitor();
+        let first = hand_in(&known, "/report", &BESIDE, &[PHOTO]).await;
+        known.post(&format!("{}/send", first.location()), &[]).await;
+        // Fifty metres to the north of it, and another place in words.
+        let mut north = BESIDE;
+        (north[0].1, north[4].1) = ("河堤路口", "29.97085");
+        let citizen = town.visitor();
+        let draft = hand_in(&citizen, "/report", &north, &[PHOTO]).await;
+        let offered = async || {
+            let check = citizen.get(draft.location()).await;
+            assert!(check.text.contains("将发送至"), "{}", check.text);
+            check.text.contains("就是这个")
+        };
+        assert!(offered().await, "60 metres until the host says otherwise");
+
+        let adopt = async |table: &str| {
+            let (version, _) = store.case_rules().await.unwrap().unwrap();
+            let version = version.to_string();
+            let fields = [("version", version.as_str()), ("citizen_duplicates", table)];
+            host.upload("/desk/case-rules", &fields, &[]).await
+        };
+        for (table, near) in [
+            ("category,metres\n*,40\n", false),
+            ("category,metres\n*,40\n*/component,55\n", true),
+            ("category,metres\n*,100\n*/component/0123,10\n", false),
+        ] {
+            let adopted = adopt(table).await;
+            assert_eq!(adopted.status, StatusCode::SEE_OTHER, "{}", adopted.text);
+            assert_eq!(offered().await, near, "{table}");
+        }
+        let refused = adopt("category,metres\n*/event,50\n").await;
+        assert!(
+            refused.text.contains("没有写明其余类别的距离"),
+            "{}",
+            refused.text
+        );
+        assert!(
+            refused.text.contains("市民上报查重距离"),
+            "{}",
+            refused.text
+        );
+
+        // Rules adopted before they said anything of it read as the program did it then.
+        let mut older = serde_json::to_value(casework::default::rules()).unwrap();
+        let older_fields = older.as_object_mut().unwrap();
+        older_fields.remove("citizen_duplicates").unwrap();
+        let older = casework::Practice::read(1, serde_json::from_value(older).unwrap()).unwrap();
+        assert_eq!(
+            assessment::case::duplicate::radius(&older.citizen_radii, COVER),
+            60
+        );
     })
     .await;
 }

@@ -168,7 +168,7 @@ fn what_cannot_be_read_is_refused() {
     assert_eq!(key(folder::read(folder.path())), "evidence-nothing-there");
     assert_eq!(
         key(folder::read(&folder.path().join("no.zip"))),
-        "evidence-unreadable"
+        "file-missing"
     );
     assert_eq!(
         key(folder::read_zip("a.zip", b"no zip at all")),

@@ -168,11 +168,16 @@ async fn rules_page(
         ("conditions", &rules.conditions, &faults.conditions),
         ("routes", &rules.routes, &faults.routes),
         ("duplicates", &rules.duplicates, &faults.duplicates),
+        (
+            "citizen_duplicates",
+            &rules.citizen_duplicates,
+            &faults.citizen_duplicates,
+        ),
     ]
     .map(|(name, text, faults)| TextField {
         name,
-        label: page.t(&format!("case-rules-{name}")),
-        hint: page.t(&format!("case-rules-{name}-hint")),
+        label: page.t(&format!("case-rules-{}", name.replace('_', "-"))),
+        hint: page.t(&format!("case-rules-{}-hint", name.replace('_', "-"))),
         text: text.clone(),
         faults: said(faults),
     });
@@ -281,6 +286,7 @@ async fn read(form: &mut Multipart, rules: &mut CaseRules) -> Result<BTreeMap<St
         ("conditions", &mut rules.conditions),
         ("routes", &mut rules.routes),
         ("duplicates", &mut rules.duplicates),
+        ("citizen_duplicates", &mut rules.citizen_duplicates),
     ] {
         if let Some(given) = said.get(name) {
             *text = given.clone();
