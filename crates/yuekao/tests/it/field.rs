@@ -1226,6 +1226,13 @@ async fn a_site_that_was_found_closed_waits_for_the_agency_to_replace_it() {
 async fn what_is_accepted_later_is_judged_by_the_grids_and_cases_of_the_day_on_which_it_was_found()
 {
     on_both(async |home| {
+        // A number that no phone can have given is refused, and neither it nor a claim of such a one spoils the page.
+        let most = observation(&id("02"), i64::MAX, at, &[]);
+        let said = hand_in(&inspector, at, &[most]).await;
+        assert!(said[0].starts_with("refused: 手机流水号“9223372036854775807”"), "{said:?}");
+        let phones = town.store.phones(Sight::All).await.unwrap();
+        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
+
         let town = town(home).await;
         let (store, found) = (&town.store, now(&town));
         let ring = [(114.32, 29.83), (114.33, 29.83), (114.33, 29.84), (114.32, 29.84), (114.32, 29.83)]
