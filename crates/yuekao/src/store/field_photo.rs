@@ -195,6 +195,8 @@ pub struct FieldPhoto {
     pub size: Option<(i64, i64)>,
     /// When it was taken, as the file says.
     pub taken_at: Option<Timestamp>,
+    /// When it came first.
+    pub received_at: Timestamp,
     /// Where, as the file says: longitude and latitude in 1e-7 degree.
     pub place: Option<(i64, i64)>,
 }
@@ -218,6 +220,7 @@ impl FieldPhoto {
             taken_at: row
                 .try_get::<Option<i64>, _>("taken_at")?
                 .map(moment)
+            received_at: moment(row.try_get("received_at")?)?,
                 .transpose()?,
             place: pair("lng", "lat")?,
         })
@@ -420,15 +423,18 @@ impl Store {
         row.as_ref().map(FieldPhoto::from_row).transpose()
     }
 
-    /// The photo that has waited longest in the darkroom.
-    pub async fn next_to_develop(&self) -> Result<Option<FieldPhoto>> {
+    /// The photo that has waited longest in the darkroom, or longest of those that wait behind another.
+    pub async fn next_to_develop(&self, behind: Option<&FieldPhoto>) -> Result<Option<FieldPhoto>> {
         let row = sqlx::query(
-            "SELECT * FROM field_photo WHERE state = 'waiting' ORDER BY received_at, digest LIMIT 1",
+            "SELECT * FROM field_photo WHERE state = 'waiting'
+             AND (received_at > $1 OR (received_at = $1 AND digest > $2)) ORDER BY received_at, digest LIMIT 1",
         )
         .fetch_optional(self.reading())
         .await?;
         row.as_ref().map(FieldPhoto::from_row).transpose()
     }
+        .bind(behind.map_or(i64::MIN, |photo| photo.received_at.as_millisecond()))
+        .bind(behind.map_or("", |photo| photo.digest.as_str()))
 
     /// Keeps what the darkroom found: the pictures as files, then the rest as an act.
     ///

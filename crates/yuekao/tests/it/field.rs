@@ -578,6 +578,32 @@ async fn pictures_that_cannot_be_shown_say_so_and_stop_nothing() {
 }
 
 #[tokio::test]
+async fn a_photo_whose_file_is_not_here_waits_and_holds_no_other_up() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let mut digests = Vec::new();
+        for name in ["xianan_orient1.jpg", "xianan_orient6.jpg"] {
+            let bytes = picture(name);
+            digests.push(yuekao::store::digest(&bytes));
+            upload(&inspector, &format!("/field/photos/{}", digests.last().unwrap()), bytes).await;
+        }
+        // As on a second server that does not share the folder.
+        let (lost, away) = (town.store.original_path(&digests[0]), home.folder().join("away"));
+        std::fs::rename(&lost, &away).unwrap();
+        let state = async |digest: &str| town.store.field_photo(Sight::All, digest).await.unwrap().unwrap().state;
+        let missing = develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(missing.into_iter().collect::<Vec<_>>(), [digests[0].clone()]);
+        assert_eq!(state(&digests[0]).await, "waiting");
+        assert_eq!(state(&digests[1]).await, "ready");
+        std::fs::rename(&away, &lost).unwrap();
+        assert!(develop_waiting(&town.store, &town.clock).await.unwrap().is_empty());
+        assert_eq!(state(&digests[0]).await, "ready");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() {
     on_both(async |home| {
         let town = town(home).await;
@@ -1173,6 +1199,13 @@ async fn what_a_phone_has_numbered_and_lost_shows_as_a_gap_and_a_cleared_phone_a
         assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
         assert!(!phones[0].follows);
 
+        // A number that no phone can have given is refused, and neither it nor a claim of such a one spoils the page.
+        let most = observation(&id("02"), i64::MAX, at, &[]);
+        let said = hand_in(&inspector, at, &[most]).await;
+        assert!(said[0].starts_with("refused: 手机流水号“9223372036854775807”"), "{said:?}");
+        let phones = town.store.phones(Sight::All).await.unwrap();
+        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
+
         town.clock.pass(60);
         let cleared = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c07";
         post_json(&inspector, "/field/items", &tells(cleared, 1)).await;
@@ -1226,13 +1259,6 @@ async fn a_site_that_was_found_closed_waits_for_the_agency_to_replace_it() {
 async fn what_is_accepted_later_is_judged_by_the_grids_and_cases_of_the_day_on_which_it_was_found()
 {
     on_both(async |home| {
-        // A number that no phone can have given is refused, and neither it nor a claim of such a one spoils the page.
-        let most = observation(&id("02"), i64::MAX, at, &[]);
-        let said = hand_in(&inspector, at, &[most]).await;
-        assert!(said[0].starts_with("refused: 手机流水号“9223372036854775807”"), "{said:?}");
-        let phones = town.store.phones(Sight::All).await.unwrap();
-        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
-
         let town = town(home).await;
         let (store, found) = (&town.store, now(&town));
         let ring = [(114.32, 29.83), (114.33, 29.83), (114.33, 29.84), (114.32, 29.84), (114.32, 29.83)]
