@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
 use yuekao::field::darkroom::develop_waiting;
+use yuekao::field::photo;
 use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::account::Duty;
@@ -575,6 +576,32 @@ async fn pictures_that_cannot_be_shown_say_so_and_stop_nothing() {
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
     develop_waiting(&town.store, &town.clock).await.unwrap();
     assert_eq!(state(&heic).await.0, "ready");
+}
+
+#[tokio::test]
+async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let bytes = picture("corrupt.heic");
+        let digest = yuekao::store::digest(&bytes);
+        let path = format!("/field/photos/{digest}");
+        upload(&inspector, &path, bytes).await;
+        let waiting = town.store.next_to_develop(None).await.unwrap().unwrap();
+        let original = town.store.original_path(&digest);
+        let looked = photo::develop(&original, &waiting.media_type, None).unwrap();
+        upload(&inspector, &format!("{path}/preview"), picture("no_exif.jpg")).await;
+        town.store.keep_developed(town.clock.now(), &digest, looked).await.unwrap();
+        let state = async || town.store.field_photo(Sight::All, &digest).await.unwrap().unwrap().state;
+        assert_eq!(state().await, "waiting");
+        develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(state().await, "ready");
+        let other = if home.url().is_some() { Home::sqlite() } else { Home::postgres() };
+        let copy = other.open().await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        assert_eq!(rows(&copy, "field_photo").await, rows(&town.store, "field_photo").await);
+    })
+    .await;
 }
 
 #[tokio::test]
