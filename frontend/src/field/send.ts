@@ -15,6 +15,8 @@ let token = "";
 class SignIn extends Error {}
 class Refused extends Error {}
 class ServerFault extends Error {}
+/** What is asked for is not there, or not any more. */
+class Gone extends ServerFault {}
 
 const told = (line: Line, why = "") => {
   Object.assign(state, { line, why });
@@ -36,6 +38,7 @@ async function ask(path: string, init: RequestInit = {}, patience = 60_000): Pro
     const why = problem.detail ?? String(answer.status);
     if (answer.status === 403) throw new SignIn(why);
     if (answer.status === 413 || answer.status === 422) throw new Refused(why);
+    if (answer.status === 404) throw new Gone(why);
     throw new ServerFault(why);
   } finally {
     clearTimeout(late);
@@ -198,8 +201,8 @@ async function fetchPictures(day: Day) {
       const blob = await (await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" } })).blob();
       await setMeta(`picture ${id}`, { mark: picture, blob });
     } catch (fault) {
-      // The office has taken it away since: the day's tasks are there all the same.
-      if (!(fault instanceof Refused)) throw fault;
+      // The office has taken it away since: the others come all the same.
+      if (!(fault instanceof Gone)) throw fault;
     }
   }
 }
