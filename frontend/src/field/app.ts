@@ -30,7 +30,9 @@ async function world(): Promise<World> {
 
 // Screens ---------------------------------------------------------------------------------------------
 
-const today = () => new Date(Date.now() - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
+/** The civil day of a moment of this phone's clock. */
+const dayOf = (at: number) => new Date(at - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
+const today = () => dayOf(Date.now());
 const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
 
 async function todayScreen({ day, visits }: World): Promise<View> {
@@ -140,17 +142,23 @@ export async function startVisit(session: Session, task: Task) {
   void handIn();
 }
 
-/** While a visit is open, the way is kept: every fifty metres, every minute at most, and by one tab. */
+/** The visit that goes on: the latest of today that has not ended and whose site was not found closed. */
+function openVisit({ session, visits }: World): Visit | undefined {
+  const open = [...visits.values()].filter((one) => one.login === session?.login && !one.finished_at && !one.closed_at && dayOf(one.started_at) === today());
+  return open.sort((a, b) => b.started_at - a.started_at)[0];
+}
+
+/** While a visit goes on, the way is kept: every fifty metres, every minute at most, and by one tab. */
 function keepTrack() {
   let last: { at: number; lng: number; lat: number } | undefined;
   void navigator.locks.request("yuekao-field-track", async () => {
     onFix(async (fix) => {
-      const { session, visits } = await world();
-      const visit = [...visits.values()].find((one) => !one.finished_at && one.login === session?.login);
-      if (!session || !visit) return;
       if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
+      const visit = openVisit(await world());
+      if (!visit) return;
       last = fix;
-      await keep(session.login, "position", { visit: visit.id, ...fix });
+      // On a full phone the way is lost; what is entered says so.
+      await keep(visit.login, "position", { visit: visit.id, ...fix }).catch((fault) => console.warn(fault));
       void handIn();
     });
     // Held until the tab is closed; then another one goes on.

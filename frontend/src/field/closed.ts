@@ -7,7 +7,7 @@ import { handIn } from "./send";
 import { db, keep, type Draft, type Task } from "./store";
 import { t } from "./words";
 
-export async function closedScreen({ session, visits }: World, task: Task): Promise<View> {
+export async function closedScreen({ session }: World, task: Task): Promise<View> {
   const base = await db();
   const back = `/task/${task.id}`;
   const draft: Draft = (await base.get("drafts", [task.id, ""])) ?? { assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
@@ -21,12 +21,13 @@ export async function closedScreen({ session, visits }: World, task: Task): Prom
     if (!draft.note.trim()) return void (fault.textContent = t("closedWhy"));
     if (!draft.photos.length) return void (fault.textContent = t("needPhoto", { n: 1 }));
     save.disabled = true;
-    const visit = visits.get(task.id);
+    const visit = await base.get("visits", task.id);
+    const mine = visit?.login === session!.login ? visit : undefined;
     const content = {
-      assignment: task.id, visit: visit?.login === session!.login ? visit.id : null, closed: true, text: draft.note.trim(), photos: draft.photos, ...placeNow(),
+      assignment: task.id, visit: mine?.id ?? null, closed: true, text: draft.note.trim(), photos: draft.photos, ...placeNow(),
     };
     try {
-      const item = await keep(session!.login, "note", content, { photos: draft.photos, draft: [task.id, ""] });
+      const item = await keep(session!.login, "note", content, { visit: mine && { ...mine, closed_at: Date.now() }, photos: draft.photos, draft: [task.id, ""] });
       toast(t("saved", { n: item.number }));
     } catch (why) {
       save.disabled = false;

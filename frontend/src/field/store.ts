@@ -43,6 +43,8 @@ export interface Visit {
   id: string; assignment: string; login: string; started_at: number; finished_at: number | null; looked: string[]; found: Record<string, number>;
   /** How many of `looked` were ticked together. */
   rest?: number;
+  /** When its site was told to be closed. */
+  closed_at?: number;
 }
 /** A finding that is being recorded; without an indicator, that the site is closed. */
 export interface Draft {
@@ -117,7 +119,7 @@ export async function phoneId(): Promise<string> {
   return id;
 }
 
-type Change = { visit?: Visit; photos?: string[]; draft?: [assignment: string, indicator: string] };
+type Change = { visit?: Visit | undefined; photos?: string[]; draft?: [assignment: string, indicator: string] };
 
 /**
  * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
@@ -164,5 +166,6 @@ export async function tidyUp() {
   const old = Date.now() - 7 * 86_400_000;
   for (const state of ["taken", "settled"] as const)
     for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
+  for (const visit of await base.getAll("visits")) if (visit.started_at < old) await base.delete("visits", visit.assignment);
   for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
 }
