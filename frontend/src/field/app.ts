@@ -8,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { allItems, changed, closedSites, db, freshId, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { allItems, changed, closedSites, db, freshId, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -176,7 +176,8 @@ async function draw() {
   const place = location.hash.slice(1) || "/";
   const scene = await world();
   const [items, photos] = [await waitingItems(), await waitingPhotos()];
-  const odd = (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const left = await leftBehind(scene.day, scene.visits);
+  const odd = left.photos.length + (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
   const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
@@ -184,11 +185,13 @@ async function draw() {
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
     const task = scene.day?.tasks.find((one) => one.id === id);
+    // What was recorded at a site of an earlier day may have to be corrected.
+    const site = task ?? scene.day?.earlier?.find((one) => one.id === id);
     if (noun === "task" && task) view = await taskScreen(scene, task);
-    else if (noun === "entry" && task) view = await entryScreen(scene, task, decodeURIComponent(more ?? ""));
-    else if (noun === "finish" && task) view = await finishScreen(scene, task);
-    else if (noun === "closed" && task) view = await closedScreen(scene, task);
-    else if (noun === "queue") view = await queueScreen();
+    else if (noun === "entry" && site) view = await entryScreen(scene, site, decodeURIComponent(more ?? ""));
+    else if (noun === "finish" && site) view = await finishScreen(scene, site);
+    else if (noun === "closed" && site) view = await closedScreen(scene, site);
+    else if (noun === "queue") view = await queueScreen(scene, left);
     else if (noun === "settings") view = await settingsScreen(scene);
     else view = await todayScreen(scene);
   }

@@ -7,6 +7,8 @@ export const state: { line: Line; why: string; ahead_ms: number; foreign: number
   { line: "unknown", why: "", ahead_ms: 0, foreign: 0, next_try: 0 };
 
 const PARCEL = 50;
+/** Tasks of days before that are kept. */
+const EARLIER = 60;
 const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
 let wait = FIRST_WAIT;
 let timer: number | undefined;
@@ -186,7 +188,12 @@ async function isStale(session: Session) {
 
 export async function fetchDay() {
   const day = (await (await ask("/field/tasks")).json()) as Day;
-  await setMeta("day", { ...day, fetched_at: Date.now() });
+  const before = await meta<Day>("day");
+  const known = before?.login === day.login ? [...before.tasks, ...(before.earlier ?? [])] : [];
+  // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected.
+  const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).slice(0, EARLIER);
+  const rules = Object.fromEntries(earlier.flatMap(({ rules }) => (rules && before?.rules[rules] ? [[rules, before.rules[rules]]] : [])));
+  await setMeta("day", { ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
   await fetchPictures(day);
   changed();
 }

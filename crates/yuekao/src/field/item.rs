@@ -22,6 +22,8 @@ pub(crate) const MOST_NUMBERS: i64 = 10_000_000;
 const WORDS: usize = 2000;
 /// Photos of one observation at most.
 const PHOTOS: usize = 12;
+/// Bytes of a decimal at most.
+const NUMBER: usize = 15;
 /// Older than this by its own clock, an item is dated back no further.
 const OLDEST: i64 = 90 * 24 * 3600 * 1000;
 
@@ -359,7 +361,7 @@ fn number(content: &Value, part: &str) -> Result<Option<String>, Reason> {
         Value::Number(number) => number.to_string(),
         other => return Err(refused("value", &other.to_string())),
     };
-    let plain = text.len() <= 15
+    let plain = text.len() <= NUMBER
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -415,6 +417,7 @@ fn canonical(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::photo;
     use serde_json::json;
 
     #[test]
@@ -452,6 +455,20 @@ mod tests {
         assert!(fix(&json!({ "lng": 114.3, "lat": 29 })).is_err());
         let at = fix(&json!({ "lng": 1_143_217_170, "lat": 298_366_160, "accuracy_m": -1 }));
         assert_eq!(at.unwrap().unwrap().accuracy_m, None);
+    }
+
+    /// What the app lets an inspector save, it can hand in.
+    #[test]
+    fn the_app_knows_the_limits() {
+        let text = include_str!("../../../../frontend/src/field/limits.json");
+        let told: Value = serde_json::from_str(text).unwrap();
+        let brands = told["heic"].as_array().unwrap();
+        for brand in brands {
+            let head = format!("\0\0\0\x18ftyp{}", brand.as_str().unwrap());
+            assert_eq!(photo::media_type(head.as_bytes()), Some("image/heic"));
+        }
+        let ours = json!({ "photos": PHOTOS, "photo_bytes": photo::LARGEST, "words": WORDS, "number": NUMBER, "heic": brands });
+        assert_eq!(told, ours);
     }
 
     #[test]
