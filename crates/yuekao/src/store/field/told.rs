@@ -7,8 +7,8 @@ use sqlx::any::AnyRow;
 
 use super::super::act::Deed as _;
 use super::super::{Error, Result, Store, moment};
-use crate::field::item::MOST_NUMBERS;
 use super::{Drawn, FieldDeed, Reason, Received, Sight, Verdict, reason_of};
+use crate::field::item::MOST_NUMBERS;
 
 impl Store {
     /// Positions reported during a visit: longitude and latitude in 1e-7 degree.
