@@ -8,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { allItems, changed, closedSites, db, freshId, keep, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { allItems, changed, closedSites, db, freshId, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -30,7 +30,9 @@ async function world(): Promise<World> {
 
 // Screens ---------------------------------------------------------------------------------------------
 
-const today = () => new Date(Date.now() - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
+/** The civil day of a moment of this phone's clock. */
+const dayOf = (at: number) => new Date(at - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
+const today = () => dayOf(Date.now());
 const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
 
 async function todayScreen({ day, visits }: World): Promise<View> {
@@ -140,17 +142,23 @@ export async function startVisit(session: Session, task: Task) {
   void handIn();
 }
 
-/** While a visit is open, the way is kept: every fifty metres, every minute at most, and by one tab. */
+/** The visit that goes on: the latest of today that has not ended and whose site was not found closed. */
+function openVisit({ session, visits }: World): Visit | undefined {
+  const open = [...visits.values()].filter((one) => one.login === session?.login && !one.finished_at && !one.closed_at && dayOf(one.started_at) === today());
+  return open.sort((a, b) => b.started_at - a.started_at)[0];
+}
+
+/** While a visit goes on, the way is kept: every fifty metres, every minute at most, and by one tab. */
 function keepTrack() {
   let last: { at: number; lng: number; lat: number } | undefined;
   void navigator.locks.request("yuekao-field-track", async () => {
     onFix(async (fix) => {
-      const { session, visits } = await world();
-      const visit = [...visits.values()].find((one) => !one.finished_at && one.login === session?.login);
-      if (!session || !visit) return;
       if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
+      const visit = openVisit(await world());
+      if (!visit) return;
       last = fix;
-      await keep(session.login, "position", { visit: visit.id, ...fix });
+      // On a full phone the way is lost; what is entered says so.
+      await keep(visit.login, "position", { visit: visit.id, ...fix }).catch((fault) => console.warn(fault));
       void handIn();
     });
     // Held until the tab is closed; then another one goes on.
@@ -168,7 +176,8 @@ async function draw() {
   const place = location.hash.slice(1) || "/";
   const scene = await world();
   const [items, photos] = [await waitingItems(), await waitingPhotos()];
-  const odd = (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const left = await leftBehind(scene.day, scene.visits);
+  const odd = left.photos.length + (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
   const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
@@ -176,11 +185,13 @@ async function draw() {
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
     const task = scene.day?.tasks.find((one) => one.id === id);
+    // What was recorded at a site of an earlier day may have to be corrected.
+    const site = task ?? scene.day?.earlier?.find((one) => one.id === id);
     if (noun === "task" && task) view = await taskScreen(scene, task);
-    else if (noun === "entry" && task) view = await entryScreen(scene, task, decodeURIComponent(more ?? ""));
-    else if (noun === "finish" && task) view = await finishScreen(scene, task);
-    else if (noun === "closed" && task) view = await closedScreen(scene, task);
-    else if (noun === "queue") view = await queueScreen();
+    else if (noun === "entry" && site) view = await entryScreen(scene, site, decodeURIComponent(more ?? ""));
+    else if (noun === "finish" && site) view = await finishScreen(scene, site);
+    else if (noun === "closed" && site) view = await closedScreen(scene, site);
+    else if (noun === "queue") view = await queueScreen(scene, left);
     else if (noun === "settings") view = await settingsScreen(scene);
     else view = await todayScreen(scene);
   }

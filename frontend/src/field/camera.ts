@@ -1,10 +1,9 @@
 // The photos of a draft: taken, shown, removed again.
 import { h, toast } from "./dom";
-import { dropDraftPhoto, keepPhoto } from "./photo";
+import { LIMITS } from "./limits";
+import { NoPhoto, dropPhoto, keepPhoto } from "./photo";
 import { db, type Draft } from "./store";
-import { t } from "./words";
-
-export const isFull = (why: unknown) => why instanceof DOMException && why.name === "QuotaExceededError";
+import { notKept, t } from "./words";
 
 /** The camera and what it has taken for a draft; nothing is saved while a photo is being kept. */
 export async function cameraField(draft: Draft, login: string, save: HTMLButtonElement): Promise<Node[]> {
@@ -20,16 +19,15 @@ export async function cameraField(draft: Draft, login: string, save: HTMLButtonE
       }
       return h("li", {}, photo?.preview ? picture : h("span", { className: "no-preview" }, photo?.name ?? ""),
         h("button", { type: "button", className: "remove", "aria-label": t("removePhoto", { n: index + 1 }), onclick: async () => {
-          draft.photos.splice(index, 1);
-          await base.put("drafts", draft);
-          if (photo) await dropDraftPhoto(photo.sha256);
+          await dropPhoto(draft, draft.photos[index]!);
+          busy.textContent = "";
           await showShots();
         } }, "×"));
     }));
   };
+  const busy = h("p", { className: "hint", role: "status", id: "camera-says" });
   await showShots();
 
-  const busy = h("p", { className: "hint", role: "status" });
   const camera = h("input", { type: "file", accept: "image/*", capture: "environment", id: "camera", className: "visually-hidden", onchange: async (event: Event) => {
     const input = event.target as HTMLInputElement;
     const files = [...(input.files ?? [])];
@@ -37,18 +35,23 @@ export async function cameraField(draft: Draft, login: string, save: HTMLButtonE
     save.disabled = true;
     try {
       for (const file of files) {
-        const { photo, before } = await keepPhoto(file, login);
-        if (before && !draft.photos.includes(photo.sha256)) toast(t("samePhoto"));
-        if (!draft.photos.includes(photo.sha256)) draft.photos.push(photo.sha256);
+        if (draft.photos.length >= LIMITS.photos) throw new NoPhoto("photosFull");
+        if (await keepPhoto(file, login, draft)) toast(t("samePhoto"));
       }
-      await base.put("drafts", draft);
       busy.textContent = "";
     } catch (why) {
-      busy.textContent = isFull(why) ? t("full") : t("photoFault", { why: String(why) });
+      busy.textContent = why instanceof NoPhoto ? t(why.key, { n: LIMITS.photos, mb: LIMITS.photo_bytes >> 20 }) : notKept(why);
     }
     input.value = "";
     save.disabled = false;
     await showShots();
   } });
   return [h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots];
+}
+
+/** What keeps the photos of a draft from being saved. */
+export function photosFault(draft: Draft, least: number): string {
+  const missing = least - draft.photos.length;
+  if (missing > 0) return t("needPhoto", { n: missing });
+  return draft.photos.length > LIMITS.photos ? t("photosFull", { n: LIMITS.photos }) : "";
 }

@@ -1,44 +1,47 @@
 // A site that cannot be visited: closed, fenced off, gone. The agency replaces it; the photo shows why.
 import type { View, World } from "./app";
-import { cameraField, isFull } from "./camera";
+import { cameraField, photosFault } from "./camera";
 import { h, toast } from "./dom";
+import { LIMITS } from "./limits";
 import { placeNow } from "./place";
 import { handIn } from "./send";
-import { db, keep, type Draft, type Task } from "./store";
-import { t } from "./words";
+import { corrected, db, keep, type Draft, type Task } from "./store";
+import { notKept, t } from "./words";
 
-export async function closedScreen({ session, visits }: World, task: Task): Promise<View> {
+export async function closedScreen({ session }: World, task: Task): Promise<View> {
   const base = await db();
-  const back = `/task/${task.id}`;
   const draft: Draft = (await base.get("drafts", [task.id, ""])) ?? { assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
+  const refused = await corrected(draft);
+  const back = refused ? "/queue" : `/task/${task.id}`;
   const fault = h("p", { className: "fault", role: "alert" });
-  const note = h("textarea", { id: "closed-note", rows: 3, maxLength: 1000, value: draft.note, oninput: () => {
+  const note = h("textarea", { id: "closed-note", rows: 3, maxLength: LIMITS.words, value: draft.note, oninput: () => {
     draft.note = note.value;
     void base.put("drafts", draft);
   } });
   const save = h("button", { className: "primary big", id: "save", onclick: async () => {
-    fault.textContent = "";
-    if (!draft.note.trim()) return void (fault.textContent = t("closedWhy"));
-    if (!draft.photos.length) return void (fault.textContent = t("needPhoto", { n: 1 }));
+    fault.textContent = draft.note.trim() ? photosFault(draft, 1) : t("closedWhy");
+    if (fault.textContent) return;
     save.disabled = true;
-    const visit = visits.get(task.id);
-    const content = {
-      assignment: task.id, visit: visit?.login === session!.login ? visit.id : null, closed: true, text: draft.note.trim(), photos: draft.photos, ...placeNow(),
-    };
+    const visit = await base.get("visits", task.id);
+    const mine = visit?.login === session!.login ? visit : undefined;
+    const about = refused?.content ?? { assignment: task.id, visit: mine?.id ?? null, closed: true, ...placeNow() };
     try {
-      const item = await keep(session!.login, "note", content, { photos: draft.photos, draft: [task.id, ""] });
+      const item = await keep(session!.login, "note", { ...about, text: draft.note.trim(), photos: draft.photos }, {
+        visit: mine && !refused ? { ...mine, closed_at: Date.now() } : undefined, photos: draft.photos, draft: [task.id, ""], corrects: refused,
+      });
       toast(t("saved", { n: item.number }));
     } catch (why) {
       save.disabled = false;
-      fault.textContent = isFull(why) ? t("full") : String(why);
+      fault.textContent = notKept(why);
       return;
     }
-    location.hash = "/";
+    location.hash = refused ? back : "/";
     void handIn();
   } }, t("save"));
   return {
     head: t("siteClosed"), back,
-    body: [h("p", {}, t("closedHint")), ...(await cameraField(draft, session!.login, save)), h("label", { htmlFor: "closed-note" }, t("closedNote")), note, fault],
+    body: [...(refused ? [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" }))] : []), h("p", {}, t("closedHint")),
+      ...(await cameraField(draft, session!.login, save)), h("label", { htmlFor: "closed-note" }, t("closedNote")), note, fault],
     foot: [save],
   };
 }

@@ -1,20 +1,23 @@
 // Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
 import type { View, World } from "./app";
-import { cameraField, isFull } from "./camera";
+import { cameraField, photosFault } from "./camera";
 import { h, sure, toast } from "./dom";
-import { dropDraftPhoto } from "./photo";
+import { LIMITS, decimal, typed } from "./limits";
+import { dropDraft } from "./photo";
 import { here, placeNow, whyNot } from "./place";
 import { handIn } from "./send";
-import { begun, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
-import { both, t, type Key } from "./words";
+import { begun, corrected, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { both, notKept, t, type Key } from "./words";
 
 export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
   const visit = visits.get(task.id);
   const indicator = task.rules ? day?.rules[task.rules]?.indicators.find((one) => one.id === id) : undefined;
-  const back = `/task/${task.id}`;
-  if (!session || !visit || visit.finished_at || !indicator) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
   const base = await db();
   const kept = await base.get("drafts", [task.id, id]);
+  const refused = await corrected(kept ?? {});
+  const back = refused ? "/queue" : `/task/${task.id}`;
+  const goesOn = visit && !visit.finished_at && day?.tasks.includes(task);
+  if (!session || !indicator || !(refused || goesOn)) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
   const draft: Draft = kept ?? { assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
@@ -35,35 +38,35 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
 
   const save = h("button", { className: "primary big grow", id: "save", onclick: () => void store() }, t("save"));
   const camera = await cameraField(draft, session.login, save);
-  const place = h("input", { id: "place", value: draft.place, maxLength: 200, placeholder: task.site.name, autocomplete: "off", enterKeyHint: "done", oninput: (event: Event) => {
+  const place = h("input", { id: "place", value: draft.place, maxLength: LIMITS.words, placeholder: task.site.name, autocomplete: "off", enterKeyHint: "done", oninput: (event: Event) => {
     draft.place = (event.target as HTMLInputElement).value;
     void note();
   } });
-  const extra = h("textarea", { id: "note", rows: 2, maxLength: 1000, value: draft.note, oninput: (event: Event) => {
+  const extra = h("textarea", { id: "note", rows: 2, maxLength: LIMITS.words, value: draft.note, oninput: (event: Event) => {
     draft.note = (event.target as HTMLTextAreaElement).value;
     void note();
   } });
 
   const store = async () => {
-    fault.textContent = "";
-    if (!draft.severity) return void (fault.textContent = t("needSeverity"));
-    const missing = indicator.photos - draft.photos.length;
-    if (missing > 0) return void (fault.textContent = t("needPhoto", { n: missing }));
+    const value = indicator.measure ? decimal(draft.value) : null;
+    fault.textContent = value === undefined ? t("notANumber", { n: LIMITS.number }) : !draft.severity ? t("needSeverity") : photosFault(draft, indicator.photos);
+    if (fault.textContent) return;
     save.disabled = true;
-    const now = (await base.get("visits", task.id)) ?? visit;
-    const content = {
-      assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, severity: draft.severity, value: draft.value.trim() || null,
-      place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos, ...placeNow(),
-    };
-    const looked = now.looked.includes(id) ? now.looked : [...now.looked, id];
     try {
+      const now = (await base.get("visits", task.id)) ?? visit!;
+      const about = refused?.content ?? { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...placeNow() };
+      const content = {
+        ...about, severity: draft.severity, value, place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos,
+      };
+      const looked = () => (now.looked.includes(id) ? now.looked : [...now.looked, id]);
       const item = await keep(session.login, "observation", content, {
-        visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } }, photos: draft.photos, draft: [task.id, id],
+        visit: refused ? undefined : { ...now, looked: looked(), found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } },
+        photos: draft.photos, draft: [task.id, id], corrects: refused,
       });
       toast(t("saved", { n: item.number }));
     } catch (why) {
       save.disabled = false;
-      fault.textContent = isFull(why) ? t("full") : String(why);
+      fault.textContent = notKept(why);
       return;
     }
     const last = ((await meta<string[]>("last used")) ?? []).filter((one) => one !== id);
@@ -79,15 +82,14 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
   const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
     if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
-    await base.delete("drafts", [task.id, id]);
-    for (const sha256 of draft.photos) await dropDraftPhoto(sha256);
+    await dropDraft(draft);
     location.hash = back;
   } }, "×");
 
   return {
     head: both(indicator.title), back,
     body: [
-      kept && begun(kept) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
+      refused ? h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" })) : kept && begun(kept) ? h("p", { className: "note" }, t("draftKept")) : h("span"),
       h("p", { className: "requirement" }, both(indicator.requirement)), reference ?? h("span"),
       ...measured, h("h2", {}, t("severity")), severities,
       ...camera,
@@ -107,22 +109,23 @@ function measureField(indicator: Indicator, draft: Draft, changed: () => void): 
   const sign = measure.worse === "high" ? "≥" : "<";
   const limits = told.map((severity) => t("threshold", { severity: t(severity), sign, value: measure.thresholds[severity]! }));
   const says = h("output", { className: "says", htmlFor: "value" });
+  const wrong = h("p", { className: "fault", role: "alert", id: "value-fault" });
   const judge = () => {
+    wrong.textContent = decimal(draft.value) === undefined ? t("notANumber", { n: LIMITS.number }) : "";
     const severity = judged(measure, draft.value);
     says.textContent = severity === undefined ? "" : severity === null ? t("meets") : t(severity);
     if (severity) draft.severity = severity;
   };
   const input = h("input", { id: "value", inputMode: "decimal", value: draft.value, autocomplete: "off", pattern: "[0-9]*[.]?[0-9]*", enterKeyHint: "done", oninput: (event: Event) => {
     const field = event.target as HTMLInputElement;
-    // Full-width digits and the comma of some keyboards.
-    const plain = field.value.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/[，,。．]/g, ".").replace(/[^0-9.]/g, "");
+    const plain = typed(field.value);
     if (plain !== field.value) field.value = plain;
     draft.value = plain;
     judge();
     changed();
   } });
   judge();
-  return [h("label", { htmlFor: "value" }, `${t("measure")}${t("colon")}${both(measure.what)}`), h("div", { className: "measure" }, input, h("span", { className: "unit" }, unit), says), h("p", { className: "hint" }, limits.join(" · "))];
+  return [h("label", { htmlFor: "value" }, `${t("measure")}${t("colon")}${both(measure.what)}`), h("div", { className: "measure" }, input, h("span", { className: "unit" }, unit), says), wrong, h("p", { className: "hint" }, limits.join(" · "))];
 }
 
 /** The severity of a value; null if the requirement is met, undefined if there is no value. */

@@ -1,31 +1,45 @@
 // A photo as it comes from the camera: hashed at once, kept as it is, with a preview for people who cannot open it.
-import { changed, db, type Photo } from "./store";
+import { LIMITS, isPhoto } from "./limits";
+import { changed, db, type Draft, type Photo } from "./store";
+import type { Key } from "./words";
 
 const PREVIEW = 1280;
 
 const hex = (bytes: ArrayBuffer) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export interface Kept { photo: Photo; before: boolean }
+/** A file that the server would not take; `key`: the sentence that says so. */
+export class NoPhoto extends Error {
+  constructor(readonly key: Key) {
+    super(key);
+  }
+}
 
-/** Keeps a photo under its digest; `before`: the same one is here already. */
-export async function keepPhoto(file: File, login: string): Promise<Kept> {
+/**
+ * Keeps a photo under its digest and in the draft that it was taken for, in one transaction. Returns whether the same one was here
+ * before, for another finding.
+ */
+export async function keepPhoto(file: File, login: string, draft: Draft): Promise<boolean> {
+  if (file.size > LIMITS.photo_bytes) throw new NoPhoto("photoTooLarge");
   // Read whole: a File is only a promise of bytes that the camera app may take back.
   const bytes = await file.arrayBuffer();
+  if (!isPhoto(bytes)) throw new NoPhoto("photoKind");
   const sha256 = hex(await crypto.subtle.digest("SHA-256", bytes));
+  if (draft.photos.includes(sha256)) return false;
   const base = await db();
   const known = await base.get("photos", sha256);
-  if (known && known.state !== "refused") return { photo: known, before: true };
+  const before = known !== undefined && known.state !== "refused";
   const original = new Blob([bytes], { type: file.type });
-  const preview = await previewOf(original);
+  const preview = before ? null : await previewOf(original);
   const photo: Photo = {
     sha256, original, preview, type: file.type, size: file.size, name: file.name, login, made_at: Date.now(),
     state: "draft", preview_state: preview ? "waiting" : "none", tries: 0,
   };
-  const tx = base.transaction("photos", "readwrite", { durability: "strict" });
-  await tx.store.put(photo);
-  await tx.done;
+  const tx = base.transaction(["photos", "drafts"], "readwrite", { durability: "strict" });
+  const kept = { ...draft, photos: [...draft.photos, sha256] };
+  await Promise.all([before ? undefined : tx.objectStore("photos").put(photo), tx.objectStore("drafts").put(kept), tx.done]);
+  draft.photos = kept.photos;
   changed();
-  return { photo, before: false };
+  return before;
 }
 
 /** A small JPEG without metadata; nothing if this browser cannot show the photo. */
@@ -44,11 +58,26 @@ async function previewOf(original: Blob): Promise<Blob | null> {
   }
 }
 
-/** Forgets a photo that was taken out of a draft. What belongs to a saved observation or to another draft stays. */
-export async function dropDraftPhoto(sha256: string) {
-  const base = await db();
-  const photo = await base.get("photos", sha256);
-  const elsewhere = (await base.getAll("drafts")).some((draft) => draft.photos.includes(sha256));
-  if (photo?.state === "draft" && !elsewhere) await base.delete("photos", sha256);
+/** Takes a photo out of a draft, and forgets it unless a saved observation or another draft has it. */
+export async function dropPhoto(draft: Draft, sha256: string) {
+  draft.photos = draft.photos.filter((one) => one !== sha256);
+  const tx = (await db()).transaction(["photos", "drafts"], "readwrite");
+  await tx.objectStore("drafts").put(draft);
+  const [photo, drafts] = [await tx.objectStore("photos").get(sha256), await tx.objectStore("drafts").getAll()];
+  if (photo?.state === "draft" && !drafts.some((one) => one.photos.includes(sha256))) await tx.objectStore("photos").delete(sha256);
+  await tx.done;
+  changed();
+}
+
+/** Forgets a draft with those of its photos that nothing else has. */
+export async function dropDraft(draft: Draft) {
+  const tx = (await db()).transaction(["photos", "drafts"], "readwrite");
+  await tx.objectStore("drafts").delete([draft.assignment, draft.indicator]);
+  const drafts = await tx.objectStore("drafts").getAll();
+  for (const sha256 of draft.photos) {
+    const photo = await tx.objectStore("photos").get(sha256);
+    if (photo?.state === "draft" && !drafts.some((one) => one.photos.includes(sha256))) await tx.objectStore("photos").delete(sha256);
+  }
+  await tx.done;
   changed();
 }

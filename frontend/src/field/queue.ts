@@ -1,14 +1,15 @@
 // What is waiting, what has arrived, what needs attention.
-import type { View } from "./app";
-import { bytes, h } from "./dom";
+import type { View, World } from "./app";
+import { bytes, h, sure, toast } from "./dom";
+import { dropDraft } from "./photo";
 import { handIn, sendAgain, sendPhotoAgain, settle, state } from "./send";
-import { allItems, allPhotos, meta, type Day, type Item, type Photo } from "./store";
+import { allItems, allPhotos, beginCorrection, changed, correctable, db, savable, type Day, type Draft, type Item, type Photo } from "./store";
 import { both, getLanguage, t, type Key } from "./words";
 
 const time = (at: number) => new Date(at).toLocaleString(getLanguage(), { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
-export async function queueScreen(): Promise<View> {
-  const [items, photos, day] = [await allItems(), await allPhotos(), await meta<Day>("day")];
+export async function queueScreen({ day, visits }: World, left: { drafts: Draft[]; photos: Photo[] }): Promise<View> {
+  const [items, photos] = [await allItems(), await allPhotos()];
   const waits = (one: { state: string }) => one.state === "waiting" || one.state === "refused" || one.state === "conflict";
   const shownPhotos = photos.filter(waits);
   const seconds = Math.max(0, Math.round((state.next_try - Date.now()) / 1000));
@@ -20,42 +21,79 @@ export async function queueScreen(): Promise<View> {
     body: [
       h("div", { className: "row between" }, retry, h("span", { className: "hint" }, state.line !== "sending" && seconds ? t("nextTry", { n: seconds }) : "")),
       h("p", { className: "hint" }, t("itemsKept")),
-      h("ul", { className: "queue" }, ...shownPhotos.map(photoRow), ...open.map((item) => itemRow(item, photos, day)), ...done.map((item) => itemRow(item, photos, day))),
+      h("ul", { className: "queue" }, ...left.drafts.map((draft) => draftRow(draft, day, savable(draft, day, visits))), ...left.photos.map((photo) => leftRow(photo, left.drafts)),
+        ...shownPhotos.map(photoRow), ...open.map((item) => itemRow(item, photos, day)), ...done.map((item) => itemRow(item, photos, day))),
     ],
   };
 }
 
 const rank = (item: Item) => ({ refused: 0, conflict: 0, waiting: 1, taken: 2, settled: 2 })[item.state];
+const taskOf = (day: Day | undefined, assignment: unknown) => [...(day?.tasks ?? []), ...(day?.earlier ?? [])].find((one) => one.id === assignment);
 
-function words(item: Item, day: Day | undefined): string {
-  const task = day?.tasks.find((one) => one.id === item.content.assignment);
+function words(kind: Key, assignment: unknown, id: unknown, day: Day | undefined): string {
+  const task = taskOf(day, assignment);
   const indicators = task?.rules ? day?.rules[task.rules]?.indicators : undefined;
-  const indicator = indicators?.find((one) => one.id === item.content.indicator);
-  const kind = item.kind === "position" ? "positionItem" : item.kind === "note" ? (item.content.closed ? "siteClosed" : "noteItem") : item.kind;
-  return [indicator ? both(indicator.title) : t(kind as Key), task?.site.name].filter(Boolean).join(" · ");
+  const indicator = indicators?.find((one) => one.id === id);
+  return [indicator ? both(indicator.title) : t(kind), task?.site.name].filter(Boolean).join(" · ");
 }
 
 function itemRow(item: Item, photos: Photo[], day: Day | undefined): Node {
-  const named = (item.content.photos as string[] | undefined) ?? [];
+  const { content } = item;
+  const kind = item.kind === "position" ? "positionItem" : item.kind === "note" ? (content.closed ? "siteClosed" : "noteItem") : item.kind;
+  const named = (content.photos as string[] | undefined) ?? [];
   const left = named.filter((sha256) => photos.some((photo) => photo.sha256 === sha256 && photo.state === "waiting")).length;
+  const correct = async () => {
+    const place = await beginCorrection(item);
+    if (place) location.hash = place;
+    else toast(t("draftFirst"));
+  };
   return h("li", { className: item.state, "data-state": item.state, "data-number": String(item.number) },
     h("span", { className: "number" }, String(item.number)),
-    h("span", { className: "grow" }, h("strong", {}, words(item, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${t("photosLeft", { n: left })}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null),
-    h("span", { className: "state" }, t(item.state)),
+    h("span", { className: "grow" }, h("strong", {}, words(kind, content.assignment, content.indicator, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${t("photosLeft", { n: left })}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null),
+    h("span", { className: "state" }, item.corrected_by ? t("correctedBy", { n: item.corrected_by }) : t(item.state)),
+    correctable(item) && taskOf(day, content.assignment) ? h("button", { className: "small", "data-correct": "", onclick: () => void correct() }, t("correct")) : null,
     item.state === "refused" ? h("button", { className: "small", onclick: () => void sendAgain(item) }, t("again")) : null,
     item.state === "conflict" ? h("button", { className: "small", onclick: () => void settle(item) }, t("settle")) : null);
 }
 
-function photoRow(photo: Photo): Node {
-  const picture = photo.preview ? h("img", { alt: "", src: URL.createObjectURL(photo.preview), onload: (event: Event) => URL.revokeObjectURL((event.target as HTMLImageElement).src) }) : null;
-  const save = () => {
-    const url = URL.createObjectURL(photo.original!);
-    h("a", { href: url, download: photo.name || `${photo.sha256}.jpg` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+function draftRow(draft: Draft, day: Day | undefined, savable: boolean): Node {
+  const place = `#/${draft.indicator ? "entry" : "closed"}/${draft.assignment}${draft.indicator && `/${encodeURIComponent(draft.indicator)}`}`;
+  const said = [draft.value, draft.place, draft.note, draft.photos.length ? `${t("photoOf")} × ${draft.photos.length}` : ""].filter(Boolean).join(" · ");
+  const discard = async () => {
+    if (await sure(t("discard"), t("yes"), t("no"))) await dropDraft(draft);
   };
+  return h("li", { className: savable ? "waiting" : "refused", "data-draft": draft.indicator },
+    h("span", { className: "grow" }, h("strong", {}, words(draft.indicator ? "observation" : "siteClosed", draft.assignment, draft.indicator, day)), h("small", {}, said), savable ? null : h("small", { className: "why" }, t("draftLeft"))),
+    h("span", { className: "state" }, t("unsaved")),
+    savable ? h("a", { className: "button small", href: place }, t("goOn")) : h("button", { className: "small", onclick: () => void discard() }, t("discardDraft")));
+}
+
+const pictureOf = (photo: Photo) =>
+  photo.preview ? h("img", { alt: "", src: URL.createObjectURL(photo.preview), onload: (event: Event) => URL.revokeObjectURL((event.target as HTMLImageElement).src) }) : null;
+
+function saveToPhone(photo: Photo) {
+  const url = URL.createObjectURL(photo.original!);
+  h("a", { href: url, download: photo.name || `${photo.sha256}.jpg` }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** A photo that was taken and belongs to nothing that can be saved. */
+function leftRow(photo: Photo, drafts: Draft[]): Node {
+  const drop = async () => {
+    if (!(await sure(t("discard"), t("yes"), t("no")))) return;
+    await (await db()).delete("photos", photo.sha256);
+    changed();
+  };
+  return h("li", { className: "refused", "data-left": photo.sha256 },
+    pictureOf(photo), h("span", { className: "grow" }, h("strong", {}, `${t("photoOfDraft")} ${bytes(photo.size)}`), h("small", {}, time(photo.made_at)), h("small", { className: "why" }, t("photoLeft"))),
+    photo.original ? h("button", { className: "small", onclick: () => saveToPhone(photo) }, t("keepPhoto")) : null,
+    drafts.some((draft) => draft.photos.includes(photo.sha256)) ? null : h("button", { className: "small", onclick: () => void drop() }, t("discardDraft")));
+}
+
+function photoRow(photo: Photo): Node {
   return h("li", { className: photo.state, "data-photo": photo.sha256 },
-    picture, h("span", { className: "grow" }, h("strong", {}, `${t("photoOf")} ${bytes(photo.size)}`), h("small", {}, time(photo.made_at)), photo.why ? h("small", { className: "why" }, photo.why) : null),
+    pictureOf(photo), h("span", { className: "grow" }, h("strong", {}, `${t("photoOf")} ${bytes(photo.size)}`), h("small", {}, time(photo.made_at)), photo.why ? h("small", { className: "why" }, photo.why) : null),
     h("span", { className: "state" }, t(photo.state === "refused" ? "refused" : "waiting")),
     photo.state === "refused" ? h("button", { className: "small", onclick: () => void sendPhotoAgain(photo) }, t("again")) : null,
-    photo.state === "refused" && photo.original ? h("button", { className: "small", onclick: save }, t("keepPhoto")) : null);
+    photo.state === "refused" && photo.original ? h("button", { className: "small", onclick: () => saveToPhone(photo) }, t("keepPhoto")) : null);
 }

@@ -7,6 +7,8 @@ export const state: { line: Line; why: string; ahead_ms: number; foreign: number
   { line: "unknown", why: "", ahead_ms: 0, foreign: 0, next_try: 0 };
 
 const PARCEL = 50;
+/** Tasks of days before that are kept. */
+const EARLIER = 60;
 const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
 let wait = FIRST_WAIT;
 let timer: number | undefined;
@@ -15,6 +17,8 @@ let token = "";
 class SignIn extends Error {}
 class Refused extends Error {}
 class ServerFault extends Error {}
+/** What is asked for is not there, or not any more. */
+class Gone extends ServerFault {}
 
 const told = (line: Line, why = "") => {
   Object.assign(state, { line, why });
@@ -36,6 +40,7 @@ async function ask(path: string, init: RequestInit = {}, patience = 60_000): Pro
     const why = problem.detail ?? String(answer.status);
     if (answer.status === 403) throw new SignIn(why);
     if (answer.status === 413 || answer.status === 422) throw new Refused(why);
+    if (answer.status === 404) throw new Gone(why);
     throw new ServerFault(why);
   } finally {
     clearTimeout(late);
@@ -183,7 +188,12 @@ async function isStale(session: Session) {
 
 export async function fetchDay() {
   const day = (await (await ask("/field/tasks")).json()) as Day;
-  await setMeta("day", { ...day, fetched_at: Date.now() });
+  const before = await meta<Day>("day");
+  const known = before?.login === day.login ? [...before.tasks, ...(before.earlier ?? [])] : [];
+  // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected.
+  const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).slice(0, EARLIER);
+  const rules = Object.fromEntries(earlier.flatMap(({ rules }) => (rules && before?.rules[rules] ? [[rules, before.rules[rules]]] : [])));
+  await setMeta("day", { ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
   await fetchPictures(day);
   changed();
 }
@@ -198,8 +208,8 @@ async function fetchPictures(day: Day) {
       const blob = await (await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" } })).blob();
       await setMeta(`picture ${id}`, { mark: picture, blob });
     } catch (fault) {
-      // The office has taken it away since: the day's tasks are there all the same.
-      if (!(fault instanceof Refused)) throw fault;
+      // The office has taken it away since: the others come all the same.
+      if (!(fault instanceof Gone)) throw fault;
     }
   }
 }

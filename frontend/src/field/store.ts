@@ -18,7 +18,8 @@ export interface Task {
   id: string; series: string; month: string; unit: string; unit_name: string; stratum: string; visited: boolean; rules: string | null;
   site: { id: string; name: string; length_m: string | null; lng: string | null; lat: string | null };
 }
-export interface Day { day: string; login: string; tasks: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; streets?: { name: string; geometry: GeoJSON.MultiLineString }[]; fetched_at: number }
+/** The day's tasks; `earlier`: those of days before, for what is still to be corrected. */
+export interface Day { day: string; login: string; tasks: Task[]; earlier?: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; streets?: { name: string; geometry: GeoJSON.MultiLineString }[]; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
 export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled";
@@ -27,6 +28,8 @@ export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled"
 export interface Item {
   id: string; number: number; kind: Kind; made_at: number; content: Record<string, unknown>;
   login: string; state: ItemState; why?: string; answered_at?: number;
+  /** It was refused, and the item of this number says it rightly. */
+  corrected_by?: number;
 }
 
 /** A photo: the bytes as they came from the camera, and a preview made here. */
@@ -43,11 +46,15 @@ export interface Visit {
   id: string; assignment: string; login: string; started_at: number; finished_at: number | null; looked: string[]; found: Record<string, number>;
   /** How many of `looked` were ticked together. */
   rest?: number;
+  /** When its site was told to be closed. */
+  closed_at?: number;
 }
-/** A finding that is being recorded; without an indicator, that the site is closed. */
+/** A finding that is being recorded; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
 export interface Draft {
-  assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string;
+  assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
 }
+/** What is being entered about the end of a visit. */
+export interface Ending { assignment: string; length: string; note: string; grades: Record<string, string>; corrects?: string }
 export interface Session { login: string; name: string; host: string; synthetic: boolean }
 
 interface Phone extends DBSchema {
@@ -56,11 +63,12 @@ interface Phone extends DBSchema {
   photos: { key: string; value: Photo; indexes: { state: string } };
   visits: { key: string; value: Visit };
   drafts: { key: [string, string]; value: Draft };
+  endings: { key: string; value: Ending };
 }
 
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
-export const db = () => opened ??= openDB<Phone>("yuekao-field", 2, {
+export const db = () => opened ??= openDB<Phone>("yuekao-field", 3, {
   async upgrade(base, before, _now, tx) {
     if (before < 1) {
       base.createObjectStore("meta");
@@ -70,6 +78,8 @@ export const db = () => opened ??= openDB<Phone>("yuekao-field", 2, {
       base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
       base.createObjectStore("visits", { keyPath: "assignment" });
     }
+    if (before < 3) base.createObjectStore("endings", { keyPath: "assignment" });
+    if (before >= 2) return;
     // Version 1 had one draft for each task; what it holds is kept.
     const kept = before === 1 ? await tx.objectStore("drafts").getAll() : [];
     if (before === 1) base.deleteObjectStore("drafts");
@@ -117,16 +127,19 @@ export async function phoneId(): Promise<string> {
   return id;
 }
 
-type Change = { visit?: Visit; photos?: string[]; draft?: [assignment: string, indicator: string] };
+type Change = { visit?: Visit | undefined; photos?: string[]; draft?: [assignment: string, indicator: string]; ending?: string; corrects?: Item | undefined };
 
 /**
  * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
- * switched off in the middle has all of it or nothing.
+ * switched off in the middle has all of it or nothing. What corrects another item was made when that one was.
  */
 export async function keep(login: string, kind: Kind, content: Record<string, unknown>, change: Change = {}): Promise<Item> {
-  const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts"], "readwrite", { durability: "strict" });
+  const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts", "endings"], "readwrite", { durability: "strict" });
   const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
-  const item: Item = { id: freshId(), number, kind, made_at: Date.now(), content, login, state: "waiting" };
+  const { corrects } = change;
+  const item: Item = {
+    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting",
+  };
   await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
   if (change.visit) await tx.objectStore("visits").put(change.visit);
   for (const sha256 of change.photos ?? []) {
@@ -134,9 +147,57 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
     if (photo?.state === "draft") await tx.objectStore("photos").put({ ...photo, state: "waiting" });
   }
   if (change.draft) await tx.objectStore("drafts").delete(change.draft);
+  if (change.ending) await tx.objectStore("endings").delete(change.ending);
+  if (corrects) await tx.objectStore("items").put({ ...corrects, state: "settled", answered_at: Date.now(), corrected_by: number });
   await tx.done;
   changed();
   return item;
+}
+
+/** What the refused item that a draft corrects says; nothing if it corrects none. */
+export async function corrected(draft: { corrects?: string }): Promise<Item | undefined> {
+  const item = draft.corrects ? await (await db()).get("items", draft.corrects) : undefined;
+  return item?.state === "refused" ? item : undefined;
+}
+
+/** Which refused items can be put right: where what was entered may be at fault. */
+export const correctable = (item: Item) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true);
+
+/** Begins to put right what was refused: what it says becomes a draft. Returns where it is; nothing if another draft is there, which comes first. */
+export async function beginCorrection({ id, kind, content }: Item): Promise<string | undefined> {
+  const base = await db();
+  const text = (name: string) => (typeof content[name] === "string" ? (content[name] as string) : "");
+  const assignment = text("assignment");
+  if (kind === "visit_finished") {
+    const there = await base.get("endings", assignment);
+    if (there?.corrects !== id) await base.put("endings", { assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
+    return `/finish/${assignment}`;
+  }
+  const indicator = content.closed ? "" : text("indicator");
+  const there = await base.get("drafts", [assignment, indicator]);
+  if (there && begun(there) && there.corrects !== id) return undefined;
+  if (there?.corrects !== id) {
+    await base.put("drafts", {
+      assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
+      place: text("place"), note: text(content.closed ? "text" : "note"), corrects: id,
+    });
+  }
+  return content.closed ? `/closed/${assignment}` : `/entry/${assignment}/${encodeURIComponent(indicator)}`;
+}
+
+/** Whether what a draft holds can still be saved: its task is today's and its visit goes on, or it puts right what was refused. */
+export function savable(draft: Draft, day: Day | undefined, visits: Map<string, Visit>): boolean {
+  const visit = visits.get(draft.assignment);
+  const today = day?.tasks.some((task) => task.id === draft.assignment) ?? false;
+  return Boolean(draft.corrects) || (today && (!draft.indicator || Boolean(visit && !visit.finished_at)));
+}
+
+/** Drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
+export async function leftBehind(day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
+  const base = await db();
+  const [drafts, photos] = await Promise.all([base.getAll("drafts"), base.getAllFromIndex("photos", "state", "draft")]);
+  const held = new Set(drafts.filter((draft) => savable(draft, day, visits)).flatMap((draft) => draft.photos));
+  return { drafts: drafts.filter(begun), photos: photos.filter((photo) => !held.has(photo.sha256)) };
 }
 
 /** Findings of a task that were begun and not saved. */
@@ -164,5 +225,10 @@ export async function tidyUp() {
   const old = Date.now() - 7 * 86_400_000;
   for (const state of ["taken", "settled"] as const)
     for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
+  for (const visit of await base.getAll("visits")) {
+    if (visit.started_at >= old) continue;
+    await base.delete("visits", visit.assignment);
+    if (!(await base.get("endings", visit.assignment))?.corrects) await base.delete("endings", visit.assignment);
+  }
   for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
 }

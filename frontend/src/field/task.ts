@@ -4,7 +4,7 @@ import { h } from "./dom";
 import { here } from "./place";
 import { sketch } from "./sketch";
 import { changed, closedSites, db, meta, unsaved, type Indicator, type Task, type Visit } from "./store";
-import { both, t } from "./words";
+import { both, notKept, t } from "./words";
 
 const QUALITIES = ["clean", "tidy", "orderly", "safe"] as const;
 let group: (typeof QUALITIES)[number] | "here" | "all" | "last" = "here";
@@ -20,12 +20,22 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   const shut = h("a", { className: "button", id: "closed", href: `#/closed/${task.id}` }, t("siteClosed"));
   const told = (await closedSites()).has(task.id) ? [h("p", { className: "note warn" }, t("closedTold"))] : [];
   if (!visit || visit.login !== session!.login) {
-    const start = h("button", { className: "primary big", id: "start", onclick: () => void startVisit(session!, task) }, t("start"));
+    const fault = h("p", { className: "fault", role: "alert" });
+    const start = h("button", { className: "primary big", id: "start", onclick: async () => {
+      start.disabled = true;
+      fault.textContent = "";
+      try {
+        await startVisit(session!, task);
+      } catch (why) {
+        fault.textContent = notKept(why);
+      }
+      start.disabled = false;
+    } }, t("start"));
     const map = day ? sketch({ ...day, tasks: [task] }, () => "open", here(), t("map"), () => undefined) : null;
     const { lng, lat, name } = task.site;
     // The phone's own map program takes it from here; it is not told anything else.
     const route = lng && lat ? [h("a", { className: "button", id: "route", href: `geo:${lat},${lng}?q=${lat},${lng}(${encodeURIComponent(name)})` }, t("route"))] : [];
-    return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), ...route, h("p", {}, t("startHint")), shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
+    return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), ...route, h("p", {}, t("startHint")), fault, shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
   }
   if (visit.finished_at) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note good" }, t("finished")), h("p", {}, t("lookedCount", { n: visit.looked.length, m: count(visit) }))] };
   if (!rules) return { head: task.site.name, back: "/", body: [about, ...told, h("p", { className: "note warn" }, t("noRules")), shut], foot: [finish(task)] };

@@ -17,6 +17,7 @@ const zh = {
   persistAsk: "申请长期保存", persistYes: "浏览器已答应长期保存", persistNo: "浏览器尚未答应长期保存",
   lowSpace: "手机可用空间只剩 {size}。出发前请清理空间，一张照片约需 4 MB。",
   full: "手机空间不足，刚才的内容没有保存。请先上报或清理空间，再保存一次。",
+  notKept: "没有保存：{why}。请再试一次。",
   clock: "手机时钟{way} {amount}。照常记录即可，服务器会换算；建议打开自动对时。",
   fast: "快了", slow: "慢了", minutes: "{n} 分钟", hours: "{n} 小时", days: "{n} 天",
   noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
@@ -35,7 +36,8 @@ const zh = {
   severity: "程度", minor: "轻微", general: "一般", serious: "严重",
   photo: "拍照", photos: "照片 {n}", removePhoto: "移除照片 {n}", needPhoto: "还需要 {n} 张照片",
   needSeverity: "请选择程度", photoBusy: "正在保存照片…", samePhoto: "这张照片已经用过。",
-  photoFault: "照片没有保存：{why}",
+  photosFull: "一条记录最多 {n} 张照片，多余的没有保存。", photoTooLarge: "照片超过 {mb} MB，没有保存。请调低相机分辨率后重拍。", photoKind: "只能使用 JPEG、PNG 或 HEIC 照片。",
+  notANumber: "请填写数字，例如 12 或 3.5，不超过 {n} 位。",
   place: "位置描述", note: "备注（可不填）", save: "保存", saved: "已保存，第 {n} 号",
   discard: "放弃这条记录？照片也会删除。", draftKept: "上次没有保存完的内容已恢复。",
   unsaved: "有未保存内容", unsavedCount: "还有 {n} 个问题没有保存，结束后不能补记。请返回清单，保存或放弃。",
@@ -44,6 +46,9 @@ const zh = {
   finishTitle: "结束检查", lengthWalked: "检查长度（米）", grades: "等级", noGrade: "不评",
   lookedCount: "已看 {n} 项，发现 {m} 个问题", finishNote: "现场情况（可不填）",
   unlooked: "还有 {n} 项没有标记，结束后不能补记。", finished: "检查已结束",
+  correct: "更正后另报", correcting: "这条记录未被采用：{why} 请更正后保存，作为新记录上报；原记录仍然保留。", correctedBy: "已更正，见第 {n} 号",
+  draftFirst: "这个指标还有没保存的内容，请先保存或放弃。", goOn: "继续填写", draftLeft: "当天的检查已经结束，不能再保存。请告知机构；照片可另存到手机。",
+  discardDraft: "放弃", photoLeft: "照片没有随记录保存，不会上报。可以另存到手机，或回到点位重新拍照。", photoOfDraft: "未保存的照片",
   queueTitle: "上报队列", retry: "立即重试", waiting: "待上报", taken: "已收到", refused: "未采用", conflict: "有冲突",
   photoOf: "照片", photosLeft: "{n} 张照片待上报", keepPhoto: "另存到手机", again: "重新发送", settle: "已与机构核对", settled: "已核对", nextTry: "{n} 秒后自动重试",
   itemsKept: "服务器确认收到之前，记录和照片一直保存在手机上。",
@@ -77,6 +82,7 @@ const en: Record<Key, string> = {
   persistAsk: "Ask to keep data", persistYes: "The browser has promised to keep data", persistNo: "The browser has not promised to keep data",
   lowSpace: "Only {size} are free on the phone. Make room before the tour; a photo needs about 4 MB.",
   full: "The phone is full, and this was not saved. Hand in or make room, then save again.",
+  notKept: "Not saved: {why}. Try again.",
   clock: "The phone's clock is {amount} {way}. Go on as usual, the server converts; better let it set itself.",
   fast: "fast", slow: "slow", minutes: "{n} minutes", hours: "{n} hours", days: "{n} days",
   noTasks: "Nothing is released to you today.", tasksOf: "Tasks of {day}", asOf: "fetched {time}",
@@ -95,7 +101,8 @@ const en: Record<Key, string> = {
   severity: "Severity", minor: "Minor", general: "General", serious: "Serious",
   photo: "Photo", photos: "Photo {n}", removePhoto: "Remove photo {n}", needPhoto: "Photos still needed: {n}",
   needSeverity: "Choose a severity", photoBusy: "Saving the photo…", samePhoto: "This photo was used before.",
-  photoFault: "The photo was not saved: {why}",
+  photosFull: "A record holds {n} photos at most; more were not saved.", photoTooLarge: "The photo is larger than {mb} MB and was not saved. Lower the camera's resolution and take it again.", photoKind: "Photos must be JPEG, PNG or HEIC.",
+  notANumber: "Give a number such as 12 or 3.5, with {n} characters at most.",
   place: "Place in words", note: "Note (optional)", save: "Save", saved: "Saved as number {n}",
   discard: "Throw this record away, photos included?", draftKept: "What was not saved last time is here again.",
   unsaved: "Not saved yet", unsavedCount: "Findings not saved yet: {n}. They cannot be added once the visit has ended: go back and save or discard them.",
@@ -104,6 +111,9 @@ const en: Record<Key, string> = {
   finishTitle: "Finish visit", lengthWalked: "Length walked (m)", grades: "Grades", noGrade: "none",
   lookedCount: "Looked at {n}, found {m}", finishNote: "About the place (optional)",
   unlooked: "{n} are not marked; nothing can be added afterwards.", finished: "Visit finished",
+  correct: "Correct, send as new", correcting: "This record could not be used: {why} Correct it and save: it is handed in as a new one, and the first is kept.", correctedBy: "corrected by number {n}",
+  draftFirst: "This indicator has something not saved yet: save or discard it first.", goOn: "Go on", draftLeft: "The visit of that day has ended, and this cannot be saved any more. Tell your agency; photos can be saved to the phone.",
+  discardDraft: "Discard", photoLeft: "The photo was not saved with a record and is not handed in. Save it to the phone, or take it again at the site.", photoOfDraft: "Photo not saved",
   queueTitle: "Hand-in queue", retry: "Try now", waiting: "waiting", taken: "received", refused: "not usable", conflict: "conflict",
   photoOf: "Photo", photosLeft: "{n} photos waiting", keepPhoto: "Save to phone", again: "Send again", settle: "Settled with the agency", settled: "settled", nextTry: "tries again in {n} s",
   itemsKept: "Records and photos stay on the phone until the server has said that it has them.",
@@ -131,6 +141,10 @@ export function setLanguage(next: Language) {
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   return (language === "en" ? en : zh)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
+
+/** Why something was not kept on the phone. */
+export const notKept = (why: unknown) =>
+  why instanceof DOMException && why.name === "QuotaExceededError" ? t("full") : t("notKept", { why: why instanceof Error ? why.message : String(why) });
 
 /** Grades are the scheme's own keys; those that many schemes use have words. */
 const GRADES: Record<string, string> = { excellent: "优", good: "好", fair: "一般", poor: "差", bad: "差", pass: "合格", fail: "不合格", qualified: "合格", unqualified: "不合格" };

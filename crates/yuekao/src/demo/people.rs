@@ -245,7 +245,7 @@ impl<'a> People<'a> {
     /// # Errors
     /// The store's.
     pub async fn develop(&self) -> Result<()> {
-        while self.store.next_to_develop().await?.is_some() {
+        while self.store.next_to_develop(None).await?.is_some() {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         Ok(())

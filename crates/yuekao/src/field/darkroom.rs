@@ -1,5 +1,6 @@
 //! The darkroom: photos that have come in are looked at one after the other, while nobody waits.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -25,6 +26,10 @@ const COURTESY: Duration = Duration::from_secs(5);
 
 /// After a fault of the store or the disk, it is tried again so much later.
 const PAUSE: Duration = Duration::from_secs(30);
+/// Files that do not open are tried again so much later.
+const LATER: Duration = Duration::from_secs(300);
+/// For the log, once for each photo.
+const MISSING: &str = "a photo waits, since its file does not open here: all servers of a database have to share originals/ and previews/";
 
 impl Darkroom {
     /// A photo, or a preview of one, has come in, and others may follow: they go first.
@@ -51,10 +56,18 @@ impl Darkroom {
     pub async fn work(self: Arc<Self>, store: Store, clock: Clock) {
         let beginning = store.clone();
         let _ = tokio::task::spawn_blocking(move || beginning.clear_incoming()).await;
+        let mut missed = BTreeSet::new();
         loop {
             match develop_waiting(&store, &clock).await {
-                Ok(()) => {
-                    self.bell.notified().await;
+                Ok(missing) => {
+                    for digest in missing.difference(&missed) {
+                        tracing::warn!(digest, "{MISSING}");
+                    }
+                    missed = missing;
+                    match missed.is_empty() {
+                        true => self.bell.notified().await,
+                        false => drop(timeout(LATER, self.bell.notified()).await),
+                    }
                     self.until_quiet().await;
                 }
                 Err(error) => {
@@ -66,11 +79,14 @@ impl Darkroom {
     }
 }
 
-/// Develops photos until none is waiting.
+/// Develops photos until none is waiting but those whose files do not open here: these go on waiting, and their digests are
+/// returned.
 ///
 /// Errors: the store's; what is wrong with a photo is kept with it.
-pub async fn develop_waiting(store: &Store, clock: &Clock) -> Result<()> {
-    while let Some(photo) = store.next_to_develop().await? {
+pub async fn develop_waiting(store: &Store, clock: &Clock) -> Result<BTreeSet<String>> {
+    let mut missing = BTreeSet::new();
+    let mut behind = None;
+    while let Some(photo) = store.next_to_develop(behind.as_ref()).await? {
         let original = store.original_path(&photo.digest);
         let preview = photo.preview.then(|| store.preview_path(&photo.digest));
         let media_type = photo.media_type.clone();
@@ -78,14 +94,25 @@ pub async fn develop_waiting(store: &Store, clock: &Clock) -> Result<()> {
             develop(&original, &media_type, preview.as_deref())
         });
         // A decoder that panics has met a broken picture.
-        let developed = looked.await.unwrap_or(Developed {
-            size: None,
-            said: Said::default(),
-            picture: Err(Fault::Broken),
+        let developed = looked.await.unwrap_or_else(|_| {
+            Ok(Developed {
+                size: None,
+                said: Said::default(),
+                picture: Err(Fault::Broken),
+            })
         });
-        store
-            .keep_developed(clock.now(), &photo.digest, developed)
-            .await?;
+        match developed {
+            Ok(developed) => {
+                store
+                    .keep_developed(clock.now(), &photo.digest, developed)
+                    .await?;
+            }
+            // It may lie on another server, or on a disk that is not there just now.
+            Err(_) => {
+                missing.insert(photo.digest.clone());
+                behind = Some(photo);
+            }
+        }
     }
-    Ok(())
+    Ok(missing)
 }

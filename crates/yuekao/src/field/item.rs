@@ -17,11 +17,13 @@ use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, R
 /// Items in one parcel at most.
 pub const MOST: usize = 200;
 /// No phone has numbered more.
-const MOST_NUMBERS: i64 = 10_000_000;
+pub(crate) const MOST_NUMBERS: i64 = 10_000_000;
 /// Characters of free words that are taken.
 const WORDS: usize = 2000;
 /// Photos of one observation at most.
 const PHOTOS: usize = 12;
+/// Bytes of a decimal at most.
+const NUMBER: usize = 15;
 /// Older than this by its own clock, an item is dated back no further.
 const OLDEST: i64 = 90 * 24 * 3600 * 1000;
 
@@ -120,6 +122,8 @@ impl Inbox<'_> {
     fn look_at(&self, sent: &Value, parcel: &Parcel) -> Item {
         let text = |name: &str| sent[name].as_str().unwrap_or_default();
         let (number, made_at) = (sent["number"].as_i64(), sent["made_at"].as_i64());
+        // What no phone can have numbered stands in the reason alone.
+        let counted = number.filter(|number| (1..=MOST_NUMBERS).contains(number));
         let (id, kind) = (text("id"), text("kind"));
         let content = canonical(&sent["content"]);
         let mut item = Item {
@@ -136,7 +140,7 @@ impl Inbox<'_> {
                 .map(|part| format!("{}:{part}", part.len()))
                 .concat(),
             ),
-            number: number.unwrap_or_default(),
+            number: counted.unwrap_or_default(),
             kind: short(kind, 64),
             content,
             made_at: made_at.unwrap_or_default(),
@@ -148,7 +152,7 @@ impl Inbox<'_> {
             if !is_uuid(id) {
                 return Err(refused("id", id));
             }
-            if number.is_none_or(|number| number < 1) {
+            if counted.is_none() {
                 return Err(refused("number", &sent["number"].to_string()));
             }
             let made_at = made_at.ok_or_else(|| refused("part", "made_at"))?;
@@ -357,7 +361,7 @@ fn number(content: &Value, part: &str) -> Result<Option<String>, Reason> {
         Value::Number(number) => number.to_string(),
         other => return Err(refused("value", &other.to_string())),
     };
-    let plain = text.len() <= 15
+    let plain = text.len() <= NUMBER
         && text
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -382,7 +386,7 @@ fn fix(content: &Value) -> Result<Option<Fix>, Reason> {
     }
     let whole = |part: &str| content[part].as_i64().ok_or_else(|| refused("part", part));
     let (lng, lat) = (whole("lng")?, whole("lat")?);
-    let on_the_globe = lng.abs() <= 1_800_000_000 && lat.abs() <= 900_000_000;
+    let on_the_globe = lng.unsigned_abs() <= 1_800_000_000 && lat.unsigned_abs() <= 900_000_000;
     Ok(on_the_globe.then(|| Fix {
         lng,
         lat,
@@ -413,6 +417,7 @@ fn canonical(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::field::photo;
     use serde_json::json;
 
     #[test]
@@ -446,9 +451,24 @@ mod tests {
             fix(&json!({ "lng": 1_900_000_000_i64, "lat": 1 })),
             Ok(None)
         );
+        assert_eq!(fix(&json!({ "lng": i64::MIN, "lat": i64::MIN })), Ok(None));
         assert!(fix(&json!({ "lng": 114.3, "lat": 29 })).is_err());
         let at = fix(&json!({ "lng": 1_143_217_170, "lat": 298_366_160, "accuracy_m": -1 }));
         assert_eq!(at.unwrap().unwrap().accuracy_m, None);
+    }
+
+    /// What the app lets an inspector save, it can hand in.
+    #[test]
+    fn the_app_knows_the_limits() {
+        let text = include_str!("../../../../frontend/src/field/limits.json");
+        let told: Value = serde_json::from_str(text).unwrap();
+        let brands = told["heic"].as_array().unwrap();
+        for brand in brands {
+            let head = format!("\0\0\0\x18ftyp{}", brand.as_str().unwrap());
+            assert_eq!(photo::media_type(head.as_bytes()), Some("image/heic"));
+        }
+        let ours = json!({ "photos": PHOTOS, "photo_bytes": photo::LARGEST, "words": WORDS, "number": NUMBER, "heic": brands });
+        assert_eq!(told, ours);
     }
 
     #[test]

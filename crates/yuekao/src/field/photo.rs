@@ -3,6 +3,7 @@
 //! Nothing here runs while somebody waits, and nothing believes what the file says of itself: a picture
 //! that is too large or something else altogether is a picture without a preview, and of one that was cut off there is what came.
 
+use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::Path;
 
@@ -98,20 +99,27 @@ pub struct Said {
 }
 
 /// Looks at an original, and for a kind that is not decoded here at the phone's preview.
-pub fn develop(original: &Path, media_type: &str, preview: Option<&Path>) -> Developed {
+///
+/// Errors: a file does not open, which says nothing about the picture: it may lie on another server.
+pub fn develop(
+    original: &Path,
+    media_type: &str,
+    preview: Option<&Path>,
+) -> std::io::Result<Developed> {
+    let opened = File::open(original)?;
     let said = metadata(original);
     let (shown, trusted_orientation) = match media_type {
-        "image/heic" => (preview, false),
-        _ => (Some(original), true),
+        "image/heic" => (preview.map(File::open).transpose()?, false),
+        _ => (Some(opened), true),
     };
     let Some(shown) = shown else {
-        return Developed {
+        return Ok(Developed {
             size: None,
             said,
             picture: Err(Fault::NoPreview),
-        };
+        });
     };
-    match decode(shown, trusted_orientation) {
+    Ok(match decode(shown, trusted_orientation) {
         Ok(image) => Developed {
             size: Some((image.width(), image.height())),
             said,
@@ -125,7 +133,7 @@ pub fn develop(original: &Path, media_type: &str, preview: Option<&Path>) -> Dev
             said,
             picture: Err(fault),
         },
-    }
+    })
 }
 
 /// Whether a file that decodes ends before its picture does. A PNG that does so does not decode.
@@ -156,9 +164,8 @@ fn has_its_end(jpeg: &[u8]) -> bool {
 }
 
 /// The pixels, upright, within the limits.
-fn decode(path: &Path, orientation: bool) -> Result<DynamicImage, Fault> {
+fn decode(mut file: File, orientation: bool) -> Result<DynamicImage, Fault> {
     let mut head = [0; HEAD];
-    let mut file = std::fs::File::open(path).map_err(|_| Fault::Broken)?;
     std::io::Read::read(&mut file, &mut head).map_err(|_| Fault::Broken)?;
     std::io::Seek::rewind(&mut file).map_err(|_| Fault::Broken)?;
     let format = match media_type(&head) {
@@ -239,7 +246,7 @@ pub fn apart(a: u64, b: u64) -> u32 {
 
 /// What the metadata say; a file that says nothing, or nonsense, says nothing.
 pub fn metadata(path: &Path) -> Said {
-    let Ok(file) = std::fs::File::open(path) else {
+    let Ok(file) = File::open(path) else {
         return Said::default();
     };
     let read = exif::Reader::new()
@@ -303,6 +310,10 @@ fn moment(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn develop(original: &Path, media_type: &str, preview: Option<&Path>) -> Developed {
+        super::develop(original, media_type, preview).unwrap()
+    }
 
     fn photo(name: &str) -> std::path::PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -241,6 +241,50 @@ impl Store {
         rows.iter().map(Act::from_row).collect()
     }
 
+    /// From when on the record is sealed for those who see nothing unpublished: since the first plan was drawn that stands
+    /// and whose month is not published, nor a later one of its evaluation.
+    pub async fn sealed_since(&self) -> Result<Option<Timestamp>> {
+        let since: Option<i64> = sqlx::query_scalar(
+            "SELECT MIN(drawn_at) FROM plan WHERE NOT EXISTS (
+                SELECT 1 FROM round WHERE round.series = plan.series AND round.month >= plan.month
+                AND round.published_at IS NOT NULL)",
+        )
+        .fetch_one(self.reading())
+        .await?;
+        since.map(super::moment).transpose()
+    }
+
+    /// At most `limit` acts, newest first, after so many of them, for those who see nothing unpublished: without what the
+    /// seal covers, which are the inspection's acts since a moment, and the cases that it made as long as they or their month
+    /// are secret.
+    pub async fn unsealed_acts(
+        &self,
+        now: Timestamp,
+        since: Option<Timestamp>,
+        noun: &str,
+        who: &str,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<Act>> {
+        let rows = sqlx::query(
+            "SELECT * FROM act
+             WHERE ($1 = '' OR noun = $1) AND ($2 = '' OR who = $2)
+             AND NOT (at >= $3 AND noun IN ('plan', 'assignment', 'field', 'field-photo', 'observation', 'visit', 'evidence'))
+             AND NOT (noun = 'case' AND EXISTS (SELECT 1 FROM case_file WHERE case_file.id = act.id
+                AND secret_until IS NOT NULL AND (act.at >= $3 OR secret_until > $4)))
+             ORDER BY seq DESC LIMIT $5 OFFSET $6",
+        )
+        .bind(noun)
+        .bind(who)
+        .bind(since.map_or(i64::MAX, |since| since.as_millisecond()))
+        .bind(now.as_millisecond())
+        .bind(limit)
+        .bind(skip)
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(Act::from_row).collect()
+    }
+
     /// The latest moment at which something was done; `None` in an empty store.
     pub async fn latest(&self) -> Result<Option<Timestamp>> {
         let at: Option<i64> = sqlx::query_scalar("SELECT MAX(at) FROM act")

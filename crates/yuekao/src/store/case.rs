@@ -25,6 +25,7 @@ use crate::clock::{civil, zone};
 use crate::viewer::{Role, Viewer};
 
 pub use shape::CaseDeed;
+pub(super) use shape::EXCLUDED;
 
 /// Scope of everything; of what was served on some unit.
 const EVERYTHING: &str = "";
@@ -559,7 +560,7 @@ impl Tx<'_> {
             .await?;
             if let Some(before) = cells {
                 let cells: Vec<String> = serde_json::from_str(&before).map_err(Error::damaged)?;
-                let row = shape::finding_now(cells, life)?;
+                let row = shape::finding_now(cells, life, case.new.relapse_of.is_some())?;
                 self.take_row(at, who, series, row).await?;
             }
         }

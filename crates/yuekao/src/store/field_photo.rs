@@ -17,7 +17,7 @@ use super::field::Sight;
 use super::photo::keep_file;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
-use crate::field::photo::{Developed, HEAD};
+use crate::field::photo::{Developed, Fault, HEAD};
 
 /// Who has handed a photo in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub enum FieldPhotoDeed {
     Previewed {},
     /// It was looked at.
     Developed {
-        /// Why there is nothing to show.
+        /// Why there is nothing to show. `no-preview`: the phone's preview was not looked at.
         fault: Option<String>,
         /// Pixels.
         width: Option<i64>,
@@ -154,9 +154,13 @@ impl Deed for FieldPhotoDeed {
                 print,
                 cut_off,
             } => {
+                // The preview may have come while the original was looked at: then the photo waits to be looked at again.
+                let unseen = i64::from(fault.as_deref() == Some(Fault::NoPreview.word()));
                 sqlx::query(
-                    "UPDATE field_photo SET state = $1, reason = $2, width = $3, height = $4, taken_at = $5,
-                        lng = $6, lat = $7, print = $8, cut_off = $9 WHERE digest = $10",
+                    "UPDATE field_photo SET state = CASE WHEN preview = 1 AND $11 = 1 THEN 'waiting' ELSE $1 END,
+                        reason = CASE WHEN preview = 1 AND $11 = 1 THEN NULL ELSE $2 END,
+                        width = $3, height = $4, taken_at = $5, lng = $6, lat = $7, print = $8,
+                        cut_off = $9 WHERE digest = $10",
                 )
                 .bind(if fault.is_none() { "ready" } else { "no_preview" })
                 .bind(fault.as_deref())
@@ -168,6 +172,7 @@ impl Deed for FieldPhotoDeed {
                 .bind(print.as_deref())
                 .bind(i64::from(*cut_off))
                 .bind(digest)
+                .bind(unseen)
                 .execute(tx.conn())
                 .await?;
                 if let Some(print) = print.as_deref().and_then(print_of_hex) {
@@ -213,6 +218,8 @@ pub struct FieldPhoto {
     pub state: String,
     /// Why there is nothing to show: `broken`, `too-large`, `no-preview`.
     pub reason: Option<String>,
+    /// When it came first.
+    pub received_at: Timestamp,
     /// Pixels, upright.
     pub size: Option<(i64, i64)>,
     /// When it was taken, as the file says.
@@ -238,6 +245,7 @@ impl FieldPhoto {
             preview_comes: preview == 0,
             state: row.try_get("state")?,
             reason: row.try_get("reason")?,
+            received_at: moment(row.try_get("received_at")?)?,
             size: pair("width", "height")?,
             taken_at: row
                 .try_get::<Option<i64>, _>("taken_at")?
@@ -494,11 +502,14 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The photo that has waited longest in the darkroom.
-    pub async fn next_to_develop(&self) -> Result<Option<FieldPhoto>> {
+    /// The photo that has waited longest in the darkroom, or longest of those that wait behind another.
+    pub async fn next_to_develop(&self, behind: Option<&FieldPhoto>) -> Result<Option<FieldPhoto>> {
         let row = sqlx::query(
-            "SELECT * FROM field_photo WHERE state = 'waiting' ORDER BY received_at, digest LIMIT 1",
+            "SELECT * FROM field_photo WHERE state = 'waiting'
+             AND (received_at > $1 OR (received_at = $1 AND digest > $2)) ORDER BY received_at, digest LIMIT 1",
         )
+        .bind(behind.map_or(i64::MIN, |photo| photo.received_at.as_millisecond()))
+        .bind(behind.map_or("", |photo| photo.digest.as_str()))
         .fetch_optional(self.reading())
         .await?;
         row.as_ref().map(FieldPhoto::from_row).transpose()

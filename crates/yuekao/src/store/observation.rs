@@ -9,12 +9,13 @@ use assessment::inspection::{Position, Visit};
 use assessment::month::Month;
 use assessment::points::Points;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::act::Deed;
-use super::case::NewCase;
+use super::case::{EXCLUDED, NewCase};
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
@@ -209,10 +210,10 @@ impl Observation {
         })
     }
 
-    /// As evidence.
+    /// As evidence: at how many visits before it was found at its site, and whether it came back where a case had been closed.
     ///
     /// Errors: a row that does not read, which is a bug.
-    fn finding(&self) -> Result<Finding> {
+    fn finding(&self, repeated: usize, relapsed: bool) -> Result<Finding> {
         Ok(Finding {
             id: self.id.clone(),
             visit: Some(self.visit.clone()),
@@ -226,8 +227,8 @@ impl Observation {
             found_at: civil(self.found_at),
             due_at: None,
             rectified_at: None,
-            repeated: 0,
-            relapsed: false,
+            repeated: repeated as u32,
+            relapsed,
             failed: 0,
             excluded: None,
             value: self.value.clone(),
@@ -238,6 +239,52 @@ impl Observation {
             }),
             photos: self.photos.clone(),
         })
+    }
+}
+
+/// At which visits something was found at a site before: of all that counts as evidence, from phones and from files.
+#[derive(Default)]
+struct Earlier {
+    /// By evaluation, site and indicator: when, and the visit; a finding without one stands for itself.
+    found: HashMap<(String, String, String), BTreeSet<(DateTime, String)>>,
+    /// Units whose findings were read, by evaluation.
+    read: HashSet<(String, String)>,
+}
+
+impl Earlier {
+    fn key(of: &Observation) -> (String, String, String) {
+        let key = [&of.series, &of.site, &of.indicator].map(String::clone);
+        key.into()
+    }
+
+    /// Notes a finding as its canonical cells tell it; one that does not count is none.
+    fn note(&mut self, series: &str, cells: &[String]) -> Result<()> {
+        let [id, visit, site, _, _, indicator, _, _, found_at, ..] = cells else {
+            return Err(Error::damaged("a finding without its cells"));
+        };
+        if cells.get(EXCLUDED).is_some_and(String::is_empty) && !site.is_empty() {
+            let key = [series, site, indicator].map(str::to_owned).into();
+            let visit = if visit.is_empty() { id } else { visit };
+            let at = found_at.parse().map_err(Error::damaged)?;
+            self.found
+                .entry(key)
+                .or_default()
+                .insert((at, visit.clone()));
+        }
+        Ok(())
+    }
+
+    /// At how many visits it was found before, and from now on at this one.
+    fn count(&mut self, of: &Observation) -> usize {
+        let found = self.found.entry(Self::key(of)).or_default();
+        let at = civil(of.found_at);
+        let before = found
+            .iter()
+            .filter(|(when, visit)| *when < at && *visit != of.visit);
+        let visits: BTreeSet<&String> = before.map(|(_, visit)| visit).collect();
+        let repeated = visits.len();
+        found.insert((at, of.visit.clone()));
+        repeated
     }
 }
 
@@ -626,10 +673,14 @@ impl Store {
         let delay = rules.serve_delay_minutes;
         // Whose ground it lies on, and which case it repeats, is a matter of the day on which it was found.
         let mut found = HashMap::new();
+        let mut earlier = Earlier::default();
+        let mut in_order = BTreeSet::new();
         for id in &ids {
             let Some(one) = self.observation(sight, id).await? else {
                 continue;
             };
+            self.read_earlier(&mut earlier, &one).await?;
+            in_order.insert((one.found_at, id.clone()));
             let ground = self.ground(day_of(one.found_at)).await?;
             let month = one.month.parse().map_err(Error::damaged)?;
             let line = self.above(&one.unit, month).await?;
@@ -654,7 +705,7 @@ impl Store {
         self.write(move |tx| {
             Box::pin(async move {
                 let mut accepted = 0;
-                for id in ids {
+                for (_, id) in in_order {
                     let Some(around) = found.remove(&id) else {
                         continue;
                     };
@@ -675,7 +726,10 @@ impl Store {
                             .iter()
                             .map(VisitRecord::visit)
                             .collect::<Result<_>>()?,
-                        findings: vec![observation.finding()?],
+                        findings: vec![
+                            observation
+                                .finding(earlier.count(&observation), around.relapse_of.is_some())?,
+                        ],
                         ..Facts::default()
                     };
                     tx.take(at, &who, &observation.series, &observation.month, &facts)
@@ -693,6 +747,25 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// Reads what was found before in the unit of an observation, unless that was read.
+    async fn read_earlier(&self, earlier: &mut Earlier, of: &Observation) -> Result<()> {
+        if !earlier.read.insert((of.series.clone(), of.unit.clone())) {
+            return Ok(());
+        }
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT cells FROM evidence WHERE series = $1 AND unit = $2 AND kind = 'findings'",
+        )
+        .bind(&of.series)
+        .bind(&of.unit)
+        .fetch_all(self.reading())
+        .await?;
+        for cells in rows {
+            let cells: Vec<String> = serde_json::from_str(&cells).map_err(Error::damaged)?;
+            earlier.note(&of.series, &cells)?;
+        }
+        Ok(())
     }
 
     /// Accepts visits that are still new. Returns how many.

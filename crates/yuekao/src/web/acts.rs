@@ -1,9 +1,11 @@
-//! The record of acts: who did what to what, and when. Contents are not shown: an open month stays secret here too.
+//! The record of acts: who did what to what, and when. Contents are not shown, and the audit administrator sees nothing of an
+//! inspection before its month is published: neither acts nor, by gaps in their numbers, that there are any.
 
 use askama::Template;
 use assessment::case::life::Kind;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::App;
@@ -21,6 +23,9 @@ const SHOWN: i64 = 100;
 pub struct Asked {
     /// Acts before this number.
     before: Option<i64>,
+    /// Acts after so many of the newest: where numbers are sealed.
+    #[serde(default)]
+    skip: u32,
     #[serde(default)]
     noun: String,
     #[serde(default)]
@@ -30,8 +35,8 @@ pub struct Asked {
 /// An act without its body.
 #[derive(Debug, Serialize)]
 pub struct ActLine {
-    /// Place in the record.
-    pub seq: i64,
+    /// Place in the record; none as long as it would tell how much was done under the seal.
+    pub seq: Option<i64>,
     /// When, in the host's civil time.
     pub at: String,
     /// Login of who did it.
@@ -153,9 +158,9 @@ pub fn kind_said(page: &Page, noun: &str, kind: &str) -> String {
 }
 
 impl ActLine {
-    fn of(act: Act, page: &Page) -> Self {
+    fn of(act: Act, page: &Page, sealed: Option<Timestamp>) -> Self {
         Self {
-            seq: act.seq,
+            seq: Some(act.seq).filter(|_| sealed.is_none_or(|since| act.at < since)),
             at: page.moment(&act.at),
             who: act.who,
             id: OPEN_NOUNS.contains(&act.noun.as_str()).then_some(act.id),
@@ -174,6 +179,7 @@ struct ListPage {
     people: People,
     asked: Asked,
     older: Option<String>,
+    sealed: bool,
 }
 
 impl ListPage {
@@ -200,37 +206,48 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let (noun, who) = (asked.noun.trim(), asked.who.trim());
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let acts: Vec<ActLine> = app
-        .store
-        .acts_before(
-            asked.before.unwrap_or(i64::MAX),
-            some(noun).as_deref(),
-            some(who).as_deref(),
-            SHOWN,
-        )
-        .await?
-        .into_iter()
-        .map(|act| ActLine::of(act, &page))
-        .collect();
+    let insider = page.viewer.sees_unpublished();
+    let (acts, sealed) = match insider {
+        true => {
+            let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let (noun, who) = (some(noun), some(who));
+            let before = asked.before.unwrap_or(i64::MAX);
+            let acts = app
+                .store
+                .acts_before(before, noun.as_deref(), who.as_deref(), SHOWN);
+            (acts.await?, None)
+        }
+        false => {
+            let sealed = app.store.sealed_since().await?;
+            let (now, skip) = (app.clock.now(), asked.skip.into());
+            let acts = app.store.unsealed_acts(now, sealed, noun, who, skip, SHOWN);
+            (acts.await?, sealed)
+        }
+    };
     let older = acts
         .last()
         .filter(|last| last.seq > 1 && acts.len() as i64 == SHOWN)
         .map(|last| {
-            let query = serde_urlencoded::to_string([
-                ("before", last.seq.to_string().as_str()),
-                ("noun", noun),
-                ("who", who),
-            ]);
+            let from = match insider {
+                true => ("before", last.seq.to_string()),
+                false => ("skip", (i64::from(asked.skip) + SHOWN).to_string()),
+            };
+            let query = [from, ("noun", noun.to_owned()), ("who", who.to_owned())];
+            let query = serde_urlencoded::to_string(query);
             format!("/desk/acts?{}", query.unwrap_or_default())
         });
     let people = People::of(&app, &page, acts.iter().map(|act| act.who.as_str())).await?;
+    let acts: Vec<ActLine> = acts
+        .into_iter()
+        .map(|act| ActLine::of(act, &page, sealed))
+        .collect();
     html_or_json(&page, acts, |acts| ListPage {
         page: page.clone(),
         people,
         acts,
         asked,
         older,
+        sealed: !insider,
     })
 }
 

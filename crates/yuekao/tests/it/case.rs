@@ -491,6 +491,7 @@ fn about(path: &str, id: &str, digest: &str) -> String {
 /// An answer without what is another one each time: the port of the site, and what was drawn by lot.
 fn settled(visitor: &Visitor, answer: Answer) -> (StatusCode, String) {
     const DRAWN: usize = 32;
+    const DIGEST: &str = "<td class=\"digest\"><code>";
     let address = visitor.site.trim_start_matches("http://");
     let (mut text, mut run) = (String::new(), String::new());
     for letter in answer.text.replace(address, "").chars().chain(['\n']) {
@@ -498,7 +499,8 @@ fn settled(visitor: &Visitor, answer: Answer) -> (StatusCode, String) {
             true => run.push(letter),
             false => {
                 let run = std::mem::take(&mut run);
-                text.push_str(if run.len() >= DRAWN { "…" } else { &run });
+                let drawn = run.len() >= DRAWN || text.ends_with(DIGEST);
+                text.push_str(if drawn { "…" } else { &run });
                 text.push(letter);
             }
         }
@@ -533,7 +535,7 @@ async fn before_it_is_served_a_case_exists_for_nobody_who_could_act_on_it() {
         let id = casework::report(&there.store, now, "reviewer", secret);
         let id = id.await.unwrap();
         let told = ["XJ-4711", "无名巷七号", "井盖下陷", "1139395", "113.9395"];
-        let insiders = ["host", "host2", "auditor", "audit-administrator"];
+        let insiders = ["host", "host2", "auditor"];
         let outsiders = Role::OF_ACCOUNTS
             .map(Role::word)
             .into_iter()

@@ -10,6 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
 use yuekao::field::darkroom::develop_waiting;
+use yuekao::field::photo;
 use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::account::Duty;
@@ -575,6 +576,103 @@ async fn pictures_that_cannot_be_shown_say_so_and_stop_nothing() {
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.text);
     develop_waiting(&town.store, &town.clock).await.unwrap();
     assert_eq!(state(&heic).await.0, "ready");
+}
+
+#[tokio::test]
+async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let bytes = picture("corrupt.heic");
+        let digest = yuekao::store::digest(&bytes);
+        let path = format!("/field/photos/{digest}");
+        upload(&inspector, &path, bytes).await;
+        let waiting = town.store.next_to_develop(None).await.unwrap().unwrap();
+        let original = town.store.original_path(&digest);
+        let looked = photo::develop(&original, &waiting.media_type, None).unwrap();
+        upload(
+            &inspector,
+            &format!("{path}/preview"),
+            picture("no_exif.jpg"),
+        )
+        .await;
+        town.store
+            .keep_developed(town.clock.now(), &digest, looked)
+            .await
+            .unwrap();
+        let state = async || {
+            town.store
+                .field_photo(Sight::All, &digest)
+                .await
+                .unwrap()
+                .unwrap()
+                .state
+        };
+        assert_eq!(state().await, "waiting");
+        develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(state().await, "ready");
+        let other = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
+        let copy = other.open().await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        assert_eq!(
+            rows(&copy, "field_photo").await,
+            rows(&town.store, "field_photo").await
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_whose_file_is_not_here_waits_and_holds_no_other_up() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let inspector = town.signed_in("inspector").await;
+        let mut digests = Vec::new();
+        for name in ["xianan_orient1.jpg", "xianan_orient6.jpg"] {
+            let bytes = picture(name);
+            digests.push(yuekao::store::digest(&bytes));
+            upload(
+                &inspector,
+                &format!("/field/photos/{}", digests.last().unwrap()),
+                bytes,
+            )
+            .await;
+        }
+        // As on a second server that does not share the folder.
+        let (lost, away) = (
+            town.store.original_path(&digests[0]),
+            home.folder().join("away"),
+        );
+        std::fs::rename(&lost, &away).unwrap();
+        let state = async |digest: &str| {
+            town.store
+                .field_photo(Sight::All, digest)
+                .await
+                .unwrap()
+                .unwrap()
+                .state
+        };
+        let missing = develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(
+            missing.into_iter().collect::<Vec<_>>(),
+            [digests[0].clone()]
+        );
+        assert_eq!(state(&digests[0]).await, "waiting");
+        assert_eq!(state(&digests[1]).await, "ready");
+        std::fs::rename(&away, &lost).unwrap();
+        assert!(
+            develop_waiting(&town.store, &town.clock)
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(state(&digests[0]).await, "ready");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -1176,6 +1274,13 @@ async fn what_a_phone_has_numbered_and_lost_shows_as_a_gap_and_a_cleared_phone_a
         assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
         assert!(!phones[0].follows);
 
+        // A number that no phone can have given is refused, and neither it nor a claim of such a one spoils the page.
+        let most = observation(&id("02"), i64::MAX, at, &[]);
+        let said = hand_in(&inspector, at, &[most]).await;
+        assert!(said[0].starts_with("refused: 手机流水号“9223372036854775807”"), "{said:?}");
+        let phones = town.store.phones(Sight::All).await.unwrap();
+        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
+
         town.clock.pass(60);
         let cleared = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c07";
         post_json(&inspector, "/field/items", &tells(cleared, 1)).await;
@@ -1296,6 +1401,122 @@ async fn what_is_accepted_later_is_judged_by_the_grids_and_cases_of_the_day_on_w
         .unwrap();
         let march = Some("MARCH".to_owned());
         assert_eq!(made, [(id("01"), march.clone(), Some(old)), (id("02"), march, None)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_found_at_the_site_before_and_what_came_back_reaches_the_score() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let growing = r#"
+            id = "growing-2022"
+            series = "growing"
+            title = { zh = "扣分加重", en = "Growing" }
+            host = { zh = "某市城管办", en = "Office" }
+            months = { from = "2022-01" }
+            standard = "xianning-2021"
+            [cutoff]
+            last_day = "end"
+            findings = "found"
+            rectification = "found"
+            status_days = 0
+            [[group]]
+            id = "areas"
+            title = { zh = "区域", en = "Areas" }
+            units = ["421202000000", "421221000000"]
+            [[item]]
+            id = "score"
+            title = { zh = "得分", en = "Score" }
+            how = "deduct"
+            start = 100
+            full = 100
+            [[item.clause]]
+            id = "any"
+            points = 1
+            [[item.escalation]]
+            id = "repeated"
+            match = { repeated = 1 }
+            effect = "add"
+            points = 0.5
+            [[item.escalation]]
+            id = "third"
+            match = { repeated = 2 }
+            effect = "add"
+            points = 20
+            [[item.escalation]]
+            id = "relapsed"
+            match = { relapsed = true }
+            effect = "add"
+            points = 10
+            [[ranking]]
+            id = "main"
+            title = { zh = "排名", en = "Ranking" }
+            of = "score"
+            best = "high"
+            round = { digits = 2, mode = "half_up" }
+            by = "exact"
+            ties = "dense"
+        "#;
+        round::adopt_scheme(store, town.clock.now(), "host", growing).await.unwrap();
+        town.alter("UPDATE assignment SET series = 'growing' WHERE id = 'A1'").await;
+        town.alter("UPDATE evidence SET series = 'growing'").await;
+        let units = ["421202000000", "421221000000"].map(|code| crate::case::unit(code, code, "county", None)).to_vec();
+        store.set_units(town.clock.now(), "console", units).await.unwrap();
+        casework::adopt(store, town.clock.now(), "host", casework::default::rules()).await.unwrap().unwrap();
+
+        let inspector = town.signed_in("inspector").await;
+        let found = |last: &str, number: i64, visit: &str, lat: i64, at: i64| {
+            let mut one = observation(&id(last), number, at, &[]);
+            one["content"]["visit"] = visit.into();
+            one["content"]["position"]["lat"] = lat.into();
+            one
+        };
+        let (here, there) = (298_366_200_i64, 298_386_200_i64);
+        let first = now(&town);
+        // Twice at one visit is not repeated.
+        let at_first = [found("01", 1, VISIT, here, first - 60_000), found("02", 2, VISIT, there, first)];
+        assert_eq!(hand_in(&inspector, first, &at_first).await, ["taken", "taken"]);
+        let accept = async |last: &[&str]| {
+            let ids = last.iter().map(|last| id(last)).collect();
+            store.accept_observations(town.clock.now(), "reviewer", Sight::All, ids).await.unwrap()
+        };
+        assert_eq!(accept(&["02", "01"]).await, 2);
+        // At one of both places the case is closed; then it comes back, and another time elsewhere at the site.
+        let closes = "UPDATE case_file SET stage = 'closed', closed_at = 1 + (SELECT MAX(received_at) FROM observation)
+            WHERE finding LIKE '%01'";
+        town.alter(closes).await;
+        let visits = ["a1", "a2"].map(|last| id(last));
+        town.clock.pass(3600);
+        let second = now(&town);
+        hand_in(&inspector, second, &[found("03", 3, &visits[0], here, second)]).await;
+        town.clock.pass(3600);
+        let third = now(&town);
+        hand_in(&inspector, third, &[found("04", 4, &visits[1], there + 60_000, third)]).await;
+        assert_eq!(accept(&["04", "03"]).await, 2);
+
+        let cells = async |last: &str| {
+            let cells = store.evidence_row("growing", "findings", &id(last)).await.unwrap().unwrap();
+            (cells[11].clone(), cells[12].clone())
+        };
+        let told = |repeated: &str, relapsed: &str| (repeated.to_owned(), relapsed.to_owned());
+        assert_eq!(cells("01").await, told("0", "0"));
+        assert_eq!(cells("02").await, told("0", "0"));
+        assert_eq!(cells("03").await, told("1", "1"));
+        assert_eq!(cells("04").await, told("2", "0"));
+        // What is done to the case changes neither.
+        let case: String = sqlx::query_scalar("SELECT id FROM case_file WHERE relapse_of IS NOT NULL").fetch_one(store.reading()).await.unwrap();
+        town.clock.pass(86_400);
+        let dispatcher = Viewer { role: Role::Dispatcher, ..Viewer::console() };
+        casework::act(store, town.clock.now(), &dispatcher, &case, Kind::Accept, Ask::default()).await.unwrap();
+        assert_eq!(cells("03").await, told("1", "1"));
+
+        round::freeze(store, town.clock.now(), "host", "growing", "2022-03".parse().unwrap()).await.unwrap();
+        let assessed = round::assessed(store, "growing", "2022-03".parse().unwrap()).await.unwrap();
+        // 1, 1, 1 + 0.5 + 10 and 1 + 0.5 + 20.
+        let lines = &assessed.assessment.text;
+        assert!(lines.lines().any(|line| line == "value score 421202000000 65"), "{lines}");
     })
     .await;
 }

@@ -813,6 +813,51 @@ async fn for_everybody_else_a_plan_does_not_exist() {
 }
 
 #[tokio::test]
+async fn the_audit_administrator_reads_of_an_inspection_once_its_month_is_published() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        let [audit, auditor] = ["audit-administrator", "auditor"];
+        let (audit, auditor) = (town.signed_in(audit).await, town.signed_in(auditor).await);
+        let record = async |reader: &Visitor, query: &str| -> Vec<Value> {
+            let answer = reader.get_json(&format!("/desk/acts{query}")).await;
+            serde_json::from_str(&answer.text).unwrap()
+        };
+        let lines = async |reader: &Visitor| -> Vec<String> {
+            let acts = record(reader, "").await;
+            let words = |act: &Value| format!("{} {} {}", act["at"], act["who"], act["noun"]);
+            acts.iter().map(words).collect()
+        };
+        let open = lines(&audit).await;
+        town.clock.pass(60);
+        drawn(&host).await;
+        given_out(&agency).await;
+        assert_eq!(lines(&audit).await, open, "no act of the plan is told");
+        for query in ["?noun=plan", "?noun=assignment", "?who=agency", "?before=1000000&noun=plan"] {
+            assert_eq!(record(&audit, query).await, Vec::<Value>::new(), "{query}");
+        }
+        assert!(record(&auditor, "?noun=plan").await[0]["seq"].is_i64());
+        // What is done in between is told, but not how much was done before it.
+        town.clock.pass(60);
+        let duty = Duty::new("neu", Role::Leader, None).unwrap();
+        town.store.create_account(town.clock.now(), "console", "neu", duty, None, false).await.unwrap();
+        let newest = record(&audit, "").await;
+        assert_eq!((text(&newest[0], "id"), &newest[0]["seq"]), ("neu", &Value::Null));
+        assert!(newest[1]["seq"].is_i64());
+        let page = audit.get("/desk/acts").await.text;
+        assert!(page.contains("在当月公布后列出"), "{page}");
+
+        town.alter(
+            "INSERT INTO round (series, month, scheme_id, stage, published_at) VALUES ('xianning', '2022-04', 'xianning-2022', 'published', 1)",
+        )
+        .await;
+        assert_eq!(record(&audit, "").await, record(&auditor, "").await);
+        assert!(!record(&audit, "?noun=plan").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_frame_says_what_can_be_drawn_and_when() {
     let home = Home::sqlite();
     let town = town(&home).await;

@@ -538,12 +538,17 @@ impl CaseStep {
 pub(super) const FOUND_AT: usize = 8;
 const DUE_AT: usize = 9;
 const RECTIFIED_AT: usize = 10;
+const RELAPSED: usize = 12;
 const FAILED: usize = 13;
-const EXCLUDED: usize = 14;
+pub(in super::super) const EXCLUDED: usize = 14;
 
 /// A finding's evidence as its case makes it: due when the case is, rectified when a verified case was handled, failed as
-/// often as verification failed.
-pub(super) fn finding_now(mut cells: Vec<String>, life: &Life) -> Result<EvidenceRow> {
+/// often as verification failed; relapsed if it repeats a closed case.
+pub(super) fn finding_now(
+    mut cells: Vec<String>,
+    life: &Life,
+    relapse: bool,
+) -> Result<EvidenceRow> {
     if cells.len() != 20 {
         return Err(Error::damaged("a finding without its twenty cells"));
     }
@@ -551,6 +556,9 @@ pub(super) fn finding_now(mut cells: Vec<String>, life: &Life) -> Result<Evidenc
     let verified = matches!(life.stage, Stage::Verified | Stage::Closed);
     cells[DUE_AT] = time(life.due_at);
     cells[RECTIFIED_AT] = time(life.handled_at.filter(|_| verified));
+    if relapse {
+        cells[RELAPSED] = "1".into();
+    }
     cells[FAILED] = life.reworks.to_string();
     match (life.voided_at, cells[EXCLUDED].as_str()) {
         (Some(_), "") => cells[EXCLUDED] = "void".into(),

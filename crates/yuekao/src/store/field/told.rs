@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use super::super::act::Deed as _;
 use super::super::{Error, Result, Store, moment};
 use super::{Drawn, FieldDeed, Reason, Received, Sight, Verdict, reason_of};
+use crate::field::item::MOST_NUMBERS;
 
 impl Store {
     /// Positions reported during a visit: longitude and latitude in 1e-7 degree.
@@ -222,11 +223,12 @@ impl Store {
         let rows: Vec<(i64, i64)> = sqlx::query_as(
             "SELECT before, number FROM (
                 SELECT number, COALESCE(lag(number) OVER (ORDER BY number), 0) AS before
-                FROM (SELECT number FROM field_item WHERE phone = $1 AND number > 0
-                    UNION SELECT max(highest) + 1 FROM field_phone WHERE phone = $1) AS numbers
+                FROM (SELECT number FROM field_item WHERE phone = $1 AND number BETWEEN 1 AND $2
+                    UNION SELECT max(CASE WHEN highest > $2 THEN $2 ELSE highest END) + 1 FROM field_phone WHERE phone = $1) AS numbers
              ) AS steps WHERE number > before + 1 ORDER BY number LIMIT 20",
         )
         .bind(phone)
+        .bind(MOST_NUMBERS)
         .fetch_all(self.reading())
         .await?;
         Ok(rows
