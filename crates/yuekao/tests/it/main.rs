@@ -28,6 +28,7 @@ mod report;
 mod round;
 mod rules;
 mod scheme;
+mod search;
 mod town;
 mod unit;
 mod web;
