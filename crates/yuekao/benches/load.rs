@@ -616,6 +616,8 @@ async fn multiply(folder: &Path) -> Value {
             "id" | "case_id" => format!("{column} || printf('%03d', {copy})"),
             "source_number" => format!("source_number || '-{copy}'"),
             "reported_at" => format!("reported_at - {copy} * 1000"),
+            // All get theirs below, in the order of their reports.
+            "number" => "NULL".to_owned(),
             other => other.to_owned(),
         };
         let copied = |table: &str, id: &str, columns: &[String]| {
@@ -642,6 +644,14 @@ async fn multiply(folder: &Path) -> Value {
         }
     }
     for counted in [
+        "DROP INDEX case_unit_number".to_owned(),
+        "UPDATE case_unit SET number = numbered.place
+         FROM (SELECT unit AS who, case_id AS id, row_number() OVER (ORDER BY reported_at, case_id, unit) AS place FROM case_unit) numbered
+         WHERE unit = numbered.who AND case_id = numbered.id"
+            .to_owned(),
+        "CREATE INDEX case_unit_number ON case_unit (number, reported_at, case_id, tile)".to_owned(),
+        // The program makes it anew.
+        "DROP TABLE case_word".to_owned(),
         format!("UPDATE case_count SET n = n * {COPIES}"),
         format!(
             "UPDATE case_cell SET n = n * {COPIES}, lng = lng * {COPIES}, lat = lat * {COPIES}"
@@ -664,6 +674,7 @@ async fn multiply(folder: &Path) -> Value {
         .await
         .expect("written");
     db.close().await.expect("closed");
+    open(folder).await.close().await;
     json!({ "cases": cases, "acts": acts })
 }
 
@@ -679,7 +690,7 @@ async fn columns(db: &mut sqlx::SqliteConnection, table: &str) -> Vec<String> {
 // Pages -------------------------------------------------------------------------------------------
 
 /// What is asked for, each page under its filters. `{case}` stands for cases of the list, another each time.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 20] = [
     "/desk/cases",
     "/desk/cases?stage=open",
     "/desk/cases?stage=closed&category=gb30428/event/0111",
@@ -692,6 +703,9 @@ const PAGES: [&str; 17] = [
     "/desk/cases?due=mine",
     "/desk/cases?after={after}",
     "/desk/cases?q={q}",
+    "/desk/cases?q=垃圾",
+    "/desk/cases?q=影响通行&month={month}",
+    "/desk/cases.geojson?q={q}&zoom=9&bbox=113.3,29.0,114.9,30.3",
     "/desk/cases.geojson?zoom=9&bbox=113.3,29.0,114.9,30.3",
     "/desk/cases.geojson?stage=open&zoom=9&bbox=113.3,29.0,114.9,30.3",
     "/desk/cases.geojson?month={month}&zoom=9&bbox=113.3,29.0,114.9,30.3",

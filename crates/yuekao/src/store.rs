@@ -157,6 +157,9 @@ impl Store {
             let mut conn = writing.acquire().await?;
             let mut tx = dialect.begin_writing(&mut conn).await?;
             dialect.guard_acts(&mut tx).await?;
+            if dialect.make_case_words(&mut tx).await? {
+                case::words::keep_all(&mut tx, dialect).await?;
+            }
             tx.commit().await?;
         }
         let reading = AnyPoolOptions::new()

@@ -6,6 +6,7 @@ pub mod map;
 pub mod message;
 pub mod rates;
 mod shape;
+pub(in crate::store) mod words;
 
 use assessment::case::deadline::Clock;
 use assessment::case::life::{Act, Life, Policy, Relapse, Stage, Who};
@@ -26,6 +27,7 @@ use crate::viewer::{Role, Viewer};
 
 pub use shape::CaseDeed;
 pub(super) use shape::EXCLUDED;
+pub use words::MOST_HITS;
 
 /// Scope of everything; of what was served on some unit.
 const EVERYTHING: &str = "";
@@ -336,22 +338,29 @@ impl Counted {
     }
 }
 
-/// Lets a case exist under more scopes, with its counts.
+/// Lets a case exist under more scopes, with its counts and its words.
 async fn show_to(tx: &mut Tx<'_>, id: &str, scopes: &[String]) -> Result<()> {
     let counted = Counted::read(tx, id).await?;
     for scope in scopes {
-        let shown = sqlx::query(
-            "INSERT INTO case_unit (unit, case_id, reported_at, is_open, stage, due_at, category, tile)
-             SELECT $1, id, reported_at, is_open, stage, due_at, category, $3 FROM case_file WHERE id = $2
-             ON CONFLICT (unit, case_id) DO NOTHING",
+        let shown = sqlx::query_as::<_, (i64, String, String)>(
+            "INSERT INTO case_unit (unit, case_id, reported_at, is_open, stage, due_at, late_at, category, tile, number)
+             SELECT $1, id, reported_at, is_open, stage, due_at,
+                CASE WHEN is_open = 1 AND handled_at IS NULL THEN due_at END, category, $3,
+                (SELECT COALESCE(max(number), 0) + 1 FROM case_unit) FROM case_file WHERE id = $2
+             ON CONFLICT (unit, case_id) DO NOTHING
+             RETURNING number, (SELECT place FROM case_file WHERE id = case_id),
+                (SELECT description FROM case_file WHERE id = case_id)",
         )
         .bind(scope)
         .bind(id)
         .bind(counted.place.map(map::tile_of))
-        .execute(tx.conn())
+        .fetch_optional(tx.conn())
         .await?;
-        if shown.rows_affected() == 1 {
+        if let Some((number, place, description)) = shown {
             counted.count(tx, scope, 1).await?;
+            let dialect = tx.dialect();
+            let texts = [id, &place, &description];
+            words::keep(tx.conn(), dialect, (scope, number), &texts).await?;
         }
     }
     Ok(())
@@ -420,18 +429,21 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .execute(tx.conn())
     .await?;
     sqlx::query(
-        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($5, category),
-            answers = CASE WHEN REPLACE($6, '|' || unit || '|', '') <> $6 THEN 1 ELSE 0 END
+        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, late_at = $5, category = COALESCE($6, category),
+            answers = CASE WHEN REPLACE($7, '|' || unit || '|', '') <> $7 THEN 1 ELSE 0 END
          WHERE case_id = $1",
     )
-        .bind(id)
-        .bind(life.stage.word())
-        .bind(i64::from(!life.stage.is_over()))
-        .bind(ms(life.due_at))
-        .bind(life.category.as_deref())
-        .bind(answering(life))
-        .execute(tx.conn())
-        .await?;
+    .bind(id)
+    .bind(life.stage.word())
+    .bind(i64::from(!life.stage.is_over()))
+    .bind(ms(life.due_at))
+    .bind(ms(life
+        .due_at
+        .filter(|_| !life.stage.is_over() && life.handled_at.is_none())))
+    .bind(life.category.as_deref())
+    .bind(answering(life))
+    .execute(tx.conn())
+    .await?;
     if moved {
         let now = Counted::read(tx, id).await?;
         for scope in &scopes {

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use sqlx::{AnyConnection, Connection as _, Error, Executor as _, Row as _};
 
+use super::case::words::{Piece, Words};
+
 /// The database behind the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -168,6 +170,110 @@ impl Dialect {
             conn.execute(*statement).await?;
         }
         Ok(())
+    }
+
+    /// Makes the index of the words of cases where there is none; whether it did. Inside a writing transaction.
+    pub async fn make_case_words(self, conn: &mut AnyConnection) -> Result<bool, Error> {
+        let (known, statements): (_, &[&'static str]) = match self {
+            Self::Sqlite => (
+                "SELECT count(*) FROM sqlite_master WHERE name = 'case_word'",
+                // The tokenizer ends words at ASCII that is neither letter nor digit, which words do not hold.
+                &["CREATE VIRTUAL TABLE case_word USING fts5(words, content = '', columnsize = 0, tokenize = 'ascii')"],
+            ),
+            Self::Postgres => (
+                "SELECT count(*) FROM pg_class WHERE oid = to_regclass('case_word')",
+                &[
+                    "CREATE TABLE case_word (number BIGINT PRIMARY KEY, unit TEXT NOT NULL, text TEXT NOT NULL)",
+                    "CREATE FUNCTION case_words(unit TEXT, words TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+                        SELECT array_agg(DISTINCT unit || one || more.next)
+                        FROM (SELECT one, lead(one) OVER (ORDER BY place) AS next
+                            FROM unnest(string_to_array(words, NULL)) WITH ORDINALITY AS each(one, place)) pair,
+                            LATERAL (VALUES (''), (pair.next)) AS more(next)
+                        WHERE more.next IS NOT NULL $$",
+                    "CREATE INDEX case_word_words ON case_word USING gin (case_words(unit, text))",
+                ],
+            ),
+        };
+        let tables: i64 = sqlx::query_scalar(known).fetch_one(&mut *conn).await?;
+        if tables == 0 {
+            for statement in statements {
+                conn.execute(*statement).await?;
+            }
+        }
+        Ok(tables == 0)
+    }
+
+    /// Enters a case into the index of words under a number.
+    pub(super) fn keep_words(self, number: i64, kept: Words) -> Vec<Piece> {
+        use Piece::{Number, Sql, Text};
+        match self {
+            Self::Sqlite => vec![
+                Sql("INSERT INTO case_word (rowid, words) SELECT "),
+                Number(number),
+                Sql(", "),
+                Text(kept.words),
+            ],
+            // The database makes the words of the text.
+            Self::Postgres => vec![
+                Sql("INSERT INTO case_word (number, unit, text) SELECT "),
+                Number(number),
+                Sql(", "),
+                Text(kept.scope),
+                Sql(", "),
+                Text(kept.text),
+            ],
+        }
+    }
+
+    /// Numbers of the cases in whose text the words stand; conditions may follow.
+    pub(super) fn words_found(self, asked: Words) -> Vec<Piece> {
+        use Piece::{Sql, Text};
+        match self {
+            Self::Sqlite => vec![
+                Sql("SELECT rowid AS number FROM case_word WHERE case_word MATCH "),
+                Text(format!("\"{}\"", asked.words)),
+            ],
+            Self::Postgres => vec![
+                Sql(
+                    "SELECT number FROM case_word WHERE case_words(unit, text) @> string_to_array(",
+                ),
+                Text(asked.words),
+                Sql(", ' ') AND unit = "),
+                Text(asked.scope),
+                Sql(" AND text LIKE "),
+                Text(format!("%{}%", asked.text)),
+            ],
+        }
+    }
+
+    /// The condition that a case `u` with its file `f` holds a text, as it is read.
+    pub(super) fn text_read(self, text: &str, asked: Words) -> Vec<Piece> {
+        use Piece::{Sql, Text};
+        match self {
+            // Latin letters are alike in both sizes, and no others.
+            Self::Sqlite => {
+                let escaped = ['!', '%', '_']
+                    .into_iter()
+                    .fold(text.to_owned(), |text, c| text.replace(c, &format!("!{c}")));
+                let like = Text(format!("%{escaped}%"));
+                vec![
+                    Sql(" AND (f.id LIKE "),
+                    like.clone(),
+                    Sql(" ESCAPE '!' OR f.place LIKE "),
+                    like.clone(),
+                    Sql(" ESCAPE '!' OR f.description LIKE "),
+                    like,
+                    Sql(" ESCAPE '!')"),
+                ]
+            }
+            Self::Postgres => vec![
+                Sql(
+                    " AND EXISTS (SELECT 1 FROM case_word w WHERE w.number = u.number AND w.text LIKE ",
+                ),
+                Text(format!("%{}%", asked.text)),
+                Sql(")"),
+            ],
+        }
     }
 }
 

@@ -376,6 +376,9 @@ impl<'a> Desk<'a> {
 pub struct CaseList {
     /// How many there are under this filter.
     pub count: i64,
+    /// More cases hold the words than are looked through: of the latest of them, so many.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
     pub cases: Vec<CaseLine>,
     /// Query value `after` of the next page.
     pub next: Option<String>,
@@ -481,6 +484,7 @@ pub async fn list(
         .await?;
     let list = CaseList {
         count: found.count,
+        cut: found.cut,
         cases: found.rows.iter().map(|row| desk.line(row)).collect(),
         next: found.next,
     };

@@ -509,47 +509,9 @@ async fn files_and_map_count_what_the_list_counts() {
         }
         assert!(unit.get("/desk/cases.csv").await.text.contains(&served));
 
-        // Counted by cells at every zoom, the sum stays.
-        let (now, filter) = (town.clock.now(), CaseFilter::default());
+        // Counted by cells at every zoom, the sum stays, whoever asks and for what: along kept counts, along an index, by words.
+        let now = town.clock.now();
         let dispatching = viewer(Role::Dispatcher, None);
-        let nowhere = town
-            .store
-            .cases_nowhere(&dispatching, now, &filter)
-            .await
-            .unwrap();
-        assert_eq!(nowhere, 4);
-        for zoom in 0..20 {
-            let cells = town
-                .store
-                .case_cells(
-                    &dispatching,
-                    now,
-                    &filter,
-                    None,
-                    3_600_000_000 >> (zoom + 2),
-                )
-                .await
-                .unwrap();
-            assert_eq!(
-                cells.iter().map(|cell| cell.n).sum::<i64>() + nowhere,
-                41,
-                "{zoom}"
-            );
-        }
-        let west = Within([1_139_000_000, 299_000_000, 1_140_499_999, 301_000_000]);
-        let east = Within([1_140_500_000, 299_000_000, 1_142_000_000, 301_000_000]);
-        let mut halves = 0;
-        for half in [west, east] {
-            let cells = town
-                .store
-                .case_cells(&dispatching, now, &filter, Some(half), 10_000)
-                .await
-                .unwrap();
-            halves += cells.iter().map(|cell| cell.n).sum::<i64>();
-        }
-        assert_eq!(halves + nowhere, 41);
-
-        // So it is with the counts that are kept, whoever asks and for what.
         let office = viewer(Role::Host, None);
         let county = viewer(Role::Unit, Some(COUNTY));
         for (who, stage, category, sum) in [
@@ -563,12 +525,16 @@ async fn files_and_map_count_what_the_list_counts() {
             (&dispatching, "reported", "", 40),
             (&county, "", "", 1),
         ] {
-            let filter = CaseFilter {
-                stage: stage.into(),
-                category: category.into(),
-                ..CaseFilter::default()
-            };
-            for (zoom, most) in (0..20).flat_map(|zoom| [(zoom, 0), (zoom, 3), (zoom, 2000)]) {
+            let asks = (0..20).flat_map(|zoom| [(zoom, 0), (zoom, 3), (zoom, 2000)]);
+            let ways = [("", ""), ("2022-03", ""), ("", "aj22"), ("2022-03", "AJ22")];
+            for ((zoom, most), (month, q)) in asks.zip(ways.into_iter().cycle()) {
+                let filter = CaseFilter {
+                    stage: stage.into(),
+                    category: category.into(),
+                    month: month.into(),
+                    q: q.into(),
+                    ..CaseFilter::default()
+                };
                 for within in [
                     None,
                     Some(Within([
@@ -593,11 +559,31 @@ async fn files_and_map_count_what_the_list_counts() {
                     assert_eq!(
                         shown + map.nowhere,
                         sum,
-                        "{who:?} {stage} {category} {zoom} {most}"
+                        "{who:?} {stage} {category} {month} {q} {zoom} {most}"
                     );
                 }
             }
         }
+        // Nearer than tiles, a box is cut at its borders.
+        let filter = CaseFilter {
+            month: "2022-03".into(),
+            ..CaseFilter::default()
+        };
+        let (mut halves, mut nowhere) = (0, 0);
+        for (south, north) in [(299_000_000, 299_999_999), (300_000_000, 301_000_000)] {
+            let half = Some(Within([1_139_000_000, south, 1_142_000_000, north]));
+            let map = town
+                .store
+                .case_map(&dispatching, now, &filter, half, 16, 0)
+                .await
+                .unwrap();
+            let Shown::Cells(cells) = map.shown else {
+                panic!("more than none are shown one by one")
+            };
+            halves += cells.iter().map(|cell| cell.n).sum::<i64>();
+            nowhere = map.nowhere;
+        }
+        assert_eq!((halves, nowhere), (37, 4));
         for bad in [
             "zoom=x",
             "zoom=99",

@@ -30,6 +30,7 @@ mod report;
 mod round;
 mod rules;
 mod scheme;
+mod search;
 mod town;
 mod unit;
 mod web;

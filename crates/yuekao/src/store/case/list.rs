@@ -4,12 +4,12 @@ use assessment::case::life::Stage;
 use assessment::month::Month;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::{Any, AssertSqlSafe, Row as _};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
+use super::words::{MOST_HITS, Piece, Search};
 use super::{CaseRow, Sight};
 use crate::clock::zone;
 use crate::store::evidence::milliseconds;
-use crate::store::writer::Tx;
 use crate::store::{Result, Store};
 use crate::viewer::{Role, Viewer};
 
@@ -43,14 +43,19 @@ pub struct CaseFilter {
     pub late: Vec<(Stage, Timestamp)>,
     /// Part of its place, description or number.
     pub q: String,
+    /// For files: `q` is looked for in every case, however many hold it.
+    #[serde(skip)]
+    pub every_hit: bool,
 }
 
 /// One page of a list.
 #[derive(Debug)]
 pub struct CasePage {
     pub rows: Vec<CaseRow>,
-    /// How many there are in all.
+    /// How many there are in all; of the latest that hold the words, where it is cut.
     pub count: i64,
+    /// Whether more cases hold the words than are looked through.
+    pub cut: bool,
     /// Where the next page begins.
     pub next: Option<String>,
 }
@@ -62,10 +67,8 @@ pub struct Within(pub [i64; 4]);
 impl Within {
     pub(super) fn narrow(self, sql: &mut Sql<'_>) {
         let Within([west, south, east, north]) = self;
-        sql.and_number("f.lng >= ", west);
-        sql.and_number("f.lng <= ", east);
-        sql.and_number("f.lat >= ", south);
-        sql.and_number("f.lat <= ", north);
+        sql.and_between("f.lng", west, east);
+        sql.and_between("f.lat", south, north);
     }
 }
 
@@ -147,12 +150,17 @@ impl CaseFilter {
         format!("{at}_{}", row.id)
     }
 
-    /// Puts cases into the order that is asked for, from behind a place on.
-    fn order<'a>(&self, sql: &mut Sql<'a>, after: Option<(i64, &'a str)>) {
-        let (column, sign, way) = match self.sort.as_str() {
+    /// Column of the order that is asked for, the sign that leads on in it, and its way.
+    fn order(&self) -> (&'static str, &'static str, &'static str) {
+        match self.sort.as_str() {
             "due" => (LAST, ">", ""),
             _ => ("u.reported_at", "<", " DESC"),
-        };
+        }
+    }
+
+    /// Leaves what comes behind a place, in that order.
+    fn after<'a>(&self, sql: &mut Sql<'a>, after: Option<(i64, &'a str)>) {
+        let (column, sign, _) = self.order();
         if let Some((at, id)) = after {
             sql.text(&format!(" AND ({column} {sign} "));
             sql.bind_number(at);
@@ -162,41 +170,63 @@ impl CaseFilter {
             sql.bind(id);
             sql.text("))");
         }
-        sql.text(&format!(" ORDER BY {column}{way}, u.case_id{way} LIMIT "));
     }
 
-    fn months(&self) -> Option<(i64, i64)> {
+    pub(super) fn months(&self) -> Option<(i64, i64)> {
         let month: Month = self.month.parse().ok()?;
         let start = |month: Month| milliseconds(month.first_day().at(0, 0, 0, 0));
         Some((start(month), start(month.plus(1))))
     }
 
-    /// The conditions of a query that selects from `case_unit u` joined with `case_file f`.
-    pub(super) fn narrow<'a>(
+    /// Whether its conditions are about `case_file f` too.
+    fn asks_the_file(&self) -> bool {
+        let narrow = [&self.grid, &self.source, &self.department, &self.flag];
+        narrow.iter().any(|text| !text.is_empty()) || !["", "overdue"].contains(&&*self.due)
+    }
+
+    /// The conditions of a query that selects from `case_unit u`, with `case_file f` beside it if they are about it.
+    fn narrow<'a>(
         &'a self,
         sql: &mut Sql<'a>,
         sight: &'a Sight,
+        search: &Search,
         viewer: &'a Viewer,
         now: Timestamp,
     ) {
-        match self.unit.as_str() {
-            "" => sql.and("u.unit = ", &sight.scope),
-            // A unit that is not the viewer's: what both see.
-            unit => {
-                sql.and("u.unit = ", unit);
-                if sight.scope != unit && !sight.scope.is_empty() {
-                    sql.text(" AND EXISTS (SELECT 1 FROM case_unit o WHERE o.case_id = u.case_id AND o.unit = ");
-                    sql.bind(&sight.scope);
-                    sql.text(")");
-                }
+        let found = |sql: &mut Sql<'a>, number: &str| {
+            if let Search::Index(hits) = search {
+                sql.text(&format!(" AND {number} IN ("));
+                hits.select(sql, MOST_HITS);
+                sql.text(")");
             }
+        };
+        match (self.is_of(sight), search) {
+            // Numbers are those of a scope.
+            (true, Search::Index(_)) => found(sql, "u.number"),
+            (true, _) => sql.and("u.unit = ", self.scope(sight)),
+            // A unit that is not the viewer's: what both see.
+            (false, _) => {
+                sql.and("u.unit = ", &self.unit);
+                sql.text(" AND EXISTS (SELECT 1 FROM case_unit o WHERE o.case_id = u.case_id AND o.unit = ");
+                sql.bind(&sight.scope);
+                found(sql, "o.number");
+                sql.text(")");
+            }
+        }
+        if let Search::Read(read) = search {
+            sql.pieces(read.clone());
         }
         match self.stage.as_str() {
             "open" => sql.text(" AND u.is_open = 1"),
             _ => self.at_stages(sql, "u.stage"),
         }
-        sql.no_secrets(sight, now);
         let now = now.as_millisecond();
+        if !sight.secrets {
+            // Few, and looked up once: a case is told from them without being read.
+            sql.text(" AND u.case_id NOT IN (SELECT id FROM case_file WHERE secret_until > ");
+            sql.bind_number(now);
+            sql.text(")");
+        }
         if !self.category.is_empty() {
             sql.and("u.category = ", &self.category);
         }
@@ -208,15 +238,12 @@ impl CaseFilter {
             sql.and("f.grid = ", &self.grid);
         }
         match self.due.as_str() {
-            // The plus keeps SQLite on the index of open cases, which has the order of the list: sorting costs more.
-            "overdue" => sql.and_number(
-                "u.is_open = 1 AND f.handled_at IS NULL AND +u.due_at < ",
-                now,
-            ),
-            "gross" => sql.and_number(
-                "u.is_open = 1 AND f.handled_at IS NULL AND f.gross_at < ",
-                now,
-            ),
+            "overdue" => sql.and_number("u.is_open = 1 AND u.late_at < ", now),
+            // Grossly overdue is overdue, which is told without a look at the case.
+            "gross" => {
+                sql.and_number("u.is_open = 1 AND u.late_at < ", now);
+                sql.and_number("f.gross_at < ", now);
+            }
             "soon" => {
                 sql.and_number(
                     "u.stage = 'dispatched' AND f.handled_at IS NULL AND f.soon_at <= ",
@@ -274,17 +301,42 @@ impl CaseFilter {
         if !self.department.is_empty() {
             sql.and("f.department = ", &self.department);
         }
-        let q = self.q.trim();
-        if !q.is_empty() {
-            let like: String = format!("%{}%", q.replace(['%', '_'], ""));
-            sql.text(" AND (f.place LIKE ");
-            sql.bind_owned(like.clone());
-            sql.text(" OR f.description LIKE ");
-            sql.bind_owned(like.clone());
-            sql.text(" OR f.id LIKE ");
-            sql.bind_owned(like);
-            sql.text(")");
-        }
+    }
+}
+
+/// A filter as somebody asks it: what they see, how its words are looked for, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub filter: &'a CaseFilter,
+    pub sight: &'a Sight,
+    pub search: &'a Search,
+    pub viewer: &'a Viewer,
+    pub now: Timestamp,
+}
+
+impl<'a> Question<'a> {
+    /// Of the cases under the filter: a query that selects from `case_unit u` and `case_file f`; further conditions may follow.
+    pub(super) fn select(self, what: &str) -> Sql<'a> {
+        self.from(what, FROM)
+    }
+
+    /// The same to count what `case_unit u` tells: where the filter asks no more, along an index alone.
+    pub(super) fn tally(self, what: &str) -> Sql<'a> {
+        let alone = !self.filter.asks_the_file() && !matches!(self.search, Search::Read(_));
+        let from = if alone {
+            " FROM case_unit u WHERE 1 = 1"
+        } else {
+            FROM
+        };
+        self.from(what, from)
+    }
+
+    fn from(self, what: &str, from: &str) -> Sql<'a> {
+        let mut sql = Sql::new(what);
+        sql.text(from);
+        self.filter
+            .narrow(&mut sql, self.sight, self.search, self.viewer, self.now);
+        sql
     }
 }
 
@@ -329,6 +381,24 @@ impl<'a> Sql<'a> {
         self.push(Value::Number(value));
     }
 
+    /// Appends a statement, before any value is bound to this one.
+    fn inner(&mut self, inner: Sql<'a>) {
+        debug_assert!(self.values.is_empty());
+        self.text(&inner.text);
+        self.values = inner.values;
+    }
+
+    /// Appends pieces whose values belong to nobody else.
+    pub(super) fn pieces(&mut self, pieces: Vec<Piece>) {
+        for piece in pieces {
+            match piece {
+                Piece::Sql(text) => self.text(text),
+                Piece::Text(value) => self.bind_owned(value),
+                Piece::Number(value) => self.bind_number(value),
+            }
+        }
+    }
+
     pub(super) fn and(&mut self, condition: &str, value: &'a str) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
@@ -339,6 +409,11 @@ impl<'a> Sql<'a> {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
         self.bind_number(value);
+    }
+
+    pub(super) fn and_between(&mut self, what: &str, least: i64, most: i64) {
+        self.and_number(&format!("{what} >= "), least);
+        self.and_number(&format!("{what} <= "), most);
     }
 
     /// Of the cases of a scope: what is selected, before any condition.
@@ -384,7 +459,7 @@ impl<'a> Sql<'a> {
     }
 
     /// Runs a statement that changes rows.
-    pub(super) async fn execute(&self, tx: &mut Tx<'_>) -> Result<()> {
+    pub(super) async fn execute(&self, conn: &mut AnyConnection) -> Result<()> {
         let mut query = sqlx::query::<Any>(AssertSqlSafe(self.text.clone()));
         for value in &self.values {
             query = match value {
@@ -393,7 +468,7 @@ impl<'a> Sql<'a> {
                 Value::Number(number) => query.bind(*number),
             };
         }
-        query.execute(tx.conn()).await?;
+        query.execute(conn).await?;
         Ok(())
     }
 
@@ -429,10 +504,27 @@ impl Store {
         after: Option<&str>,
         limit: i64,
     ) -> Result<CasePage> {
-        let (rows, next) = self.cases_after(viewer, now, filter, after, limit).await?;
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(CasePage {
+                rows: vec![],
+                count: 0,
+                cut: false,
+                next: None,
+            });
+        };
+        let search = self.search(&sight, filter).await?;
+        let question = Question {
+            filter,
+            sight: &sight,
+            search: &search,
+            viewer,
+            now,
+        };
+        let (rows, next) = self.page(question, after, limit).await?;
         Ok(CasePage {
             rows,
-            count: self.count_cases(viewer, now, filter).await?,
+            count: self.count(question).await?,
+            cut: search.is_cut(),
             next,
         })
     }
@@ -449,18 +541,38 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok((vec![], None));
         };
-        let mut sql = Sql::of_cases("SELECT f.*");
-        filter.narrow(&mut sql, &sight, viewer, now);
+        let search = self.search(&sight, filter).await?;
+        let question = Question {
+            filter,
+            sight: &sight,
+            search: &search,
+            viewer,
+            now,
+        };
+        self.page(question, after, limit).await
+    }
+
+    async fn page(
+        &self,
+        question: Question<'_>,
+        after: Option<&str>,
+        limit: i64,
+    ) -> Result<(Vec<CaseRow>, Option<String>)> {
+        let filter = question.filter;
         let from = after.and_then(|after| after.split_once('_'));
         let from = from.and_then(|(at, id)| Some((at.parse().ok()?, id)));
-        filter.order(&mut sql, from);
-        sql.bind_number(limit + 1);
-        let mut rows = sql
-            .fetch(self)
-            .await?
-            .iter()
-            .map(CaseRow::from_row)
-            .collect::<Result<Vec<_>>>()?;
+        let (column, _, way) = filter.order();
+        let order = format!(" ORDER BY {column}{way}, u.case_id{way}");
+        // First which cases, along an index alone where that is enough; then these.
+        let mut page = question.tally("SELECT u.number AS number");
+        filter.after(&mut page, from);
+        page.text(&format!("{order} LIMIT "));
+        page.bind_number(limit + 1);
+        let mut sql = Sql::of_cases("SELECT f.*");
+        sql.text(" AND u.number IN (");
+        sql.inner(page);
+        sql.text(&format!("){order}"));
+        let mut rows = sql.cases(self).await?;
         let more = rows.len() as i64 > limit;
         rows.truncate(limit as usize);
         let next = rows.last().filter(|_| more).map(|row| filter.place_of(row));
@@ -478,13 +590,20 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok((false, None));
         };
-        let mut sql = Sql::of_cases("SELECT count(*) AS n");
-        filter.narrow(&mut sql, &sight, viewer, now);
+        let search = self.search(&sight, filter).await?;
+        let question = Question {
+            filter,
+            sight: &sight,
+            search: &search,
+            viewer,
+            now,
+        };
+        let mut sql = question.select("SELECT count(*) AS n");
         sql.and("u.case_id = ", &row.id);
         let among = one(&sql.fetch(self).await?)? > 0;
         let place = filter.place_of(row);
         for after in [Some(place.as_str()), None] {
-            let (rows, _) = self.cases_after(viewer, now, filter, after, 1).await?;
+            let (rows, _) = self.page(question, after, 1).await?;
             if let Some(next) = rows.into_iter().find(|next| next.id != row.id) {
                 return Ok((among, Some(next.id)));
             }
@@ -502,87 +621,38 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(0);
         };
-        if !filter.is_kept() || !filter.is_of(&sight) {
-            let mut sql = Sql::of_cases("SELECT count(*) AS n");
-            filter.narrow(&mut sql, &sight, viewer, now);
-            return one(&sql.fetch(self).await?);
+        let search = self.search(&sight, filter).await?;
+        let question = Question {
+            filter,
+            sight: &sight,
+            search: &search,
+            viewer,
+            now,
+        };
+        self.count(question).await
+    }
+
+    async fn count(&self, question: Question<'_>) -> Result<i64> {
+        let Question { filter, sight, .. } = question;
+        if !filter.is_kept() || !filter.is_of(sight) {
+            return one(&question.tally("SELECT count(*) AS n").fetch(self).await?);
         }
-        let kept = self.kept_count(&sight, filter).await?;
+        let kept = self.kept_count(sight, filter).await?;
         if sight.secrets {
             return Ok(kept);
         }
         // What is still secret is little, and is taken off.
         let all = Sight {
             secrets: true,
-            ..sight
+            ..sight.clone()
         };
-        let mut sql = Sql::of_cases("SELECT count(*) AS n");
-        filter.narrow(&mut sql, &all, viewer, now);
-        sql.still_secret(now);
+        let question = Question {
+            sight: &all,
+            ..question
+        };
+        let mut sql = question.tally("SELECT count(*) AS n");
+        sql.still_secret(question.now);
         Ok(kept - one(&sql.fetch(self).await?)?)
-    }
-
-    /// Where the cases under a filter lie, counted by cells of so many 1e-7 degrees; with them, how many have no position
-    /// within `within`. The counts add up to the count of the filter.
-    pub async fn case_cells(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-        filter: &CaseFilter,
-        within: Option<Within>,
-        cell: i64,
-    ) -> Result<Vec<CaseCell>> {
-        let Some(sight) = Sight::of(viewer) else {
-            return Ok(vec![]);
-        };
-        let cell = cell.max(1);
-        let mut sql = Sql::of_cases(
-            "SELECT count(*) AS n, CAST(sum(f.lng) / count(*) AS BIGINT) AS lng, CAST(sum(f.lat) / count(*) AS BIGINT) AS lat",
-        );
-        filter.narrow(&mut sql, &sight, viewer, now);
-        sql.text(" AND f.lng IS NOT NULL AND f.lat IS NOT NULL");
-        if let Some(within) = within {
-            within.narrow(&mut sql);
-        }
-        sql.text(" GROUP BY f.lng / ");
-        sql.bind_number(cell);
-        sql.text(", f.lat / ");
-        sql.bind_number(cell);
-        sql.text(" ORDER BY 1 DESC, 2, 3");
-        sql.fetch(self)
-            .await?
-            .iter()
-            .map(|row| {
-                Ok(CaseCell {
-                    n: row.try_get("n")?,
-                    lng: row.try_get("lng")?,
-                    lat: row.try_get("lat")?,
-                })
-            })
-            .collect()
-    }
-
-    /// Cases under a filter that lie within a box, the newest first, at most so many and one more.
-    pub async fn cases_within(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-        filter: &CaseFilter,
-        within: Option<Within>,
-        limit: i64,
-    ) -> Result<Vec<CaseRow>> {
-        let Some(sight) = Sight::of(viewer) else {
-            return Ok(vec![]);
-        };
-        let mut sql = Sql::of_cases("SELECT f.*");
-        filter.narrow(&mut sql, &sight, viewer, now);
-        sql.text(" AND f.lng IS NOT NULL AND f.lat IS NOT NULL");
-        if let Some(within) = within {
-            within.narrow(&mut sql);
-        }
-        sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
-        sql.bind_number(limit + 1);
-        sql.cases(self).await
     }
 
     /// Cases that were first dispatched in a month and that a unit has or had, in the order of their due times: at most so
@@ -603,8 +673,14 @@ impl Store {
             unit: unit.into(),
             ..CaseFilter::default()
         };
-        let mut sql = Sql::of_cases("SELECT f.*");
-        filter.narrow(&mut sql, &sight, viewer, now);
+        let question = Question {
+            filter: &filter,
+            sight: &sight,
+            search: &Search::No,
+            viewer,
+            now,
+        };
+        let mut sql = question.select("SELECT f.*");
         sql.and_number("f.dispatched_at >= ", start(month));
         sql.and_number("f.dispatched_at < ", start(month.plus(1)));
         sql.text(" AND f.stage <> 'voided' ORDER BY f.due_at, f.id LIMIT ");
@@ -612,23 +688,7 @@ impl Store {
         sql.cases(self).await
     }
 
-    /// How many cases under a filter have no position.
-    pub async fn cases_nowhere(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-        filter: &CaseFilter,
-    ) -> Result<i64> {
-        let Some(sight) = Sight::of(viewer) else {
-            return Ok(0);
-        };
-        let mut sql = Sql::of_cases("SELECT count(*) AS n");
-        filter.narrow(&mut sql, &sight, viewer, now);
-        sql.text(" AND (f.lng IS NULL OR f.lat IS NULL)");
-        one(&sql.fetch(self).await?)
-    }
-
-    async fn kept_count(&self, sight: &Sight, filter: &CaseFilter) -> Result<i64> {
+    pub(super) async fn kept_count(&self, sight: &Sight, filter: &CaseFilter) -> Result<i64> {
         let mut sql = Sql::new(
             "SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM case_count WHERE unit = ",
         );
@@ -675,7 +735,7 @@ impl Store {
     }
 }
 
-fn one(rows: &[sqlx::any::AnyRow]) -> Result<i64> {
+pub(super) fn one(rows: &[sqlx::any::AnyRow]) -> Result<i64> {
     Ok(match rows.first() {
         Some(row) => row.try_get("n")?,
         None => 0,

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
-use super::list::{CaseCell, CaseFilter, Sql, Within};
+use super::list::{CaseCell, CaseFilter, Question, Sql, Within};
+use super::words::Search;
 use super::{CaseRow, Sight};
 use crate::store::writer::Tx;
 use crate::store::{Result, Store};
@@ -36,6 +38,30 @@ fn cell_of(lng: i64, lat: i64) -> (i64, i64) {
 pub(super) fn tile_of((lng, lat): (i64, i64)) -> i64 {
     let (x, y) = cell_of(lng, lat);
     x * ROWS + y
+}
+
+/// The tiles at the south-west and the north-east corner of a box.
+fn corners(Within([west, south, east, north]): Within) -> [(i64, i64); 2] {
+    let bound = |degrees: i64| degrees.clamp(-TURN / 2, TURN / 2);
+    [(west, south), (east, north)].map(|(lng, lat)| cell_of(bound(lng), bound(lat)))
+}
+
+/// Narrows to the tiles that touch a box, which an index tells without a look at the cases.
+fn touch(within: Within, sql: &mut Sql<'_>) {
+    let [(left, bottom), (right, top)] = corners(within);
+    sql.and_between("u.tile", left * ROWS, right * ROWS + ROWS - 1);
+    sql.and_between(&format!("u.tile % {ROWS}"), bottom, top);
+}
+
+/// Narrows to cases with a position, in a box if there is one.
+fn on_the_map(sql: &mut Sql<'_>, within: Option<Within>) {
+    match within {
+        None => sql.text(" AND u.tile IS NOT NULL"),
+        Some(within) => {
+            touch(within, sql);
+            within.narrow(sql);
+        }
+    }
 }
 
 /// Adds a case to the kept cells of a scope, or takes it away.
@@ -82,7 +108,7 @@ pub(super) async fn count(
         " ON CONFLICT (unit, level, category, x, y, stage) DO UPDATE SET n = case_cell.n + excluded.n,
             lng = case_cell.lng + excluded.lng, lat = case_cell.lat + excluded.lat",
     );
-    sql.execute(tx).await
+    sql.execute(tx.conn()).await
 }
 
 /// What a map shows.
@@ -92,6 +118,8 @@ pub struct CaseMap {
     pub shown: Shown,
     /// How many under the filter have no position.
     pub nowhere: i64,
+    /// Whether more cases hold the words than are looked through.
+    pub cut: bool,
 }
 
 #[derive(Debug)]
@@ -116,6 +144,16 @@ fn middles(cells: Cells) -> Vec<CaseCell> {
     cells
 }
 
+/// Cells put together from those so many zooms finer.
+fn merged(cells: Cells, coarser: i64) -> Cells {
+    let mut merged = Cells::new();
+    for ((x, y), (n, lng, lat)) in cells {
+        let one = merged.entry((x >> coarser, y >> coarser)).or_default();
+        *one = (one.0 + n, one.1 + lng, one.2 + lat);
+    }
+    merged
+}
+
 impl Store {
     /// Where the cases under a filter lie, as a map of a zoom shows them: at most `most` single ones in the box, or counts of
     /// whole cells that touch it.
@@ -132,36 +170,50 @@ impl Store {
             return Ok(CaseMap {
                 shown: Shown::Cases(vec![]),
                 nowhere: 0,
+                cut: false,
             });
         };
         // Four cells to the width of a tile.
         let wide = TURN >> (zoom + 2).clamp(0, 31);
-        if !filter.is_kept() || !filter.month.is_empty() || !filter.is_of(&sight) {
-            let rows = self.cases_within(viewer, now, filter, within, most).await?;
-            let shown = match rows.len() as i64 <= most {
-                true => Shown::Cases(rows),
-                false => Shown::Cells(self.case_cells(viewer, now, filter, within, wide).await?),
-            };
-            let nowhere = self.cases_nowhere(viewer, now, filter).await?;
-            return Ok(CaseMap { shown, nowhere });
-        }
-        let secret = self.secret_places(viewer, now, filter, &sight).await?;
         let level = LEVELS
             .into_iter()
             .find(|level| *level >= zoom)
             .unwrap_or(FINEST);
+        let coarser = level - zoom.max(0);
+        if !filter.is_kept() || !filter.month.is_empty() || !filter.is_of(&sight) {
+            let search = self.search(&sight, filter).await?;
+            let question = Question {
+                filter,
+                sight: &sight,
+                search: &search,
+                viewer,
+                now,
+            };
+            let (cells, nowhere) = self.counted_cells(question, within, level).await?;
+            let total: i64 = cells.values().map(|(n, ..)| n).sum();
+            let shown = match total > most && zoom <= FINEST {
+                true => Shown::Cells(middles(merged(cells, coarser))),
+                false => {
+                    let rows = self.cases_within(question, within, most).await?;
+                    match rows.len() as i64 <= most {
+                        true => Shown::Cases(rows),
+                        false => Shown::Cells(self.fine_cells(question, within, wide).await?),
+                    }
+                }
+            };
+            return Ok(CaseMap {
+                shown,
+                nowhere,
+                cut: search.is_cut(),
+            });
+        }
+        let secret = self.secret_places(viewer, now, filter, &sight).await?;
         let cells = self
             .kept_cells(&sight, filter, within, level, &secret)
             .await?;
         let total: i64 = cells.values().map(|(n, ..)| n).sum();
         let shown = if total > most && zoom <= FINEST {
-            let mut merged = Cells::new();
-            let coarser = level - zoom.max(0);
-            for ((x, y), (n, lng, lat)) in cells {
-                let one = merged.entry((x >> coarser, y >> coarser)).or_default();
-                *one = (one.0 + n, one.1 + lng, one.2 + lat);
-            }
-            Shown::Cells(middles(merged))
+            Shown::Cells(middles(merged(cells, coarser)))
         } else {
             let tiles = match level {
                 FINEST => cells,
@@ -192,7 +244,85 @@ impl Store {
         Ok(CaseMap {
             shown,
             nowhere: nowhere.values().map(|(n, ..)| n).sum(),
+            cut: false,
         })
+    }
+
+    /// The same counted when asked, along an index that holds the tiles: each case lies in the middle of its own, which is some
+    /// hundred metres off. With them, how many have no position.
+    async fn counted_cells(
+        &self,
+        question: Question<'_>,
+        within: Option<Within>,
+        level: i64,
+    ) -> Result<(Cells, i64)> {
+        let wide = 1 << (FINEST - level);
+        let mut sql = question.tally(&format!(
+            "SELECT u.tile / {ROWS} / {wide} AS x, u.tile % {ROWS} / {wide} AS y, count(*) AS n,
+                CAST(sum(u.tile / {ROWS}) AS BIGINT) AS columns, CAST(sum(u.tile % {ROWS}) AS BIGINT) AS lines"
+        ));
+        if let Some(within) = within {
+            sql.text(" AND (u.tile IS NULL OR 1 = 1");
+            touch(within, &mut sql);
+            sql.text(")");
+        }
+        sql.text(" GROUP BY 1, 2");
+        let (mut cells, mut nowhere) = (Cells::new(), 0);
+        for row in sql.fetch(self).await? {
+            let n: i64 = row.try_get("n")?;
+            let (x, y): (Option<i64>, Option<i64>) = (row.try_get("x")?, row.try_get("y")?);
+            let Some(cell) = x.zip(y) else {
+                nowhere += n;
+                continue;
+            };
+            let sum = |tiles: i64| {
+                let halves = i128::from(2 * tiles + n) * i128::from(TURN / 2) / i128::from(CELLS);
+                halves as i64 - n * (TURN / 2)
+            };
+            let (columns, lines) = (row.try_get("columns")?, row.try_get("lines")?);
+            cells.insert(cell, (n, sum(columns), sum(lines)));
+        }
+        Ok((cells, nowhere))
+    }
+
+    /// Counts by cells of so many 1e-7 degrees, within a box to its very borders: for maps nearer than tiles.
+    async fn fine_cells(
+        &self,
+        question: Question<'_>,
+        within: Option<Within>,
+        wide: i64,
+    ) -> Result<Vec<CaseCell>> {
+        let mut sql = question.select(
+            "SELECT count(*) AS n, CAST(sum(f.lng) / count(*) AS BIGINT) AS lng, CAST(sum(f.lat) / count(*) AS BIGINT) AS lat",
+        );
+        on_the_map(&mut sql, within);
+        sql.text(" GROUP BY f.lng / ");
+        sql.bind_number(wide.max(1));
+        sql.text(", f.lat / ");
+        sql.bind_number(wide.max(1));
+        sql.text(" ORDER BY 1 DESC, 2, 3");
+        let cell = |row: &AnyRow| {
+            Ok(CaseCell {
+                n: row.try_get("n")?,
+                lng: row.try_get("lng")?,
+                lat: row.try_get("lat")?,
+            })
+        };
+        sql.fetch(self).await?.iter().map(cell).collect()
+    }
+
+    /// Single cases within a box, the newest first, at most so many and one more.
+    async fn cases_within(
+        &self,
+        question: Question<'_>,
+        within: Option<Within>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>> {
+        let mut sql = question.select("SELECT f.*");
+        on_the_map(&mut sql, within);
+        sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
+        sql.bind_number(limit + 1);
+        sql.cases(self).await
     }
 
     /// The kept counts of a level, without what is secret to the viewer.
@@ -212,16 +342,10 @@ impl Store {
         sql.and_number("level = ", level);
         sql.and("category = ", &filter.category);
         let coarse = |(x, y): (i64, i64)| (x >> (FINEST - level), y >> (FINEST - level));
-        let inside = within.map(|Within([west, south, east, north])| {
-            let bound = |degrees: i64| degrees.clamp(-TURN / 2, TURN / 2);
-            let corner = |lng, lat| coarse(cell_of(bound(lng), bound(lat)));
-            (corner(west, south), corner(east, north))
-        });
-        if let Some(((left, bottom), (right, top))) = inside {
-            sql.and_number("x >= ", left);
-            sql.and_number("x <= ", right);
-            sql.and_number("y >= ", bottom);
-            sql.and_number("y <= ", top);
+        if let Some(within) = within {
+            let [(left, bottom), (right, top)] = corners(within).map(coarse);
+            sql.and_between("x", left, right);
+            sql.and_between("y", bottom, top);
         }
         filter.at_stages(&mut sql, "stage");
         sql.text(" GROUP BY x, y HAVING sum(n) > 0");
@@ -260,8 +384,14 @@ impl Store {
             secrets: true,
             ..sight.clone()
         };
-        let mut sql = Sql::of_cases("SELECT f.lng AS lng, f.lat AS lat");
-        filter.narrow(&mut sql, &all, viewer, now);
+        let question = Question {
+            filter,
+            sight: &all,
+            search: &Search::No,
+            viewer,
+            now,
+        };
+        let mut sql = question.select("SELECT f.lng AS lng, f.lat AS lat");
         sql.still_secret(now);
         let rows = sql.fetch(self).await?;
         rows.iter()
@@ -284,9 +414,15 @@ impl Store {
         tiles: &[i64],
     ) -> Result<Vec<CaseRow>> {
         let mut found = vec![];
+        let question = Question {
+            filter,
+            sight,
+            search: &Search::No,
+            viewer,
+            now,
+        };
         for some in tiles.chunks(ASKED) {
-            let mut sql = Sql::of_cases("SELECT f.*");
-            filter.narrow(&mut sql, sight, viewer, now);
+            let mut sql = question.select("SELECT f.*");
             sql.text(" AND u.tile IN (");
             for (place, tile) in some.iter().enumerate() {
                 sql.text(if place == 0 { "" } else { ", " });

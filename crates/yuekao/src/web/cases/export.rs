@@ -16,7 +16,7 @@ use super::super::error::{Error, Result};
 use super::super::page::Page;
 use super::super::public::bulletin::XLSX;
 use super::super::public::evidence::file;
-use super::{Asked, Desk};
+use super::{Asked, Desk, Light, category_name};
 use crate::bulletin::table::{Cell, Table, csv_words};
 use crate::bulletin::xlsx;
 use crate::casework::Practice;
@@ -100,10 +100,14 @@ fn cells(desk: &Desk<'_>, row: &CaseRow) -> Vec<String> {
     ]
 }
 
-/// The filter with what it needs of the rules.
+/// The filter of a file, with what it needs of the rules: a file holds all that there is.
 async fn resolved(app: &App, filter: CaseFilter) -> Result<CaseFilter> {
     let practice = Practice::of(&app.store).await?;
-    Ok(practice.resolved(filter, app.clock.now())?)
+    let filter = practice.resolved(filter, app.clock.now())?;
+    Ok(CaseFilter {
+        every_hit: true,
+        ..filter
+    })
 }
 
 /// The list as a workbook.
@@ -113,7 +117,7 @@ pub async fn book(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
-    let filter = desk.practice.resolved(asked.filter, desk.now)?;
+    let filter = resolved(&app, asked.filter).await?;
     let count = app
         .store
         .count_cases(&page.viewer, desk.now, &filter)
@@ -298,12 +302,15 @@ pub async fn points(
         Shown::Cases(rows) => rows.iter().map(|row| point(&desk, row)).collect(),
         Shown::Cells(cells) => cells.iter().map(cell).collect(),
     };
-    let body = json!({
+    let mut body = json!({
         "type": "FeatureCollection",
         "count": store.count_cases(viewer, desk.now, filter).await?,
         "nowhere": found.nowhere,
         "features": features,
     });
+    if found.cut {
+        body["cut"] = true.into();
+    }
     Ok(([(header::CONTENT_TYPE, GEOJSON)], body.to_string()).into_response())
 }
 
@@ -329,18 +336,20 @@ fn within(text: &str) -> Option<Within> {
     Some(Within(degrees.try_into().ok()?))
 }
 
-/// A case as a point of a map.
+/// A case as a point of a map: of its line in the list, what a map shows.
 pub(super) fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
-    let line = desk.line(row);
+    let language = desk.page.language;
+    let light = Light::of(row, &desk.practice, desk.now, language);
+    let stage = language.word(row.stage.key());
     let place = row.new.lng.zip(row.new.lat);
     json!({
         "type": "Feature",
-        "id": line.id,
+        "id": row.id,
         "geometry": place.map(|(lng, lat)| json!({ "type": "Point", "coordinates": [lng as f64 / 1e7, lat as f64 / 1e7] })),
         "properties": {
-            "title": line.category_name,
-            "detail": format!("{} · {} · {}", line.place, line.stage_name, line.light.says),
-            "lamp": line.light.lamp, "href": format!("/desk/cases/{}", line.id),
+            "title": category_name(&row.new.category, language),
+            "detail": format!("{} · {stage} · {}", row.new.place, light.says),
+            "lamp": light.lamp, "href": format!("/desk/cases/{}", row.id),
         },
     })
 }
