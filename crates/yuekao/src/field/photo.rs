@@ -109,10 +109,13 @@ pub fn develop(
     let opened = File::open(original)?;
     let said = metadata(original);
     let (shown, trusted_orientation) = match media_type {
-        "image/heic" => (preview.map(File::open).transpose()?, false),
-        _ => (Some(opened), true),
+        "image/heic" => {
+            let shown = preview.map(|path| File::open(path).map(|file| (path, file)));
+            (shown.transpose()?, false)
+        }
+        _ => (Some((original, opened)), true),
     };
-    let Some(shown) = shown else {
+    let Some((path, shown)) = shown else {
         return Ok(Developed {
             size: None,
             said,
@@ -124,7 +127,7 @@ pub fn develop(
             size: Some((image.width(), image.height())),
             said,
             picture: pictures(&image).map(|picture| Picture {
-                cut_off: is_cut_off(shown),
+                cut_off: is_cut_off(path),
                 ..picture
             }),
         },

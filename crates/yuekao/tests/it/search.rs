@@ -69,6 +69,7 @@ async fn case(
                     condition: "c".into(),
                     limit,
                     category: None,
+                    relapse: assessment::case::life::Relapse::AsReported,
                 },
                 Act::Dispatch {
                     unit,
