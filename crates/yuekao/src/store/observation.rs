@@ -721,17 +721,18 @@ impl Store {
                         tx.act(at, &who, &observation.visit, &VisitDeed::Accepted { by })
                             .await?;
                     }
-                    let facts = Facts {
-                        visits: visit
-                            .iter()
-                            .map(VisitRecord::visit)
-                            .collect::<Result<_>>()?,
-                        findings: vec![
-                            observation
-                                .finding(earlier.count(&observation), around.relapse_of.is_some())?,
-                        ],
-                        ..Facts::default()
-                    };
+                    let facts =
+                        Facts {
+                            visits: visit
+                                .iter()
+                                .map(VisitRecord::visit)
+                                .collect::<Result<_>>()?,
+                            findings: vec![observation.finding(
+                                earlier.count(&observation),
+                                around.relapse_of.is_some(),
+                            )?],
+                            ..Facts::default()
+                        };
                     tx.take(at, &who, &observation.series, &observation.month, &facts)
                         .await?;
                     // Who has not ended the visit may still be there.
