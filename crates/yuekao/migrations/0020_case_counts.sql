@@ -7,6 +7,8 @@ DROP INDEX case_unit_open;
 CREATE INDEX case_unit_open ON case_unit (unit, is_open, reported_at, case_id, late_at, tile);
 DROP INDEX case_unit_list;
 CREATE INDEX case_unit_list ON case_unit (unit, reported_at, case_id, tile);
+-- Every act on a case asks who sees it.
+CREATE INDEX case_unit_case ON case_unit (case_id);
 DROP INDEX case_unit_stage;
 CREATE INDEX case_unit_stage ON case_unit (unit, stage, reported_at, case_id, tile);
 DROP INDEX case_unit_category;

@@ -246,6 +246,26 @@ impl Dialect {
         }
     }
 
+    /// Gathers the numbers of a query into one JSON text.
+    pub(super) fn numbers_gathered(self) -> &'static str {
+        match self {
+            Self::Sqlite => "json_group_array(number)",
+            Self::Postgres => "CAST(json_agg(number ORDER BY number DESC) AS TEXT)",
+        }
+    }
+
+    /// A query for the numbers of such a text.
+    pub(super) fn numbers_listed(self, text: String) -> Vec<Piece> {
+        let (before, after) = match self {
+            Self::Sqlite => ("SELECT value FROM json_each(", ")"),
+            Self::Postgres => (
+                "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(",
+                " AS JSON)) AS listed(value)",
+            ),
+        };
+        vec![Piece::Sql(before), Piece::Text(text), Piece::Sql(after)]
+    }
+
     /// The condition that a case `u` with its file `f` holds a text, as it is read.
     pub(super) fn text_read(self, text: &str, asked: Words) -> Vec<Piece> {
         use Piece::{Sql, Text};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
-use super::words::{MOST_HITS, Piece, Search};
+use super::words::{Piece, Search};
 use super::{CaseRow, Sight};
 use crate::clock::zone;
 use crate::store::evidence::milliseconds;
@@ -196,7 +196,7 @@ impl CaseFilter {
         let found = |sql: &mut Sql<'a>, number: &str| {
             if let Search::Index(hits) = search {
                 sql.text(&format!(" AND {number} IN ("));
-                hits.select(sql, MOST_HITS);
+                sql.pieces(hits.numbers.clone());
                 sql.text(")");
             }
         };
@@ -317,18 +317,16 @@ pub(super) struct Question<'a> {
 impl<'a> Question<'a> {
     /// Of the cases under the filter: a query that selects from `case_unit u` and `case_file f`; further conditions may follow.
     pub(super) fn select(self, what: &str) -> Sql<'a> {
-        self.from(what, FROM)
+        let by_grid = !self.filter.grid.is_empty();
+        self.from(what, if by_grid { FILES } else { FROM })
     }
 
     /// The same to count what `case_unit u` tells: where the filter asks no more, along an index alone.
     pub(super) fn tally(self, what: &str) -> Sql<'a> {
-        let alone = !self.filter.asks_the_file() && !matches!(self.search, Search::Read(_));
-        let from = if alone {
-            " FROM case_unit u WHERE 1 = 1"
-        } else {
-            FROM
-        };
-        self.from(what, from)
+        match self.filter.asks_the_file() || matches!(self.search, Search::Read(_)) {
+            true => self.select(what),
+            false => self.from(what, " FROM case_unit u WHERE 1 = 1"),
+        }
     }
 
     fn from(self, what: &str, from: &str) -> Sql<'a> {
@@ -416,10 +414,10 @@ impl<'a> Sql<'a> {
         self.and_number(&format!("{what} <= "), most);
     }
 
-    /// Of the cases of a scope: what is selected, before any condition.
+    /// Of few cases, that are asked for by what their files hold: what is selected, before any condition.
     pub(super) fn of_cases(select: &str) -> Self {
         let mut sql = Self::new(select);
-        sql.text(FROM);
+        sql.text(FILES);
         sql
     }
 
@@ -493,6 +491,8 @@ impl<'a> Sql<'a> {
 }
 
 const FROM: &str = " FROM case_unit u JOIN case_file f ON f.id = u.case_id WHERE 1 = 1";
+/// The same where few files are asked for: SQLite joins in this order and would begin with all that a scope sees.
+const FILES: &str = " FROM case_file f CROSS JOIN case_unit u WHERE u.case_id = f.id";
 
 impl Store {
     /// A page of the cases that exist for the viewer, the newest first; `after` is the `next` of the page before.
@@ -568,7 +568,8 @@ impl Store {
         filter.after(&mut page, from);
         page.text(&format!("{order} LIMIT "));
         page.bind_number(limit + 1);
-        let mut sql = Sql::of_cases("SELECT f.*");
+        let mut sql = Sql::new("SELECT f.*");
+        sql.text(FROM);
         sql.text(" AND u.number IN (");
         sql.inner(page);
         sql.text(&format!("){order}"));
@@ -632,7 +633,7 @@ impl Store {
         self.count(question).await
     }
 
-    async fn count(&self, question: Question<'_>) -> Result<i64> {
+    pub(super) async fn count(&self, question: Question<'_>) -> Result<i64> {
         let Question { filter, sight, .. } = question;
         if !filter.is_kept() || !filter.is_of(sight) {
             return one(&question.tally("SELECT count(*) AS n").fetch(self).await?);

@@ -8,7 +8,6 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::list::{CaseCell, CaseFilter, Question, Sql, Within};
-use super::words::Search;
 use super::{CaseRow, Sight};
 use crate::store::writer::Tx;
 use crate::store::{Result, Store};
@@ -116,7 +115,9 @@ pub(super) async fn count(
 pub struct CaseMap {
     /// Single cases, or their counts by cells.
     pub shown: Shown,
-    /// How many under the filter have no position.
+    /// How many there are under the filter, wherever they lie.
+    pub count: i64,
+    /// How many of them have no position.
     pub nowhere: i64,
     /// Whether more cases hold the words than are looked through.
     pub cut: bool,
@@ -169,6 +170,7 @@ impl Store {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(CaseMap {
                 shown: Shown::Cases(vec![]),
+                count: 0,
                 nowhere: 0,
                 cut: false,
             });
@@ -180,15 +182,16 @@ impl Store {
             .find(|level| *level >= zoom)
             .unwrap_or(FINEST);
         let coarser = level - zoom.max(0);
+        let search = self.search(&sight, filter).await?;
+        let question = Question {
+            filter,
+            sight: &sight,
+            search: &search,
+            viewer,
+            now,
+        };
+        let count = self.count(question).await?;
         if !filter.is_kept() || !filter.month.is_empty() || !filter.is_of(&sight) {
-            let search = self.search(&sight, filter).await?;
-            let question = Question {
-                filter,
-                sight: &sight,
-                search: &search,
-                viewer,
-                now,
-            };
             let (cells, nowhere) = self.counted_cells(question, within, level).await?;
             let total: i64 = cells.values().map(|(n, ..)| n).sum();
             let shown = match total > most && zoom <= FINEST {
@@ -203,11 +206,12 @@ impl Store {
             };
             return Ok(CaseMap {
                 shown,
+                count,
                 nowhere,
                 cut: search.is_cut(),
             });
         }
-        let secret = self.secret_places(viewer, now, filter, &sight).await?;
+        let secret = self.secret_places(question).await?;
         let cells = self
             .kept_cells(&sight, filter, within, level, &secret)
             .await?;
@@ -223,9 +227,7 @@ impl Store {
                 }
             };
             let tiles: Vec<i64> = tiles.into_keys().map(|(x, y)| x * ROWS + y).collect();
-            let rows = self
-                .cases_on(viewer, now, filter, &sight, within, &tiles)
-                .await?;
+            let rows = self.cases_on(question, within, &tiles).await?;
             match rows.len() as i64 <= most {
                 true => Shown::Cases(rows),
                 false => {
@@ -243,6 +245,7 @@ impl Store {
             .await?;
         Ok(CaseMap {
             shown,
+            count,
             nowhere: nowhere.values().map(|(n, ..)| n).sum(),
             cut: false,
         })
@@ -369,30 +372,21 @@ impl Store {
         Ok(cells)
     }
 
-    /// Where those under a filter lie that are still secret to the viewer.
-    async fn secret_places(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-        filter: &CaseFilter,
-        sight: &Sight,
-    ) -> Result<Vec<Option<(i64, i64)>>> {
-        if sight.secrets {
+    /// Where those lie that are still secret to the viewer.
+    async fn secret_places(&self, question: Question<'_>) -> Result<Vec<Option<(i64, i64)>>> {
+        if question.sight.secrets {
             return Ok(vec![]);
         }
         let all = Sight {
             secrets: true,
-            ..sight.clone()
+            ..question.sight.clone()
         };
         let question = Question {
-            filter,
             sight: &all,
-            search: &Search::No,
-            viewer,
-            now,
+            ..question
         };
         let mut sql = question.select("SELECT f.lng AS lng, f.lat AS lat");
-        sql.still_secret(now);
+        sql.still_secret(question.now);
         let rows = sql.fetch(self).await?;
         rows.iter()
             .map(|row| {
@@ -403,24 +397,14 @@ impl Store {
             .collect()
     }
 
-    /// Cases under a filter on some tiles, within a box.
+    /// Cases on some tiles, within a box.
     async fn cases_on(
         &self,
-        viewer: &Viewer,
-        now: Timestamp,
-        filter: &CaseFilter,
-        sight: &Sight,
+        question: Question<'_>,
         within: Option<Within>,
         tiles: &[i64],
     ) -> Result<Vec<CaseRow>> {
         let mut found = vec![];
-        let question = Question {
-            filter,
-            sight,
-            search: &Search::No,
-            viewer,
-            now,
-        };
         for some in tiles.chunks(ASKED) {
             let mut sql = question.select("SELECT f.*");
             sql.text(" AND u.tile IN (");

@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Row as _};
 use super::Sight;
 use super::list::{CaseFilter, Sql};
 use crate::store::dialect::Dialect;
-use crate::store::{Result, Store};
+use crate::store::{Error, Result, Store};
 
 /// So many cases that hold the words are looked through, the latest ones.
 pub const MOST_HITS: i64 = 10_000;
@@ -158,24 +158,10 @@ pub(super) enum Search {
 /// Cases of a scope whose text holds some words.
 #[derive(Debug)]
 pub(super) struct Hits {
-    /// Their numbers.
-    numbers: Vec<Piece>,
-    /// Lowest and highest number that is looked at.
-    between: Option<(i64, i64)>,
+    /// A query for their numbers.
+    pub numbers: Vec<Piece>,
     /// There are more than are looked through.
     pub cut: bool,
-}
-
-impl Hits {
-    /// A query for their numbers, at most so many.
-    pub fn select(&self, sql: &mut Sql<'_>, most: i64) {
-        sql.pieces(self.numbers.clone());
-        if let Some((least, last)) = self.between {
-            sql.and_between("number", least, last);
-        }
-        sql.text(" ORDER BY number DESC LIMIT ");
-        sql.bind_number(most);
-    }
 }
 
 impl Search {
@@ -203,38 +189,56 @@ impl Store {
         if filter.every_hit {
             return Ok(read);
         }
-        let mut hits = Hits {
-            numbers: self.dialect().words_found(words),
-            between: None,
-            cut: false,
-        };
-        if !self.are_many(&hits).await? {
+        let found = self.dialect().words_found(words);
+        let hits = self.hits(found.clone(), None).await?;
+        if !hits.cut {
             return Ok(Search::Index(hits));
         }
         if filter.is_of(sight) && self.kept_count(sight, filter).await? <= MOST_HITS {
             return Ok(read);
         }
-        if let Some((from, to)) = filter.months() {
-            let mut sql = Sql::new(
-                "SELECT min(number) AS least, max(number) AS last FROM case_unit WHERE unit = ",
-            );
-            sql.bind(scope);
-            sql.and_number("reported_at >= ", from);
-            sql.and_number("reported_at < ", to);
-            for row in sql.fetch(self).await? {
-                let ends: (Option<i64>, Option<i64>) =
-                    (row.try_get("least")?, row.try_get("last")?);
-                hits.between = Some(ends.0.zip(ends.1).unwrap_or((0, 0)));
-            }
-        }
-        hits.cut = self.are_many(&hits).await?;
-        Ok(Search::Index(hits))
+        let Some((from, to)) = filter.months() else {
+            return Ok(Search::Index(hits));
+        };
+        let mut sql = Sql::new(
+            "SELECT COALESCE(min(number), 0) AS least, COALESCE(max(number), 0) AS last FROM case_unit WHERE unit = ",
+        );
+        sql.bind(scope);
+        sql.and_number("reported_at >= ", from);
+        sql.and_number("reported_at < ", to);
+        let rows = sql.fetch(self).await?;
+        let between = match rows.first() {
+            Some(row) => Some((row.try_get("least")?, row.try_get("last")?)),
+            None => None,
+        };
+        Ok(Search::Index(self.hits(found, between).await?))
     }
 
-    async fn are_many(&self, hits: &Hits) -> Result<bool> {
-        let mut sql = Sql::new("SELECT count(*) AS n FROM (");
-        hits.select(&mut sql, MOST_HITS + 1);
+    /// Asks the index once, for the latest and one more; what follows is asked of the numbers.
+    async fn hits(&self, found: Vec<Piece>, between: Option<(i64, i64)>) -> Result<Hits> {
+        let mut sql = Sql::new("SELECT ");
+        sql.text(self.dialect().numbers_gathered());
+        sql.text(" AS numbers FROM (");
+        sql.pieces(found);
+        if let Some((least, last)) = between {
+            sql.and_between("number", least, last);
+        }
+        sql.text(" ORDER BY number DESC LIMIT ");
+        sql.bind_number(MOST_HITS + 1);
         sql.text(") found");
-        Ok(super::list::one(&sql.fetch(self).await?)? > MOST_HITS)
+        let rows = sql.fetch(self).await?;
+        let text: Option<String> = match rows.first() {
+            Some(row) => row.try_get("numbers")?,
+            None => None,
+        };
+        let text = text.unwrap_or_else(|| "[]".into());
+        let mut numbers: Vec<i64> = serde_json::from_str(&text).map_err(Error::damaged)?;
+        let cut = numbers.len() as i64 > MOST_HITS;
+        numbers.truncate(MOST_HITS as usize);
+        let text = serde_json::to_string(&numbers).map_err(Error::damaged)?;
+        Ok(Hits {
+            numbers: self.dialect().numbers_listed(text),
+            cut,
+        })
     }
 }
