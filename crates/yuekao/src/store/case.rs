@@ -157,6 +157,27 @@ impl CaseRow {
     }
 }
 
+/// What a lamp shows of a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Clocked<'a> {
+    pub stage: Stage,
+    pub clock: Option<&'a Clock>,
+    pub due_at: Option<Timestamp>,
+    pub handled_at: Option<Timestamp>,
+}
+
+impl CaseRow {
+    /// What its lamp shows.
+    pub fn clocked(&self) -> Clocked<'_> {
+        Clocked {
+            stage: self.stage,
+            clock: self.clock.as_ref(),
+            due_at: self.due_at,
+            handled_at: self.handled_at,
+        }
+    }
+}
+
 /// One act of a case, with when and by whom.
 #[derive(Debug, Clone)]
 pub struct CaseStep {
