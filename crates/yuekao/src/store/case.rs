@@ -166,6 +166,30 @@ impl CaseRow {
     }
 }
 
+/// What a lamp shows of a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Clocked<'a> {
+    pub stage: Stage,
+    /// Since when it is in this stage.
+    pub since: Timestamp,
+    pub clock: Option<&'a Clock>,
+    pub due_at: Option<Timestamp>,
+    pub handled_at: Option<Timestamp>,
+}
+
+impl CaseRow {
+    /// What its lamp shows.
+    pub fn clocked(&self) -> Clocked<'_> {
+        Clocked {
+            stage: self.stage,
+            since: self.since,
+            clock: self.clock.as_ref(),
+            due_at: self.due_at,
+            handled_at: self.handled_at,
+        }
+    }
+}
+
 /// One act of a case, with when and by whom.
 #[derive(Debug, Clone)]
 pub struct CaseStep {

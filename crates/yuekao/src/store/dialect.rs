@@ -246,6 +246,15 @@ impl Dialect {
         }
     }
 
+    /// Says along which index a table is read, behind its name. SQLite keeps no statistics here: it takes a scope for ten rows
+    /// and would read all of it.
+    pub(super) fn by_index(self, name: &str) -> String {
+        match self {
+            Self::Sqlite => format!("INDEXED BY {name}"),
+            Self::Postgres => String::new(),
+        }
+    }
+
     /// Gathers the numbers of a query into one JSON text.
     pub(super) fn numbers_gathered(self) -> &'static str {
         match self {

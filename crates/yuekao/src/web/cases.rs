@@ -42,7 +42,8 @@ use crate::clock::{civil, day_of};
 use crate::datum::{self, Datum, decimal};
 use crate::standard::cases::CaseData;
 use crate::store::case::list::CaseFilter;
-use crate::store::case::{CaseRow, CaseStep};
+use crate::store::case::map::CasePoint;
+use crate::store::case::{CaseRow, CaseStep, Clocked};
 use crate::store::case_rules::Reply;
 use crate::store::field_photo::Hand;
 use crate::store::saved_view::SavedView;
@@ -96,7 +97,7 @@ impl Light {
     }
 
     /// Of a case: by its own clock, up to its handling or to now.
-    fn of(row: &CaseRow, practice: &Practice, now: Timestamp, language: Language) -> Light {
+    fn of(row: Clocked<'_>, practice: &Practice, now: Timestamp, language: Language) -> Light {
         // The clock of a resting case stands where it stood: only one that was late before it rests shows a lamp.
         let rests = row.stage == Stage::Suspended;
         if rests && row.due_at.is_none_or(|due| due >= now) {
@@ -114,7 +115,6 @@ impl Light {
             .unwrap_or(if rests { row.since } else { now });
         let lamp = row
             .clock
-            .as_ref()
             .and_then(|clock| clock.lamp(civil(until), &practice.calendar).ok());
         match (lamp, row.due_at) {
             (Some(lamp), Some(due)) => {
@@ -360,7 +360,7 @@ impl<'a> Desk<'a> {
             holder: row.holder.as_deref().map(|code| self.unit_name(code)),
             reported_at: self.page.moment(&row.reported_at),
             due_at: row.due_at.as_ref().map(|at| self.page.moment(at)),
-            light: Light::of(row, &self.practice, self.now, language),
+            light: Light::of(row.clocked(), &self.practice, self.now, language),
             lng: row.new.lng.map(decimal),
             lat: row.new.lat.map(decimal),
             supervised: row.supervised,
@@ -939,7 +939,7 @@ async fn shown(
     let begun = begin.fill.parse().ok();
     let begun = begun.and_then(|place: usize| replies.get(place).cloned());
     let map = opened.row.new.lng.zip(opened.row.new.lat).map(|_| {
-        let point = export::point(&desk, &opened.row);
+        let point = export::point(&desk, &CasePoint::from(&opened.row));
         Island::one_point(page, &view.line.place, point, desk.outlines)
     });
     let (mut next, mut back) = (None, home_of(page).0.to_owned());

@@ -329,7 +329,8 @@ impl<'a> Question<'a> {
         }
     }
 
-    fn from(self, what: &str, from: &str) -> Sql<'a> {
+    /// Of the cases under the filter, joined as is said.
+    pub(super) fn from(self, what: &str, from: &str) -> Sql<'a> {
         let mut sql = Sql::new(what);
         sql.text(from);
         self.filter

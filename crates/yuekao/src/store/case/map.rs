@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 
+use assessment::case::deadline::Clock;
+use assessment::case::life::Stage;
 use jiff::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::list::{CaseCell, CaseFilter, Question, Sql, Within};
-use super::{CaseRow, Sight};
+use super::shape::read_clock;
+use super::{CaseRow, Clocked, Sight};
 use crate::store::writer::Tx;
-use crate::store::{Result, Store};
+use crate::store::{Error, Result, Store, moment};
 use crate::viewer::Viewer;
 
 /// Zooms whose cells are kept; other zooms are put together from the next finer one.
@@ -26,6 +29,8 @@ const CELLS: i64 = 65_536;
 const ROWS: i64 = 1 << 20;
 /// Tiles in one question.
 const ASKED: usize = 300;
+/// So few cases under a filter are looked through for those in a box; of more, the tiles that hold them are.
+const FEW: i64 = 10_000;
 
 /// Column and row of a position at the finest level.
 fn cell_of(lng: i64, lat: i64) -> (i64, i64) {
@@ -110,6 +115,74 @@ pub(super) async fn count(
     sql.execute(tx.conn()).await
 }
 
+/// A case as a point: what a map shows of it and no more, since there may be thousands.
+#[derive(Debug, Clone)]
+pub struct CasePoint {
+    pub id: String,
+    pub category: String,
+    pub place: String,
+    /// WGS 84, 1e-7 degree.
+    pub position: Option<(i64, i64)>,
+    pub stage: Stage,
+    /// Since when it is in this stage.
+    pub since: Timestamp,
+    pub clock: Option<Clock>,
+    pub due_at: Option<Timestamp>,
+    pub handled_at: Option<Timestamp>,
+}
+
+/// Its columns.
+const POINT: &str =
+    "SELECT f.id AS id, f.category AS category, f.place AS place, f.lng AS lng, f.lat AS lat,
+    f.stage AS stage, f.since AS since, f.clock AS clock, f.due_at AS due_at, f.handled_at AS handled_at";
+
+impl CasePoint {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        let (lng, lat): (Option<i64>, Option<i64>) = (row.try_get("lng")?, row.try_get("lat")?);
+        let stage: String = row.try_get("stage")?;
+        let clock: Option<String> = row.try_get("clock")?;
+        let time = |name| row.try_get::<Option<i64>, _>(name)?.map(moment).transpose();
+        Ok(Self {
+            id: row.try_get("id")?,
+            category: row.try_get("category")?,
+            place: row.try_get("place")?,
+            position: lng.zip(lat),
+            stage: Stage::parse(&stage).ok_or_else(|| Error::damaged(&stage))?,
+            since: moment(row.try_get("since")?)?,
+            clock: clock.map(|text| read_clock(&text)).transpose()?,
+            due_at: time("due_at")?,
+            handled_at: time("handled_at")?,
+        })
+    }
+
+    /// What its lamp shows.
+    pub fn clocked(&self) -> Clocked<'_> {
+        Clocked {
+            stage: self.stage,
+            since: self.since,
+            clock: self.clock.as_ref(),
+            due_at: self.due_at,
+            handled_at: self.handled_at,
+        }
+    }
+}
+
+impl From<&CaseRow> for CasePoint {
+    fn from(row: &CaseRow) -> Self {
+        Self {
+            id: row.id.clone(),
+            category: row.new.category.clone(),
+            place: row.new.place.clone(),
+            position: row.new.lng.zip(row.new.lat),
+            stage: row.stage,
+            since: row.since,
+            clock: row.clock.clone(),
+            due_at: row.due_at,
+            handled_at: row.handled_at,
+        }
+    }
+}
+
 /// What a map shows.
 #[derive(Debug)]
 pub struct CaseMap {
@@ -125,7 +198,7 @@ pub struct CaseMap {
 
 #[derive(Debug)]
 pub enum Shown {
-    Cases(Vec<CaseRow>),
+    Cases(Vec<CasePoint>),
     Cells(Vec<CaseCell>),
 }
 
@@ -212,6 +285,7 @@ impl Store {
             });
         }
         let secret = self.secret_places(question).await?;
+        let few = count <= FEW;
         let cells = self
             .kept_cells(&sight, filter, within, level, &secret)
             .await?;
@@ -219,25 +293,22 @@ impl Store {
         let shown = if total > most && zoom <= FINEST {
             Shown::Cells(middles(merged(cells, coarser)))
         } else {
-            let tiles = match level {
-                FINEST => cells,
-                _ => {
-                    self.kept_cells(&sight, filter, within, FINEST, &secret)
-                        .await?
-                }
+            let rows = if few {
+                self.cases_within(question, within, most).await?
+            } else {
+                let tiles = match level {
+                    FINEST => cells,
+                    _ => {
+                        self.kept_cells(&sight, filter, within, FINEST, &secret)
+                            .await?
+                    }
+                };
+                let tiles: Vec<i64> = tiles.into_keys().map(|(x, y)| x * ROWS + y).collect();
+                self.cases_on(question, within, &tiles).await?
             };
-            let tiles: Vec<i64> = tiles.into_keys().map(|(x, y)| x * ROWS + y).collect();
-            let rows = self.cases_on(question, within, &tiles).await?;
             match rows.len() as i64 <= most {
                 true => Shown::Cases(rows),
-                false => {
-                    let mut cells = Cells::new();
-                    for (lng, lat) in rows.iter().filter_map(|row| row.new.lng.zip(row.new.lat)) {
-                        let one = cells.entry((lng / wide, lat / wide)).or_default();
-                        *one = (one.0 + 1, one.1 + lng, one.2 + lat);
-                    }
-                    Shown::Cells(middles(cells))
-                }
+                false => Shown::Cells(self.fine_cells(question, within, wide).await?),
             }
         };
         let nowhere = self
@@ -320,12 +391,13 @@ impl Store {
         question: Question<'_>,
         within: Option<Within>,
         limit: i64,
-    ) -> Result<Vec<CaseRow>> {
-        let mut sql = question.select("SELECT f.*");
+    ) -> Result<Vec<CasePoint>> {
+        let mut sql = question.select(POINT);
         on_the_map(&mut sql, within);
         sql.text(" ORDER BY u.reported_at DESC, u.case_id DESC LIMIT ");
         sql.bind_number(limit + 1);
-        sql.cases(self).await
+        let rows = sql.fetch(self).await?;
+        rows.iter().map(CasePoint::from_row).collect()
     }
 
     /// The kept counts of a level, without what is secret to the viewer.
@@ -403,10 +475,16 @@ impl Store {
         question: Question<'_>,
         within: Option<Within>,
         tiles: &[i64],
-    ) -> Result<Vec<CaseRow>> {
+    ) -> Result<Vec<CasePoint>> {
         let mut found = vec![];
         for some in tiles.chunks(ASKED) {
-            let mut sql = question.select("SELECT f.*");
+            let by_tile = self.dialect().by_index("case_unit_tile");
+            let mut sql = question.from(
+                POINT,
+                &format!(
+                    " FROM case_unit u {by_tile} CROSS JOIN case_file f WHERE f.id = u.case_id"
+                ),
+            );
             sql.text(" AND u.tile IN (");
             for (place, tile) in some.iter().enumerate() {
                 sql.text(if place == 0 { "" } else { ", " });
@@ -417,7 +495,7 @@ impl Store {
                 within.narrow(&mut sql);
             }
             for row in sql.fetch(self).await? {
-                found.push(CaseRow::from_row(&row)?);
+                found.push(CasePoint::from_row(&row)?);
             }
         }
         Ok(found)

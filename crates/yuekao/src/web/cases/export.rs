@@ -24,7 +24,7 @@ use crate::clock::{day_of, zone};
 use crate::datum::decimal;
 use crate::store::case::CaseRow;
 use crate::store::case::list::{CaseCell, CaseFilter, Within};
-use crate::store::case::map::Shown;
+use crate::store::case::map::{CasePoint, Shown};
 use crate::viewer::Viewer;
 use assessment::message::Message;
 
@@ -337,18 +337,17 @@ fn within(text: &str) -> Option<Within> {
 }
 
 /// A case as a point of a map: of its line in the list, what a map shows.
-pub(super) fn point(desk: &Desk<'_>, row: &CaseRow) -> serde_json::Value {
+pub(super) fn point(desk: &Desk<'_>, row: &CasePoint) -> serde_json::Value {
     let language = desk.page.language;
-    let light = Light::of(row, &desk.practice, desk.now, language);
+    let light = Light::of(row.clocked(), &desk.practice, desk.now, language);
     let stage = language.word(row.stage.key());
-    let place = row.new.lng.zip(row.new.lat);
     json!({
         "type": "Feature",
         "id": row.id,
-        "geometry": place.map(|(lng, lat)| json!({ "type": "Point", "coordinates": [lng as f64 / 1e7, lat as f64 / 1e7] })),
+        "geometry": row.position.map(|(lng, lat)| json!({ "type": "Point", "coordinates": [lng as f64 / 1e7, lat as f64 / 1e7] })),
         "properties": {
-            "title": category_name(&row.new.category, language),
-            "detail": format!("{} · {stage} · {}", row.new.place, light.says),
+            "title": category_name(&row.category, language),
+            "detail": format!("{} · {stage} · {}", row.place, light.says),
             "lamp": light.lamp, "href": format!("/desk/cases/{}", row.id),
         },
     })
@@ -380,7 +379,7 @@ async fn whole(app: App, page: Page, filter: CaseFilter) -> Result<Response> {
         for (place, row) in std::mem::take(&mut reading.rows).into_iter().enumerate() {
             let first = !reading.begun && place == 0;
             text.push_str(if first { "\n" } else { ",\n" });
-            let mut feature = point(&desk, &row);
+            let mut feature = point(&desk, &CasePoint::from(&row));
             let codes = COLUMNS.iter().map(|(code, ..)| (*code).to_owned());
             let values = cells(&desk, &row).into_iter().map(serde_json::Value::from);
             feature["properties"] = serde_json::Value::Object(codes.zip(values).collect());
