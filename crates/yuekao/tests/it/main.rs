@@ -22,6 +22,7 @@ mod import;
 mod intake;
 mod killed;
 mod message;
+mod older;
 mod original;
 mod picture;
 mod plan;
