@@ -57,9 +57,8 @@ export function zoomed(map: SVGElement, of: string, title: string, draw: (sight:
     const [one, other = one] = [...touches].map(({ clientX, clientY }) => [((clientX - area.left) / area.width) * WIDTH, ((clientY - area.top) / area.height) * HEIGHT] as const);
     return { x: (one![0] + other![0]) / 2, y: (one![1] + other![1]) / 2, apart: Math.hypot(one![0] - other![0], one![1] - other![1]) };
   };
-  const begin = (event: TouchEvent) => (before = event.touches.length ? fingers(event.touches) : undefined);
-  for (const event of ["touchstart", "touchend", "touchcancel"] as const) map.addEventListener(event, begin, { passive: true });
-  map.addEventListener("touchmove", (event) => {
+  const rest = (event: TouchEvent) => (before = event.touches.length ? fingers(event.touches) : undefined);
+  const follow = (event: TouchEvent) => {
     if (!before || (event.touches.length < 2 && sight.zoom === 1)) return;
     event.preventDefault();
     const now = fingers(event.touches);
@@ -67,7 +66,14 @@ export function zoomed(map: SVGElement, of: string, title: string, draw: (sight:
     before = now;
     move(now.x - last.x, now.y - last.y);
     if (last.apart > 0 && now.apart > 0) zoomBy(now.apart / last.apart, now.x, now.y);
-  }, { passive: false });
+  };
+  map.addEventListener("touchstart", (event) => {
+    rest(event);
+    // What a finger tells goes to what it touched first, also when that is drawn anew and no longer part of the map.
+    const touched = event.target as SVGElement;
+    touched.addEventListener("touchmove", follow, { passive: false });
+    for (const end of ["touchend", "touchcancel"] as const) touched.addEventListener(end, rest, { passive: true });
+  }, { passive: true });
   map.addEventListener("wheel", (event) => {
     if (!event.ctrlKey) return;
     event.preventDefault();
