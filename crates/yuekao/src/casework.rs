@@ -753,80 +753,79 @@ pub async fn act(
         let at = in_order(now, &opened.steps);
         // The first refusal to be heard is that of the stage, not of the form.
         opened.may(viewer, at, kind)?;
-        let decided = opened.decide(store, at, kind, ask.clone()).await?;
-        let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
-        match write(store, at, who, id, decided, &opened.practice, last).await {
-            Ok(None) => {} // Something was done to it in between: it is decided anew.
-            Ok(Some((life, _))) => return Ok(life),
-            Err(error) => return Err(error),
+        let decided = Decided {
+            at,
+            who: who.clone(),
+            act: opened.decide(store, at, kind, ask.clone()).await?,
+            after: opened.steps.last().map(|step| step.seq),
+            batch: None,
+        };
+        // If something was done to it in between, it is decided anew.
+        if let Some(life) = decided.write(store, id, &opened.practice).await? {
+            return Ok(life);
         }
     }
     Err(refuse("case-busy"))
 }
 
-/// Writes an act and tells its number; `None`: another act than `last` was the last one, or other rules were adopted since
-/// it was decided, and nothing was done.
-async fn write(
-    store: &Store,
-    now: Timestamp,
+/// An act that was decided after all that had been done to its case until then.
+struct Decided {
+    at: Timestamp,
     who: Who,
-    id: &str,
     act: Act,
-    practice: &Practice,
-    last: Option<i64>,
-) -> Result<Option<(Life, i64)>, Error> {
-    write_in_batch(store, now, who, id, act, practice, last, None).await
+    /// Number of the act that was the last one.
+    after: Option<i64>,
+    /// The batch that names it in the same transaction. What it names already is not done again.
+    batch: Option<String>,
 }
 
-/// The same for a batch, which names the act in the same transaction. What it names already is not done again.
-#[allow(clippy::too_many_arguments)]
-async fn write_in_batch(
-    store: &Store,
-    now: Timestamp,
-    who: Who,
-    id: &str,
-    act: Act,
-    practice: &Practice,
-    last: Option<i64>,
-    batch: Option<&str>,
-) -> Result<Option<(Life, i64)>, Error> {
-    let (id, policy, counted) = (
-        id.to_owned(),
-        practice.policy(),
-        practice.rules.counted.clone(),
-    );
-    let (version, batch) = (practice.version, batch.map(str::to_owned));
-    let done = store.write(move |tx| {
-        Box::pin(async move {
-            if let Some(batch) = &batch
-                && let Some(Some(seq)) = tx.went_in_batch(batch, &id).await?
-            {
-                return Ok(Some((tx.case_life(&id).await?, seq)));
-            }
-            if tx.case_rules_version().await? != version {
-                return Ok(None);
-            }
-            if let Some(last) = last
-                && tx.last_act_on_case(&id).await? != last
-            {
-                return Ok(None);
-            }
-            let life = tx
-                .act_on_case(now, &who, &id, act, &policy, &counted)
-                .await?;
-            let seq = tx.last_act_on_case(&id).await?;
-            if let Some(batch) = &batch {
-                let row = BatchRow {
-                    case: id,
-                    seq: Some(seq),
-                    refusal: None,
-                };
-                tx.note_in_batch(now, &who.login, batch, vec![row]).await?;
-            }
-            Ok(Some((life, seq)))
-        })
-    });
-    Ok(done.await?)
+impl Decided {
+    /// Writes it; `None`: another act came after, or other rules were adopted since, and nothing was done.
+    async fn write(
+        self,
+        store: &Store,
+        id: &str,
+        practice: &Practice,
+    ) -> Result<Option<Life>, Error> {
+        let (id, policy, counted) = (
+            id.to_owned(),
+            practice.policy(),
+            practice.rules.counted.clone(),
+        );
+        let version = practice.version;
+        let done = store.write(move |tx| {
+            Box::pin(async move {
+                if let Some(batch) = &self.batch
+                    && let Some(Some(_)) = tx.went_in_batch(batch, &id).await?
+                {
+                    return Ok(Some(tx.case_life(&id).await?));
+                }
+                if tx.case_rules_version().await? != version {
+                    return Ok(None);
+                }
+                if let Some(after) = self.after
+                    && tx.last_act_on_case(&id).await? != after
+                {
+                    return Ok(None);
+                }
+                let life = tx
+                    .act_on_case(self.at, &self.who, &id, self.act, &policy, &counted)
+                    .await?;
+                if let Some(batch) = &self.batch {
+                    let seq = Some(tx.last_act_on_case(&id).await?);
+                    let row = BatchRow {
+                        case: id,
+                        seq,
+                        refusal: None,
+                    };
+                    tx.note_in_batch(self.at, &self.who.login, batch, vec![row])
+                        .await?;
+                }
+                Ok(Some(life))
+            })
+        });
+        Ok(done.await?)
+    }
 }
 
 /// Takes a case in: finds whose place it is, what it repeats, and gives it an id that tells nothing.
@@ -851,16 +850,10 @@ pub async fn report(
     Ok(taken.await?)
 }
 
-/// A report with where it lies, if it has a position.
-pub async fn placed(store: &Store, now: Timestamp, mut new: NewCase) -> Result<NewCase, Error> {
-    place(store, now, &mut new).await?;
-    Ok(new)
-}
-
 /// A report with what the store knows of its place: where it lies, and the case that was closed there not long ago.
-pub async fn looked_up(store: &Store, now: Timestamp, mut new: NewCase) -> Result<NewCase, Error> {
+pub async fn looked_up(store: &Store, now: Timestamp, new: NewCase) -> Result<NewCase, Error> {
     let practice = Practice::of(store).await?;
-    place(store, now, &mut new).await?;
+    let mut new = placed(store, now, new).await?;
     if new.relapse_of.is_none() {
         new.relapse_of = store
             .closed_near(
@@ -874,11 +867,11 @@ pub async fn looked_up(store: &Store, now: Timestamp, mut new: NewCase) -> Resul
     Ok(new)
 }
 
-/// Says where a report with a position lies, as of today, where it does not say so itself: the grid, and the units
+/// A report that says where it lies, as of today, if it has a position and does not say so itself: the grid, and the units
 /// unless it names another county.
-async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), Error> {
+pub async fn placed(store: &Store, now: Timestamp, mut new: NewCase) -> Result<NewCase, Error> {
     let (Some(lng), Some(lat)) = (new.lng, new.lat) else {
-        return Ok(());
+        return Ok(new);
     };
     let day = day_of(now);
     let at = store.locate(Point { lng, lat }, day).await?.at;
@@ -890,7 +883,7 @@ async fn place(store: &Store, now: Timestamp, new: &mut NewCase) -> Result<(), E
         new.community = new.community.take().or(code(at.community));
         new.grid = new.grid.take().or(code(at.grid));
     }
-    Ok(())
+    Ok(new)
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
@@ -1019,7 +1012,14 @@ async fn by_itself(
             login: "system".into(),
             unit: None,
         };
-        match write(store, at, system, id, act, practice, Some(last)).await {
+        let decided = Decided {
+            at,
+            who: system,
+            act,
+            after: Some(last),
+            batch: None,
+        };
+        match decided.write(store, id, practice).await {
             Ok(Some(_)) => return Ok(Went::Done),
             // Something was done to it in between: it is decided anew.
             Ok(None) => {}

@@ -9,9 +9,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    Ask, Error, Opened, Practice, TRIES, civil, fresh_id, in_order, refuse, who, write_in_batch,
-};
+use super::{Ask, Decided, Error, Opened, Practice, TRIES, civil, fresh_id, in_order, refuse, who};
 use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow};
 use crate::store::case::{folded, letters};
@@ -357,11 +355,14 @@ impl Each<'_> {
                 Some(seq) => back(&opened, kind, seq, self.ask)?,
                 None => self.ask.clone(),
             };
-            let act = opened.decide(store, at, kind, ask).await?;
-            let (who, last) = (who.clone(), opened.steps.last().map(|step| step.seq));
-            let (practice, batch) = (&opened.practice, Some(self.batch));
-            let written = write_in_batch(store, at, who, id, act, practice, last, batch).await?;
-            if written.is_some() {
+            let decided = Decided {
+                at,
+                who: who.clone(),
+                act: opened.decide(store, at, kind, ask).await?,
+                after: opened.steps.last().map(|step| step.seq),
+                batch: Some(self.batch.to_owned()),
+            };
+            if decided.write(store, id, &opened.practice).await?.is_some() {
                 return Ok(());
             }
         }
