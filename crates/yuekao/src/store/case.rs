@@ -9,7 +9,7 @@ mod shape;
 pub(in crate::store) mod words;
 
 use assessment::case::deadline::Clock;
-use assessment::case::life::{Act, Life, Policy, Relapse, Stage, Who};
+use assessment::case::life::{Act, Life, Policy, Stage, Who};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -445,11 +445,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(i64::from(life.returns))
     .bind(ms(life.untouched_since))
     .bind(ms(life.escalate_at()))
-    .bind(match &life.relapse {
-        Relapse::AsReported => None,
-        Relapse::None => Some(""),
-        Relapse::Of(id) => Some(id.as_str()),
-    })
+    .bind(shape::relapse_written(life.relapse.clone()))
     .execute(tx.conn())
     .await?;
     sqlx::query(
@@ -906,10 +902,8 @@ impl Store {
         let ((lng, lat), reach) = (place, i64::from(metres) * 160);
         let mut sql = Sql::of_cases("SELECT f.*");
         sql.and("f.category = ", category);
-        sql.and_number("f.lat >= ", lat - reach);
-        sql.and_number("f.lat <= ", lat + reach);
-        sql.and_number("f.lng >= ", lng - reach);
-        sql.and_number("f.lng <= ", lng + reach);
+        sql.and_between("f.lat", lat - reach, lat + reach);
+        sql.and_between("f.lng", lng - reach, lng + reach);
         sql.text(" AND f.is_open = 1");
         sql.exists_for(viewer, &sight, now);
         sql.text(" ORDER BY f.reported_at DESC LIMIT 50");

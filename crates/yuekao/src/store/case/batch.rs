@@ -110,9 +110,7 @@ impl Tx<'_> {
         .fetch_one(self.conn())
         .await?)
     }
-}
 
-impl Tx<'_> {
     /// The act by which a batch was done to a case: `None`, the batch does not name it; `Some(None)`, it was refused there.
     ///
     /// Errors: the database's.

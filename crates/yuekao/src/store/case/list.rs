@@ -305,36 +305,43 @@ impl CaseFilter {
 }
 
 /// A filter as somebody asks it: what they see, how its words are looked for, and when.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Question<'a> {
     pub filter: &'a CaseFilter,
-    pub sight: &'a Sight,
-    pub search: &'a Search,
+    pub sight: Sight,
+    pub search: Search,
     pub viewer: &'a Viewer,
     pub now: Timestamp,
 }
 
 impl<'a> Question<'a> {
     /// Of the cases under the filter: a query that selects from `case_unit u` and `case_file f`; further conditions may follow.
-    pub(super) fn select(self, what: &str) -> Sql<'a> {
+    pub(super) fn select(&'a self, what: &str) -> Sql<'a> {
         let by_grid = !self.filter.grid.is_empty();
         self.from(what, if by_grid { FILES } else { FROM })
     }
 
     /// The same to count what `case_unit u` tells: where the filter asks no more, along an index alone.
-    pub(super) fn tally(self, what: &str) -> Sql<'a> {
+    pub(super) fn tally(&'a self, what: &str) -> Sql<'a> {
         match self.filter.asks_the_file() || matches!(self.search, Search::Read(_)) {
             true => self.select(what),
             false => self.from(what, " FROM case_unit u WHERE 1 = 1"),
         }
     }
 
+    /// The same of what is still secret to the reader too, to take it off.
+    pub(super) fn of_all(&self) -> Self {
+        let mut all = self.clone();
+        all.sight.secrets = true;
+        all
+    }
+
     /// Of the cases under the filter, joined as is said.
-    pub(super) fn from(self, what: &str, from: &str) -> Sql<'a> {
+    pub(super) fn from(&'a self, what: &str, from: &str) -> Sql<'a> {
         let mut sql = Sql::new(what);
         sql.text(from);
         self.filter
-            .narrow(&mut sql, self.sight, self.search, self.viewer, self.now);
+            .narrow(&mut sql, &self.sight, &self.search, self.viewer, self.now);
         sql
     }
 }
@@ -505,7 +512,7 @@ impl Store {
         after: Option<&str>,
         limit: i64,
     ) -> Result<CasePage> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(question) = self.question(viewer, now, filter).await? else {
             return Ok(CasePage {
                 rows: vec![],
                 count: 0,
@@ -513,21 +520,33 @@ impl Store {
                 next: None,
             });
         };
-        let search = self.search(&sight, filter).await?;
-        let question = Question {
-            filter,
-            sight: &sight,
-            search: &search,
-            viewer,
-            now,
-        };
-        let (rows, next) = self.page(question, after, limit).await?;
+        let (rows, next) = self.page(&question, after, limit).await?;
         Ok(CasePage {
             rows,
-            count: self.count(question).await?,
-            cut: search.is_cut(),
+            count: self.count(&question).await?,
+            cut: question.search.is_cut(),
             next,
         })
+    }
+
+    /// What a viewer asks; `None`: no case exists for them.
+    pub(super) async fn question<'a>(
+        &self,
+        viewer: &'a Viewer,
+        now: Timestamp,
+        filter: &'a CaseFilter,
+    ) -> Result<Option<Question<'a>>> {
+        let Some(sight) = Sight::of(viewer) else {
+            return Ok(None);
+        };
+        let search = self.search(&sight, filter).await?;
+        Ok(Some(Question {
+            filter,
+            sight,
+            search,
+            viewer,
+            now,
+        }))
     }
 
     /// The same page without the count, with where the next one begins.
@@ -539,23 +558,15 @@ impl Store {
         after: Option<&str>,
         limit: i64,
     ) -> Result<(Vec<CaseRow>, Option<String>)> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(question) = self.question(viewer, now, filter).await? else {
             return Ok((vec![], None));
         };
-        let search = self.search(&sight, filter).await?;
-        let question = Question {
-            filter,
-            sight: &sight,
-            search: &search,
-            viewer,
-            now,
-        };
-        self.page(question, after, limit).await
+        self.page(&question, after, limit).await
     }
 
     async fn page(
         &self,
-        question: Question<'_>,
+        question: &Question<'_>,
         after: Option<&str>,
         limit: i64,
     ) -> Result<(Vec<CaseRow>, Option<String>)> {
@@ -589,23 +600,15 @@ impl Store {
         filter: &CaseFilter,
         row: &CaseRow,
     ) -> Result<(bool, Option<String>)> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(question) = self.question(viewer, now, filter).await? else {
             return Ok((false, None));
-        };
-        let search = self.search(&sight, filter).await?;
-        let question = Question {
-            filter,
-            sight: &sight,
-            search: &search,
-            viewer,
-            now,
         };
         let mut sql = question.select("SELECT count(*) AS n");
         sql.and("u.case_id = ", &row.id);
         let among = one(&sql.fetch(self).await?)? > 0;
         let place = filter.place_of(row);
         for after in [Some(place.as_str()), None] {
-            let (rows, _) = self.page(question, after, 1).await?;
+            let (rows, _) = self.page(&question, after, 1).await?;
             if let Some(next) = rows.into_iter().find(|next| next.id != row.id) {
                 return Ok((among, Some(next.id)));
             }
@@ -620,21 +623,13 @@ impl Store {
         now: Timestamp,
         filter: &CaseFilter,
     ) -> Result<i64> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(question) = self.question(viewer, now, filter).await? else {
             return Ok(0);
         };
-        let search = self.search(&sight, filter).await?;
-        let question = Question {
-            filter,
-            sight: &sight,
-            search: &search,
-            viewer,
-            now,
-        };
-        self.count(question).await
+        self.count(&question).await
     }
 
-    pub(super) async fn count(&self, question: Question<'_>) -> Result<i64> {
+    pub(super) async fn count(&self, question: &Question<'_>) -> Result<i64> {
         let Question { filter, sight, .. } = question;
         if !filter.is_kept() || !filter.is_of(sight) {
             return one(&question.tally("SELECT count(*) AS n").fetch(self).await?);
@@ -644,14 +639,7 @@ impl Store {
             return Ok(kept);
         }
         // What is still secret is little, and is taken off.
-        let all = Sight {
-            secrets: true,
-            ..sight.clone()
-        };
-        let question = Question {
-            sight: &all,
-            ..question
-        };
+        let question = question.of_all();
         let mut sql = question.tally("SELECT count(*) AS n");
         sql.still_secret(question.now);
         Ok(kept - one(&sql.fetch(self).await?)?)
@@ -677,8 +665,8 @@ impl Store {
         };
         let question = Question {
             filter: &filter,
-            sight: &sight,
-            search: &Search::No,
+            sight,
+            search: Search::No,
             viewer,
             now,
         };

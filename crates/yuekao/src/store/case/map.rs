@@ -241,7 +241,7 @@ impl Store {
         zoom: i64,
         most: i64,
     ) -> Result<CaseMap> {
-        let Some(sight) = Sight::of(viewer) else {
+        let Some(question) = self.question(viewer, now, filter).await? else {
             return Ok(CaseMap {
                 shown: Shown::Cases(vec![]),
                 count: 0,
@@ -249,6 +249,7 @@ impl Store {
                 cut: false,
             });
         };
+        let (question, sight) = (&question, &question.sight);
         // Four cells to the width of a tile.
         let wide = TURN >> (zoom + 2).clamp(0, 31);
         let level = LEVELS
@@ -256,16 +257,8 @@ impl Store {
             .find(|level| *level >= zoom)
             .unwrap_or(FINEST);
         let coarser = level - zoom.max(0);
-        let search = self.search(&sight, filter).await?;
-        let question = Question {
-            filter,
-            sight: &sight,
-            search: &search,
-            viewer,
-            now,
-        };
         let count = self.count(question).await?;
-        if !filter.is_kept() || !filter.month.is_empty() || !filter.is_of(&sight) {
+        if !filter.is_kept() || !filter.month.is_empty() || !filter.is_of(sight) {
             let (cells, nowhere) = self.counted_cells(question, within, level).await?;
             let total: i64 = cells.values().map(|(n, ..)| n).sum();
             let shown = match total > most && zoom <= FINEST {
@@ -282,13 +275,13 @@ impl Store {
                 shown,
                 count,
                 nowhere,
-                cut: search.is_cut(),
+                cut: question.search.is_cut(),
             });
         }
         let secret = self.secret_places(question).await?;
         let few = count <= FEW;
         let cells = self
-            .kept_cells(&sight, filter, within, level, &secret)
+            .kept_cells(sight, filter, within, level, &secret)
             .await?;
         let total: i64 = cells.values().map(|(n, ..)| n).sum();
         let shown = if total > most && zoom <= FINEST {
@@ -300,7 +293,7 @@ impl Store {
                 let tiles = match level {
                     FINEST => cells,
                     _ => {
-                        self.kept_cells(&sight, filter, within, FINEST, &secret)
+                        self.kept_cells(sight, filter, within, FINEST, &secret)
                             .await?
                     }
                 };
@@ -313,7 +306,7 @@ impl Store {
             }
         };
         let nowhere = self
-            .kept_cells(&sight, filter, None, NOWHERE, &secret)
+            .kept_cells(sight, filter, None, NOWHERE, &secret)
             .await?;
         Ok(CaseMap {
             shown,
@@ -327,7 +320,7 @@ impl Store {
     /// hundred metres off. With them, how many have no position.
     async fn counted_cells(
         &self,
-        question: Question<'_>,
+        question: &Question<'_>,
         within: Option<Within>,
         level: i64,
     ) -> Result<(Cells, i64)> {
@@ -363,7 +356,7 @@ impl Store {
     /// Counts by cells of so many 1e-7 degrees, within a box to its very borders: for maps nearer than tiles.
     async fn fine_cells(
         &self,
-        question: Question<'_>,
+        question: &Question<'_>,
         within: Option<Within>,
         wide: i64,
     ) -> Result<Vec<CaseCell>> {
@@ -389,7 +382,7 @@ impl Store {
     /// Single cases within a box, the newest first, at most so many and one more.
     async fn cases_within(
         &self,
-        question: Question<'_>,
+        question: &Question<'_>,
         within: Option<Within>,
         limit: i64,
     ) -> Result<Vec<CasePoint>> {
@@ -446,18 +439,11 @@ impl Store {
     }
 
     /// Where those lie that are still secret to the viewer.
-    async fn secret_places(&self, question: Question<'_>) -> Result<Vec<Option<(i64, i64)>>> {
+    async fn secret_places(&self, question: &Question<'_>) -> Result<Vec<Option<(i64, i64)>>> {
         if question.sight.secrets {
             return Ok(vec![]);
         }
-        let all = Sight {
-            secrets: true,
-            ..question.sight.clone()
-        };
-        let question = Question {
-            sight: &all,
-            ..question
-        };
+        let question = question.of_all();
         let mut sql = question.select("SELECT f.lng AS lng, f.lat AS lat");
         sql.still_secret(question.now);
         let rows = sql.fetch(self).await?;
@@ -473,7 +459,7 @@ impl Store {
     /// Cases on some tiles, within a box.
     async fn cases_on(
         &self,
-        question: Question<'_>,
+        question: &Question<'_>,
         within: Option<Within>,
         tiles: &[i64],
     ) -> Result<Vec<CasePoint>> {

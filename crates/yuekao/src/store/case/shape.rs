@@ -225,11 +225,7 @@ impl From<&Act> for Written {
                 category,
                 condition,
                 limit: WrittenLimit(limit),
-                relapse_of: match relapse {
-                    Relapse::AsReported => None,
-                    Relapse::None => Some(String::new()),
-                    Relapse::Of(id) => Some(id),
-                },
+                relapse_of: relapse_written(relapse),
             },
             Act::Dispatch {
                 unit,
@@ -338,11 +334,7 @@ impl From<Written> for Act {
                 category,
                 condition,
                 limit: limit.0,
-                relapse: match relapse_of {
-                    None => Relapse::AsReported,
-                    Some(id) if id.is_empty() => Relapse::None,
-                    Some(id) => Relapse::Of(id),
-                },
+                relapse: relapse_read(relapse_of),
             },
             Written::Dispatch {
                 unit,
@@ -541,6 +533,23 @@ const RECTIFIED_AT: usize = 10;
 const RELAPSED: usize = 12;
 const FAILED: usize = 13;
 pub(in super::super) const EXCLUDED: usize = 14;
+
+/// What a registration says of a relapse, as it is written: nothing, or the case that is repeated, or an empty text for none.
+pub(super) fn relapse_written(relapse: Relapse) -> Option<String> {
+    match relapse {
+        Relapse::AsReported => None,
+        Relapse::None => Some(String::new()),
+        Relapse::Of(id) => Some(id),
+    }
+}
+
+fn relapse_read(written: Option<String>) -> Relapse {
+    match written {
+        None => Relapse::AsReported,
+        Some(id) if id.is_empty() => Relapse::None,
+        Some(id) => Relapse::Of(id),
+    }
+}
 
 /// A finding's evidence as its case makes it: due when the case is, rectified when a verified case was handled, failed as
 /// often as verification failed; relapsed if it repeats a closed case.

@@ -145,7 +145,7 @@ pub(in crate::store) enum Piece {
 }
 
 /// How the words of a filter are looked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Search {
     /// There are none.
     No,
@@ -156,7 +156,7 @@ pub(super) enum Search {
 }
 
 /// Cases of a scope whose text holds some words.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Hits {
     /// A query for their numbers.
     pub numbers: Vec<Piece>,
