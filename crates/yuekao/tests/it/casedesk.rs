@@ -25,7 +25,7 @@ use crate::town::{Answer, Town, Visitor};
 const COVER: &str = "gb30428/component/0101";
 const FIX: &str = "component-0101-2";
 
-fn viewer(role: Role, unit: Option<&str>) -> Viewer {
+pub fn viewer(role: Role, unit: Option<&str>) -> Viewer {
     Viewer {
         role,
         login: "jia".into(),

@@ -11,21 +11,13 @@ use yuekao::store::case::list::CaseFilter;
 use yuekao::store::case::{MOST_HITS, NewCase, fresh_id};
 use yuekao::viewer::{Role, Viewer};
 
+use crate::casedesk::viewer;
 use crate::databases::{Home, on_both};
 
 const COUNTY: &str = "D01";
 /// Another unit by the size of a letter alone.
 const OTHER: &str = "d01";
 const CATEGORY: &str = "gb30428/component/0101";
-
-fn viewer(role: Role, unit: Option<&str>) -> Viewer {
-    Viewer {
-        role,
-        login: "jia".into(),
-        name: String::new(),
-        unit: unit.map(str::to_owned),
-    }
-}
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_648_000_000 + second).unwrap()
