@@ -47,7 +47,7 @@ use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
 use dialect::Dialect;
-use writer::{Pending, Tx, Writer};
+use writer::{Connections, Pending, Tx, Writer};
 
 /// What goes wrong in the store.
 #[derive(Debug, thiserror::Error)]
@@ -107,8 +107,7 @@ pub struct Store {
     dialect: Dialect,
     folder: PathBuf,
     reading: AnyPool,
-    writing: AnyPool,
-    log: Option<AnyPool>,
+    writing: Connections,
     writer: Writer,
     grounds: std::sync::Arc<grid::Grounds>,
     unit_months: std::sync::Arc<unit::UnitMonths>,
@@ -170,13 +169,17 @@ impl Store {
             .await?;
         let log = dialect.keeps_log().then(|| alone().connect_lazy(&url));
         let log = log.transpose()?;
-        let writer = Writer::start(writing.clone(), log.clone(), dialect);
+        let writing = Connections {
+            sqlite: dialect.sqlite(&url)?,
+            any: writing,
+            log,
+        };
+        let writer = Writer::start(writing.clone(), dialect);
         Ok(Self {
             dialect,
             folder,
             reading,
             writing,
-            log,
             writer,
             grounds: Default::default(),
             unit_months: Default::default(),
@@ -188,10 +191,14 @@ impl Store {
     /// Waits for what is being read and written, and closes the database.
     pub async fn close(&self) {
         self.reading.close().await;
-        if let Some(log) = &self.log {
+        let Connections { any, sqlite, log } = &self.writing;
+        if let Some(log) = log {
             log.close().await;
         }
-        self.writing.close().await;
+        if let Some((sqlite, _)) = sqlite {
+            sqlite.close().await;
+        }
+        any.close().await;
     }
 
     /// The data folder.

@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::rules::FieldRules;
-use crate::store::digest;
-use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Verdict};
+use crate::store::field::{
+    Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Verdict, canonical,
+};
 
 /// Items in one parcel at most.
 pub const MOST: usize = 200;
@@ -102,13 +103,11 @@ pub fn is_sha256(text: &str) -> bool {
 impl Inbox<'_> {
     /// Looks at every item: the verdicts are those of items that are new.
     pub fn look(&self, parcel: Parcel) -> Looked {
-        let items = parcel
-            .items
-            .iter()
-            .map(|item| self.look_at(item, &parcel))
-            .collect();
+        let Parcel { phone, items, .. } = parcel;
+        let looked = |item| self.look_at(item, &phone, parcel.sent_at);
+        let items = items.into_iter().map(looked).collect();
         Looked {
-            phone: parcel.phone,
+            phone,
             received: Received {
                 login: self.login.to_owned(),
                 agency: self.agency.to_owned(),
@@ -119,30 +118,25 @@ impl Inbox<'_> {
         }
     }
 
-    fn look_at(&self, sent: &Value, parcel: &Parcel) -> Item {
+    fn look_at(&self, mut sent: Value, phone: &str, sent_at: i64) -> Item {
+        let content = sent.get_mut("content").map(Value::take).unwrap_or_default();
         let text = |name: &str| sent[name].as_str().unwrap_or_default();
         let (number, made_at) = (sent["number"].as_i64(), sent["made_at"].as_i64());
         // What no phone can have numbered stands in the reason alone.
         let counted = number.filter(|number| (1..=MOST_NUMBERS).contains(number));
         let (id, kind) = (text("id"), text("kind"));
-        let content = canonical(&sent["content"]);
+        let (said_number, said_made_at) = (
+            number.unwrap_or_default().to_string(),
+            made_at.unwrap_or_default().to_string(),
+        );
+        let said = canonical(&content);
+        let parts = [self.login, phone, &said_number, kind, &said_made_at, &said];
         let mut item = Item {
             id: short(id, 64),
-            digest: digest(
-                [
-                    self.login,
-                    &parcel.phone,
-                    &number.unwrap_or_default().to_string(),
-                    kind,
-                    &made_at.unwrap_or_default().to_string(),
-                    &content,
-                ]
-                .map(|part| format!("{}:{part}", part.len()))
-                .concat(),
-            ),
+            digest: digest_of(&parts),
             number: counted.unwrap_or_default(),
             kind: short(kind, 64),
-            content,
+            content: Value::Null,
             made_at: made_at.unwrap_or_default(),
             verdict: Verdict::Refused,
             reason: None,
@@ -156,11 +150,7 @@ impl Inbox<'_> {
                 return Err(refused("number", &sent["number"].to_string()));
             }
             let made_at = made_at.ok_or_else(|| refused("part", "made_at"))?;
-            self.makes(
-                kind,
-                &sent["content"],
-                self.happened(made_at, parcel.sent_at),
-            )
+            self.makes(kind, &content, self.happened(made_at, sent_at))
         };
         match read() {
             Ok(makes) => {
@@ -169,6 +159,7 @@ impl Inbox<'_> {
             }
             Err(reason) => item.reason = Some(reason),
         }
+        item.content = content;
         item
     }
 
@@ -395,23 +386,16 @@ fn fix(content: &Value) -> Result<Option<Fix>, Reason> {
     }))
 }
 
-/// JSON with sorted keys: the same content is the same text.
-fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(map) => {
-            let sorted: BTreeMap<&String, &Value> = map.iter().collect();
-            let pairs: Vec<String> = sorted
-                .into_iter()
-                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), canonical(value)))
-                .collect();
-            format!("{{{}}}", pairs.join(","))
-        }
-        Value::Array(list) => {
-            let list: Vec<String> = list.iter().map(canonical).collect();
-            format!("[{}]", list.join(","))
-        }
-        other => other.to_string(),
+/// SHA-256 over parts, each preceded by its length in bytes.
+fn digest_of(parts: &[&str]) -> String {
+    use sha2::Digest as _;
+    let mut hash = sha2::Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_string());
+        hash.update(":");
+        hash.update(part);
     }
+    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

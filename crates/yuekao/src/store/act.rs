@@ -5,10 +5,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{Database, Row as _};
 
-use super::rows::{self, Cell};
+use super::rows::{self, Cell, Rows};
 use super::writer::Tx;
 use super::{Error, Result, Store};
 
@@ -106,11 +106,31 @@ impl Tx<'_> {
         deed: &D,
     ) -> Result<i64> {
         let act = self.next_act(at, who, id, deed)?;
-        self.append(std::slice::from_ref(&act)).await?;
+        let seq = act.seq;
+        self.append(vec![act]).await?;
         deed.apply(self, id, at).await?;
-        Ok(act.seq)
+        Ok(seq)
     }
 
+    /// Does again what an act of another store records, keeping its number, moment and leaf.
+    ///
+    /// Errors: [`Error::Damaged`] if its number is not the next one or its leaf is not its own.
+    pub async fn repeat<D: Deed>(&mut self, act: &Act) -> Result<()> {
+        if act.seq != self.next_seq() || act.leaf != act.computed_leaf() {
+            return Err(Error::damaged(format!(
+                "act {} does not fit the record",
+                act.seq
+            )));
+        }
+        self.append(vec![act.clone()]).await?;
+        act.deed::<D>()?.apply(self, &act.id, act.at).await
+    }
+}
+
+impl<DB: Database> Tx<'_, DB>
+where
+    Self: Rows,
+{
     /// The act that records a deed; it is appended by [`Tx::append`].
     pub(super) fn next_act<D: Deed>(
         &mut self,
@@ -149,39 +169,22 @@ impl Tx<'_> {
     }
 
     /// Writes acts down, in their order.
-    pub(super) async fn append(&mut self, acts: &[Act]) -> Result<()> {
-        let rows: Vec<Vec<Cell<'_>>> = acts
-            .iter()
-            .map(|act| {
-                vec![
-                    act.seq.into(),
-                    act.at.as_millisecond().into(),
-                    (&act.who).into(),
-                    (&act.noun).into(),
-                    (&act.id).into(),
-                    (&act.kind).into(),
-                    (&act.body).into(),
-                    (&act.salt).into(),
-                    (&act.leaf).into(),
-                ]
-            })
-            .collect();
-        let head = "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)";
-        rows::insert(self, head, &rows, "").await
-    }
-
-    /// Does again what an act of another store records, keeping its number, moment and leaf.
-    ///
-    /// Errors: [`Error::Damaged`] if its number is not the next one or its leaf is not its own.
-    pub async fn repeat<D: Deed>(&mut self, act: &Act) -> Result<()> {
-        if act.seq != self.next_seq() || act.leaf != act.computed_leaf() {
-            return Err(Error::damaged(format!(
-                "act {} does not fit the record",
-                act.seq
-            )));
-        }
-        self.append(std::slice::from_ref(act)).await?;
-        act.deed::<D>()?.apply(self, &act.id, act.at).await
+    pub(super) async fn append(&mut self, acts: Vec<Act>) -> Result<()> {
+        let row = |act: Act| -> [Cell; 9] {
+            [
+                act.seq.into(),
+                act.at.as_millisecond().into(),
+                act.who.into(),
+                act.noun.into(),
+                act.id.into(),
+                act.kind.into(),
+                act.body.into(),
+                act.salt.into(),
+                act.leaf.into(),
+            ]
+        };
+        let head = "act (seq, at, who, noun, id, kind, body, salt, leaf)";
+        rows::insert(self, head, acts.into_iter().map(row).collect(), "").await
     }
 }
 

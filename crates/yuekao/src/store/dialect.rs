@@ -1,8 +1,9 @@
 //! What really differs between SQLite and PostgreSQL; the only file that asks which it is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use sqlx::{AnyConnection, Connection as _, Error, Executor as _, Row as _};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{AnyConnection, Connection as _, Error, Executor as _, Row as _, SqlitePool};
 
 use super::case::words::{Piece, Words};
 
@@ -20,6 +21,21 @@ const GATHERED: i64 = 2048;
 
 /// Serialises writers of several programs on one PostgreSQL database.
 const WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(7096153602)";
+
+/// What a connection of the writer to SQLite is set to.
+const WRITING: &[&str] = &[
+    "PRAGMA journal_mode = WAL",
+    // Acknowledged means on the disk.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 15000",
+    // The log is written back beside the writer. What it could not keep up with the writer does itself when the log has
+    // 128 MiB, and then begins it anew.
+    "PRAGMA wal_autocheckpoint = 32768",
+    // Kept at hand as they are needed, so that they are not read again: up to 64 MiB.
+    "PRAGMA cache_size = -65536",
+    // What a statement would have to undo is kept in memory and not in a file beside.
+    "PRAGMA temp_store = MEMORY",
+];
 
 impl Dialect {
     /// The dialect that a database URL asks for, if we speak it.
@@ -44,6 +60,15 @@ impl Dialect {
             }
         }
         format!("sqlite://{path}?mode=rwc")
+    }
+
+    /// Begins a statement that inserts rows. If it fails, the request is undone as a whole: SQLite need not copy every page
+    /// to undo the statement alone.
+    pub fn insert_into(self) -> &'static str {
+        match self {
+            Self::Sqlite => "INSERT OR FAIL INTO",
+            Self::Postgres => "INSERT INTO",
+        }
     }
 
     /// Places for the values of so many rows of so many columns, as they stand after `VALUES`. SQLite seeks every `$1`
@@ -81,20 +106,36 @@ impl Dialect {
         self == Self::Postgres
     }
 
+    /// A connection of the writer to SQLite itself, made when it is needed first, and the file of its log. It does not
+    /// wait for the disk when it commits: who uses it syncs the log before anything is acknowledged.
+    pub fn sqlite(self, url: &str) -> Result<Option<(SqlitePool, PathBuf)>, Error> {
+        if self != Self::Sqlite {
+            return Ok(None);
+        }
+        let options: SqliteConnectOptions = url.parse()?;
+        let mut log = options.get_filename().to_owned().into_os_string();
+        log.push("-wal");
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .after_connect(|conn, _| {
+                Box::pin(async move {
+                    for setting in WRITING.iter().chain(&["PRAGMA synchronous = NORMAL"]) {
+                        conn.execute(*setting).await?;
+                    }
+                    Ok(())
+                })
+            });
+        Ok(Some((pool.connect_lazy_with(options), log.into())))
+    }
+
     /// Readies a new connection of the one writer: acknowledged means on the disk.
     pub async fn prepare_writing(self, conn: &mut AnyConnection) -> Result<(), Error> {
         match self {
             Self::Sqlite => {
-                conn.execute("PRAGMA journal_mode = WAL").await?;
-                conn.execute("PRAGMA synchronous = FULL").await?;
-                conn.execute("PRAGMA busy_timeout = 15000").await?;
-                // The log is written back beside the writer. What it could not keep up with the writer does itself when
-                // the log has 64 MiB, and then begins it anew.
-                conn.execute("PRAGMA wal_autocheckpoint = 16384").await?;
-                // Kept at hand as they are needed, so that they are not read again: up to 64 MiB.
-                conn.execute("PRAGMA cache_size = -65536").await?;
-                // What a statement would have to undo is kept in memory and not in a file beside.
-                conn.execute("PRAGMA temp_store = MEMORY").await?;
+                for setting in WRITING {
+                    conn.execute(*setting).await?;
+                }
             }
             Self::Postgres => {
                 conn.execute("SET synchronous_commit = on").await?;

@@ -5,7 +5,8 @@ mod tables;
 mod told;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
@@ -72,16 +73,79 @@ pub struct Item {
     pub number: i64,
     /// What kind of item it says it is.
     pub kind: String,
-    /// JSON with sorted keys.
-    pub content: String,
+    /// What it says. Acts of earlier versions hold it as a text, which a JSON document that is itself a text still is.
+    #[serde(serialize_with = "written", deserialize_with = "read")]
+    pub content: Value,
     /// When it was made, by the phone's clock.
     pub made_at: i64,
     /// Said to the phone.
     pub verdict: Verdict,
     /// Why it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// What it makes; nothing if it was refused or stands against another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub makes: Option<Makes>,
+}
+
+fn written<S: Serializer>(content: &Value, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    match content {
+        Value::String(_) => serializer.serialize_str(&canonical(content)),
+        content => content.serialize(serializer),
+    }
+}
+
+fn read<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Value, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        content => content,
+    })
+}
+
+/// JSON with sorted keys: the same content is the same text.
+pub fn canonical(content: &Value) -> String {
+    let mut text = String::with_capacity(256);
+    write_canonical(content, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut pairs: Vec<(&String, &Value)> = map.iter().collect();
+            pairs.sort_unstable_by_key(|(key, _)| *key);
+            text.push('{');
+            for (place, (key, value)) in pairs.into_iter().enumerate() {
+                text.push_str(if place == 0 { "" } else { "," });
+                write_text(key, text);
+                text.push(':');
+                write_canonical(value, text);
+            }
+            text.push('}');
+        }
+        Value::Array(list) => {
+            text.push('[');
+            for (place, value) in list.iter().enumerate() {
+                text.push_str(if place == 0 { "" } else { "," });
+                write_canonical(value, text);
+            }
+            text.push(']');
+        }
+        Value::String(value) => write_text(value, text),
+        other => text.push_str(&other.to_string()),
+    }
+}
+
+fn write_text(value: &str, text: &mut String) {
+    let plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
+    match value.bytes().all(plain) {
+        true => {
+            text.push('"');
+            text.push_str(value);
+            text.push('"');
+        }
+        false => text.push_str(&Value::from(value).to_string()),
+    }
 }
 
 impl Item {
@@ -97,10 +161,8 @@ impl Item {
             Some(Makes::Note {}) | None => None,
         };
         if let Some(fix) = fix.filter(|fix| fix.measured_at.is_none()) {
-            let content: serde_json::Value =
-                serde_json::from_str(&self.content).unwrap_or_default();
-            let within = content["position"]["at"].as_i64();
-            fix.measured_at = within.or_else(|| content["at"].as_i64());
+            let within = self.content["position"]["at"].as_i64();
+            fix.measured_at = within.or_else(|| self.content["at"].as_i64());
         }
     }
 }
@@ -198,7 +260,7 @@ pub struct Fix {
     /// Radius in metres that the phone believes in.
     pub accuracy_m: Option<i64>,
     /// When it was measured, by the phone's clock, if it told: one that is measured is used for a while.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measured_at: Option<i64>,
 }
 
@@ -271,7 +333,11 @@ impl Deed for FieldDeed {
         let Self::Received(received) = self;
         let mut received = received.clone();
         received.items.iter_mut().for_each(Item::tell_when_measured);
-        tables::keep(tx, &[(phone, at, &received)]).await
+        let rows = tables::Brought::by(phone, at, &received)?;
+        let taken = received.items.iter();
+        let taken = taken.filter(|item| item.verdict == Verdict::Taken);
+        let ids = taken.map(|item| item.id.as_str()).collect();
+        tables::keep(tx, vec![rows], ids).await
     }
 }
 

@@ -334,7 +334,7 @@ async fn a_month_made_by_phones_and_desks_has_nothing_from_files() {
         "evidence",
         "plan",
         "assignment",
-        "field_item",
+        "every_item",
         "field_track",
         "visit_record",
         "observation",

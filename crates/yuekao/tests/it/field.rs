@@ -238,7 +238,7 @@ async fn what_is_sent_twice_arrives_once_and_what_differs_is_kept_beside_it() {
             [conflict, conflict]
         );
         assert_eq!(hand_in(&inspector, at, &[first]).await, ["known"]);
-        assert_eq!(count(&town.store, "field_item").await, 2);
+        assert_eq!(count(&town.store, "every_item").await, 2);
         assert_eq!(count(&town.store, "observation").await, 1);
 
         // Somebody else's item with the same id does not tell what is there.
@@ -297,7 +297,7 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
             assert!(said.starts_with(begins), "{said} / {begins}");
         }
         assert_eq!(
-            count(&town.store, "field_item").await,
+            count(&town.store, "every_item").await,
             10,
             "all of it is kept"
         );
@@ -309,7 +309,7 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
         town.alter(release).await;
         assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["taken"]);
         assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["known"]);
-        assert_eq!(count(&town.store, "field_item").await, 10);
+        assert_eq!(count(&town.store, "every_item").await, 10);
 
         for parcel in [
             json!([]),

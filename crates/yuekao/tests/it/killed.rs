@@ -172,7 +172,7 @@ async fn survives(home: Home, copy: Home, database: &str) {
         "case_unit",
         "case_count",
         "case_cell",
-        "field_item",
+        "every_item",
         "field_phone",
         "field_track",
         "visit_record",
@@ -786,7 +786,7 @@ impl Kept {
     /// Every item and photo is there once, and nothing else is.
     async fn are_there(&self, store: &Store) {
         let all: Vec<_> = self.items.keys().cloned().collect();
-        assert_once("items", &all, ids(store, "id FROM field_item").await);
+        assert_once("items", &all, ids(store, "id FROM every_item").await);
         let of = |kinds: &[&str]| -> Vec<String> {
             let items = self
                 .items

@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use sqlx::Row as _;
+use sqlx::{Database, Sqlite};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::super::act::{Act, Deed as _};
-use super::super::rows::{Cell, bound};
-use super::super::writer::Tx;
+use super::super::act::Deed as _;
+use super::super::dialect::Dialect;
+use super::super::rows::{Found as _, Rows};
+use super::super::writer::{Pending, Tx};
 use super::super::{Error, Result, Store};
-use super::{FieldDeed, Item, Reason, Received, Verdict, json, reason_of, tables};
+use super::tables::{self, Brought};
+use super::{FieldDeed, Item, Reason, Received, Verdict, json};
 
 /// What a phone is told about one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,20 +51,40 @@ struct Queue {
 /// A parcel and whom to tell what became of it.
 struct Sent {
     parcel: Arc<Sealed>,
+    ready: Ready,
     answer: oneshot::Sender<Result<Vec<Said>>>,
 }
 
-/// A parcel with what the record says of it if nothing of it is here yet, as is usual: written by whoever hands it in, not by
-/// the one writer.
+/// A parcel as it came.
 struct Sealed {
     at: Timestamp,
     phone: String,
     received: Received,
-    body: String,
 }
 
-/// Parcels with so many items are kept together; what comes meanwhile is got ready beside it and is kept next.
-const TOGETHER: usize = 2000;
+/// What is kept of a parcel: what the record says of it, and its rows.
+struct Ready {
+    body: String,
+    rows: Brought,
+}
+
+/// A parcel with what is kept if nothing of it is here yet, as is usual: put together by whoever hands it in, not by the one
+/// writer.
+type Handed = (Arc<Sealed>, Option<Ready>);
+
+/// A parcel and whom to tell.
+type Waits = (Arc<Sealed>, oneshot::Sender<Result<Vec<Said>>>);
+
+impl Sent {
+    fn apart(self) -> (Handed, Waits) {
+        let kept = (self.parcel.clone(), Some(self.ready));
+        (kept, (self.parcel, self.answer))
+    }
+}
+
+/// Parcels with so many items are kept together: few enough that others are got ready and written while these are brought to
+/// the disk, and many enough to be worth a sync.
+const TOGETHER: usize = 800;
 
 impl Waiting {
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -99,144 +122,181 @@ impl Store {
     pub async fn receive(&self, at: Timestamp, parcel: Looked) -> Result<Vec<Said>> {
         let (answer, answered) = oneshot::channel();
         let Looked { phone, received } = parcel;
-        let body = json(&received)?;
-        let parcel = Arc::new(Sealed {
+        let parcel = Sealed {
             at,
             phone,
             received,
-            body,
-        });
-        if self.inbox.add(Sent { parcel, answer }) {
+        };
+        let ready = parcel.ready(&parcel.received)?;
+        let parcel = Arc::new(parcel);
+        let sent = Sent {
+            parcel,
+            ready,
+            answer,
+        };
+        if self.inbox.add(sent) {
             // A task of its own: who asked may go away, and the others wait for it.
             tokio::spawn(self.clone().receive_waiting());
         }
         answered.await.map_err(|_| Error::NotSaved)?
     }
 
-    /// Keeps what waits, and tells each what became of it once it is on the disk.
-    async fn receive_waiting(self) {
-        loop {
+    /// Keeps what waits, and tells each what became of it once it is on the disk. What did not find room is kept next,
+    /// without waiting for that.
+    fn receive_waiting(self) -> Pending<'static, ()> {
+        Box::pin(async move {
             // Taken when it is the writer's turn: until then others have come.
-            let taken: Arc<Mutex<Option<(Vec<Sent>, bool)>>> = Arc::default();
-            let (inbox, taking) = (self.inbox.clone(), taken.clone());
-            let kept = self.write(move |tx| {
-                Box::pin(async move {
-                    let (sent, left) = inbox.take();
-                    let parcels: Vec<_> = sent.iter().map(|one| one.parcel.clone()).collect();
-                    *taking.lock().unwrap_or_else(PoisonError::into_inner) = Some((sent, left));
-                    tx.receive(&parcels).await
-                })
-            });
-            let kept = kept.await;
+            let taken: Arc<Mutex<Option<Vec<Waits>>>> = Arc::default();
+            let (store, taking, here) = (self.clone(), taken.clone(), Handle::current());
+            let take = move || {
+                let (sent, left) = store.inbox.take();
+                if left {
+                    here.spawn(store.receive_waiting());
+                }
+                let (parcels, waiting) = sent.into_iter().map(Sent::apart).unzip();
+                *taking.lock().unwrap_or_else(PoisonError::into_inner) = Some(waiting);
+                parcels
+            };
+            let kept = self.keep(take).await;
             let taken = taken.lock().unwrap_or_else(PoisonError::into_inner).take();
-            // If it never was its turn, nothing was taken.
-            let (sent, left) = taken.unwrap_or_else(|| self.inbox.take());
+            let Some(waiting) = taken else {
+                // It never was its turn: whoever waits is told that nothing was saved.
+                *self.inbox.queue() = Queue::default();
+                return;
+            };
             match kept {
                 Ok(said) => {
-                    for (one, said) in sent.into_iter().zip(said) {
-                        let _ = one.answer.send(Ok(said));
+                    for ((_, answer), said) in waiting.into_iter().zip(said) {
+                        let _ = answer.send(Ok(said));
                     }
                 }
                 // One of them spoils it: each by itself.
                 Err(_) => {
-                    for Sent { parcel, answer } in sent {
-                        let alone = self
-                            .write(move |tx| Box::pin(async move { tx.receive(&[parcel]).await }));
-                        let said = alone.await.map(|mut said| said.pop().unwrap_or_default());
+                    for (parcel, answer) in waiting {
+                        let alone = self.keep(move || vec![(parcel, None)]).await;
+                        let said = alone.map(|mut said| said.pop().unwrap_or_default());
                         let _ = answer.send(said);
                     }
                 }
             }
-            if !left {
-                return;
+        })
+    }
+
+    /// Keeps the parcels that are there when it is their turn; returns what is said of each.
+    async fn keep<F>(&self, parcels: F) -> Result<Vec<Vec<Said>>>
+    where
+        F: FnOnce() -> Vec<Handed> + Send + 'static,
+    {
+        match self.dialect() {
+            Dialect::Sqlite => {
+                let keep = self
+                    .writer
+                    .write::<Sqlite, _, _>(|tx| Box::pin(receive(tx, parcels())));
+                keep.await
             }
+            Dialect::Postgres => self.write(|tx| Box::pin(receive(tx, parcels()))).await,
         }
     }
 }
 
-impl Tx<'_> {
-    /// Receives parcels one after the other; returns what is said of each.
-    async fn receive(&mut self, parcels: &[Arc<Sealed>]) -> Result<Vec<Vec<Said>>> {
-        let mut known = self.items_known(parcels).await?;
-        let (mut answers, mut kept) = (vec![], vec![]);
-        for parcel in parcels {
-            let mut said = Vec::with_capacity(parcel.received.items.len());
-            let mut fresh = Vec::with_capacity(parcel.received.items.len());
-            for item in &parcel.received.items {
-                let (one, item) = known.entry(&item.id).or_default().judge(item);
-                said.push(one);
-                fresh.extend(item);
+/// Receives parcels one after the other; returns what is said of each.
+async fn receive<DB: Database>(
+    tx: &mut Tx<'_, DB>,
+    mut parcels: Vec<Handed>,
+) -> Result<Vec<Vec<Said>>>
+where
+    for<'t> Tx<'t, DB>: Rows,
+{
+    let ready: Vec<_> = parcels.iter_mut().map(|(_, ready)| ready.take()).collect();
+    let mut known = items_known(tx, &parcels).await?;
+    let (mut answers, mut acts, mut rows, mut refused) = (vec![], vec![], vec![], vec![]);
+    for ((parcel, _), ready) in parcels.iter().zip(ready) {
+        let mut said = Vec::with_capacity(parcel.received.items.len());
+        let mut fresh = Vec::with_capacity(parcel.received.items.len());
+        for item in &parcel.received.items {
+            let known = known.entry(&item.id).or_default();
+            if known.was_refused(item) {
+                refused.push(item.id.as_str());
             }
-            answers.push(said);
-            kept.extend(parcel.with(fresh)?);
+            let (one, item) = known.judge(item);
+            said.push(one);
+            fresh.extend(item);
         }
-        if kept.is_empty() {
-            return Ok(answers);
-        }
-        let acts: Vec<Act> = kept
-            .iter()
-            .map(|one| {
-                let (at, login) = (one.parcel.at, &one.received.login);
-                let (noun, phone) = (FieldDeed::NOUN, &one.parcel.phone);
-                self.next_act_written(at, login, noun, phone, "received", one.body.to_string())
-            })
-            .collect::<Result<_>>()?;
-        self.append(&acts).await?;
-        let rows: Vec<_> = kept
-            .iter()
-            .map(|one| (one.parcel.phone.as_str(), one.parcel.at, &*one.received))
-            .collect();
-        tables::keep(self, &rows).await?;
-        Ok(answers)
+        answers.push(said);
+        let Some(kept) = parcel.kept(fresh, ready)? else {
+            continue;
+        };
+        let (login, noun) = (&parcel.received.login, FieldDeed::NOUN);
+        acts.push(tx.next_act_written(
+            parcel.at,
+            login,
+            noun,
+            &parcel.phone,
+            "received",
+            kept.body,
+        )?);
+        rows.push(kept.rows);
     }
-
-    /// What is here under the ids of the items of parcels.
-    async fn items_known<'a>(
-        &mut self,
-        parcels: &'a [Arc<Sealed>],
-    ) -> Result<HashMap<&'a str, Known<'a>>> {
-        let items = || parcels.iter().flat_map(|parcel| &parcel.received.items);
-        let mut known: HashMap<&str, Known<'_>> = items()
-            .map(|item| (item.id.as_str(), Known::default()))
-            .collect();
-        let ids: Vec<&str> = items().map(|item| item.id.as_str()).collect();
-        let text = format!(
-            "SELECT id, digest, answer, reason, detail FROM field_item WHERE id IN ({})",
-            self.dialect().listed(1)
-        );
-        let ids = [Cell::from(json(&ids)?)];
-        for row in bound(text, &ids).fetch_all(self.conn()).await? {
-            let (id, digest): (String, String) = (row.try_get("id")?, row.try_get("digest")?);
-            let answer: String = row.try_get("answer")?;
-            let item = (digest.into(), Verdict::of(&answer), reason_of(&row)?);
-            if let Some(known) = known.get_mut(id.as_str()) {
-                known.0.push(item);
-            }
-        }
-        Ok(known)
+    if !acts.is_empty() {
+        tx.append(acts).await?;
+        tables::keep(tx, rows, refused).await?;
     }
+    Ok(answers)
 }
 
-/// What is new in a parcel, and what the record says of it.
-struct Kept<'a> {
-    parcel: &'a Sealed,
-    received: Cow<'a, Received>,
-    body: Cow<'a, str>,
+/// What is here under the ids of the items of parcels.
+async fn items_known<'a>(
+    tx: &mut impl Rows,
+    parcels: &'a [Handed],
+) -> Result<HashMap<&'a str, Known<'a>>> {
+    let items = || {
+        parcels
+            .iter()
+            .flat_map(|(parcel, _)| &parcel.received.items)
+    };
+    let mut known: HashMap<&str, Known<'_>> = items()
+        .map(|item| (item.id.as_str(), Known::default()))
+        .collect();
+    let ids: Vec<&str> = items().map(|item| item.id.as_str()).collect();
+    let text = format!(
+        "SELECT id, digest, answer, reason, detail FROM every_item WHERE id IN ({})",
+        tx.dialect().listed(1)
+    );
+    for row in tx.ask(text, vec![json(&ids)?.into()]).await? {
+        let text = |column| Ok::<_, Error>(row.text(column)?.unwrap_or_default());
+        let reason = row.text("reason")?.map(|key| {
+            let detail = text("detail")?;
+            Ok::<_, Error>(Reason { key, detail })
+        });
+        let verdict = Verdict::of(&text("answer")?);
+        if let Some(known) = known.get_mut(text("id")?.as_str()) {
+            let item = (text("digest")?.into(), verdict, reason.transpose()?);
+            known.0.push(item);
+        }
+    }
+    Ok(known)
 }
 
 impl Sealed {
+    /// What is kept if the parcel says this.
+    fn ready(&self, received: &Received) -> Result<Ready> {
+        Ok(Ready {
+            body: json(received)?,
+            rows: Brought::by(&self.phone, self.at, received)?,
+        })
+    }
+
     /// What there is to keep if these of its items are new. A phone that sends nothing tells how far it has numbered.
-    fn with<'a>(&'a self, fresh: Vec<Cow<'a, Item>>) -> Result<Option<Kept<'a>>> {
+    fn kept(&self, fresh: Vec<Cow<'_, Item>>, ready: Option<Ready>) -> Result<Option<Ready>> {
         let Received { items, .. } = &self.received;
         let as_sent =
             fresh.len() == items.len() && fresh.iter().all(|item| matches!(item, Cow::Borrowed(_)));
         if as_sent {
-            let tells = !items.is_empty() || self.received.numbered > 0;
-            return Ok(tells.then_some(Kept {
-                parcel: self,
-                received: Cow::Borrowed(&self.received),
-                body: Cow::Borrowed(&self.body),
-            }));
+            if items.is_empty() && self.received.numbered == 0 {
+                return Ok(None);
+            }
+            let ready = ready.map_or_else(|| self.ready(&self.received), Ok)?;
+            return Ok(Some(ready));
         }
         if fresh.is_empty() {
             return Ok(None);
@@ -247,11 +307,7 @@ impl Sealed {
             agency: self.received.agency.clone(),
             ..self.received
         };
-        Ok(Some(Kept {
-            parcel: self,
-            body: json(&received)?.into(),
-            received: Cow::Owned(received),
-        }))
+        self.ready(&received).map(Some)
     }
 }
 
@@ -260,14 +316,18 @@ impl Sealed {
 struct Known<'a>(Vec<(Cow<'a, str>, Verdict, Option<Reason>)>);
 
 impl<'a> Known<'a> {
+    /// Whether an item that can be used is all that is known under its id, and was refused: it is looked at again, since its
+    /// task may have been released meanwhile.
+    fn was_refused(&self, item: &Item) -> bool {
+        item.verdict == Verdict::Taken
+            && matches!(&self.0[..], [(digest, Verdict::Refused, _)] if *digest == item.digest)
+    }
+
     /// What is said of an item with this id, and the item if it has to be kept, with its verdict.
     fn judge(&mut self, item: &'a Item) -> (Said, Option<Cow<'a, Item>>) {
+        let usable_now = self.was_refused(item);
         let Self(known) = self;
         let same = known.iter().position(|(digest, ..)| *digest == item.digest);
-        // What was refused is looked at again: its task may have been released since.
-        let usable_now = item.verdict == Verdict::Taken
-            && known.len() == 1
-            && same.is_some_and(|same| known[same].1 == Verdict::Refused);
         let said = |verdict, reason: &Option<Reason>| Said {
             id: item.id.clone(),
             verdict,

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::super::act::Deed as _;
 use super::super::{Error, Result, Store, moment};
-use super::{Drawn, FieldDeed, Reason, Received, Sight, Verdict, reason_of};
+use super::{Drawn, FieldDeed, Reason, Received, Sight, Verdict, canonical, reason_of};
 use crate::field::item::MOST_NUMBERS;
 
 impl Store {
@@ -38,7 +38,7 @@ impl Store {
                 WHERE login = $1 AND at BETWEEN $2 AND $3
                 UNION ALL SELECT id, phone, visit, found_at, lng, lat, accuracy_m, measured_at FROM observation
                 WHERE inspector = $1 AND found_at BETWEEN $2 AND $3 AND lng IS NOT NULL
-             ) AS track JOIN field_item ON field_item.id = track.item AND field_item.answer = 'taken'
+             ) AS track JOIN every_item ON every_item.id = track.item AND every_item.answer = 'taken'
              ORDER BY at LIMIT 5000",
         )
         .bind(login)
@@ -223,7 +223,7 @@ impl Store {
         let rows: Vec<(i64, i64)> = sqlx::query_as(
             "SELECT before, number FROM (
                 SELECT number, COALESCE(lag(number) OVER (ORDER BY number), 0) AS before
-                FROM (SELECT number FROM field_item WHERE phone = $1 AND number BETWEEN 1 AND $2
+                FROM (SELECT number FROM every_item WHERE phone = $1 AND number BETWEEN 1 AND $2
                     UNION SELECT max(CASE WHEN highest > $2 THEN $2 ELSE highest END) + 1 FROM field_phone WHERE phone = $1) AS numbers
              ) AS steps WHERE number > before + 1 ORDER BY number LIMIT 20",
         )
@@ -239,7 +239,7 @@ impl Store {
 
     async fn doubled(&self, phone: &str) -> Result<Vec<i64>> {
         Ok(sqlx::query_scalar(
-            "SELECT number FROM field_item WHERE phone = $1 AND number > 0
+            "SELECT number FROM every_item WHERE phone = $1 AND number > 0
              GROUP BY number HAVING count(DISTINCT id) > 1 ORDER BY number LIMIT 20",
         )
         .bind(phone)
@@ -283,7 +283,7 @@ impl Store {
     /// What stands in the item of an agency that was taken under an id: in the record of acts, where it is not with the item.
     async fn taken(&self, id: &str, agency: &str) -> Result<Option<String>> {
         let item: Option<(String, String, i64)> = sqlx::query_as(
-            "SELECT content, phone, received_at FROM field_item WHERE id = $1 AND answer = 'taken' AND agency = $2",
+            "SELECT content, phone, received_at FROM every_item WHERE id = $1 AND answer = 'taken' AND agency = $2",
         )
         .bind(id)
         .bind(agency)
@@ -306,7 +306,7 @@ impl Store {
             let received: Received = serde_json::from_str(&body).map_err(Error::damaged)?;
             let mut items = received.items.into_iter();
             if let Some(item) = items.find(|item| item.id == id && item.verdict == Verdict::Taken) {
-                return Ok(Some(item.content));
+                return Ok(Some(canonical(&item.content)));
             }
         }
         Ok(None)
