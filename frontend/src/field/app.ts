@@ -8,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { allItems, changed, closedSites, db, freshId, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -23,9 +23,10 @@ let renewal: ServiceWorker | undefined;
 let installPrompt: (Event & { prompt(): Promise<void> }) | undefined;
 
 async function world(): Promise<World> {
-  const base = await db();
-  const [session, day, visits] = await Promise.all([meta<Session>("session"), meta<Day>("day"), base.getAll("visits")]);
-  return { session, day: day && session && day.login === session.login ? day : undefined, visits: new Map(visits.map((visit) => [visit.assignment, visit])) };
+  const session = await meta<Session>("session");
+  if (!session) return { session, day: undefined, visits: new Map() };
+  const [day, visits] = await Promise.all([dayFor(session.login), (await db()).getAll("visits", all(session.login))]);
+  return { session, day, visits: new Map(visits.map((visit) => [visit.assignment, visit])) };
 }
 
 // Screens ---------------------------------------------------------------------------------------------
@@ -35,8 +36,8 @@ const dayOf = (at: number) => new Date(at - state.ahead_ms + 8 * 3600_000).toISO
 const today = () => dayOf(Date.now());
 const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
 
-async function todayScreen({ day, visits }: World): Promise<View> {
-  const closed = await closedSites();
+async function todayScreen({ session, day, visits }: World): Promise<View> {
+  const closed = await closedSites(session!.login);
   const stateOf = (task: Task) => {
     const visit = visits.get(task.id);
     return visit?.finished_at || task.visited ? "visited" : closed.has(task.id) ? "closed" : visit ? "visiting" : "open";
@@ -93,7 +94,7 @@ async function settingsScreen({ session }: World): Promise<View> {
       persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
       installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
     h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
-      session ? h("button", { onclick: () => void leave() }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn"))),
+      session ? h("button", { id: "sign-out", onclick: () => void leave(session) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn"))),
     h("dl", { className: "facts" },
       h("dt", {}, t("phone")), h("dd", { className: "mono" }, phone),
       h("dt", {}, t("nextNumber")), h("dd", {}, String(number + 1)),
@@ -102,8 +103,8 @@ async function settingsScreen({ session }: World): Promise<View> {
   return { head: t("settings"), body };
 }
 
-async function leave() {
-  const count = (await waitingItems()).length + (await waitingPhotos()).length;
+async function leave({ login }: Session) {
+  const count = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login).length;
   if (count && !(await sure(t("signOutWarn", { count }), t("signOut"), t("no")))) return;
   await signOut();
 }
@@ -143,8 +144,8 @@ export async function startVisit(session: Session, task: Task) {
 }
 
 /** The visit that goes on: the latest of today that has not ended and whose site was not found closed. */
-function openVisit({ session, visits }: World): Visit | undefined {
-  const open = [...visits.values()].filter((one) => one.login === session?.login && !one.finished_at && !one.closed_at && dayOf(one.started_at) === today());
+function openVisit({ visits }: World): Visit | undefined {
+  const open = [...visits.values()].filter((one) => !one.finished_at && !one.closed_at && dayOf(one.started_at) === today());
   return open.sort((a, b) => b.started_at - a.started_at)[0];
 }
 
@@ -175,9 +176,12 @@ async function draw() {
   const turn = ++drawing;
   const place = location.hash.slice(1) || "/";
   const scene = await world();
-  const [items, photos] = [await waitingItems(), await waitingPhotos()];
-  const left = await leftBehind(scene.day, scene.visits);
-  const odd = left.photos.length + (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const login = scene.session?.login;
+  const waiting = [...(await waitingItems()), ...(await waitingPhotos())];
+  // What is another account's waits for it, and is nobody else's business.
+  const mine = waiting.filter((one) => login === undefined || one.login === login).length;
+  const left = login === undefined ? { drafts: [], photos: [] } : await leftBehind(login, scene.day, scene.visits);
+  const odd = login === undefined ? 0 : left.photos.length + (await itemsOf(login)).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
   const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
@@ -196,7 +200,7 @@ async function draw() {
     else view = await todayScreen(scene);
   }
   if (turn !== drawing) return;
-  const status = statusLine(items.length + photos.length, odd);
+  const status = statusLine(scene.session, mine, odd, waiting.length - mine);
   if (!view) {
     root.querySelector(".status")?.replaceWith(status);
     return;
@@ -211,13 +215,12 @@ async function draw() {
     h("header", {}, view.back ? h("a", { className: "back", href: `#${view.back}`, "aria-label": t("back") }, "‹") : null, h("h1", {}, view.head)),
     status, main,
     view.foot?.length ? h("div", { className: "foot" }, ...view.foot)
-      : h("nav", {}, tab("/", "today"), tab("/queue", "queue", items.length + photos.length + odd), tab("/settings", "settings")));
+      : h("nav", {}, tab("/", "today"), tab("/queue", "queue", mine + odd), tab("/settings", "settings")));
   main.scrollTop = top;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-function statusLine(waiting: number, odd: number): HTMLElement {
-  const session = state.session;
+function statusLine(session: Session | undefined, waiting: number, odd: number, foreign: number): HTMLElement {
   const lines: Record<string, [string, string]> = {
     unknown: ["", waiting ? t("waitingCount", { count: waiting }) : ""],
     online: ["good", `${t("online")} · ${waiting ? t("waitingCount", { count: waiting }) : t("allSent")}`],
@@ -231,7 +234,7 @@ function statusLine(waiting: number, odd: number): HTMLElement {
     session?.synthetic ? h("p", { className: "synthetic" }, t("synthetic")) : null,
     text ? h("p", {}, h("a", { href: "#/queue" }, text), odd ? ` · ${t("oddCount", { count: odd })}` : "",
       state.line === "sign-in" ? h("a", { className: "button small", href: "/login?next=/field" }, t("signIn")) : null) : null,
-    state.foreign && session ? h("p", {}, t("otherAccount", { name: session.name, count: state.foreign })) : null,
+    foreign && session ? h("p", {}, t("otherAccount", { name: session.name, count: foreign })) : null,
     renewal ? h("p", {}, t("newVersion"), " ", h("button", { className: "small", onclick: () => renewal?.postMessage("renew") }, t("renew"))) : null);
 }
 

@@ -18,7 +18,7 @@ export class NoPhoto extends Error {
  * Keeps a photo under its digest and in the draft that it was taken for, in one transaction. Returns whether the same one was here
  * before, for another finding.
  */
-export async function keepPhoto(file: File, login: string, draft: Draft): Promise<boolean> {
+export async function keepPhoto(file: File, draft: Draft): Promise<boolean> {
   if (file.size > LIMITS.photo_bytes) throw new NoPhoto("photoTooLarge");
   // Read whole: a File is only a promise of bytes that the camera app may take back.
   const bytes = await file.arrayBuffer();
@@ -31,7 +31,7 @@ export async function keepPhoto(file: File, login: string, draft: Draft): Promis
   const original = new Blob([bytes], { type: file.type });
   const preview = before ? null : await previewOf(original);
   const photo: Photo = {
-    sha256, original, preview, type: file.type, size: file.size, name: file.name, login, made_at: Date.now(),
+    sha256, original, preview, type: file.type, size: file.size, name: file.name, login: draft.login, made_at: Date.now(),
     state: "draft", preview_state: preview ? "waiting" : "none", tries: 0,
   };
   const tx = base.transaction(["photos", "drafts"], "readwrite", { durability: "strict" });
@@ -72,7 +72,7 @@ export async function dropPhoto(draft: Draft, sha256: string) {
 /** Forgets a draft with those of its photos that nothing else has. */
 export async function dropDraft(draft: Draft) {
   const tx = (await db()).transaction(["photos", "drafts"], "readwrite");
-  await tx.objectStore("drafts").delete([draft.assignment, draft.indicator]);
+  await tx.objectStore("drafts").delete([draft.login, draft.assignment, draft.indicator]);
   const drafts = await tx.objectStore("drafts").getAll();
   for (const sha256 of draft.photos) {
     const photo = await tx.objectStore("photos").get(sha256);

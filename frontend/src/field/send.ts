@@ -1,10 +1,10 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { changed, db, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
+import { changed, dayFor, db, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "sending";
-export const state: { line: Line; why: string; ahead_ms: number; foreign: number; next_try: number; session?: Session; version?: string } =
-  { line: "unknown", why: "", ahead_ms: 0, foreign: 0, next_try: 0 };
+export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
+  { line: "unknown", why: "", ahead_ms: 0, next_try: 0 };
 
 const PARCEL = 50;
 /** Tasks of days before that are kept. */
@@ -74,7 +74,7 @@ export async function handIn(now = true): Promise<void> {
 /** After a failure it is tried again, later and later; what comes in between does not wait. */
 async function again() {
   clearTimeout(timer);
-  const left = (await waitingItems()).length + (await waitingPhotos()).length;
+  const left = [...(await waitingItems()), ...(await waitingPhotos())].filter(({ login }) => login === state.session?.login).length;
   const failed = state.line === "offline" || state.line === "fault";
   if (!left && !failed) return;
   if (state.line === "sign-in") return;
@@ -104,9 +104,7 @@ interface Answers { answers: { id: string; answer: "taken" | "known" | "conflict
 
 async function sendItems(session: Session) {
   const phone = await phoneId();
-  const all = await waitingItems();
-  const mine = all.filter((item) => item.login === session.login);
-  state.foreign = all.length - mine.length;
+  const mine = (await waitingItems()).filter((item) => item.login === session.login);
   for (let from = 0; from < mine.length; from += PARCEL) {
     const parcel = mine.slice(from, from + PARCEL);
     await note(parcel, await post(phone, parcel));
@@ -180,20 +178,20 @@ async function sendPreview(photo: Photo) {
   await (await db()).put("photos", { ...photo, preview_state: "taken" });
 }
 
-/** The day's tasks are fetched again after ten minutes, and for another inspector at once. */
+/** The day's tasks are fetched again after ten minutes. */
 async function isStale(session: Session) {
-  const day = await meta<Day>("day");
-  return !day || day.login !== session.login || Math.abs(Date.now() - day.fetched_at) > 600_000;
+  const day = await dayFor(session.login);
+  return !day || Math.abs(Date.now() - day.fetched_at) > 600_000;
 }
 
 export async function fetchDay() {
   const day = (await (await ask("/field/tasks")).json()) as Day;
-  const before = await meta<Day>("day");
-  const known = before?.login === day.login ? [...before.tasks, ...(before.earlier ?? [])] : [];
+  const before = await dayFor(day.login);
+  const known = [...(before?.tasks ?? []), ...(before?.earlier ?? [])];
   // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected.
   const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).slice(0, EARLIER);
   const rules = Object.fromEntries(earlier.flatMap(({ rules }) => (rules && before?.rules[rules] ? [[rules, before.rules[rules]]] : [])));
-  await setMeta("day", { ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
+  await keepDay({ ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
   await fetchPictures(day);
   changed();
 }

@@ -51,24 +51,25 @@ export interface Visit {
 }
 /** A finding that is being recorded; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
 export interface Draft {
-  assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
+  login: string; assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
 }
 /** What is being entered about the end of a visit. */
-export interface Ending { assignment: string; length: string; note: string; grades: Record<string, string>; corrects?: string }
+export interface Ending { login: string; assignment: string; length: string; note: string; grades: Record<string, string>; corrects?: string }
 export interface Session { login: string; name: string; host: string; synthetic: boolean }
 
 interface Phone extends DBSchema {
   meta: { key: string; value: unknown };
   items: { key: string; value: Item; indexes: { state: ItemState; number: number } };
   photos: { key: string; value: Photo; indexes: { state: string } };
-  visits: { key: string; value: Visit };
-  drafts: { key: [string, string]; value: Draft };
-  endings: { key: string; value: Ending };
+  // Each inspector's own: several may share a phone.
+  visits: { key: [login: string, assignment: string]; value: Visit };
+  drafts: { key: [login: string, assignment: string, indicator: string]; value: Draft };
+  endings: { key: [login: string, assignment: string]; value: Ending };
 }
 
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
-export const db = () => opened ??= openDB<Phone>("yuekao-field", 3, {
+export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
   async upgrade(base, before, _now, tx) {
     if (before < 1) {
       base.createObjectStore("meta");
@@ -76,20 +77,38 @@ export const db = () => opened ??= openDB<Phone>("yuekao-field", 3, {
       items.createIndex("state", "state");
       items.createIndex("number", "number", { unique: true });
       base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
-      base.createObjectStore("visits", { keyPath: "assignment" });
     }
-    if (before < 3) base.createObjectStore("endings", { keyPath: "assignment" });
-    if (before >= 2) return;
-    // Version 1 had one draft for each task; what it holds is kept.
-    const kept = before === 1 ? await tx.objectStore("drafts").getAll() : [];
-    if (before === 1) base.deleteObjectStore("drafts");
-    const drafts = base.createObjectStore("drafts", { keyPath: ["assignment", "indicator"] });
-    for (const draft of kept) await drafts.put(draft);
+    // Before version 4, what was going on lay under its task alone, in version 1 all that was begun for a task in one draft. It is kept,
+    // for whoever took its photos, else for whoever visits the site.
+    const kept = { visits: [] as Visit[], drafts: [] as Draft[], endings: [] as Ending[] };
+    for (const name of ["visits", "drafts", "endings"] as const) {
+      if (!base.objectStoreNames.contains(name)) continue;
+      (kept[name] as unknown[]) = await tx.objectStore(name).getAll();
+      base.deleteObjectStore(name);
+    }
+    const [photos, meta] = [tx.objectStore("photos"), tx.objectStore("meta")];
+    const [session, day] = [(await meta.get("session")) as Session | undefined, (await meta.get("day")) as Day | undefined];
+    const whose = async ({ assignment, photos: [taken] }: { assignment: string; photos: string[] }) =>
+      (taken && (await photos.get(taken))?.login) ?? kept.visits.find((visit) => visit.assignment === assignment)?.login ?? session?.login ?? "";
+    const visits = base.createObjectStore("visits", { keyPath: ["login", "assignment"] });
+    const drafts = base.createObjectStore("drafts", { keyPath: ["login", "assignment", "indicator"] });
+    const endings = base.createObjectStore("endings", { keyPath: ["login", "assignment"] });
+    for (const visit of kept.visits) await visits.put(visit);
+    for (const draft of kept.drafts) await drafts.put({ ...draft, login: await whose(draft) });
+    for (const ending of kept.endings) await endings.put({ ...ending, login: await whose({ ...ending, photos: [] }) });
+    if (day) await Promise.all([meta.put(day, dayKey(day.login)), meta.delete("day")]);
   },
   // An older page must not keep a newer one from opening the storage.
   blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
   terminated: () => (opened = undefined),
 });
+
+/** Where the day of an inspector is kept. */
+const dayKey = (login: string) => `day ${login}`;
+export const dayFor = (login: string) => meta<Day>(dayKey(login));
+export const keepDay = (day: Day) => setMeta(dayKey(day.login), day);
+/** All that an inspector has of something. */
+export const all = (login: string) => IDBKeyRange.bound([login], [login, []]);
 
 /** Other tabs of this app hear of every change. */
 const channel = new BroadcastChannel("yuekao-field");
@@ -146,8 +165,8 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
     const photo = await tx.objectStore("photos").get(sha256);
     if (photo?.state === "draft") await tx.objectStore("photos").put({ ...photo, state: "waiting" });
   }
-  if (change.draft) await tx.objectStore("drafts").delete(change.draft);
-  if (change.ending) await tx.objectStore("endings").delete(change.ending);
+  if (change.draft) await tx.objectStore("drafts").delete([login, ...change.draft]);
+  if (change.ending) await tx.objectStore("endings").delete([login, change.ending]);
   if (corrects) await tx.objectStore("items").put({ ...corrects, state: "settled", answered_at: Date.now(), corrected_by: number });
   await tx.done;
   changed();
@@ -164,21 +183,21 @@ export async function corrected(draft: { corrects?: string }): Promise<Item | un
 export const correctable = (item: Item) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true);
 
 /** Begins to put right what was refused: what it says becomes a draft. Returns where it is; nothing if another draft is there, which comes first. */
-export async function beginCorrection({ id, kind, content }: Item): Promise<string | undefined> {
+export async function beginCorrection({ id, login, kind, content }: Item): Promise<string | undefined> {
   const base = await db();
   const text = (name: string) => (typeof content[name] === "string" ? (content[name] as string) : "");
   const assignment = text("assignment");
   if (kind === "visit_finished") {
-    const there = await base.get("endings", assignment);
-    if (there?.corrects !== id) await base.put("endings", { assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
+    const there = await base.get("endings", [login, assignment]);
+    if (there?.corrects !== id) await base.put("endings", { login, assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
     return `/finish/${assignment}`;
   }
   const indicator = content.closed ? "" : text("indicator");
-  const there = await base.get("drafts", [assignment, indicator]);
+  const there = await base.get("drafts", [login, assignment, indicator]);
   if (there && begun(there) && there.corrects !== id) return undefined;
   if (there?.corrects !== id) {
     await base.put("drafts", {
-      assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
+      login, assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
       place: text("place"), note: text(content.closed ? "text" : "note"), corrects: id,
     });
   }
@@ -192,17 +211,18 @@ export function savable(draft: Draft, day: Day | undefined, visits: Map<string, 
   return Boolean(draft.corrects) || (today && (!draft.indicator || Boolean(visit && !visit.finished_at)));
 }
 
-/** Drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
-export async function leftBehind(day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
+/** An inspector's drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
+export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
   const base = await db();
-  const [drafts, photos] = await Promise.all([base.getAll("drafts"), base.getAllFromIndex("photos", "state", "draft")]);
+  const [drafts, taken] = await Promise.all([base.getAll("drafts", all(login)), base.getAllFromIndex("photos", "state", "draft")]);
+  const photos = taken.filter((photo) => photo.login === login);
   const held = new Set(drafts.filter((draft) => savable(draft, day, visits)).flatMap((draft) => draft.photos));
   return { drafts: drafts.filter(begun), photos: photos.filter((photo) => !held.has(photo.sha256)) };
 }
 
 /** Findings of a task that were begun and not saved. */
-export async function unsaved(assignment: string): Promise<Draft[]> {
-  const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([assignment], [assignment, []]));
+export async function unsaved(login: string, assignment: string): Promise<Draft[]> {
+  const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([login, assignment], [login, assignment, []]));
   return drafts.filter((draft) => draft.indicator && begun(draft));
 }
 /** Whether a draft holds anything that would be lost. */
@@ -213,11 +233,11 @@ export async function waitingItems(): Promise<Item[]> {
   return items.sort((a, b) => a.number - b.number);
 }
 export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", "state", "waiting");
-export const allItems = async () => (await (await db()).getAll("items")).sort((a, b) => b.number - a.number);
-export const allPhotos = async () => (await db()).getAll("photos");
+export const itemsOf = async (login: string) => (await (await db()).getAll("items")).filter((item) => item.login === login).sort((a, b) => b.number - a.number);
+export const photosOf = async (login: string) => (await (await db()).getAll("photos")).filter((photo) => photo.login === login);
 
-/** Assignments whose sites were found closed. */
-export const closedSites = async () => new Set((await allItems()).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
+/** Assignments whose sites an inspector found closed. */
+export const closedSites = async (login: string) => new Set((await itemsOf(login)).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
 
 /** Forgets what the server has had for a week; what it has not had is never forgotten. */
 export async function tidyUp() {
@@ -227,8 +247,9 @@ export async function tidyUp() {
     for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
   for (const visit of await base.getAll("visits")) {
     if (visit.started_at >= old) continue;
-    await base.delete("visits", visit.assignment);
-    if (!(await base.get("endings", visit.assignment))?.corrects) await base.delete("endings", visit.assignment);
+    const key: [string, string] = [visit.login, visit.assignment];
+    await base.delete("visits", key);
+    if (!(await base.get("endings", key))?.corrects) await base.delete("endings", key);
   }
   for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
 }
