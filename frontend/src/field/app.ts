@@ -34,29 +34,35 @@ async function world(): Promise<World> {
 /** The civil day of a moment of this phone's clock. */
 const dayOf = (at: number) => new Date(at - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
 const today = () => dayOf(Date.now());
+/** Whether a task is of this very day. What is saved on a later one was not found where the phone is then. */
+export const ofToday = (day: Day | undefined, task: Task) => day?.day === today() && day.tasks.includes(task);
 const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
 
 async function todayScreen({ session, day, visits }: World): Promise<View> {
   const closed = await closedSites(session!.login);
   const stateOf = (task: Task) => {
     const visit = visits.get(task.id);
-    return visit?.finished_at || task.visited ? "visited" : closed.has(task.id) ? "closed" : visit ? "visiting" : "open";
+    if (visit?.finished_at || (!visit && task.visited)) return "visited";
+    return closed.has(task.id) || visit?.closed_at ? "closed" : visit ? "visiting" : "open";
   };
   const body: Node[] = [...warnings()];
+  const row = (task: Task, number: string) => {
+    const at = here();
+    const place = task.site.lng && task.site.lat ? { lng: Number(task.site.lng) * 1e7, lat: Number(task.site.lat) * 1e7 } : undefined;
+    const away = at && place ? ` · ${t("metres", { n: Math.round(metres(at, place)) })}` : "";
+    return h("li", {}, h("a", { className: `task ${stateOf(task)}`, href: `#/task/${task.id}` },
+      h("span", { className: "number" }, number),
+      h("span", { className: "grow" }, h("strong", {}, task.site.name), h("small", {}, `${task.unit_name}${away}`)),
+      h("span", { className: "state" }, t(stateOf(task) as Key))));
+  };
+  const late = (day?.earlier ?? []).filter((task) => stateOf(task) === "visiting");
+  if (late.length) body.push(h("h2", {}, t("unfinished")), h("ol", { className: "tasks", id: "unfinished" }, ...late.map((task) => row(task, "!"))));
   if (day && day.day !== today()) body.push(h("p", { className: "note warn" }, t("notToday", { day: day.day })));
   if (!day || !day.tasks.length) body.push(h("p", { className: "empty" }, t("noTasks")));
   else {
     const map = sketch(day, stateOf, here(), t("map"), (task) => go(`/task/${task.id}`));
     body.push(map ?? h("p", { className: "hint" }, t("noOutline")));
-    body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => {
-      const at = here();
-      const place = task.site.lng && task.site.lat ? { lng: Number(task.site.lng) * 1e7, lat: Number(task.site.lat) * 1e7 } : undefined;
-      const away = at && place ? ` · ${t("metres", { n: Math.round(metres(at, place)) })}` : "";
-      return h("li", {}, h("a", { className: `task ${stateOf(task)}`, href: `#/task/${task.id}` },
-        h("span", { className: "number" }, String(index + 1)),
-        h("span", { className: "grow" }, h("strong", {}, task.site.name), h("small", {}, `${task.unit_name}${away}`)),
-        h("span", { className: "state" }, t(stateOf(task) as Key))));
-    })));
+    body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => row(task, String(index + 1)))));
   }
   const asOf = day ? h("small", { className: "hint" }, t("asOf", { time: clock(day.fetched_at) })) : null;
   body.push(h("div", { className: "row between" }, asOf ?? h("span"), h("button", { onclick: () => void refreshDay() }, t("refresh"))));
@@ -189,9 +195,9 @@ async function draw() {
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
     const task = scene.day?.tasks.find((one) => one.id === id);
-    // What was recorded at a site of an earlier day may have to be corrected.
+    // At a site of an earlier day a visit may not have ended, and what was recorded may have to be corrected.
     const site = task ?? scene.day?.earlier?.find((one) => one.id === id);
-    if (noun === "task" && task) view = await taskScreen(scene, task);
+    if (noun === "task" && site && (task || scene.visits.has(site.id))) view = await taskScreen(scene, site);
     else if (noun === "entry" && site) view = await entryScreen(scene, site, decodeURIComponent(more ?? ""));
     else if (noun === "finish" && site) view = await finishScreen(scene, site);
     else if (noun === "closed" && site) view = await closedScreen(scene, site);

@@ -1,14 +1,14 @@
 // A site that cannot be visited: closed, fenced off, gone. The agency replaces it; the photo shows why.
-import type { View, World } from "./app";
+import { ofToday, type View, type World } from "./app";
 import { cameraField, photosFault } from "./camera";
 import { h, toast } from "./dom";
 import { LIMITS } from "./limits";
-import { placeNow } from "./place";
+import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
 import { corrected, db, keep, type Draft, type Task } from "./store";
 import { notKept, t } from "./words";
 
-export async function closedScreen({ session }: World, task: Task): Promise<View> {
+export async function closedScreen({ session, day }: World, task: Task): Promise<View> {
   const base = await db();
   const { login } = session!;
   const draft: Draft = (await base.get("drafts", [login, task.id, ""])) ?? { login, assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
@@ -24,7 +24,7 @@ export async function closedScreen({ session }: World, task: Task): Promise<View
     if (fault.textContent) return;
     save.disabled = true;
     const visit = await base.get("visits", [login, task.id]);
-    const about = refused?.content ?? { assignment: task.id, visit: visit?.id ?? null, closed: true, ...placeNow() };
+    const about = refused?.content ?? { assignment: task.id, visit: visit?.id ?? null, closed: true, ...(ofToday(day, task) ? placeNow() : placeThen(draft.position)) };
     try {
       const item = await keep(login, "note", { ...about, text: draft.note.trim(), photos: draft.photos }, {
         visit: visit && !refused ? { ...visit, closed_at: Date.now() } : undefined, photos: draft.photos, draft: [task.id, ""], corrects: refused,

@@ -1,5 +1,6 @@
 // A photo as it comes from the camera: hashed at once, kept as it is, with a preview for people who cannot open it.
 import { LIMITS, isPhoto } from "./limits";
+import { here } from "./place";
 import { changed, db, type Draft, type Photo } from "./store";
 import type { Key } from "./words";
 
@@ -35,9 +36,11 @@ export async function keepPhoto(file: File, draft: Draft): Promise<boolean> {
     state: "draft", preview_state: preview ? "waiting" : "none", tries: 0,
   };
   const tx = base.transaction(["photos", "drafts"], "readwrite", { durability: "strict" });
-  const kept = { ...draft, photos: [...draft.photos, sha256] };
+  const kept: Draft = { ...draft, photos: [...draft.photos, sha256] };
+  const position = here();
+  if (position) kept.position = { ...position };
   await Promise.all([before ? undefined : tx.objectStore("photos").put(photo), tx.objectStore("drafts").put(kept), tx.done]);
-  draft.photos = kept.photos;
+  Object.assign(draft, kept);
   changed();
   return before;
 }

@@ -3,7 +3,7 @@ import type { View, World } from "./app";
 import { bytes, h, sure, toast } from "./dom";
 import { dropDraft } from "./photo";
 import { handIn, sendAgain, sendPhotoAgain, settle, state } from "./send";
-import { beginCorrection, changed, correctable, db, itemsOf, photosOf, savable, type Day, type Draft, type Item, type Photo } from "./store";
+import { beginCorrection, changed, correctable, db, itemsOf, photosOf, savable, taskOf, type Day, type Draft, type Item, type Photo } from "./store";
 import { both, getLanguage, t, type Key } from "./words";
 
 const time = (at: number) => new Date(at).toLocaleString(getLanguage(), { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
@@ -28,7 +28,6 @@ export async function queueScreen({ session, day, visits }: World, left: { draft
 }
 
 const rank = (item: Item) => ({ refused: 0, conflict: 0, waiting: 1, taken: 2, settled: 2 })[item.state];
-const taskOf = (day: Day | undefined, assignment: unknown) => [...(day?.tasks ?? []), ...(day?.earlier ?? [])].find((one) => one.id === assignment);
 
 function words(kind: Key, assignment: unknown, id: unknown, day: Day | undefined): string {
   const task = taskOf(day, assignment);

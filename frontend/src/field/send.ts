@@ -1,6 +1,6 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { changed, dayFor, db, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
+import { all, changed, dayFor, db, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "sending";
 export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
@@ -188,8 +188,10 @@ export async function fetchDay() {
   const day = (await (await ask("/field/tasks")).json()) as Day;
   const before = await dayFor(day.login);
   const known = [...(before?.tasks ?? []), ...(before?.earlier ?? [])];
-  // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected.
-  const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).slice(0, EARLIER);
+  const visits = await (await db()).getAll("visits", all(day.login));
+  const open = new Set(visits.filter((visit) => !visit.finished_at).map((visit) => visit.assignment));
+  // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected; and until its visit ends.
+  const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).filter(({ id }, index) => index < EARLIER || open.has(id));
   const rules = Object.fromEntries(earlier.flatMap(({ rules }) => (rules && before?.rules[rules] ? [[rules, before.rules[rules]]] : [])));
   await keepDay({ ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
   await fetchPictures(day);

@@ -18,7 +18,7 @@ export interface Task {
   id: string; series: string; month: string; unit: string; unit_name: string; stratum: string; visited: boolean; rules: string | null;
   site: { id: string; name: string; length_m: string | null; lng: string | null; lat: string | null };
 }
-/** The day's tasks; `earlier`: those of days before, for what is still to be corrected. */
+/** The day's tasks; `earlier`: those of days before, for what is still to be finished or corrected. */
 export interface Day { day: string; login: string; tasks: Task[]; earlier?: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; streets?: { name: string; geometry: GeoJSON.MultiLineString }[]; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
@@ -52,6 +52,8 @@ export interface Visit {
 /** A finding that is being recorded; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
 export interface Draft {
   login: string; assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
+  /** Where its last photo was taken. */
+  position?: Fix;
 }
 /** What is being entered about the end of a visit. */
 export interface Ending { login: string; assignment: string; length: string; note: string; grades: Record<string, string>; corrects?: string }
@@ -107,6 +109,8 @@ export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
 const dayKey = (login: string) => `day ${login}`;
 export const dayFor = (login: string) => meta<Day>(dayKey(login));
 export const keepDay = (day: Day) => setMeta(dayKey(day.login), day);
+/** A task of the day or of one before. */
+export const taskOf = (day: Day | undefined, id: unknown) => [...(day?.tasks ?? []), ...(day?.earlier ?? [])].find((task) => task.id === id);
 /** All that an inspector has of something. */
 export const all = (login: string) => IDBKeyRange.bound([login], [login, []]);
 
@@ -204,11 +208,10 @@ export async function beginCorrection({ id, login, kind, content }: Item): Promi
   return content.closed ? `/closed/${assignment}` : `/entry/${assignment}/${encodeURIComponent(indicator)}`;
 }
 
-/** Whether what a draft holds can still be saved: its task is today's and its visit goes on, or it puts right what was refused. */
+/** Whether what a draft holds can still be saved: its task is known and its visit has not ended, or it puts right what was refused. */
 export function savable(draft: Draft, day: Day | undefined, visits: Map<string, Visit>): boolean {
   const visit = visits.get(draft.assignment);
-  const today = day?.tasks.some((task) => task.id === draft.assignment) ?? false;
-  return Boolean(draft.corrects) || (today && (!draft.indicator || Boolean(visit && !visit.finished_at)));
+  return Boolean(draft.corrects) || (taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at)));
 }
 
 /** An inspector's drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
@@ -247,6 +250,8 @@ export async function tidyUp() {
     for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
   for (const visit of await base.getAll("visits")) {
     if (visit.started_at >= old) continue;
+    // It can still be finished.
+    if (!visit.finished_at && !visit.closed_at && taskOf(await dayFor(visit.login), visit.assignment)) continue;
     const key: [string, string] = [visit.login, visit.assignment];
     await base.delete("visits", key);
     if (!(await base.get("endings", key))?.corrects) await base.delete("endings", key);

@@ -1,5 +1,5 @@
 // A site and its checklist.
-import { startVisit, type View, type World } from "./app";
+import { ofToday, startVisit, type View, type World } from "./app";
 import { h } from "./dom";
 import { here } from "./place";
 import { sketch } from "./sketch";
@@ -38,6 +38,7 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
     return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), ...route, h("p", {}, t("startHint")), fault, shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
   }
   if (visit.finished_at) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note good" }, t("finished")), h("p", {}, t("lookedCount", { n: visit.looked.length, m: count(visit) }))] };
+  if (!ofToday(day, task)) told.push(h("p", { className: "note warn" }, t("laterDay")));
   if (!rules) return { head: task.site.name, back: "/", body: [about, ...told, h("p", { className: "note warn" }, t("noRules")), shut], foot: [finish(task)] };
 
   const last = (await meta<string[]>("last used")) ?? [];
