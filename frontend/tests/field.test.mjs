@@ -732,6 +732,44 @@ test("positions belong to the visit that goes on, not to one that was left open 
   await context.close();
 });
 
+test("the way is kept by the tab that is looked at", { skip }, async () => {
+  const { context, page, faults } = await phone("tabs");
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=1");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.waitForSelector(".checklist");
+  const seen = (page, visibility) => page.evaluate((visibility) => {
+    Object.defineProperty(document, "visibilityState", { value: visibility, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, visibility);
+  let step = 0;
+  const kept = async (page) => {
+    const positions = async () => (await itemsOf(page)).filter(({ kind }) => kind === "position").length;
+    const before = await positions();
+    for (let walk = 0; walk < 2; walk += 1) {
+      await context.setGeolocation({ longitude: 114.33 + ++step * 0.002, latitude: 29.8366, accuracy: 9 });
+      await page.waitForTimeout(500);
+    }
+    return (await positions()) - before;
+  };
+  // The first tab goes into the background, later both change places.
+  await seen(page, "hidden");
+  assert.ok(await kept(other) > 0, "the second tab keeps the way");
+  await seen(other, "hidden");
+  assert.equal(await kept(other), 0, "nobody is looking");
+  await seen(page, "visible");
+  assert.ok(await kept(page) > 0, "the first tab keeps it again");
+  // Seen side by side, one of them is enough.
+  await seen(other, "visible");
+  const twice = await kept(page);
+  assert.ok(twice > 0 && twice <= 2, `${twice} positions for two`);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a visit that its day did not see the end of is gone on with and finished on a later one", { skip }, async () => {
   const { context, page, faults } = await phone("later");
   await signIn(page, login, password);

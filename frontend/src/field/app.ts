@@ -8,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -155,11 +155,17 @@ function openVisit({ visits }: World): Visit | undefined {
   return open.sort((a, b) => b.started_at - a.started_at)[0];
 }
 
-/** While a visit goes on, the way is kept: every fifty metres, every minute at most, and by one tab. */
-function keepTrack() {
-  let last: { at: number; lng: number; lat: number } | undefined;
-  void navigator.locks.request("yuekao-field-track", async () => {
-    onFix(async (fix) => {
+let last: Fix | undefined;
+
+/**
+ * While a visit goes on, the way is kept: every fifty metres, every minute at most, and by one tab. That is one which is looked at: a hidden
+ * one hears of no positions. Returns what ends it.
+ */
+function keepTrack(): () => void {
+  const hidden = new AbortController();
+  watch();
+  const keeping = navigator.locks.request("yuekao-field-track", { signal: hidden.signal }, async () => {
+    const deaf = onFix(async (fix) => {
       if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
       const visit = openVisit(await world());
       if (!visit) return;
@@ -168,9 +174,15 @@ function keepTrack() {
       await keep(visit.login, "position", { visit: visit.id, ...fix }).catch((fault) => console.warn(fault));
       void handIn();
     });
-    // Held until the tab is closed; then another one goes on.
-    await new Promise(() => undefined);
+    await new Promise((done) => hidden.signal.addEventListener("abort", done));
+    deaf();
   });
+  // Hidden before its turn came.
+  keeping.catch((fault) => hidden.signal.aborted || console.error(fault));
+  return () => {
+    hidden.abort();
+    unwatch();
+  };
 }
 
 // The frame -------------------------------------------------------------------------------------------
@@ -286,11 +298,14 @@ async function begin() {
   await measureSpace();
   addEventListener("hashchange", () => void draw());
   addEventListener("online", () => void handIn());
+  let rest: (() => void) | undefined;
+  const seen = () => {
+    rest?.();
+    rest = document.visibilityState === "visible" ? keepTrack() : undefined;
+  };
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") {
-      watch();
-      void handIn();
-    } else unwatch();
+    seen();
+    if (rest) void handIn();
   });
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
@@ -308,8 +323,7 @@ async function begin() {
   });
   await draw();
   void keepShell().catch((fault) => console.error(fault));
-  watch();
-  keepTrack();
+  seen();
   void tidyUp();
   await handIn();
 }
