@@ -246,6 +246,7 @@ function statusLine(session: Session | undefined, waiting: number, odd: number, 
     sending: ["good", `${t("sending")} ${waiting || ""}`],
     "sign-in": ["bad", state.why || t("signInAgain")],
     fault: ["bad", t("serverFault", { why: state.why })],
+    full: ["bad", `${t("fullLine")}${waiting ? ` · ${t("waitingCount", { count: waiting })}` : ""}`],
   };
   const [kind, text] = lines[state.line]!;
   return h("div", { className: `status ${kind}`, role: "status", "data-line": state.line, "data-waiting": String(waiting) },

@@ -33,7 +33,7 @@ export async function keepPhoto(file: File, draft: Draft): Promise<boolean> {
   const preview = before ? null : await previewOf(original);
   const photo: Photo = {
     sha256, original, preview, type: file.type, size: file.size, name: file.name, login: draft.login, made_at: Date.now(),
-    state: "draft", preview_state: preview ? "waiting" : "none", tries: 0,
+    state: "draft", preview_state: preview ? "waiting" : "none",
   };
   const tx = base.transaction(["photos", "drafts"], "readwrite", { durability: "strict" });
   const kept: Draft = { ...draft, photos: [...draft.photos, sha256] };

@@ -1,8 +1,8 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { all, changed, dayFor, db, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
+import { all, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
 
-export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "sending";
+export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
 export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
   { line: "unknown", why: "", ahead_ms: 0, next_try: 0 };
 
@@ -13,6 +13,8 @@ const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
 let wait = FIRST_WAIT;
 let timer: number | undefined;
 let token = "";
+/** Whether the phone had no room for a note while handing in. */
+let full = false;
 
 class SignIn extends Error {}
 class Refused extends Error {}
@@ -24,6 +26,24 @@ const told = (line: Line, why = "") => {
   Object.assign(state, { line, why });
   changed();
 };
+
+const failed = (fault: unknown) => {
+  if (fault instanceof SignIn) told("sign-in", fault.message);
+  else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
+  else told(isFull(fault) ? "full" : "offline");
+};
+
+/** Writes what handing in can do without: a phone that is full hands in all the same, which makes room. Returns whether it is written. */
+async function jot(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (fault) {
+    if (!isFull(fault)) throw fault;
+    full = true;
+    return false;
+  }
+}
 
 async function ask(path: string, init: RequestInit = {}, patience = 60_000): Promise<Response> {
   const stop = new AbortController();
@@ -54,18 +74,17 @@ export async function handIn(now = true): Promise<void> {
   await navigator.locks.request("yuekao-field-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
     told("sending");
+    full = false;
     try {
       const session = await greet();
       await sendItems(session);
       await sendPhotos(session);
       if (await isStale(session)) await fetchDay();
       state.next_try = 0;
-      wait = FIRST_WAIT;
-      told("online");
+      if (!full) wait = FIRST_WAIT;
+      told(full ? "full" : "online");
     } catch (fault) {
-      if (fault instanceof SignIn) told("sign-in", fault.message);
-      else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
-      else told("offline");
+      failed(fault);
     }
   });
   await again();
@@ -75,8 +94,7 @@ export async function handIn(now = true): Promise<void> {
 async function again() {
   clearTimeout(timer);
   const left = [...(await waitingItems()), ...(await waitingPhotos())].filter(({ login }) => login === state.session?.login).length;
-  const failed = state.line === "offline" || state.line === "fault";
-  if (!left && !failed) return;
+  if (!left && !["offline", "fault", "full"].includes(state.line)) return;
   if (state.line === "sign-in") return;
   const pause = left ? wait * (0.8 + Math.random() * 0.4) : LONGEST_WAIT;
   state.next_try = Date.now() + pause;
@@ -92,11 +110,11 @@ async function greet(): Promise<Session> {
   // The server's clock against the middle of the question.
   state.ahead_ms = Math.round((before + Date.now()) / 2) - said.now;
   // Kept: a phone that is restarted without a network still knows that its clock is wrong.
-  await setMeta("ahead", state.ahead_ms);
+  await jot(setMeta("ahead", state.ahead_ms));
   state.version = said.version;
   const session: Session = { login: said.login, name: said.name, host: said.host, synthetic: said.synthetic };
   state.session = session;
-  await setMeta("session", session);
+  await jot(setMeta("session", session));
   return session;
 }
 
@@ -107,7 +125,9 @@ async function sendItems(session: Session) {
   const mine = (await waitingItems()).filter((item) => item.login === session.login);
   for (let from = 0; from < mine.length; from += PARCEL) {
     const parcel = mine.slice(from, from + PARCEL);
-    await note(parcel, await post(phone, parcel));
+    const said = await post(phone, parcel);
+    // What is not noted is sent again, and then known there.
+    await jot(note(parcel, said));
     changed();
   }
   // What was numbered and is gone from the phone shows as a gap, even if nothing comes after it.
@@ -122,7 +142,7 @@ async function post(phone: string, parcel: Item[]): Promise<Answers> {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now(), numbered, items }),
   });
   const said = (await answer.json()) as Answers;
-  await setMeta("number told", numbered);
+  await jot(setMeta("number told", numbered));
   return said;
 }
 
@@ -153,19 +173,21 @@ async function sendPhotos(session: Session) {
 async function sendPhoto(photo: Photo) {
   const base = await db();
   const path = `/field/photos/${photo.sha256}`;
-  await base.put("photos", { ...photo, tries: photo.tries + 1 });
   try {
-    const here = photo.tries > 0 ? ((await (await ask(path)).json()) as { original: boolean }).original : false;
-    if (!here) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
+    // It may have arrived before, and the answer was lost.
+    const { original } = (await (await ask(path)).json()) as { original: boolean };
+    if (!original) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     // Kept on the phone with the reason; the next photo is sent all the same.
-    await base.put("photos", { ...photo, tries: photo.tries + 1, state: "refused", why: fault.message });
+    await jot(base.put("photos", { ...photo, state: "refused", why: fault.message }));
     return;
   }
-  const taken: Photo = { ...photo, tries: photo.tries + 1, state: "taken", original: null };
-  await base.put("photos", taken);
+  const taken: Photo = { ...photo, state: "taken", original: null };
+  const noted = await jot(base.put("photos", taken));
   await sendPreview(taken);
+  // The server has it: where there is no room to say so, it makes some itself.
+  if (!noted) await base.delete("photos", photo.sha256);
 }
 
 async function sendPreview(photo: Photo) {
@@ -175,7 +197,7 @@ async function sendPreview(photo: Photo) {
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
   }
-  await (await db()).put("photos", { ...photo, preview_state: "taken" });
+  await jot((await db()).put("photos", { ...photo, preview_state: "taken" }));
 }
 
 /** The day's tasks are fetched again after ten minutes. */
@@ -220,9 +242,7 @@ export async function refreshDay() {
     await fetchDay();
     told("online");
   } catch (fault) {
-    if (fault instanceof SignIn) told("sign-in", fault.message);
-    else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
-    else told("offline");
+    failed(fault);
   }
 }
 

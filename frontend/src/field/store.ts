@@ -38,7 +38,7 @@ export interface Photo {
   /** A draft's photo is not sent before its observation is saved. */
   state: "draft" | "waiting" | "taken" | "refused";
   preview_state: "waiting" | "taken" | "none";
-  why?: string; tries: number;
+  why?: string;
 }
 
 export interface Fix { lng: number; lat: number; accuracy_m: number; at: number }
@@ -113,6 +113,9 @@ export const keepDay = (day: Day) => setMeta(dayKey(day.login), day);
 export const taskOf = (day: Day | undefined, id: unknown) => [...(day?.tasks ?? []), ...(day?.earlier ?? [])].find((task) => task.id === id);
 /** All that an inspector has of something. */
 export const all = (login: string) => IDBKeyRange.bound([login], [login, []]);
+
+/** Whether something was not written because there is no room on the phone. */
+export const isFull = (fault: unknown) => fault instanceof DOMException && fault.name === "QuotaExceededError";
 
 /** Other tabs of this app hear of every change. */
 const channel = new BroadcastChannel("yuekao-field");
