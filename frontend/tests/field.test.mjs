@@ -681,6 +681,35 @@ test("two inspectors share a phone: each sees, goes on with and corrects their o
   await context.close();
 });
 
+test("without a network nobody is signed out, and the tour goes on", { skip }, async () => {
+  const { context, page, faults } = await phone("leaving");
+  await signIn(page, login, password);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  await page.goto("/field#/settings");
+  await page.click("#sign-out");
+  await page.waitForFunction(() => /没有退出.*有网络时再退出/.test(document.querySelector("#stays").innerText));
+  await shot(page, "leaving");
+  await page.reload();
+  await page.goto("/field#/");
+  await page.waitForSelector(".tasks");
+  await page.click(".tasks a >> nth=1");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  await context.setOffline(false);
+  await idle(page);
+  // With one, the session ends at the server too, also just after a restart.
+  await page.goto("/field#/settings");
+  await page.reload();
+  await page.click("#sign-out");
+  await page.waitForSelector("[name=login]");
+  assert.equal((await context.request.get("/field/session", { headers: { accept: "application/json" } })).status(), 401);
+  await page.goto("/field");
+  await page.waitForSelector("main .button.primary");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("what was begun before each inspector had their own is whose who took its photos", { skip }, async () => {
   const { context, page, faults } = await phone("before");
   await page.goto("/login");

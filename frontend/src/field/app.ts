@@ -85,6 +85,7 @@ function warnings(): Node[] {
 async function settingsScreen({ session }: World): Promise<View> {
   const [phone, number] = [await phoneId(), (await meta<number>("number")) ?? 0];
   await measureSpace();
+  if (shown !== "/settings") stays.textContent = "";
   const theme = document.documentElement.dataset.theme;
   const choose = (name: Key, value: string, active: boolean, pick: () => void) =>
     h("button", { className: active ? "chosen" : "", "aria-pressed": String(active), "data-value": value, onclick: pick }, t(name));
@@ -100,7 +101,7 @@ async function settingsScreen({ session }: World): Promise<View> {
       persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
       installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
     h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
-      session ? h("button", { id: "sign-out", onclick: () => void leave(session) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn"))),
+      session ? h("button", { id: "sign-out", onclick: () => void leave(session) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
     h("dl", { className: "facts" },
       h("dt", {}, t("phone")), h("dd", { className: "mono" }, phone),
       h("dt", {}, t("nextNumber")), h("dd", {}, String(number + 1)),
@@ -109,10 +110,17 @@ async function settingsScreen({ session }: World): Promise<View> {
   return { head: t("settings"), body };
 }
 
+/** Why somebody is still signed in; it outlives what is drawn anew. */
+const stays = h("p", { className: "fault", role: "alert", id: "stays" });
+
 async function leave({ login }: Session) {
+  stays.textContent = "";
   const count = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login).length;
   if (count && !(await sure(t("signOutWarn", { count }), t("signOut"), t("no")))) return;
-  await signOut();
+  await signOut().catch((fault) => {
+    console.warn(fault);
+    stays.textContent = t("signOutFails");
+  });
 }
 
 const shellVersion = () => document.querySelector<HTMLMetaElement>("meta[name=shell]")?.content ?? "";

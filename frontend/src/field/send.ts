@@ -246,9 +246,17 @@ export async function refreshDay() {
   }
 }
 
+/** Ends the session, here only when it has ended at the server: else the next one at this phone would go on with it. Fails without a network. */
 export async function signOut() {
-  await ask("/logout", { method: "POST" }).catch(() => undefined);
-  await setMeta("session", undefined);
+  try {
+    // For the token.
+    await greet();
+    await ask("/logout", { method: "POST" });
+  } catch (fault) {
+    // The answer leads to the sign-in; so does that of a session which has expired.
+    if (!(fault instanceof SignIn)) throw fault;
+  }
+  await (await db()).delete("meta", "session");
   location.assign("/login?next=/field");
 }
 
