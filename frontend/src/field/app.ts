@@ -8,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Fix, type Session, type Task, type Visit } from "./store";
+import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -301,7 +301,7 @@ async function begin() {
   const language = await meta<Language>("language");
   if (language) setLanguage(language);
   state.session = await meta<Session>("session");
-  state.ahead_ms = (await meta<number>("ahead")) ?? 0;
+  state.ahead_ms = (await meta<Clock>("clock"))?.ahead_ms ?? 0;
   persisted = await navigator.storage?.persisted?.().catch(() => false) ?? false;
   if (!persisted) persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
   await measureSpace();

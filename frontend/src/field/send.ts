@@ -1,6 +1,6 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { all, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
+import { all, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
 export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
@@ -9,6 +9,8 @@ export const state: { line: Line; why: string; ahead_ms: number; next_try: numbe
 const PARCEL = 50;
 /** Tasks of days before that are kept. */
 const EARLIER = 60;
+/** More than the server's clock is off when it is asked over a slow line. */
+const A_MINUTE = 60_000;
 const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
 let wait = FIRST_WAIT;
 let timer: number | undefined;
@@ -110,7 +112,7 @@ async function greet(): Promise<Session> {
   // The server's clock against the middle of the question.
   state.ahead_ms = Math.round((before + Date.now()) / 2) - said.now;
   // Kept: a phone that is restarted without a network still knows that its clock is wrong.
-  await jot(setMeta("ahead", state.ahead_ms));
+  await jot(setMeta("clock", { ahead_ms: state.ahead_ms, at: said.now } satisfies Clock));
   state.version = said.version;
   const session: Session = { login: said.login, name: said.name, host: said.host, synthetic: said.synthetic };
   state.session = session;
@@ -123,9 +125,14 @@ interface Answers { answers: { id: string; answer: "taken" | "known" | "conflict
 async function sendItems(session: Session) {
   const phone = await phoneId();
   const mine = (await waitingItems()).filter((item) => item.login === session.login);
-  for (let from = 0; from < mine.length; from += PARCEL) {
-    const parcel = mine.slice(from, from + PARCEL);
-    const said = await post(phone, parcel);
+  const parcels: { set: number; items: Item[] }[] = [];
+  for (const item of mine) {
+    const [set, last] = [setSince(item), parcels.at(-1)];
+    if (last && last.set === set && last.items.length < PARCEL) last.items.push(item);
+    else parcels.push({ set, items: [item] });
+  }
+  for (const { set, items: parcel } of parcels) {
+    const said = await post(phone, parcel, set);
     // What is not noted is sent again, and then known there.
     await jot(note(parcel, said));
     changed();
@@ -134,12 +141,23 @@ async function sendItems(session: Session) {
   if (((await meta<number>("number")) ?? 0) > ((await meta<number>("number told")) ?? 0)) await post(phone, []);
 }
 
-/** Sends a parcel, and how far this phone has numbered. */
-async function post(phone: string, parcel: Item[]): Promise<Answers> {
+/**
+ * By how much the phone's clock was set forward since an item was made; 0 if it was not. The server dates an item by its age at sending, and a
+ * clock that sets itself when the network is back would add days to that. An item was made after the server was last asked and before now: if
+ * only the clock of then puts it there, it was made by that one.
+ */
+function setSince({ made_at, clock }: Item): number {
+  if (!clock) return 0;
+  const possible = (at: number) => clock.at - A_MINUTE < at && at < Date.now() - state.ahead_ms + A_MINUTE;
+  return !possible(made_at - state.ahead_ms) && possible(made_at - clock.ahead_ms) ? state.ahead_ms - clock.ahead_ms : 0;
+}
+
+/** Sends a parcel by the clock that its items were made by, and how far this phone has numbered. */
+async function post(phone: string, parcel: Item[], set = 0): Promise<Answers> {
   const items = parcel.map(({ id, number, kind, made_at, content }) => ({ id, number, kind, made_at, content }));
   const numbered = (await meta<number>("number")) ?? 0;
   const answer = await ask("/field/items", {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now(), numbered, items }),
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now() - set, numbered, items }),
   });
   const said = (await answer.json()) as Answers;
   await jot(setMeta("number told", numbered));

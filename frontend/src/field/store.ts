@@ -24,10 +24,15 @@ export interface Day { day: string; login: string; tasks: Task[]; earlier?: Task
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
 export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled";
 
+/** How far the phone's clock was ahead of the server's when the server was last asked, and when that was by the server's. */
+export interface Clock { ahead_ms: number; at: number }
+
 /** One numbered item, as it is sent (manual, field.md) and what became of it. */
 export interface Item {
   id: string; number: number; kind: Kind; made_at: number; content: Record<string, unknown>;
   login: string; state: ItemState; why?: string; answered_at?: number;
+  /** What was known of the clock when it was made. */
+  clock?: Clock | undefined;
   /** It was refused, and the item of this number says it rightly. */
   corrected_by?: number;
 }
@@ -163,8 +168,9 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
   const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts", "endings"], "readwrite", { durability: "strict" });
   const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
   const { corrects } = change;
+  const clock = corrects ? corrects.clock : ((await tx.objectStore("meta").get("clock")) as Clock | undefined);
   const item: Item = {
-    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting",
+    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting", clock,
   };
   await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
   if (change.visit) await tx.objectStore("visits").put(change.visit);
