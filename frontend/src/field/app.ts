@@ -8,7 +8,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { allItems, changed, closedSites, db, freshId, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Day, type Session, type Task, type Visit } from "./store";
+import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -23,9 +23,10 @@ let renewal: ServiceWorker | undefined;
 let installPrompt: (Event & { prompt(): Promise<void> }) | undefined;
 
 async function world(): Promise<World> {
-  const base = await db();
-  const [session, day, visits] = await Promise.all([meta<Session>("session"), meta<Day>("day"), base.getAll("visits")]);
-  return { session, day: day && session && day.login === session.login ? day : undefined, visits: new Map(visits.map((visit) => [visit.assignment, visit])) };
+  const session = await meta<Session>("session");
+  if (!session) return { session, day: undefined, visits: new Map() };
+  const [day, visits] = await Promise.all([dayFor(session.login), (await db()).getAll("visits", all(session.login))]);
+  return { session, day, visits: new Map(visits.map((visit) => [visit.assignment, visit])) };
 }
 
 // Screens ---------------------------------------------------------------------------------------------
@@ -33,29 +34,35 @@ async function world(): Promise<World> {
 /** The civil day of a moment of this phone's clock. */
 const dayOf = (at: number) => new Date(at - state.ahead_ms + 8 * 3600_000).toISOString().slice(0, 10);
 const today = () => dayOf(Date.now());
+/** Whether a task is of this very day. What is saved on a later one was not found where the phone is then. */
+export const ofToday = (day: Day | undefined, task: Task) => day?.day === today() && day.tasks.includes(task);
 const clock = (at: number) => new Date(at).toLocaleTimeString(getLanguage(), { hour: "2-digit", minute: "2-digit" });
 
-async function todayScreen({ day, visits }: World): Promise<View> {
-  const closed = await closedSites();
+async function todayScreen({ session, day, visits }: World): Promise<View> {
+  const closed = await closedSites(session!.login);
   const stateOf = (task: Task) => {
     const visit = visits.get(task.id);
-    return visit?.finished_at || task.visited ? "visited" : closed.has(task.id) ? "closed" : visit ? "visiting" : "open";
+    if (visit?.finished_at || (!visit && task.visited)) return "visited";
+    return closed.has(task.id) || visit?.closed_at ? "closed" : visit ? "visiting" : "open";
   };
   const body: Node[] = [...warnings()];
+  const row = (task: Task, number: string) => {
+    const at = here();
+    const place = task.site.lng && task.site.lat ? { lng: Number(task.site.lng) * 1e7, lat: Number(task.site.lat) * 1e7 } : undefined;
+    const away = at && place ? ` · ${t("metres", { n: Math.round(metres(at, place)) })}` : "";
+    return h("li", {}, h("a", { className: `task ${stateOf(task)}`, href: `#/task/${task.id}` },
+      h("span", { className: "number" }, number),
+      h("span", { className: "grow" }, h("strong", {}, task.site.name), h("small", {}, `${task.unit_name}${away}`)),
+      h("span", { className: "state" }, t(stateOf(task) as Key))));
+  };
+  const late = (day?.earlier ?? []).filter((task) => stateOf(task) === "visiting");
+  if (late.length) body.push(h("h2", {}, t("unfinished")), h("ol", { className: "tasks", id: "unfinished" }, ...late.map((task) => row(task, "!"))));
   if (day && day.day !== today()) body.push(h("p", { className: "note warn" }, t("notToday", { day: day.day })));
   if (!day || !day.tasks.length) body.push(h("p", { className: "empty" }, t("noTasks")));
   else {
     const map = sketch(day, stateOf, here(), t("map"), (task) => go(`/task/${task.id}`));
     body.push(map ?? h("p", { className: "hint" }, t("noOutline")));
-    body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => {
-      const at = here();
-      const place = task.site.lng && task.site.lat ? { lng: Number(task.site.lng) * 1e7, lat: Number(task.site.lat) * 1e7 } : undefined;
-      const away = at && place ? ` · ${t("metres", { n: Math.round(metres(at, place)) })}` : "";
-      return h("li", {}, h("a", { className: `task ${stateOf(task)}`, href: `#/task/${task.id}` },
-        h("span", { className: "number" }, String(index + 1)),
-        h("span", { className: "grow" }, h("strong", {}, task.site.name), h("small", {}, `${task.unit_name}${away}`)),
-        h("span", { className: "state" }, t(stateOf(task) as Key))));
-    })));
+    body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => row(task, String(index + 1)))));
   }
   const asOf = day ? h("small", { className: "hint" }, t("asOf", { time: clock(day.fetched_at) })) : null;
   body.push(h("div", { className: "row between" }, asOf ?? h("span"), h("button", { onclick: () => void refreshDay() }, t("refresh"))));
@@ -78,6 +85,7 @@ function warnings(): Node[] {
 async function settingsScreen({ session }: World): Promise<View> {
   const [phone, number] = [await phoneId(), (await meta<number>("number")) ?? 0];
   await measureSpace();
+  if (shown !== "/settings") stays.textContent = "";
   const theme = document.documentElement.dataset.theme;
   const choose = (name: Key, value: string, active: boolean, pick: () => void) =>
     h("button", { className: active ? "chosen" : "", "aria-pressed": String(active), "data-value": value, onclick: pick }, t(name));
@@ -93,7 +101,7 @@ async function settingsScreen({ session }: World): Promise<View> {
       persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
       installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
     h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
-      session ? h("button", { onclick: () => void leave() }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn"))),
+      session ? h("button", { id: "sign-out", onclick: () => void leave(session) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
     h("dl", { className: "facts" },
       h("dt", {}, t("phone")), h("dd", { className: "mono" }, phone),
       h("dt", {}, t("nextNumber")), h("dd", {}, String(number + 1)),
@@ -102,10 +110,17 @@ async function settingsScreen({ session }: World): Promise<View> {
   return { head: t("settings"), body };
 }
 
-async function leave() {
-  const count = (await waitingItems()).length + (await waitingPhotos()).length;
+/** Why somebody is still signed in; it outlives what is drawn anew. */
+const stays = h("p", { className: "fault", role: "alert", id: "stays" });
+
+async function leave({ login }: Session) {
+  stays.textContent = "";
+  const count = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login).length;
   if (count && !(await sure(t("signOutWarn", { count }), t("signOut"), t("no")))) return;
-  await signOut();
+  await signOut().catch((fault) => {
+    console.warn(fault);
+    stays.textContent = t("signOutFails");
+  });
 }
 
 const shellVersion = () => document.querySelector<HTMLMetaElement>("meta[name=shell]")?.content ?? "";
@@ -143,16 +158,22 @@ export async function startVisit(session: Session, task: Task) {
 }
 
 /** The visit that goes on: the latest of today that has not ended and whose site was not found closed. */
-function openVisit({ session, visits }: World): Visit | undefined {
-  const open = [...visits.values()].filter((one) => one.login === session?.login && !one.finished_at && !one.closed_at && dayOf(one.started_at) === today());
+function openVisit({ visits }: World): Visit | undefined {
+  const open = [...visits.values()].filter((one) => !one.finished_at && !one.closed_at && dayOf(one.started_at) === today());
   return open.sort((a, b) => b.started_at - a.started_at)[0];
 }
 
-/** While a visit goes on, the way is kept: every fifty metres, every minute at most, and by one tab. */
-function keepTrack() {
-  let last: { at: number; lng: number; lat: number } | undefined;
-  void navigator.locks.request("yuekao-field-track", async () => {
-    onFix(async (fix) => {
+let last: Fix | undefined;
+
+/**
+ * While a visit goes on, the way is kept: every fifty metres, every minute at most, and by one tab. That is one which is looked at: a hidden
+ * one hears of no positions. Returns what ends it.
+ */
+function keepTrack(): () => void {
+  const hidden = new AbortController();
+  watch();
+  const keeping = navigator.locks.request("yuekao-field-track", { signal: hidden.signal }, async () => {
+    const deaf = onFix(async (fix) => {
       if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
       const visit = openVisit(await world());
       if (!visit) return;
@@ -161,9 +182,15 @@ function keepTrack() {
       await keep(visit.login, "position", { visit: visit.id, ...fix }).catch((fault) => console.warn(fault));
       void handIn();
     });
-    // Held until the tab is closed; then another one goes on.
-    await new Promise(() => undefined);
+    await new Promise((done) => hidden.signal.addEventListener("abort", done));
+    deaf();
   });
+  // Hidden before its turn came.
+  keeping.catch((fault) => hidden.signal.aborted || console.error(fault));
+  return () => {
+    hidden.abort();
+    unwatch();
+  };
 }
 
 // The frame -------------------------------------------------------------------------------------------
@@ -175,9 +202,12 @@ async function draw() {
   const turn = ++drawing;
   const place = location.hash.slice(1) || "/";
   const scene = await world();
-  const [items, photos] = [await waitingItems(), await waitingPhotos()];
-  const left = await leftBehind(scene.day, scene.visits);
-  const odd = left.photos.length + (await allItems()).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const login = scene.session?.login;
+  const waiting = [...(await waitingItems()), ...(await waitingPhotos())];
+  // What is another account's waits for it, and is nobody else's business.
+  const mine = waiting.filter((one) => login === undefined || one.login === login).length;
+  const left = login === undefined ? { drafts: [], photos: [] } : await leftBehind(login, scene.day, scene.visits);
+  const odd = login === undefined ? 0 : left.photos.length + (await itemsOf(login)).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
   const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
@@ -185,9 +215,9 @@ async function draw() {
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
     const task = scene.day?.tasks.find((one) => one.id === id);
-    // What was recorded at a site of an earlier day may have to be corrected.
+    // At a site of an earlier day a visit may not have ended, and what was recorded may have to be corrected.
     const site = task ?? scene.day?.earlier?.find((one) => one.id === id);
-    if (noun === "task" && task) view = await taskScreen(scene, task);
+    if (noun === "task" && site && (task || scene.visits.has(site.id))) view = await taskScreen(scene, site);
     else if (noun === "entry" && site) view = await entryScreen(scene, site, decodeURIComponent(more ?? ""));
     else if (noun === "finish" && site) view = await finishScreen(scene, site);
     else if (noun === "closed" && site) view = await closedScreen(scene, site);
@@ -196,7 +226,7 @@ async function draw() {
     else view = await todayScreen(scene);
   }
   if (turn !== drawing) return;
-  const status = statusLine(items.length + photos.length, odd);
+  const status = statusLine(scene.session, mine, odd, waiting.length - mine);
   if (!view) {
     root.querySelector(".status")?.replaceWith(status);
     return;
@@ -211,13 +241,12 @@ async function draw() {
     h("header", {}, view.back ? h("a", { className: "back", href: `#${view.back}`, "aria-label": t("back") }, "‹") : null, h("h1", {}, view.head)),
     status, main,
     view.foot?.length ? h("div", { className: "foot" }, ...view.foot)
-      : h("nav", {}, tab("/", "today"), tab("/queue", "queue", items.length + photos.length + odd), tab("/settings", "settings")));
+      : h("nav", {}, tab("/", "today"), tab("/queue", "queue", mine + odd), tab("/settings", "settings")));
   main.scrollTop = top;
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-function statusLine(waiting: number, odd: number): HTMLElement {
-  const session = state.session;
+function statusLine(session: Session | undefined, waiting: number, odd: number, foreign: number): HTMLElement {
   const lines: Record<string, [string, string]> = {
     unknown: ["", waiting ? t("waitingCount", { count: waiting }) : ""],
     online: ["good", `${t("online")} · ${waiting ? t("waitingCount", { count: waiting }) : t("allSent")}`],
@@ -225,13 +254,14 @@ function statusLine(waiting: number, odd: number): HTMLElement {
     sending: ["good", `${t("sending")} ${waiting || ""}`],
     "sign-in": ["bad", state.why || t("signInAgain")],
     fault: ["bad", t("serverFault", { why: state.why })],
+    full: ["bad", `${t("fullLine")}${waiting ? ` · ${t("waitingCount", { count: waiting })}` : ""}`],
   };
   const [kind, text] = lines[state.line]!;
   return h("div", { className: `status ${kind}`, role: "status", "data-line": state.line, "data-waiting": String(waiting) },
     session?.synthetic ? h("p", { className: "synthetic" }, t("synthetic")) : null,
     text ? h("p", {}, h("a", { href: "#/queue" }, text), odd ? ` · ${t("oddCount", { count: odd })}` : "",
       state.line === "sign-in" ? h("a", { className: "button small", href: "/login?next=/field" }, t("signIn")) : null) : null,
-    state.foreign && session ? h("p", {}, t("otherAccount", { name: session.name, count: state.foreign })) : null,
+    foreign && session ? h("p", {}, t("otherAccount", { name: session.name, count: foreign })) : null,
     renewal ? h("p", {}, t("newVersion"), " ", h("button", { className: "small", onclick: () => renewal?.postMessage("renew") }, t("renew"))) : null);
 }
 
@@ -271,17 +301,20 @@ async function begin() {
   const language = await meta<Language>("language");
   if (language) setLanguage(language);
   state.session = await meta<Session>("session");
-  state.ahead_ms = (await meta<number>("ahead")) ?? 0;
+  state.ahead_ms = (await meta<Clock>("clock"))?.ahead_ms ?? 0;
   persisted = await navigator.storage?.persisted?.().catch(() => false) ?? false;
   if (!persisted) persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
   await measureSpace();
   addEventListener("hashchange", () => void draw());
   addEventListener("online", () => void handIn());
+  let rest: (() => void) | undefined;
+  const seen = () => {
+    rest?.();
+    rest = document.visibilityState === "visible" ? keepTrack() : undefined;
+  };
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") {
-      watch();
-      void handIn();
-    } else unwatch();
+    seen();
+    if (rest) void handIn();
   });
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
@@ -299,8 +332,7 @@ async function begin() {
   });
   await draw();
   void keepShell().catch((fault) => console.error(fault));
-  watch();
-  keepTrack();
+  seen();
   void tidyUp();
   await handIn();
 }

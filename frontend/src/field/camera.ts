@@ -6,7 +6,7 @@ import { db, type Draft } from "./store";
 import { notKept, t } from "./words";
 
 /** The camera and what it has taken for a draft; nothing is saved while a photo is being kept. */
-export async function cameraField(draft: Draft, login: string, save: HTMLButtonElement): Promise<Node[]> {
+export async function cameraField(draft: Draft, save: HTMLButtonElement): Promise<Node[]> {
   const base = await db();
   const shots = h("ul", { className: "shots" });
   const showShots = async () => {
@@ -36,7 +36,7 @@ export async function cameraField(draft: Draft, login: string, save: HTMLButtonE
     try {
       for (const file of files) {
         if (draft.photos.length >= LIMITS.photos) throw new NoPhoto("photosFull");
-        if (await keepPhoto(file, login, draft)) toast(t("samePhoto"));
+        if (await keepPhoto(file, draft)) toast(t("samePhoto"));
       }
       busy.textContent = "";
     } catch (why) {

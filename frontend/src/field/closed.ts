@@ -1,16 +1,17 @@
 // A site that cannot be visited: closed, fenced off, gone. The agency replaces it; the photo shows why.
-import type { View, World } from "./app";
+import { ofToday, type View, type World } from "./app";
 import { cameraField, photosFault } from "./camera";
 import { h, toast } from "./dom";
 import { LIMITS } from "./limits";
-import { placeNow } from "./place";
+import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
 import { corrected, db, keep, type Draft, type Task } from "./store";
 import { notKept, t } from "./words";
 
-export async function closedScreen({ session }: World, task: Task): Promise<View> {
+export async function closedScreen({ session, day }: World, task: Task): Promise<View> {
   const base = await db();
-  const draft: Draft = (await base.get("drafts", [task.id, ""])) ?? { assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
+  const { login } = session!;
+  const draft: Draft = (await base.get("drafts", [login, task.id, ""])) ?? { login, assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
   const refused = await corrected(draft);
   const back = refused ? "/queue" : `/task/${task.id}`;
   const fault = h("p", { className: "fault", role: "alert" });
@@ -22,12 +23,11 @@ export async function closedScreen({ session }: World, task: Task): Promise<View
     fault.textContent = draft.note.trim() ? photosFault(draft, 1) : t("closedWhy");
     if (fault.textContent) return;
     save.disabled = true;
-    const visit = await base.get("visits", task.id);
-    const mine = visit?.login === session!.login ? visit : undefined;
-    const about = refused?.content ?? { assignment: task.id, visit: mine?.id ?? null, closed: true, ...placeNow() };
+    const visit = await base.get("visits", [login, task.id]);
+    const about = refused?.content ?? { assignment: task.id, visit: visit?.id ?? null, closed: true, ...(ofToday(day, task) ? placeNow() : placeThen(draft.position)) };
     try {
-      const item = await keep(session!.login, "note", { ...about, text: draft.note.trim(), photos: draft.photos }, {
-        visit: mine && !refused ? { ...mine, closed_at: Date.now() } : undefined, photos: draft.photos, draft: [task.id, ""], corrects: refused,
+      const item = await keep(login, "note", { ...about, text: draft.note.trim(), photos: draft.photos }, {
+        visit: visit && !refused ? { ...visit, closed_at: Date.now() } : undefined, photos: draft.photos, draft: [task.id, ""], corrects: refused,
       });
       toast(t("saved", { n: item.number }));
     } catch (why) {
@@ -41,7 +41,7 @@ export async function closedScreen({ session }: World, task: Task): Promise<View
   return {
     head: t("siteClosed"), back,
     body: [...(refused ? [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" }))] : []), h("p", {}, t("closedHint")),
-      ...(await cameraField(draft, session!.login, save)), h("label", { htmlFor: "closed-note" }, t("closedNote")), note, fault],
+      ...(await cameraField(draft, save)), h("label", { htmlFor: "closed-note" }, t("closedNote")), note, fault],
     foot: [save],
   };
 }

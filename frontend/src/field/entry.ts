@@ -1,10 +1,10 @@
 // Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
-import type { View, World } from "./app";
+import { ofToday, type View, type World } from "./app";
 import { cameraField, photosFault } from "./camera";
 import { h, sure, toast } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
 import { dropDraft } from "./photo";
-import { here, placeNow, whyNot } from "./place";
+import { here, placeNow, placeThen, whyNot } from "./place";
 import { handIn } from "./send";
 import { begun, corrected, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
 import { both, notKept, t, type Key } from "./words";
@@ -13,12 +13,12 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const visit = visits.get(task.id);
   const indicator = task.rules ? day?.rules[task.rules]?.indicators.find((one) => one.id === id) : undefined;
   const base = await db();
-  const kept = await base.get("drafts", [task.id, id]);
+  const { login } = session!;
+  const kept = await base.get("drafts", [login, task.id, id]);
   const refused = await corrected(kept ?? {});
   const back = refused ? "/queue" : `/task/${task.id}`;
-  const goesOn = visit && !visit.finished_at && day?.tasks.includes(task);
-  if (!session || !indicator || !(refused || goesOn)) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
-  const draft: Draft = kept ?? { assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  if (!indicator || !(refused || (visit && !visit.finished_at))) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
+  const draft: Draft = kept ?? { login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
 
@@ -37,7 +37,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   pickSeverity();
 
   const save = h("button", { className: "primary big grow", id: "save", onclick: () => void store() }, t("save"));
-  const camera = await cameraField(draft, session.login, save);
+  const camera = await cameraField(draft, save);
   const place = h("input", { id: "place", value: draft.place, maxLength: LIMITS.words, placeholder: task.site.name, autocomplete: "off", enterKeyHint: "done", oninput: (event: Event) => {
     draft.place = (event.target as HTMLInputElement).value;
     void note();
@@ -53,13 +53,13 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     if (fault.textContent) return;
     save.disabled = true;
     try {
-      const now = (await base.get("visits", task.id)) ?? visit!;
-      const about = refused?.content ?? { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...placeNow() };
+      const now = (await base.get("visits", [login, task.id])) ?? visit!;
+      const about = refused?.content ?? { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...(ofToday(day, task) ? placeNow() : placeThen(draft.position)) };
       const content = {
         ...about, severity: draft.severity, value, place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos,
       };
       const looked = () => (now.looked.includes(id) ? now.looked : [...now.looked, id]);
-      const item = await keep(session.login, "observation", content, {
+      const item = await keep(login, "observation", content, {
         visit: refused ? undefined : { ...now, looked: looked(), found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } },
         photos: draft.photos, draft: [task.id, id], corrects: refused,
       });

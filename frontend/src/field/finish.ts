@@ -1,8 +1,8 @@
 // The end of a visit: what was looked at, how far was walked, which grades were given. Everything is kept while it is being entered.
-import type { View, World } from "./app";
+import { ofToday, type View, type World } from "./app";
 import { h } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
-import { placeNow } from "./place";
+import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
 import { corrected, db, keep, unsaved, type Ending, type Task } from "./store";
 import { fits, lookAt } from "./task";
@@ -10,12 +10,12 @@ import { both, gradeWord, notKept, t } from "./words";
 
 export async function finishScreen({ session, day, visits }: World, task: Task): Promise<View> {
   const base = await db();
+  const { login } = session!;
   const visit = visits.get(task.id);
-  const ending: Ending = (await base.get("endings", task.id)) ?? { assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
+  const ending: Ending = (await base.get("endings", [login, task.id])) ?? { login, assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
   const refused = await corrected(ending);
   const back = refused ? "/queue" : `/task/${task.id}`;
-  const goesOn = visit && !visit.finished_at && day?.tasks.includes(task);
-  if (!session || !(refused || goesOn)) return { head: t("finishTitle"), back, body: [h("p", { className: "note good" }, t("finished"))] };
+  if (!(refused || (visit && !visit.finished_at))) return { head: t("finishTitle"), back, body: [h("p", { className: "note good" }, t("finished"))] };
   const rules = task.rules ? day?.rules[task.rules] : undefined;
   const note = () => void base.put("endings", ending);
 
@@ -51,9 +51,9 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     if (length_m === undefined) return;
     button.disabled = true;
     try {
-      const now = (await base.get("visits", task.id)) ?? visit;
-      const about = refused?.content ?? { assignment: task.id, visit: now!.id, rules: task.rules ?? "", looked: now!.looked, rest: now!.rest ?? 0, ...placeNow() };
-      await keep(session.login, "visit_finished", { ...about, length_m, grades: ending.grades, note: ending.note.trim() }, {
+      const now = (await base.get("visits", [login, task.id])) ?? visit;
+      const about = refused?.content ?? { assignment: task.id, visit: now!.id, rules: task.rules ?? "", looked: now!.looked, rest: now!.rest ?? 0, ...(ofToday(day, task) ? placeNow() : placeThen()) };
+      await keep(login, "visit_finished", { ...about, length_m, grades: ending.grades, note: ending.note.trim() }, {
         visit: refused ? undefined : { ...now!, finished_at: Date.now() }, ending: task.id, corrects: refused,
       });
     } catch (why) {
@@ -74,7 +74,7 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
   const count = Object.values(visit!.found).reduce((sum, n) => sum + n, 0);
   const due = (rules?.indicators ?? []).filter((one) => fits(one, task)).map((one) => one.id);
   const left = due.filter((one) => !visit!.looked.includes(one)).length;
-  const begun = (await unsaved(task.id)).length;
+  const begun = (await unsaved(login, task.id)).length;
   return {
     head: t("finishTitle"), back,
     body: [

@@ -1,5 +1,6 @@
 // A photo as it comes from the camera: hashed at once, kept as it is, with a preview for people who cannot open it.
 import { LIMITS, isPhoto } from "./limits";
+import { here } from "./place";
 import { changed, db, type Draft, type Photo } from "./store";
 import type { Key } from "./words";
 
@@ -18,7 +19,7 @@ export class NoPhoto extends Error {
  * Keeps a photo under its digest and in the draft that it was taken for, in one transaction. Returns whether the same one was here
  * before, for another finding.
  */
-export async function keepPhoto(file: File, login: string, draft: Draft): Promise<boolean> {
+export async function keepPhoto(file: File, draft: Draft): Promise<boolean> {
   if (file.size > LIMITS.photo_bytes) throw new NoPhoto("photoTooLarge");
   // Read whole: a File is only a promise of bytes that the camera app may take back.
   const bytes = await file.arrayBuffer();
@@ -31,13 +32,15 @@ export async function keepPhoto(file: File, login: string, draft: Draft): Promis
   const original = new Blob([bytes], { type: file.type });
   const preview = before ? null : await previewOf(original);
   const photo: Photo = {
-    sha256, original, preview, type: file.type, size: file.size, name: file.name, login, made_at: Date.now(),
-    state: "draft", preview_state: preview ? "waiting" : "none", tries: 0,
+    sha256, original, preview, type: file.type, size: file.size, name: file.name, login: draft.login, made_at: Date.now(),
+    state: "draft", preview_state: preview ? "waiting" : "none",
   };
   const tx = base.transaction(["photos", "drafts"], "readwrite", { durability: "strict" });
-  const kept = { ...draft, photos: [...draft.photos, sha256] };
+  const kept: Draft = { ...draft, photos: [...draft.photos, sha256] };
+  const position = here();
+  if (position) kept.position = { ...position };
   await Promise.all([before ? undefined : tx.objectStore("photos").put(photo), tx.objectStore("drafts").put(kept), tx.done]);
-  draft.photos = kept.photos;
+  Object.assign(draft, kept);
   changed();
   return before;
 }
@@ -72,7 +75,7 @@ export async function dropPhoto(draft: Draft, sha256: string) {
 /** Forgets a draft with those of its photos that nothing else has. */
 export async function dropDraft(draft: Draft) {
   const tx = (await db()).transaction(["photos", "drafts"], "readwrite");
-  await tx.objectStore("drafts").delete([draft.assignment, draft.indicator]);
+  await tx.objectStore("drafts").delete([draft.login, draft.assignment, draft.indicator]);
   const drafts = await tx.objectStore("drafts").getAll();
   for (const sha256 of draft.photos) {
     const photo = await tx.objectStore("photos").get(sha256);

@@ -51,6 +51,9 @@ export const placeNow = () => {
   return fix ? { position: { ...fix } } : { position: null, position_fault: fault ?? "none yet" };
 };
 
+/** What an item says about its place that is saved on a later day: where its photo was taken. */
+export const placeThen = (fix?: Fix) => (fix ? { position: fix } : { position: null, position_fault: "later" });
+
 /** Metres between two positions. */
 export function metres(a: { lng: number; lat: number }, b: { lng: number; lat: number }) {
   const middle = ((a.lat + b.lat) / 2e7) * (Math.PI / 180);

@@ -3,13 +3,13 @@ import type { View, World } from "./app";
 import { bytes, h, sure, toast } from "./dom";
 import { dropDraft } from "./photo";
 import { handIn, sendAgain, sendPhotoAgain, settle, state } from "./send";
-import { allItems, allPhotos, beginCorrection, changed, correctable, db, savable, type Day, type Draft, type Item, type Photo } from "./store";
+import { beginCorrection, changed, correctable, db, itemsOf, photosOf, savable, taskOf, type Day, type Draft, type Item, type Photo } from "./store";
 import { both, getLanguage, t, type Key } from "./words";
 
 const time = (at: number) => new Date(at).toLocaleString(getLanguage(), { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
-export async function queueScreen({ day, visits }: World, left: { drafts: Draft[]; photos: Photo[] }): Promise<View> {
-  const [items, photos] = [await allItems(), await allPhotos()];
+export async function queueScreen({ session, day, visits }: World, left: { drafts: Draft[]; photos: Photo[] }): Promise<View> {
+  const [items, photos] = [await itemsOf(session!.login), await photosOf(session!.login)];
   const waits = (one: { state: string }) => one.state === "waiting" || one.state === "refused" || one.state === "conflict";
   const shownPhotos = photos.filter(waits);
   const seconds = Math.max(0, Math.round((state.next_try - Date.now()) / 1000));
@@ -28,7 +28,6 @@ export async function queueScreen({ day, visits }: World, left: { drafts: Draft[
 }
 
 const rank = (item: Item) => ({ refused: 0, conflict: 0, waiting: 1, taken: 2, settled: 2 })[item.state];
-const taskOf = (day: Day | undefined, assignment: unknown) => [...(day?.tasks ?? []), ...(day?.earlier ?? [])].find((one) => one.id === assignment);
 
 function words(kind: Key, assignment: unknown, id: unknown, day: Day | undefined): string {
   const task = taskOf(day, assignment);

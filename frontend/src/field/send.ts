@@ -1,18 +1,22 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { changed, db, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Day, type Item, type Photo, type Session } from "./store";
+import { all, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
 
-export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "sending";
-export const state: { line: Line; why: string; ahead_ms: number; foreign: number; next_try: number; session?: Session; version?: string } =
-  { line: "unknown", why: "", ahead_ms: 0, foreign: 0, next_try: 0 };
+export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
+export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
+  { line: "unknown", why: "", ahead_ms: 0, next_try: 0 };
 
 const PARCEL = 50;
 /** Tasks of days before that are kept. */
 const EARLIER = 60;
+/** More than the server's clock is off when it is asked over a slow line. */
+const A_MINUTE = 60_000;
 const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
 let wait = FIRST_WAIT;
 let timer: number | undefined;
 let token = "";
+/** Whether the phone had no room for a note while handing in. */
+let full = false;
 
 class SignIn extends Error {}
 class Refused extends Error {}
@@ -24,6 +28,24 @@ const told = (line: Line, why = "") => {
   Object.assign(state, { line, why });
   changed();
 };
+
+const failed = (fault: unknown) => {
+  if (fault instanceof SignIn) told("sign-in", fault.message);
+  else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
+  else told(isFull(fault) ? "full" : "offline");
+};
+
+/** Writes what handing in can do without: a phone that is full hands in all the same, which makes room. Returns whether it is written. */
+async function jot(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (fault) {
+    if (!isFull(fault)) throw fault;
+    full = true;
+    return false;
+  }
+}
 
 async function ask(path: string, init: RequestInit = {}, patience = 60_000): Promise<Response> {
   const stop = new AbortController();
@@ -54,18 +76,17 @@ export async function handIn(now = true): Promise<void> {
   await navigator.locks.request("yuekao-field-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
     told("sending");
+    full = false;
     try {
       const session = await greet();
       await sendItems(session);
       await sendPhotos(session);
       if (await isStale(session)) await fetchDay();
       state.next_try = 0;
-      wait = FIRST_WAIT;
-      told("online");
+      if (!full) wait = FIRST_WAIT;
+      told(full ? "full" : "online");
     } catch (fault) {
-      if (fault instanceof SignIn) told("sign-in", fault.message);
-      else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
-      else told("offline");
+      failed(fault);
     }
   });
   await again();
@@ -74,9 +95,8 @@ export async function handIn(now = true): Promise<void> {
 /** After a failure it is tried again, later and later; what comes in between does not wait. */
 async function again() {
   clearTimeout(timer);
-  const left = (await waitingItems()).length + (await waitingPhotos()).length;
-  const failed = state.line === "offline" || state.line === "fault";
-  if (!left && !failed) return;
+  const left = [...(await waitingItems()), ...(await waitingPhotos())].filter(({ login }) => login === state.session?.login).length;
+  if (!left && !["offline", "fault", "full"].includes(state.line)) return;
   if (state.line === "sign-in") return;
   const pause = left ? wait * (0.8 + Math.random() * 0.4) : LONGEST_WAIT;
   state.next_try = Date.now() + pause;
@@ -92,11 +112,11 @@ async function greet(): Promise<Session> {
   // The server's clock against the middle of the question.
   state.ahead_ms = Math.round((before + Date.now()) / 2) - said.now;
   // Kept: a phone that is restarted without a network still knows that its clock is wrong.
-  await setMeta("ahead", state.ahead_ms);
+  await jot(setMeta("clock", { ahead_ms: state.ahead_ms, at: said.now } satisfies Clock));
   state.version = said.version;
   const session: Session = { login: said.login, name: said.name, host: said.host, synthetic: said.synthetic };
   state.session = session;
-  await setMeta("session", session);
+  await jot(setMeta("session", session));
   return session;
 }
 
@@ -104,27 +124,43 @@ interface Answers { answers: { id: string; answer: "taken" | "known" | "conflict
 
 async function sendItems(session: Session) {
   const phone = await phoneId();
-  const all = await waitingItems();
-  const mine = all.filter((item) => item.login === session.login);
-  state.foreign = all.length - mine.length;
-  for (let from = 0; from < mine.length; from += PARCEL) {
-    const parcel = mine.slice(from, from + PARCEL);
-    await note(parcel, await post(phone, parcel));
+  const mine = (await waitingItems()).filter((item) => item.login === session.login);
+  const parcels: { set: number; items: Item[] }[] = [];
+  for (const item of mine) {
+    const [set, last] = [setSince(item), parcels.at(-1)];
+    if (last && last.set === set && last.items.length < PARCEL) last.items.push(item);
+    else parcels.push({ set, items: [item] });
+  }
+  for (const { set, items: parcel } of parcels) {
+    const said = await post(phone, parcel, set);
+    // What is not noted is sent again, and then known there.
+    await jot(note(parcel, said));
     changed();
   }
   // What was numbered and is gone from the phone shows as a gap, even if nothing comes after it.
   if (((await meta<number>("number")) ?? 0) > ((await meta<number>("number told")) ?? 0)) await post(phone, []);
 }
 
-/** Sends a parcel, and how far this phone has numbered. */
-async function post(phone: string, parcel: Item[]): Promise<Answers> {
+/**
+ * By how much the phone's clock was set forward since an item was made; 0 if it was not. The server dates an item by its age at sending, and a
+ * clock that sets itself when the network is back would add days to that. An item was made after the server was last asked and before now: if
+ * only the clock of then puts it there, it was made by that one.
+ */
+function setSince({ made_at, clock }: Item): number {
+  if (!clock) return 0;
+  const possible = (at: number) => clock.at - A_MINUTE < at && at < Date.now() - state.ahead_ms + A_MINUTE;
+  return !possible(made_at - state.ahead_ms) && possible(made_at - clock.ahead_ms) ? state.ahead_ms - clock.ahead_ms : 0;
+}
+
+/** Sends a parcel by the clock that its items were made by, and how far this phone has numbered. */
+async function post(phone: string, parcel: Item[], set = 0): Promise<Answers> {
   const items = parcel.map(({ id, number, kind, made_at, content }) => ({ id, number, kind, made_at, content }));
   const numbered = (await meta<number>("number")) ?? 0;
   const answer = await ask("/field/items", {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now(), numbered, items }),
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now() - set, numbered, items }),
   });
   const said = (await answer.json()) as Answers;
-  await setMeta("number told", numbered);
+  await jot(setMeta("number told", numbered));
   return said;
 }
 
@@ -155,19 +191,21 @@ async function sendPhotos(session: Session) {
 async function sendPhoto(photo: Photo) {
   const base = await db();
   const path = `/field/photos/${photo.sha256}`;
-  await base.put("photos", { ...photo, tries: photo.tries + 1 });
   try {
-    const here = photo.tries > 0 ? ((await (await ask(path)).json()) as { original: boolean }).original : false;
-    if (!here) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
+    // It may have arrived before, and the answer was lost.
+    const { original } = (await (await ask(path)).json()) as { original: boolean };
+    if (!original) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     // Kept on the phone with the reason; the next photo is sent all the same.
-    await base.put("photos", { ...photo, tries: photo.tries + 1, state: "refused", why: fault.message });
+    await jot(base.put("photos", { ...photo, state: "refused", why: fault.message }));
     return;
   }
-  const taken: Photo = { ...photo, tries: photo.tries + 1, state: "taken", original: null };
-  await base.put("photos", taken);
+  const taken: Photo = { ...photo, state: "taken", original: null };
+  const noted = await jot(base.put("photos", taken));
   await sendPreview(taken);
+  // The server has it: where there is no room to say so, it makes some itself.
+  if (!noted) await base.delete("photos", photo.sha256);
 }
 
 async function sendPreview(photo: Photo) {
@@ -177,23 +215,25 @@ async function sendPreview(photo: Photo) {
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
   }
-  await (await db()).put("photos", { ...photo, preview_state: "taken" });
+  await jot((await db()).put("photos", { ...photo, preview_state: "taken" }));
 }
 
-/** The day's tasks are fetched again after ten minutes, and for another inspector at once. */
+/** The day's tasks are fetched again after ten minutes. */
 async function isStale(session: Session) {
-  const day = await meta<Day>("day");
-  return !day || day.login !== session.login || Math.abs(Date.now() - day.fetched_at) > 600_000;
+  const day = await dayFor(session.login);
+  return !day || Math.abs(Date.now() - day.fetched_at) > 600_000;
 }
 
 export async function fetchDay() {
   const day = (await (await ask("/field/tasks")).json()) as Day;
-  const before = await meta<Day>("day");
-  const known = before?.login === day.login ? [...before.tasks, ...(before.earlier ?? [])] : [];
-  // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected.
-  const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).slice(0, EARLIER);
+  const before = await dayFor(day.login);
+  const known = [...(before?.tasks ?? []), ...(before?.earlier ?? [])];
+  const visits = await (await db()).getAll("visits", all(day.login));
+  const open = new Set(visits.filter((visit) => !visit.finished_at).map((visit) => visit.assignment));
+  // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected; and until its visit ends.
+  const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).filter(({ id }, index) => index < EARLIER || open.has(id));
   const rules = Object.fromEntries(earlier.flatMap(({ rules }) => (rules && before?.rules[rules] ? [[rules, before.rules[rules]]] : [])));
-  await setMeta("day", { ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
+  await keepDay({ ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
   await fetchPictures(day);
   changed();
 }
@@ -220,15 +260,21 @@ export async function refreshDay() {
     await fetchDay();
     told("online");
   } catch (fault) {
-    if (fault instanceof SignIn) told("sign-in", fault.message);
-    else if (fault instanceof Refused || fault instanceof ServerFault) told("fault", fault.message);
-    else told("offline");
+    failed(fault);
   }
 }
 
+/** Ends the session, here only when it has ended at the server: else the next one at this phone would go on with it. Fails without a network. */
 export async function signOut() {
-  await ask("/logout", { method: "POST" }).catch(() => undefined);
-  await setMeta("session", undefined);
+  try {
+    // For the token.
+    await greet();
+    await ask("/logout", { method: "POST" });
+  } catch (fault) {
+    // The answer leads to the sign-in; so does that of a session which has expired.
+    if (!(fault instanceof SignIn)) throw fault;
+  }
+  await (await db()).delete("meta", "session");
   location.assign("/login?next=/field");
 }
 

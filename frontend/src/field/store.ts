@@ -18,16 +18,21 @@ export interface Task {
   id: string; series: string; month: string; unit: string; unit_name: string; stratum: string; visited: boolean; rules: string | null;
   site: { id: string; name: string; length_m: string | null; lng: string | null; lat: string | null };
 }
-/** The day's tasks; `earlier`: those of days before, for what is still to be corrected. */
+/** The day's tasks; `earlier`: those of days before, for what is still to be finished or corrected. */
 export interface Day { day: string; login: string; tasks: Task[]; earlier?: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; streets?: { name: string; geometry: GeoJSON.MultiLineString }[]; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
 export type ItemState = "waiting" | "taken" | "refused" | "conflict" | "settled";
 
+/** How far the phone's clock was ahead of the server's when the server was last asked, and when that was by the server's. */
+export interface Clock { ahead_ms: number; at: number }
+
 /** One numbered item, as it is sent (manual, field.md) and what became of it. */
 export interface Item {
   id: string; number: number; kind: Kind; made_at: number; content: Record<string, unknown>;
   login: string; state: ItemState; why?: string; answered_at?: number;
+  /** What was known of the clock when it was made. */
+  clock?: Clock | undefined;
   /** It was refused, and the item of this number says it rightly. */
   corrected_by?: number;
 }
@@ -38,7 +43,7 @@ export interface Photo {
   /** A draft's photo is not sent before its observation is saved. */
   state: "draft" | "waiting" | "taken" | "refused";
   preview_state: "waiting" | "taken" | "none";
-  why?: string; tries: number;
+  why?: string;
 }
 
 export interface Fix { lng: number; lat: number; accuracy_m: number; at: number }
@@ -51,24 +56,27 @@ export interface Visit {
 }
 /** A finding that is being recorded; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
 export interface Draft {
-  assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
+  login: string; assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
+  /** Where its last photo was taken. */
+  position?: Fix;
 }
 /** What is being entered about the end of a visit. */
-export interface Ending { assignment: string; length: string; note: string; grades: Record<string, string>; corrects?: string }
+export interface Ending { login: string; assignment: string; length: string; note: string; grades: Record<string, string>; corrects?: string }
 export interface Session { login: string; name: string; host: string; synthetic: boolean }
 
 interface Phone extends DBSchema {
   meta: { key: string; value: unknown };
   items: { key: string; value: Item; indexes: { state: ItemState; number: number } };
   photos: { key: string; value: Photo; indexes: { state: string } };
-  visits: { key: string; value: Visit };
-  drafts: { key: [string, string]; value: Draft };
-  endings: { key: string; value: Ending };
+  // Each inspector's own: several may share a phone.
+  visits: { key: [login: string, assignment: string]; value: Visit };
+  drafts: { key: [login: string, assignment: string, indicator: string]; value: Draft };
+  endings: { key: [login: string, assignment: string]; value: Ending };
 }
 
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
-export const db = () => opened ??= openDB<Phone>("yuekao-field", 3, {
+export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
   async upgrade(base, before, _now, tx) {
     if (before < 1) {
       base.createObjectStore("meta");
@@ -76,20 +84,43 @@ export const db = () => opened ??= openDB<Phone>("yuekao-field", 3, {
       items.createIndex("state", "state");
       items.createIndex("number", "number", { unique: true });
       base.createObjectStore("photos", { keyPath: "sha256" }).createIndex("state", "state");
-      base.createObjectStore("visits", { keyPath: "assignment" });
     }
-    if (before < 3) base.createObjectStore("endings", { keyPath: "assignment" });
-    if (before >= 2) return;
-    // Version 1 had one draft for each task; what it holds is kept.
-    const kept = before === 1 ? await tx.objectStore("drafts").getAll() : [];
-    if (before === 1) base.deleteObjectStore("drafts");
-    const drafts = base.createObjectStore("drafts", { keyPath: ["assignment", "indicator"] });
-    for (const draft of kept) await drafts.put(draft);
+    // Before version 4, what was going on lay under its task alone, in version 1 all that was begun for a task in one draft. It is kept,
+    // for whoever took its photos, else for whoever visits the site.
+    const kept = { visits: [] as Visit[], drafts: [] as Draft[], endings: [] as Ending[] };
+    for (const name of ["visits", "drafts", "endings"] as const) {
+      if (!base.objectStoreNames.contains(name)) continue;
+      (kept[name] as unknown[]) = await tx.objectStore(name).getAll();
+      base.deleteObjectStore(name);
+    }
+    const [photos, meta] = [tx.objectStore("photos"), tx.objectStore("meta")];
+    const [session, day] = [(await meta.get("session")) as Session | undefined, (await meta.get("day")) as Day | undefined];
+    const whose = async ({ assignment, photos: [taken] }: { assignment: string; photos: string[] }) =>
+      (taken && (await photos.get(taken))?.login) ?? kept.visits.find((visit) => visit.assignment === assignment)?.login ?? session?.login ?? "";
+    const visits = base.createObjectStore("visits", { keyPath: ["login", "assignment"] });
+    const drafts = base.createObjectStore("drafts", { keyPath: ["login", "assignment", "indicator"] });
+    const endings = base.createObjectStore("endings", { keyPath: ["login", "assignment"] });
+    for (const visit of kept.visits) await visits.put(visit);
+    for (const draft of kept.drafts) await drafts.put({ ...draft, login: await whose(draft) });
+    for (const ending of kept.endings) await endings.put({ ...ending, login: await whose({ ...ending, photos: [] }) });
+    if (day) await Promise.all([meta.put(day, dayKey(day.login)), meta.delete("day")]);
   },
   // An older page must not keep a newer one from opening the storage.
   blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
   terminated: () => (opened = undefined),
 });
+
+/** Where the day of an inspector is kept. */
+const dayKey = (login: string) => `day ${login}`;
+export const dayFor = (login: string) => meta<Day>(dayKey(login));
+export const keepDay = (day: Day) => setMeta(dayKey(day.login), day);
+/** A task of the day or of one before. */
+export const taskOf = (day: Day | undefined, id: unknown) => [...(day?.tasks ?? []), ...(day?.earlier ?? [])].find((task) => task.id === id);
+/** All that an inspector has of something. */
+export const all = (login: string) => IDBKeyRange.bound([login], [login, []]);
+
+/** Whether something was not written because there is no room on the phone. */
+export const isFull = (fault: unknown) => fault instanceof DOMException && fault.name === "QuotaExceededError";
 
 /** Other tabs of this app hear of every change. */
 const channel = new BroadcastChannel("yuekao-field");
@@ -137,8 +168,9 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
   const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts", "endings"], "readwrite", { durability: "strict" });
   const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
   const { corrects } = change;
+  const clock = corrects ? corrects.clock : ((await tx.objectStore("meta").get("clock")) as Clock | undefined);
   const item: Item = {
-    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting",
+    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting", clock,
   };
   await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
   if (change.visit) await tx.objectStore("visits").put(change.visit);
@@ -146,8 +178,8 @@ export async function keep(login: string, kind: Kind, content: Record<string, un
     const photo = await tx.objectStore("photos").get(sha256);
     if (photo?.state === "draft") await tx.objectStore("photos").put({ ...photo, state: "waiting" });
   }
-  if (change.draft) await tx.objectStore("drafts").delete(change.draft);
-  if (change.ending) await tx.objectStore("endings").delete(change.ending);
+  if (change.draft) await tx.objectStore("drafts").delete([login, ...change.draft]);
+  if (change.ending) await tx.objectStore("endings").delete([login, change.ending]);
   if (corrects) await tx.objectStore("items").put({ ...corrects, state: "settled", answered_at: Date.now(), corrected_by: number });
   await tx.done;
   changed();
@@ -164,45 +196,45 @@ export async function corrected(draft: { corrects?: string }): Promise<Item | un
 export const correctable = (item: Item) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true);
 
 /** Begins to put right what was refused: what it says becomes a draft. Returns where it is; nothing if another draft is there, which comes first. */
-export async function beginCorrection({ id, kind, content }: Item): Promise<string | undefined> {
+export async function beginCorrection({ id, login, kind, content }: Item): Promise<string | undefined> {
   const base = await db();
   const text = (name: string) => (typeof content[name] === "string" ? (content[name] as string) : "");
   const assignment = text("assignment");
   if (kind === "visit_finished") {
-    const there = await base.get("endings", assignment);
-    if (there?.corrects !== id) await base.put("endings", { assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
+    const there = await base.get("endings", [login, assignment]);
+    if (there?.corrects !== id) await base.put("endings", { login, assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
     return `/finish/${assignment}`;
   }
   const indicator = content.closed ? "" : text("indicator");
-  const there = await base.get("drafts", [assignment, indicator]);
+  const there = await base.get("drafts", [login, assignment, indicator]);
   if (there && begun(there) && there.corrects !== id) return undefined;
   if (there?.corrects !== id) {
     await base.put("drafts", {
-      assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
+      login, assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
       place: text("place"), note: text(content.closed ? "text" : "note"), corrects: id,
     });
   }
   return content.closed ? `/closed/${assignment}` : `/entry/${assignment}/${encodeURIComponent(indicator)}`;
 }
 
-/** Whether what a draft holds can still be saved: its task is today's and its visit goes on, or it puts right what was refused. */
+/** Whether what a draft holds can still be saved: its task is known and its visit has not ended, or it puts right what was refused. */
 export function savable(draft: Draft, day: Day | undefined, visits: Map<string, Visit>): boolean {
   const visit = visits.get(draft.assignment);
-  const today = day?.tasks.some((task) => task.id === draft.assignment) ?? false;
-  return Boolean(draft.corrects) || (today && (!draft.indicator || Boolean(visit && !visit.finished_at)));
+  return Boolean(draft.corrects) || (taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at)));
 }
 
-/** Drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
-export async function leftBehind(day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
+/** An inspector's drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
+export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
   const base = await db();
-  const [drafts, photos] = await Promise.all([base.getAll("drafts"), base.getAllFromIndex("photos", "state", "draft")]);
+  const [drafts, taken] = await Promise.all([base.getAll("drafts", all(login)), base.getAllFromIndex("photos", "state", "draft")]);
+  const photos = taken.filter((photo) => photo.login === login);
   const held = new Set(drafts.filter((draft) => savable(draft, day, visits)).flatMap((draft) => draft.photos));
   return { drafts: drafts.filter(begun), photos: photos.filter((photo) => !held.has(photo.sha256)) };
 }
 
 /** Findings of a task that were begun and not saved. */
-export async function unsaved(assignment: string): Promise<Draft[]> {
-  const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([assignment], [assignment, []]));
+export async function unsaved(login: string, assignment: string): Promise<Draft[]> {
+  const drafts = await (await db()).getAll("drafts", IDBKeyRange.bound([login, assignment], [login, assignment, []]));
   return drafts.filter((draft) => draft.indicator && begun(draft));
 }
 /** Whether a draft holds anything that would be lost. */
@@ -213,11 +245,11 @@ export async function waitingItems(): Promise<Item[]> {
   return items.sort((a, b) => a.number - b.number);
 }
 export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", "state", "waiting");
-export const allItems = async () => (await (await db()).getAll("items")).sort((a, b) => b.number - a.number);
-export const allPhotos = async () => (await db()).getAll("photos");
+export const itemsOf = async (login: string) => (await (await db()).getAll("items")).filter((item) => item.login === login).sort((a, b) => b.number - a.number);
+export const photosOf = async (login: string) => (await (await db()).getAll("photos")).filter((photo) => photo.login === login);
 
-/** Assignments whose sites were found closed. */
-export const closedSites = async () => new Set((await allItems()).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
+/** Assignments whose sites an inspector found closed. */
+export const closedSites = async (login: string) => new Set((await itemsOf(login)).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
 
 /** Forgets what the server has had for a week; what it has not had is never forgotten. */
 export async function tidyUp() {
@@ -227,8 +259,11 @@ export async function tidyUp() {
     for (const item of await base.getAllFromIndex("items", "state", state)) if ((item.answered_at ?? Infinity) < old) await base.delete("items", item.id);
   for (const visit of await base.getAll("visits")) {
     if (visit.started_at >= old) continue;
-    await base.delete("visits", visit.assignment);
-    if (!(await base.get("endings", visit.assignment))?.corrects) await base.delete("endings", visit.assignment);
+    // It can still be finished.
+    if (!visit.finished_at && !visit.closed_at && taskOf(await dayFor(visit.login), visit.assignment)) continue;
+    const key: [string, string] = [visit.login, visit.assignment];
+    await base.delete("visits", key);
+    if (!(await base.get("endings", key))?.corrects) await base.delete("endings", key);
   }
   for (const photo of await base.getAllFromIndex("photos", "state", "taken")) if (photo.preview_state !== "waiting" && photo.made_at < old) await base.delete("photos", photo.sha256);
 }

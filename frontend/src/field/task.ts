@@ -1,5 +1,5 @@
 // A site and its checklist.
-import { startVisit, type View, type World } from "./app";
+import { ofToday, startVisit, type View, type World } from "./app";
 import { h } from "./dom";
 import { here } from "./place";
 import { sketch } from "./sketch";
@@ -18,8 +18,8 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   const rules = task.rules ? day?.rules[task.rules] : undefined;
   const about = h("p", { className: "hint" }, [task.unit_name, task.site.length_m ? t("metres", { n: task.site.length_m }) : ""].filter(Boolean).join(" · "));
   const shut = h("a", { className: "button", id: "closed", href: `#/closed/${task.id}` }, t("siteClosed"));
-  const told = (await closedSites()).has(task.id) ? [h("p", { className: "note warn" }, t("closedTold"))] : [];
-  if (!visit || visit.login !== session!.login) {
+  const told = (await closedSites(session!.login)).has(task.id) ? [h("p", { className: "note warn" }, t("closedTold"))] : [];
+  if (!visit) {
     const fault = h("p", { className: "fault", role: "alert" });
     const start = h("button", { className: "primary big", id: "start", onclick: async () => {
       start.disabled = true;
@@ -38,11 +38,12 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
     return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), ...route, h("p", {}, t("startHint")), fault, shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
   }
   if (visit.finished_at) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note good" }, t("finished")), h("p", {}, t("lookedCount", { n: visit.looked.length, m: count(visit) }))] };
+  if (!ofToday(day, task)) told.push(h("p", { className: "note warn" }, t("laterDay")));
   if (!rules) return { head: task.site.name, back: "/", body: [about, ...told, h("p", { className: "note warn" }, t("noRules")), shut], foot: [finish(task)] };
 
   const last = (await meta<string[]>("last used")) ?? [];
   const list = h("ul", { className: "checklist" });
-  const begun = new Set((await unsaved(task.id)).map((draft) => draft.indicator));
+  const begun = new Set((await unsaved(visit.login, task.id)).map((draft) => draft.indicator));
   const everywhere = rules.indicators.every((one) => fits(one, task));
   const fill = () => list.replaceChildren(...rows(rules.indicators, last, begun, task, visit));
   const search = h("input", {
@@ -102,7 +103,7 @@ function row(one: Indicator, begun: boolean, task: Task, visit: Visit): Node {
 /** Notes what was looked at, and how much of it was ticked together; it is told when the visit is finished. Returns how many lines are ticked. */
 export async function lookAt(visit: Visit, ids: string[], looked: boolean): Promise<number> {
   const tx = (await db()).transaction("visits", "readwrite");
-  const now = await tx.store.get(visit.assignment);
+  const now = await tx.store.get([visit.login, visit.assignment]);
   const set = new Set(now?.looked);
   if (now) {
     for (const id of ids) if (looked) set.add(id); else if (!now.found[id]) set.delete(id);

@@ -1,3 +1,5 @@
+import { isFull } from "./store";
+
 // Words of the field app. They are here and not on the server, since the app speaks without a network.
 
 const zh = {
@@ -17,12 +19,15 @@ const zh = {
   persistAsk: "申请长期保存", persistYes: "浏览器已答应长期保存", persistNo: "浏览器尚未答应长期保存",
   lowSpace: "手机可用空间只剩 {size}。出发前请清理空间，一张照片约需 4 MB。",
   full: "手机空间不足，刚才的内容没有保存。请先上报或清理空间，再保存一次。",
+  fullLine: "手机空间不足，已保存的记录照常上报。请删除手机上不用的照片或应用，腾出空间",
   notKept: "没有保存：{why}。请再试一次。",
   clock: "手机时钟{way} {amount}。照常记录即可，服务器会换算；建议打开自动对时。",
   fast: "快了", slow: "慢了", minutes: "{n} 分钟", hours: "{n} 小时", days: "{n} 天",
   noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
   refresh: "刷新任务", notToday: "这是 {day} 的任务。联网后刷新，取得今天的任务。",
   visited: "已检查", visiting: "检查中", open: "未检查", closed: "点位关闭", metres: "{n} 米",
+  unfinished: "前几天没有结束的检查",
+  laterDay: "这次检查没有在当天结束。请保存当时发现的问题，然后结束检查。保存时间如实上报，位置用拍照时的位置。",
   noOutline: "没有点位坐标，无法画图。", map: "点位图", zoomIn: "放大", zoomOut: "缩小", route: "用手机地图导航",
   start: "开始检查", finish: "结束检查", startHint: "到达点位后开始。开始后记录位置和用时。",
   noRules: "这个月没有生效的考评方案，无法按指标记录。请联系机构。",
@@ -56,6 +61,7 @@ const zh = {
   phone: "手机编号", nextNumber: "下一个流水号", version: "版本", storage: "存储", used: "已用 {used}，可用 {free}",
   theme: "显示", sun: "阳光下", night: "夜间", language: "语言", account: "账号", signOut: "退出登录",
   signOutWarn: "还有 {count} 条没有上报。退出后它们仍在手机上，用同一账号登录后才能上报。仍要退出？",
+  signOutFails: "没有退出：连不上服务器，退出登录需要网络。记录仍可照常保存，请在有网络时再退出。",
   install: "安装到主屏幕", installHint: "在浏览器菜单中选择“添加到主屏幕”或“安装应用”，离线更可靠。",
   otherTab: "另一个标签页正在上报",
   done: "完成", yes: "确定", no: "取消", close: "关闭",
@@ -82,12 +88,15 @@ const en: Record<Key, string> = {
   persistAsk: "Ask to keep data", persistYes: "The browser has promised to keep data", persistNo: "The browser has not promised to keep data",
   lowSpace: "Only {size} are free on the phone. Make room before the tour; a photo needs about 4 MB.",
   full: "The phone is full, and this was not saved. Hand in or make room, then save again.",
+  fullLine: "The phone is full; what was saved is handed in all the same. Delete photos or apps that you do not need, to make room",
   notKept: "Not saved: {why}. Try again.",
   clock: "The phone's clock is {amount} {way}. Go on as usual, the server converts; better let it set itself.",
   fast: "fast", slow: "slow", minutes: "{n} minutes", hours: "{n} hours", days: "{n} days",
   noTasks: "Nothing is released to you today.", tasksOf: "Tasks of {day}", asOf: "fetched {time}",
   refresh: "Fetch tasks", notToday: "These are the tasks of {day}. Fetch today's when there is a network.",
   visited: "visited", visiting: "visiting", open: "to visit", closed: "closed", metres: "{n} m",
+  unfinished: "Visits of earlier days that have not ended",
+  laterDay: "This visit did not end on its day. Save what you found then, and finish it. The time of saving is told as it is, with the place where the photo was taken.",
   noOutline: "No site has a position, so there is no map.", map: "Map of sites", zoomIn: "Zoom in", zoomOut: "Zoom out", route: "Find the way with the phone's map",
   start: "Start visit", finish: "Finish visit", startHint: "Start when you are there. Position and time are recorded from then on.",
   noRules: "No scheme holds this month, so there is no checklist. Ask your agency.",
@@ -121,6 +130,7 @@ const en: Record<Key, string> = {
   phone: "Phone id", nextNumber: "Next number", version: "Version", storage: "Storage", used: "{used} used, {free} free",
   theme: "Display", sun: "Sunlight", night: "Night", language: "Language", account: "Account", signOut: "Sign out",
   signOutWarn: "{count} are not handed in. They stay on the phone and need the same account. Sign out all the same?",
+  signOutFails: "Not signed out: the server cannot be reached, and signing out needs it. Go on recording, and sign out when there is a network.",
   install: "Install on home screen", installHint: "Choose “Add to home screen” or “Install app” in the browser's menu: more reliable offline.",
   otherTab: "Another tab is handing in",
   done: "Done", yes: "Yes", no: "Cancel", close: "Close",
@@ -144,7 +154,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 
 /** Why something was not kept on the phone. */
 export const notKept = (why: unknown) =>
-  why instanceof DOMException && why.name === "QuotaExceededError" ? t("full") : t("notKept", { why: why instanceof Error ? why.message : String(why) });
+  isFull(why) ? t("full") : t("notKept", { why: why instanceof Error ? why.message : String(why) });
 
 /** Grades are the scheme's own keys; those that many schemes use have words. */
 const GRADES: Record<string, string> = { excellent: "优", good: "好", fair: "一般", poor: "差", bad: "差", pass: "合格", fail: "不合格", qualified: "合格", unqualified: "不合格" };
