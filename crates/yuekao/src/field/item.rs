@@ -239,7 +239,7 @@ impl Inbox<'_> {
     }
 
     fn finish(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
-        let (of, _) = self.of(content, at)?;
+        let (of, task) = self.of(content, at)?;
         let looked: Vec<String> = match &content["looked"] {
             Value::Null => Vec::new(),
             list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "looked"))?,
@@ -255,6 +255,15 @@ impl Inbox<'_> {
             .any(|(key, grade)| unspeakable(key) || unspeakable(grade))
         {
             return Err(refused("part", "grades"));
+        }
+        // A grade that the rules do not weigh would stop the score of the month. Of what they do not ask for they say nothing.
+        let mut sheets = task.rules.iter().flat_map(|rules| &rules.sheet.grades);
+        let unknown = sheets.find_map(|sheet| {
+            let grade = grades.get(&sheet.key)?;
+            (!sheet.grades.contains(grade)).then_some(grade)
+        });
+        if let Some(grade) = unknown {
+            return Err(refused("grade", grade));
         }
         Ok(Makes::Finish {
             of,
@@ -279,7 +288,10 @@ impl Inbox<'_> {
             .indicator(id)
             .ok_or_else(|| refused("indicator", id))?;
         let severity = content["severity"].as_str().unwrap_or_default();
-        Severity::parse(severity).ok_or_else(|| refused("severity", severity))?;
+        let known = Severity::parse(severity).ok_or_else(|| refused("severity", severity))?;
+        if indicator.points.of(known).is_none() {
+            return Err(refused("severity-here", severity));
+        }
         let opens = indicator.opens.as_ref();
         Ok(Makes::Observation(Box::new(Observed {
             value: value(content, standard, id)?,

@@ -196,6 +196,11 @@ pub enum AssignmentDeed {
     },
     /// Its site was visited.
     Visited {},
+    /// The review rejected the last visit of it that counted: it waits to be released again, perhaps to somebody else.
+    VisitRejected {
+        /// Which.
+        visit: String,
+    },
 }
 
 impl Deed for AssignmentDeed {
@@ -235,6 +240,15 @@ impl Deed for AssignmentDeed {
                 sqlx::query(
                     "UPDATE assignment SET state = 'visited'
                      WHERE id = $1 AND state IN ('released', 'visited')",
+                )
+                .bind(id)
+                .execute(tx.conn())
+                .await?
+            }
+            Self::VisitRejected { .. } => {
+                sqlx::query(
+                    "UPDATE assignment SET state = 'assigned', released_at = NULL
+                     WHERE id = $1 AND state = 'visited'",
                 )
                 .bind(id)
                 .execute(tx.conn())

@@ -659,8 +659,27 @@ impl Store {
         plan: &PlanRow,
         reason: &str,
     ) -> Result<()> {
-        let reason = reasoned(reason)?;
-        self.act(at, who, &plan.id(), PlanDeed::Discarded { reason })
-            .await
+        let deed = PlanDeed::Discarded {
+            reason: reasoned(reason)?,
+        };
+        let (who, plan) = (who.to_owned(), plan.clone());
+        self.write(move |tx| {
+            Box::pin(async move {
+                // Also one of which the review rejected every visit.
+                let visits: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM assignment JOIN visit_record ON visit_record.assignment = assignment.id
+                     WHERE assignment.series = $1 AND assignment.month = $2",
+                )
+                .bind(&plan.series)
+                .bind(plan.month.to_string())
+                .fetch_one(tx.conn())
+                .await?;
+                if visits > 0 {
+                    return Err(Error::refused("plan-has-begun"));
+                }
+                tx.act(at, &who, &plan.id(), &deed).await.map(drop)
+            })
+        })
+        .await
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use assessment::case::duplicate::radius;
 use assessment::message::Message;
+use assessment::points::Points;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -24,7 +25,7 @@ use super::photos;
 use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
-use crate::field::doubt::{Tour, doubts, looked_too_fast, never_near};
+use crate::field::doubt::{Tour, doubts, length_differs, looked_too_fast, never_near};
 use crate::store::field::{ClosedSite, Odd, Phone, Sight};
 use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
@@ -110,6 +111,8 @@ struct Line {
     /// Sentences about what is strange.
     doubts: Vec<String>,
     photos: Vec<Shot>,
+    /// What the review made of its visit.
+    visit_state: String,
     /// Metres from the site.
     from_site: Option<u64>,
     site_at: Option<(i64, i64)>,
@@ -178,6 +181,8 @@ struct Site {
     name: String,
     /// Kind of place; empty if it is not known.
     stratum: String,
+    /// Metres, if it is a street.
+    length_m: Option<Points>,
     at: Option<(i64, i64)>,
 }
 
@@ -188,6 +193,7 @@ async fn site_of(app: &App, series: &str, id: &str) -> Result<Site> {
     Ok(Site {
         name: cell(2).cloned().unwrap_or_else(|| id.to_owned()),
         stratum: cell(3).cloned().unwrap_or_default(),
+        length_m: cell(4).and_then(|text| Points::parse(text).ok()),
         at: lng.zip(cell(6).and_then(|text| e7(text))),
     })
 }
@@ -259,6 +265,7 @@ async fn line_of(
             known,
         });
     }
+    let visit = app.store.visit_record(sight, &one.visit).await?;
     let tour = tours.of(app, &one.inspector, one.found_at).await?;
     let known: Vec<_> = photos.iter().map(|photo| photo.known.clone()).collect();
     let doubts = doubts(&one, &known, &tour, site.at)
@@ -279,6 +286,7 @@ async fn line_of(
         from_site: one.at.zip(site.at).map(|(a, b)| metres(a, b)),
         site: site.name,
         site_at: site.at,
+        visit_state: visit.map(|visit| visit.state).unwrap_or_default(),
         doubts,
         photos,
         one,
@@ -298,9 +306,18 @@ struct ListPage {
     inspectors: Vec<String>,
     people: People,
     months: Vec<String>,
-    /// A dry run: how many would be accepted, how many are left for a closer look.
-    would: Option<(usize, usize)>,
+    many: Option<OfMany>,
+}
+
+/// What accepting many comes to.
+struct OfMany {
+    /// How many were accepted; without it this is a dry run.
     done: Option<usize>,
+    /// How many there are to accept at once, and how many are left for a closer look.
+    plain: usize,
+    strange: usize,
+    /// How many of those are left for their visit alone.
+    for_visit: usize,
 }
 
 impl ListPage {
@@ -331,16 +348,10 @@ pub async fn list(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    shown(&app, page, asked, None, None).await
+    shown(&app, page, asked, None).await
 }
 
-async fn shown(
-    app: &App,
-    page: Page,
-    mut asked: Asked,
-    would: Option<(usize, usize)>,
-    done: Option<usize>,
-) -> Result<Response> {
+async fn shown(app: &App, page: Page, mut asked: Asked, many: Option<OfMany>) -> Result<Response> {
     asked.page = asked.page.clamp(0, 1_000_000);
     let names = Names::of(app, &page).await?;
     let counts = app.store.observation_counts(sight(&page)?).await?;
@@ -371,8 +382,7 @@ async fn shown(
         inspectors,
         people,
         months,
-        would,
-        done,
+        many,
         asked,
         page,
     })
@@ -388,7 +398,8 @@ pub struct Many {
     seen: String,
 }
 
-/// Counts what would be accepted, or accepts it: what the filter finds, is new and has nothing strange about it.
+/// Counts what would be accepted, or accepts it: what the filter finds, is new and has nothing strange about it, nor about
+/// its visit, which would be accepted with it.
 pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) -> Result<Response> {
     let mut asked = many.asked;
     asked.state = "new".into();
@@ -401,24 +412,56 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
     let all = found.len();
     let practice = Practice::of(&app.store).await?;
     let (mut plain, mut tours) = (Vec::new(), Tours::default());
+    let (mut visits, mut for_visit) = (HashMap::new(), 0);
     for one in found {
         let reach = radius(&practice.radii, &one.category);
         let alike = app.store.alike(sight(&page)?, &one, reach).await?;
         let line = line_of(&app, &page, &names, &mut tours, one).await?;
         if line.doubts.is_empty() && alike.is_empty() && line.photos.iter().all(Shot::ready) {
-            plain.push(line.one.id);
+            let visit = line.one.visit;
+            let is_plain = match visits.get(&visit) {
+                Some(known) => *known,
+                None => visit_is_plain(&app, &page, &names, &mut tours, &visit).await?,
+            };
+            visits.insert(visit, is_plain);
+            match is_plain {
+                true => plain.push(line.one.id),
+                false => for_visit += 1,
+            }
         }
     }
-    let would = (plain.len(), all - plain.len());
-    let seen: Option<usize> = many.seen.parse().ok();
-    if seen != Some(would.0) || would.0 == 0 {
-        return shown(&app, page, asked, Some(would), None).await;
+    let mut of_many = OfMany {
+        done: None,
+        plain: plain.len(),
+        strange: all - plain.len(),
+        for_visit,
+    };
+    if many.seen.parse() == Ok(of_many.plain) && of_many.plain > 0 {
+        let (now, who) = (app.clock.now(), &page.viewer.login);
+        let accepted = app
+            .store
+            .accept_observations(now, who, sight(&page)?, plain);
+        of_many.done = Some(accepted.await?);
     }
-    let done = app
-        .store
-        .accept_observations(app.clock.now(), &page.viewer.login, sight(&page)?, plain)
-        .await?;
-    shown(&app, page, asked, None, Some(done)).await
+    shown(&app, page, asked, Some(of_many)).await
+}
+
+/// Whether the visit of a finding was accepted, or could be with others.
+async fn visit_is_plain(
+    app: &App,
+    page: &Page,
+    names: &Names,
+    tours: &mut Tours,
+    id: &str,
+) -> Result<bool> {
+    let Some(found) = app.store.visit_to_review(sight(page)?, id).await? else {
+        return Ok(false);
+    };
+    Ok(match found.visit.state.as_str() {
+        "accepted" => true,
+        "new" => visit_line(app, page, names, tours, found).await?.plain(),
+        _ => false,
+    })
 }
 
 #[derive(Template)]
@@ -426,10 +469,10 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
 struct OnePage {
     page: Page,
     line: Line,
-    visit: Option<VisitRecord>,
-    /// Sentences about what is strange about the positions of the visit.
-    visit_doubts: Vec<String>,
+    visit: Option<VisitLine>,
     alike: Vec<AlikeLine>,
+    /// What is linked to it as its duplicate.
+    linked: Vec<Observation>,
     inspector: String,
     decided_at: Option<String>,
 }
@@ -491,7 +534,7 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         .await?
         .ok_or_else(Error::not_found)?;
     let names = Names::of(&app, &page).await?;
-    let visit = app.store.visit_record(sight, &observation.visit).await?;
+    let linked = app.store.linked_to(sight, &observation.id).await?;
     let practice = Practice::of(&app.store).await?;
     let reach = radius(&practice.radii, &observation.category);
     let mut alike = Vec::new();
@@ -515,15 +558,17 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
     let inspector = inspector.map_or_else(|| observation.inspector.clone(), |account| account.name);
     let decided_at = observation.decided_at.map(|at| page.moment(&at));
     let mut tours = Tours::default();
-    let tour = tours
-        .of(&app, &observation.inspector, observation.found_at)
-        .await?;
+    let visit = app.store.visit_to_review(sight, &observation.visit);
+    let visit = match visit.await? {
+        Some(found) => Some(visit_line(&app, &page, &names, &mut tours, found).await?),
+        None => None,
+    };
     let line = line_of(&app, &page, &names, &mut tours, observation).await?;
     html(&OnePage {
-        visit_doubts: doubts_of_visit(&page, &tour, &line.one.visit),
         line,
         visit,
         alike,
+        linked,
         inspector,
         decided_at,
         page,
@@ -620,6 +665,11 @@ struct VisitLine {
     /// How many indicators are looked for at such a site, and the titles of those that were not looked at.
     due: usize,
     unlooked: Vec<String>,
+    /// Metres walked, and those of the site.
+    length: Option<String>,
+    site_length: Option<String>,
+    /// What is graded, and how.
+    grades: Vec<(String, String)>,
     /// Sentences about what is strange.
     doubts: Vec<String>,
 }
@@ -705,9 +755,24 @@ async fn visit_line(
     let nearest = site
         .at
         .and_then(|at| track.into_iter().map(|fix| metres(fix, at)).min());
-    let more = [nearest.and_then(never_near), looked_too_fast(&visit)];
+    let more = [
+        nearest.and_then(never_near),
+        looked_too_fast(&visit),
+        length_differs(&visit, site.length_m.as_ref()),
+    ];
     let more = more.iter().flatten();
     doubts.extend(more.map(|doubt| page.language.message(doubt)));
+    let graded = |(key, grade): (&String, &String)| {
+        let mut sheets = rules.iter().flat_map(|rules| &rules.sheet.grades);
+        let title = sheets
+            .find(|sheet| sheet.key == *key)
+            .map(|sheet| match page.lang() {
+                "en" => &sheet.title.en,
+                _ => &sheet.title.zh,
+            });
+        (title.unwrap_or(key).clone(), grade.clone())
+    };
+    let grades = visit.grades.iter().map(graded).collect();
     let took =
         |ended: Timestamp| (ended.as_millisecond() - visit.started_at.as_millisecond()) / 60_000;
     Ok(VisitLine {
@@ -717,6 +782,9 @@ async fn visit_line(
         nearest,
         due: due.len(),
         unlooked: unlooked.collect(),
+        length: visit.length_m.clone(),
+        site_length: site.length_m.as_ref().map(Points::to_exact_text),
+        grades,
         site: site.name,
         doubts,
         observations,
