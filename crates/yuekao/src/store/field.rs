@@ -252,6 +252,19 @@ pub struct Received {
 }
 
 impl Received {
+    /// The visits that items begin or end, with the item.
+    pub fn visits_told(&self) -> Vec<(String, String)> {
+        self.items
+            .iter()
+            .filter_map(|item| match &item.makes {
+                Some(Makes::Start { of, .. } | Makes::Finish { of, .. }) => {
+                    Some((item.id.clone(), of.visit.clone()))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The items that end a visit, with its assignment.
     pub fn visits_ended(&self) -> Vec<(String, String)> {
         self.items

@@ -21,6 +21,8 @@ use super::case::{EXCLUDED, NewCase};
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
+use super::frame::Counties;
+use super::stay::Stay;
 use super::unit::UnitRow;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
@@ -299,6 +301,7 @@ pub struct VisitRecord {
     pub month: String,
     pub site: String,
     pub unit: String,
+    pub agency: String,
     pub inspector: String,
     pub phone: String,
     pub started_at: Timestamp,
@@ -325,6 +328,7 @@ impl VisitRecord {
             month: row.try_get("month")?,
             site: row.try_get("site")?,
             unit: row.try_get("unit")?,
+            agency: row.try_get("agency")?,
             inspector: row.try_get("inspector")?,
             phone: row.try_get("phone")?,
             started_at: moment(row.try_get("started_at")?)?,
@@ -706,7 +710,7 @@ impl Store {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
         let rules = self.case_rules().await?.map(|(_, rules)| rules);
         let rules = rules.unwrap_or_else(crate::casework::default::rules);
-        let delay = rules.serve_delay_minutes;
+        let delay = i64::from(rules.serve_delay_minutes) * 60_000;
         // Whose ground it lies on, and which case it repeats, is a matter of the day on which it was found.
         let mut found = HashMap::new();
         let mut earlier = Earlier::default();
@@ -735,6 +739,7 @@ impl Store {
                 ground,
                 line,
                 relapse_of,
+                counties: self.counties_in(month).await?,
             };
             found.insert(id.clone(), around);
         }
@@ -777,12 +782,8 @@ impl Store {
                         };
                     tx.take(at, &who, &observation.series, &observation.month, &facts)
                         .await?;
-                    // Who has not ended the visit may still be there.
-                    let left = visit
-                        .as_ref()
-                        .and_then(|visit| visit.finished_at)
-                        .unwrap_or(at);
-                    let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
+                    let stay = Stay::at(&observation, &around.counties);
+                    let secret_until = stay.over(tx.conn()).await?.as_millisecond() + delay;
                     hand_over(tx, at, &who, &observation, secret_until, around).await?;
                     accepted += 1;
                 }
@@ -1037,6 +1038,8 @@ struct Around {
     /// The evaluated unit and those above it, as of the month of the plan.
     line: Vec<UnitRow>,
     relapse_of: Option<String>,
+    /// As of the month of the plan.
+    counties: Counties,
 }
 
 /// What is accepted becomes a case: nobody who dispatches knows of it before the team has left by the host's delay.

@@ -24,6 +24,7 @@ use super::error::{Error, Result};
 use super::forms::SetToken;
 use super::page::Page;
 use super::photos;
+use crate::casework;
 use crate::field::darkroom::Darkroom;
 use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_uuid};
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
@@ -417,12 +418,16 @@ pub async fn items(
     };
     let ahead_ms = parcel.sent_at.saturating_sub(now.as_millisecond());
     let looked = inbox.look(parcel);
-    let ended = looked.received.visits_ended();
+    let (ended, told) = (
+        looked.received.visits_ended(),
+        looked.received.visits_told(),
+    );
     let said = app.store.receive(now, looked).await?;
-    for (_, assignment) in ended.iter().filter(|(id, _)| {
+    let here = |id: &str| {
         said.iter()
-            .any(|said| said.id == *id && matches!(said.verdict, Verdict::Taken | Verdict::Known))
-    }) {
+            .any(|said| said.id == id && matches!(said.verdict, Verdict::Taken | Verdict::Known))
+    };
+    for (_, assignment) in ended.iter().filter(|(id, _)| here(id)) {
         let visited = app
             .store
             .visit_assignment(now, &page.viewer.login, assignment);
@@ -432,6 +437,13 @@ pub async fn items(
             Err(error) => return Err(error.into()),
         }
     }
+    let mut visits: Vec<String> = told
+        .into_iter()
+        .filter_map(|(id, visit)| here(&id).then_some(visit))
+        .collect();
+    visits.sort();
+    visits.dedup();
+    casework::keep_secret(&app.store, now, &visits).await?;
     let answers = said
         .into_iter()
         .map(|said| ItemAnswer {

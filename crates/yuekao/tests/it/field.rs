@@ -740,7 +740,7 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
         }
 
         // Once it goes out, it counts for the agency that found it.
-        town.clock.pass(6 * 3600);
+        town.clock.pass(10 * 3600);
         let (store, now) = (&town.store, town.clock.now());
         let county = crate::case::unit("421221", "嘉鱼县", "county", None);
         store.set_units(now, "console", vec![county]).await.unwrap();

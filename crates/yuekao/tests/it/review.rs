@@ -1,10 +1,13 @@
 //! The review decides about visits and findings together: what was rejected brings no evidence, and what was found is no
 //! secret only once the team has left.
 
+use assessment::case::life::Kind;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use yuekao::casework::{self, Ask};
 use yuekao::round;
 use yuekao::store::field::Sight;
+use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
 use crate::field::{VISIT, assignment, hand_in, id, item, now, observation, of_visit, rows, town};
@@ -409,6 +412,142 @@ async fn grades_and_severities_are_those_of_the_rules_and_lengths_stand_beside_t
             .await
             .text;
         assert!(page.contains("步行长度 9000 米"), "{page}");
+    })
+    .await;
+}
+
+/// By our clock on the last of March.
+fn oclock(hour: i8, minute: i8) -> i64 {
+    let at = jiff::civil::date(2022, 3, 31).at(hour, minute, 0, 0);
+    at.to_zoned(yuekao::clock::zone())
+        .unwrap()
+        .timestamp()
+        .as_millisecond()
+}
+
+#[tokio::test]
+async fn what_was_found_is_no_secret_only_once_the_team_has_left_the_county() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        // Two sites in one county, one in another; one that a rival visits is no business of this agency.
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        assignment(store, "A2", "S2", Some("inspector")).await;
+        assignment(store, "A3", "S3", Some("inspector")).await;
+        town.alter("UPDATE assignment SET unit = '421221000000' WHERE id = 'A3'")
+            .await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let first = [
+            begun("01", 1, oclock(8, 30)),
+            observation(&id("02"), 2, oclock(8, 45), &[]),
+            ended("03", 3, oclock(9, 0)),
+        ];
+        hand_in(&inspector, at, &first).await;
+        // The second site of the county is not visited yet: until the day is over somebody may go there.
+        store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, vec![id("02")])
+            .await
+            .unwrap();
+        let until: i64 = sqlx::query_scalar("SELECT secret_until FROM case_file")
+            .fetch_one(store.reading())
+            .await
+            .unwrap();
+        assert_eq!(until, oclock(0, 0) + 28 * 3_600_000);
+        let list = town
+            .signed_in("dispatcher")
+            .await
+            .get_json("/desk/cases")
+            .await;
+        assert!(list.text.contains("\"count\":0"), "{}", list.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_that_comes_back_keeps_what_it_found_secret_for_longer() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let first = [
+            begun("01", 1, oclock(8, 30)),
+            observation(&id("02"), 2, oclock(8, 45), &[]),
+            ended("03", 3, oclock(9, 0)),
+        ];
+        assert_eq!(hand_in(&inspector, at, &first).await, ["taken"; 3]);
+        store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, vec![id("02")])
+            .await
+            .unwrap();
+        let case = text(&town, "SELECT id FROM case_file").await.unwrap();
+        let secret_until = async || -> i64 {
+            sqlx::query_scalar("SELECT secret_until FROM case_file")
+                .fetch_one(store.reading())
+                .await
+                .unwrap()
+        };
+        let told = async || -> i64 {
+            sqlx::query_scalar("SELECT shown_at FROM case_message")
+                .fetch_one(store.reading())
+                .await
+                .unwrap()
+        };
+        let hour = 3_600_000;
+        assert_eq!(
+            secret_until().await,
+            oclock(13, 0),
+            "everybody has left, and the delay is over"
+        );
+        let dispatcher = Viewer {
+            role: Role::Dispatcher,
+            ..Viewer::console()
+        };
+        let act = async |kind, ask| {
+            casework::act(store, town.clock.now(), &dispatcher, &case, kind, ask).await
+        };
+        act(Kind::Accept, Ask::default()).await.unwrap();
+
+        // Another site of the county, where somebody has begun and not ended.
+        assignment(store, "A2", "S2", Some("inspector")).await;
+        let again = id("a2");
+        let begins = elsewhere(begun("04", 4, oclock(17, 50)), "A2", &again);
+        hand_in(&inspector, at, &[begins]).await;
+        assert_eq!(secret_until().await, oclock(0, 0) + 28 * hour);
+        assert_eq!(told().await, oclock(0, 0) + 28 * hour);
+        let list = town
+            .signed_in("dispatcher")
+            .await
+            .get_json("/desk/cases")
+            .await;
+        assert!(list.text.contains("\"count\":0"), "{}", list.text);
+
+        // The visit lasts until after midnight; that it has ended is told the next day.
+        town.clock.pass(10 * 3600);
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let ends = elsewhere(ended("05", 5, oclock(0, 0) + 25 * hour), "A2", &again);
+        hand_in(&inspector, at, &[ends]).await;
+        assert_eq!(secret_until().await, oclock(0, 0) + 29 * hour);
+        let other = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
+        let copy = other.open().await;
+        assignment(&copy, "A1", "S1", Some("inspector")).await;
+        assignment(&copy, "A2", "S2", Some("inspector")).await;
+        copy.rebuild_from(store).await.unwrap();
+        for table in ["case_file", "case_message"] {
+            assert_eq!(
+                rows(&copy, table).await,
+                rows(store, table).await,
+                "{table}"
+            );
+        }
     })
     .await;
 }
