@@ -12,7 +12,9 @@ use serde_json::Value;
 
 use super::rules::FieldRules;
 use crate::store::digest;
-use crate::store::field::{Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Verdict};
+use crate::store::field::{
+    Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Span, Verdict,
+};
 
 /// Items in one parcel at most.
 pub const MOST: usize = 200;
@@ -54,6 +56,8 @@ pub struct Task {
     pub site: String,
     /// The unit evaluated there.
     pub unit: String,
+    /// When it was theirs.
+    pub spans: Vec<Span>,
     /// What is looked for; `None` if no rules hold.
     pub rules: Option<Arc<FieldRules>>,
 }
@@ -200,11 +204,14 @@ impl Inbox<'_> {
         }
     }
 
-    fn task(&self, content: &Value) -> Result<&Task, Reason> {
+    /// The task that something belongs to, if it was the inspector's at that moment, and the moment: never before the task
+    /// was released, whatever the clock of a phone says.
+    fn task(&self, content: &Value, at: i64) -> Result<(&Task, i64), Reason> {
         let assignment = content["assignment"].as_str().unwrap_or_default();
-        self.tasks
-            .get(assignment)
-            .ok_or_else(|| refused("assignment", assignment))
+        let not_theirs = || refused("assignment", assignment);
+        let task = self.tasks.get(assignment).ok_or_else(not_theirs)?;
+        let span = Span::of(&task.spans, at).ok_or_else(not_theirs)?;
+        Ok((task, at.max(span.from)))
     }
 
     fn closed(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
@@ -212,8 +219,9 @@ impl Inbox<'_> {
         if text.is_empty() {
             return Err(refused("part", "text"));
         }
+        let (task, at) = self.task(content, at)?;
         Ok(Makes::Closed {
-            assignment: self.task(content)?.assignment.clone(),
+            assignment: task.assignment.clone(),
             visit: optional_uuid(content, "visit")?,
             at,
             words: text,
@@ -223,7 +231,7 @@ impl Inbox<'_> {
     }
 
     fn of(&self, content: &Value, at: i64) -> Result<(OfVisit, &Task), Reason> {
-        let task = self.task(content)?;
+        let (task, at) = self.task(content, at)?;
         let visit = optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
         let of = OfVisit {
             visit,

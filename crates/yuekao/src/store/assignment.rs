@@ -206,7 +206,10 @@ pub enum AssignmentDeed {
 impl Deed for AssignmentDeed {
     const NOUN: &'static str = "assignment";
 
-    async fn apply(&self, tx: &mut Tx<'_>, id: &str, _at: Timestamp) -> Result<()> {
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+        if matches!(self, Self::Changed { .. } | Self::VisitRejected { .. }) {
+            end_release(tx, id, at).await?;
+        }
         let done = match self {
             Self::Changed {
                 inspector,
@@ -257,6 +260,21 @@ impl Deed for AssignmentDeed {
         };
         one(done.rows_affected(), "assignment-is-done")
     }
+}
+
+/// Keeps who had an assignment until now, before it is taken from them: what they did until then is taken when it comes.
+pub(super) async fn end_release(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO earlier_release (assignment, inspector, day, released_at, ended_at)
+         SELECT id, inspector, day, released_at, CAST($2 AS BIGINT) FROM assignment
+         WHERE id = $1 AND released_at IS NOT NULL AND inspector IS NOT NULL AND day IS NOT NULL
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(at.as_millisecond())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// A distribution as it would be done, and what names it.

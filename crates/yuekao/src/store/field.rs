@@ -328,23 +328,74 @@ impl Drawn {
     }
 }
 
+/// A time in which somebody had an assignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// When it was released to them, epoch milliseconds.
+    pub from: i64,
+    /// When it was given to somebody else, taken back or had to be visited again; none as long as it is theirs.
+    pub until: Option<i64>,
+    /// The day for which it was released.
+    pub day: String,
+}
+
+impl Span {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            from: row.try_get("released_at")?,
+            until: row.try_get("ended_at")?,
+            day: row.try_get("day")?,
+        })
+    }
+
+    /// Of times in their order, the one that something done at a moment belongs to; what seems to have been done before a
+    /// release was done by a wrong clock.
+    pub fn of(spans: &[Self], at: i64) -> Option<&Self> {
+        spans
+            .iter()
+            .find(|span| span.until.is_none_or(|until| at < until))
+    }
+}
+
 impl Store {
-    /// Of these assignments, those that were released to an inspector, whatever day it is: a phone
-    /// may come back days later.
-    pub async fn released_ever(&self, login: &str, ids: &[String]) -> Result<Vec<Drawn>> {
-        let mut drawn = Vec::new();
+    /// Of these assignments, those that were released to an inspector, whatever day it is and whoever has them now, with
+    /// the times in which they were theirs: a phone may come back days later.
+    pub async fn released_ever(
+        &self,
+        login: &str,
+        ids: &[String],
+    ) -> Result<Vec<(Drawn, Vec<Span>)>> {
+        let mut released = Vec::new();
         for id in ids {
-            let row = sqlx::query(
-                "SELECT id, series, month, site, unit FROM assignment
-                 WHERE id = $1 AND inspector = $2 AND released_at IS NOT NULL",
-            )
-            .bind(id)
-            .bind(login)
-            .fetch_optional(self.reading())
-            .await?;
-            drawn.extend(row.as_ref().map(Drawn::from_row).transpose()?);
+            let spans = self.spans(login, id).await?;
+            if spans.is_empty() {
+                continue;
+            }
+            let row =
+                sqlx::query("SELECT id, series, month, site, unit FROM assignment WHERE id = $1")
+                    .bind(id)
+                    .fetch_optional(self.reading())
+                    .await?;
+            if let Some(row) = row {
+                released.push((Drawn::from_row(&row)?, spans));
+            }
         }
-        Ok(drawn)
+        Ok(released)
+    }
+
+    /// The times in which an assignment was an inspector's, in their order.
+    pub async fn spans(&self, login: &str, id: &str) -> Result<Vec<Span>> {
+        let rows = sqlx::query(
+            "SELECT released_at, CAST(NULL AS BIGINT) AS ended_at, COALESCE(day, '') AS day FROM assignment
+             WHERE id = $1 AND inspector = $2 AND released_at IS NOT NULL
+             UNION ALL SELECT released_at, ended_at, day FROM earlier_release
+             WHERE assignment = $1 AND inspector = $2 ORDER BY released_at",
+        )
+        .bind(id)
+        .bind(login)
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(Span::from_row).collect()
     }
 }
 

@@ -20,7 +20,7 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::agency::{day_of, reasoned, sight};
-use super::assignment::{AssignmentRow, State};
+use super::assignment::{AssignmentRow, State, end_release};
 use super::frame::Counties;
 use super::round::round_id;
 use super::writer::Tx;
@@ -201,6 +201,7 @@ impl Deed for PlanDeed {
             }
             Self::Withdrawn { ids, .. } => {
                 for id in ids {
+                    end_release(tx, id, at).await?;
                     let done = sqlx::query(
                         "UPDATE assignment SET released_at = NULL, state = 'assigned'
                          WHERE id = $1 AND state = 'released'",
@@ -235,6 +236,8 @@ impl Deed for PlanDeed {
                     return Err(Error::refused("plan-has-begun"));
                 }
                 for table in [
+                    "DELETE FROM earlier_release WHERE assignment IN (
+                        SELECT id FROM assignment WHERE series = $1 AND month = $2)",
                     "DELETE FROM assignment WHERE series = $1 AND month = $2",
                     "DELETE FROM plan WHERE series = $1 AND month = $2",
                 ] {

@@ -392,7 +392,8 @@ pub async fn items(
     }
     let mut tasks = HashMap::new();
     let named = assignments(&parcel);
-    for drawn in app.store.released_ever(&page.viewer.login, &named).await? {
+    let released = app.store.released_ever(&page.viewer.login, &named);
+    for (drawn, spans) in released.await? {
         let rules = app
             .field
             .rules
@@ -404,6 +405,7 @@ pub async fn items(
             month: drawn.month,
             site: drawn.site,
             unit: drawn.unit,
+            spans,
             rules,
         };
         tasks.insert(drawn.id, task);

@@ -26,7 +26,7 @@ use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
 use crate::field::doubt::{Tour, doubts, length_differs, looked_too_fast, never_near};
-use crate::store::field::{ClosedSite, Odd, Phone, Sight};
+use crate::store::field::{ClosedSite, Odd, Phone, Sight, Span};
 use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
     Alike, Observation, ObservationDeed, VisitRecord, VisitToReview, Wanted,
@@ -230,6 +230,28 @@ fn doubts_of_visit(page: &Page, tour: &Tour, visit: &str) -> Vec<String> {
     tour.of_visit(visit).into_iter().map(sentence).collect()
 }
 
+/// What is strange about whose task it was when something was done, as sentences.
+async fn doubts_of_task(
+    app: &App,
+    page: &Page,
+    visit: &VisitRecord,
+    at: Timestamp,
+) -> Result<Vec<String>> {
+    let spans = app.store.spans(&visit.inspector, &visit.assignment).await?;
+    let Some(span) = Span::of(&spans, at.as_millisecond()) else {
+        return Ok(vec![]);
+    };
+    let mut doubts = Vec::new();
+    let ended = span.until.map(Timestamp::from_millisecond).transpose();
+    if let Some(ended) = ended.map_err(Error::broken)? {
+        doubts.push(page.t1("doubt-task-moved", "at", page.moment(&ended)));
+    }
+    if !span.day.is_empty() && span.day != day_of(at).to_string() {
+        doubts.push(page.t1("doubt-other-day", "day", &span.day));
+    }
+    Ok(doubts)
+}
+
 /// Decimal degrees as whole 1e-7 degrees.
 fn e7(text: &str) -> Option<i64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
@@ -266,11 +288,16 @@ async fn line_of(
         });
     }
     let visit = app.store.visit_record(sight, &one.visit).await?;
+    let whose = match &visit {
+        Some(visit) => doubts_of_task(app, page, visit, one.found_at).await?,
+        None => vec![],
+    };
     let tour = tours.of(app, &one.inspector, one.found_at).await?;
     let known: Vec<_> = photos.iter().map(|photo| photo.known.clone()).collect();
     let doubts = doubts(&one, &known, &tour, site.at)
         .iter()
         .map(|doubt| page.language.message(doubt))
+        .chain(whose)
         .collect();
     Ok(Line {
         title: indicator.map_or_else(
@@ -762,6 +789,7 @@ async fn visit_line(
     ];
     let more = more.iter().flatten();
     doubts.extend(more.map(|doubt| page.language.message(doubt)));
+    doubts.extend(doubts_of_task(app, page, &visit, visit.started_at).await?);
     let graded = |(key, grade): (&String, &String)| {
         let mut sheets = rules.iter().flat_map(|rules| &rules.sheet.grades);
         let title = sheets

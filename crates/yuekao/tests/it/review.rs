@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
 use yuekao::round;
+use yuekao::store::assignment::AssignmentDeed;
 use yuekao::store::field::Sight;
 use yuekao::viewer::{Role, Viewer};
 
@@ -547,6 +548,134 @@ async fn a_team_that_comes_back_keeps_what_it_found_secret_for_longer() {
                 rows(store, table).await,
                 "{table}"
             );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let moved = AssignmentDeed::Changed {
+            inspector: "rival".into(),
+            day: "2022-04-01".into(),
+            reason: "换人".into(),
+        };
+        let given = town.clock.now();
+        town.store
+            .write(move |tx| {
+                Box::pin(async move { tx.act(given, "agency", "A1", &moved).await.map(drop) })
+            })
+            .await
+            .unwrap();
+        // He was there without a network and hears of it only now; what he does from here on is not his task.
+        let items = [
+            begun("01", 1, oclock(8, 30)),
+            observation(&id("02"), 2, oclock(8, 45), &[]),
+            ended("03", 3, oclock(9, 0)),
+            observation(&id("04"), 4, at, &[]),
+        ];
+        let said = hand_in(&inspector, at, &items).await;
+        assert_eq!(said[..3], ["taken"; 3], "{said:?}");
+        assert!(
+            said[3].starts_with("refused: 任务“A1”没有下达给您"),
+            "{said:?}"
+        );
+        assert_eq!(
+            text(&town, "SELECT state FROM assignment WHERE id = 'A1'")
+                .await
+                .unwrap(),
+            "assigned"
+        );
+        let reviewer = town.signed_in("reviewer").await;
+        for page in [
+            "/desk/review".to_owned(),
+            format!("/desk/review/{}", id("02")),
+            "/desk/review/visits".into(),
+        ] {
+            let page = reviewer.get(&page).await.text;
+            assert!(
+                page.contains("改派、收回或须重新检查，这是之前完成的"),
+                "{page}"
+            );
+        }
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(!page.contains(" checked"), "{page}");
+        // Somebody who never had it has it no more for that.
+        let stranger = town.signed_in("rival").await;
+        let theirs = [elsewhere(begun("05", 1, oclock(8, 0)), "A1", &id("a5"))];
+        assert!(
+            hand_in(&stranger, at, &theirs).await[0].starts_with("refused: 任务“A1”没有下达给您")
+        );
+
+        let other = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
+        let copy = other.open().await;
+        assignment(&copy, "A1", "S1", Some("inspector")).await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        for table in ["earlier_release", "visit_record", "observation"] {
+            assert_eq!(
+                rows(&copy, table).await,
+                rows(&town.store, table).await,
+                "{table}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_clock_that_leaps_dates_nothing_before_its_task_was_released() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let released = oclock(7, 0);
+        town.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let text = "UPDATE assignment SET released_at = $1 WHERE id = 'A1'";
+                    sqlx::query(text).bind(released).execute(tx.conn()).await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        // Made while the phone was forty days behind, and sent once it was right.
+        let made = at - 40 * 86_400_000;
+        let items = [
+            begun("01", 1, made),
+            observation(&id("02"), 2, made + 60_000, &[]),
+            ended("03", 3, made + 120_000),
+        ];
+        assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 3]);
+        let visit = town
+            .store
+            .visit_record(Sight::All, VISIT)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(visit.started_at.as_millisecond(), released);
+        let found = town
+            .store
+            .observation(Sight::All, &id("02"))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(found.found_at.as_millisecond(), released);
+
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(!page.contains("不在任务当天"), "{page}");
+        town.alter("UPDATE assignment SET day = '2022-03-30' WHERE id = 'A1'")
+            .await;
+        for page in ["/desk/review", "/desk/review/visits"] {
+            let page = reviewer.get(page).await.text;
+            assert!(page.contains("不在任务当天（2022-03-30）"), "{page}");
         }
     })
     .await;
