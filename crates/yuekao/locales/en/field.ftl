@@ -18,6 +18,7 @@ field-photo-digest = The photo that arrived does not match its digest and was no
 field-photo-kind = The file is no JPEG, PNG or HEIC photo and was not kept. Take it again with the camera.
 field-photo-too-large = The photo is larger than { $megabytes } MB and was not kept. Lower the camera's resolution and take it again.
 field-photo-broken-off = The photo did not arrive whole and was not kept. It is sent again once there is a network.
+field-too-many-photos = Too many photos came from your account within a day. They stay on the phone and are sent by themselves in { $minutes } minutes; if it is urgent, tell your agency.
 field-preview-first = Send the original of the photo first, then its preview.
 field-preview-kind = A preview is a JPEG; this one was not kept.
 doubt-no-photo = There is no photo.

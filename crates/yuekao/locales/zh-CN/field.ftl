@@ -18,6 +18,7 @@ field-photo-digest = 收到的照片与其摘要不符，未保存。请重新�
 field-photo-kind = 文件不是 JPEG、PNG 或 HEIC 照片，未保存。请用相机重新拍摄。
 field-photo-too-large = 照片超过 { $megabytes } MB，未保存。请调低相机分辨率后重新拍摄。
 field-photo-broken-off = 照片没有传完，未保存。联网后会重新发送。
+field-too-many-photos = 您的账号一天内上传的照片过多。照片仍在手机上，{ $minutes } 分钟后会自动续传；急需上报请联系机构。
 field-preview-first = 请先发送照片原件，再发送预览图。
 field-preview-kind = 预览图应为 JPEG，未保存。
 doubt-no-photo = 没有照片。

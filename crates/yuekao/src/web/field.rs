@@ -20,6 +20,7 @@ use sha2::Digest as _;
 use super::App;
 use super::answer::html;
 use super::assets::Built;
+use super::attempts::Load;
 use super::error::{Error, Result};
 use super::forms::SetToken;
 use super::page::Page;
@@ -43,6 +44,8 @@ pub struct Field {
     pub darkroom: Arc<Darkroom>,
     /// Rules that have been read.
     pub rules: RuleShelf,
+    /// What inspectors sent of late.
+    pub load: Load,
 }
 
 /// The largest parcel of items, in bytes.
@@ -508,7 +511,7 @@ async fn known(app: &App, viewer: &Viewer, digest: &str) -> Result<PhotoAnswer> 
 /// Nothing is decoded here. A phone that cannot make a preview says so with the header `x-preview: none`.
 #[utoipa::path(post, path = "/field/photos/{sha256}", tag = "field", params(("sha256", description = "SHA-256 of the bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, body = PhotoAnswer), (status = 413), (status = 422)))]
+    responses((status = 200, body = PhotoAnswer), (status = 413), (status = 422), (status = 429)))]
 pub async fn photo(
     State(app): State<App>,
     page: Page,
@@ -521,6 +524,10 @@ pub async fn photo(
         return Ok(Json(here));
     }
     let incoming = taken_in(&app, &headers, body, LARGEST).await?;
+    let (now, bytes) = (app.clock.now(), incoming.length());
+    if let Some(minutes) = app.field.load.photo(now, &page.viewer.login, bytes) {
+        return Err(Error::too_many_photos(minutes));
+    }
     if incoming.digest() != digest {
         return Err(Error::refused(Message::new("field-photo-digest")));
     }
@@ -534,7 +541,7 @@ pub async fn photo(
         .get("x-preview")
         .is_some_and(|said| said.as_bytes() == b"none");
     app.store
-        .keep_original(app.clock.now(), hand, incoming, kind, no_preview)
+        .keep_original(now, hand, incoming, kind, no_preview)
         .await?;
     app.field.darkroom.ring();
     Ok(Json(PhotoAnswer {
