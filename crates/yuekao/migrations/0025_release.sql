@@ -8,3 +8,6 @@ CREATE TABLE earlier_release (
     ended_at    BIGINT NOT NULL,
     PRIMARY KEY (assignment, inspector, released_at)
 );
+
+-- When the reviewer had looked at a conflict or at what could not be used, and it left the list of those.
+ALTER TABLE field_item ADD COLUMN settled_at BIGINT;

@@ -130,3 +130,7 @@ review-linked-hint = Take these links back before you reject this record or link
 review-length = Walked
 review-site-length = site: { $n } m
 review-grades = Grades
+review-odd-open = To look at
+review-odd-settled = Dealt with
+review-settle = Dealt with
+review-settled-already = This record was dealt with, or can be used by now; nothing was changed. Load the page again.

@@ -130,3 +130,7 @@ review-linked-hint = 不采信本条或改为关联之前，请先撤回这些�
 review-length = 步行长度
 review-site-length = 点位 { $n } 米
 review-grades = 等级
+review-odd-open = 待处理
+review-odd-settled = 已处理
+review-settle = 已核对
+review-settled-already = 这条记录已处理，或已可采用，未作更改。请刷新页面。

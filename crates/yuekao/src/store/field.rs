@@ -16,7 +16,7 @@ use crate::viewer::{Role, Viewer};
 
 pub(super) use inbox::Waiting;
 pub use inbox::{Looked, Said};
-pub use told::{ClosedSite, Odd, Phone, Reported};
+pub use told::{ClosedSite, Odd, OddItems, Phone, Reported};
 
 /// What was said to a phone about one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,6 +233,13 @@ pub struct Observed {
 pub enum FieldDeed {
     /// Items came in one parcel.
     Received(Received),
+    /// Somebody looked at an item that conflicts or could not be used, and nothing is left to be done about it.
+    Settled {
+        /// Its id.
+        item: String,
+        /// SHA-256 over it: several have the id of a conflict.
+        digest: String,
+    },
 }
 
 /// What one parcel brought.
@@ -281,7 +288,10 @@ impl Deed for FieldDeed {
     const NOUN: &'static str = "field";
 
     async fn apply(&self, tx: &mut Tx<'_>, phone: &str, at: Timestamp) -> Result<()> {
-        let Self::Received(received) = self;
+        let received = match self {
+            Self::Received(received) => received,
+            Self::Settled { item, digest } => return told::settle(tx, item, digest, at).await,
+        };
         let mut received = received.clone();
         received.items.iter_mut().for_each(Item::tell_when_measured);
         tables::keep(tx, &[(phone, at, &received)]).await

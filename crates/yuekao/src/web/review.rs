@@ -26,7 +26,7 @@ use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
 use crate::field::doubt::{Tour, doubts, length_differs, looked_too_fast, never_near};
-use crate::store::field::{ClosedSite, Odd, Phone, Sight, Span};
+use crate::store::field::{ClosedSite, Odd, OddItems, Phone, Sight, Span};
 use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
     Alike, Observation, ObservationDeed, VisitRecord, VisitToReview, Wanted,
@@ -854,8 +854,36 @@ pub async fn decide_visits(
 struct PhonesPage {
     page: Page,
     phones: Vec<Phone>,
+    asked: OddAsked,
     odd: Vec<Odd>,
+    /// How many there are.
+    count: i64,
     people: People,
+}
+
+/// Which of the items that could not be used are asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct OddAsked {
+    /// `settled`: those that were looked at.
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    page: i64,
+}
+
+impl OddAsked {
+    fn settled(&self) -> bool {
+        self.show == "settled"
+    }
+
+    fn link(&self, page: i64) -> String {
+        let (show, page) = (
+            if self.settled() { "settled" } else { "" },
+            page.to_string(),
+        );
+        let query = url_query(&[("show", show), ("page", &page)]);
+        format!("/desk/review/phones?{}#odd", query.trim_start_matches('&'))
+    }
 }
 
 impl PhonesPage {
@@ -889,6 +917,15 @@ impl PhonesPage {
         self.page.t1(way, "span", span)
     }
 
+    fn newer(&self) -> Option<String> {
+        (self.asked.page > 0).then(|| self.asked.link(self.asked.page - 1))
+    }
+
+    fn older(&self) -> Option<String> {
+        let more = (self.asked.page + 1) * SHOWN < self.count;
+        more.then(|| self.asked.link(self.asked.page + 1))
+    }
+
     fn why(&self, odd: &Odd) -> String {
         match &odd.reason {
             Some(reason) => why(self.page.language, reason),
@@ -902,18 +939,52 @@ impl PhonesPage {
 }
 
 /// Phones with what has not arrived from them, and items that could not be used as they came.
-pub async fn phones(State(app): State<App>, page: Page) -> Result<Response> {
+pub async fn phones(
+    State(app): State<App>,
+    page: Page,
+    Query(mut asked): Query<OddAsked>,
+) -> Result<Response> {
+    asked.page = asked.page.clamp(0, 1_000_000);
     let phones = app.store.phones(sight(&page)?).await?;
-    let odd = app.store.odd_items(sight(&page)?).await?;
+    let which = match asked.settled() {
+        true => OddItems::Settled,
+        false => OddItems::Open,
+    };
+    let odd = app
+        .store
+        .odd_items(sight(&page)?, which, asked.page * SHOWN, SHOWN);
+    let (odd, count) = odd.await?;
     let logins = phones.iter().map(|phone| phone.login.as_str());
     let logins = logins.chain(odd.iter().map(|one| one.login.as_str()));
     let people = People::of(&app, &page, logins).await?;
     html(&PhonesPage {
         page,
         phones,
+        asked,
         odd,
+        count,
         people,
     })
+}
+
+/// Which item was looked at.
+#[derive(Debug, Deserialize)]
+pub struct Settled {
+    item: String,
+    digest: String,
+}
+
+/// Takes an item that was looked at off the list.
+pub async fn settle(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<Settled>,
+) -> Result<Response> {
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store
+        .settle(now, who, sight(&page)?, &form.item, &form.digest)
+        .await?;
+    Ok(Redirect::to("/desk/review/phones#odd").into_response())
 }
 
 /// A photo of an observation: `thumb`, `copy`, or the `original` to be kept.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
 use yuekao::round;
 use yuekao::store::assignment::AssignmentDeed;
-use yuekao::store::field::Sight;
+use yuekao::store::field::{OddItems, Sight};
 use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
@@ -677,6 +677,78 @@ async fn a_clock_that_leaps_dates_nothing_before_its_task_was_released() {
             let page = reviewer.get(page).await.text;
             assert!(page.contains("不在任务当天（2022-03-30）"), "{page}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_conflict_stands_first_until_somebody_has_dealt_with_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let first = observation(&id("00"), 100, at, &[]);
+        let mut second = first.clone();
+        second["content"]["severity"] = "serious".into();
+        hand_in(&inspector, at, &[first, second]).await;
+        town.clock.pass(60);
+        let unknown: Vec<Value> = (1..=31)
+            .map(|number| item(&id(&format!("{number:02}")), number, "hint", at, json!({})))
+            .collect();
+        hand_in(&inspector, at, &unknown).await;
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer.get("/desk/review/phones").await.text;
+        let (conflict, refused) = (
+            page.find("badge error\">冲突"),
+            page.find("badge warn\">无法采用"),
+        );
+        assert!(conflict.unwrap() < refused.unwrap(), "{page}");
+        assert!(page.contains("?page=1#odd"), "{page}");
+        let more = reviewer.get("/desk/review/phones?page=1").await.text;
+        assert_eq!(more.matches("badge warn\">无法采用").count(), 2, "{more}");
+
+        let (odd, count) = town
+            .store
+            .odd_items(Sight::All, OddItems::Open, 0, 1)
+            .await
+            .unwrap();
+        assert_eq!((count, odd[0].answer.as_str()), (32, "conflict"));
+        let form = [
+            ("item", odd[0].id.as_str()),
+            ("digest", odd[0].digest.as_str()),
+        ];
+        let rival = town.signed_in("rival-reviewer").await;
+        assert_eq!(
+            rival.post("/desk/review/phones", &form).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        assert_eq!(
+            reviewer.post("/desk/review/phones", &form).await.status,
+            StatusCode::SEE_OTHER
+        );
+        let again = reviewer.post("/desk/review/phones", &form).await;
+        assert!(again.text.contains("这条记录已处理"), "{}", again.text);
+        let page = reviewer.get("/desk/review/phones").await.text;
+        assert!(
+            !page.contains("badge error\">冲突") && page.contains("已核对"),
+            "{page}"
+        );
+        let settled = reviewer.get("/desk/review/phones?show=settled").await.text;
+        assert!(
+            settled.contains("badge error\">冲突") && !settled.contains("已核对"),
+            "{settled}"
+        );
+
+        let other = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
+        let copy = other.open().await;
+        copy.rebuild_from(&town.store).await.unwrap();
+        assert_eq!(
+            rows(&copy, "field_item").await,
+            rows(&town.store, "field_item").await
+        );
     })
     .await;
 }
