@@ -331,13 +331,14 @@ async fn write(folder: &Path, writers: u64, each: u64, seconds: u64) -> Value {
         .expect("drawn");
     let tasks: HashMap<String, Task> = drawn
         .into_iter()
-        .map(|drawn| {
+        .map(|(drawn, spans)| {
             let task = Task {
                 assignment: drawn.id.clone(),
                 series: drawn.series,
                 month: drawn.month,
                 site: drawn.site,
                 unit: drawn.unit,
+                spans,
                 rules: rules.clone(),
             };
             (drawn.id, task)

@@ -558,7 +558,7 @@ impl Opened {
         let reason = ask.text.trim().to_owned();
         let remark = Some(reason.clone()).filter(|text| !text.is_empty());
         Ok(match kind {
-            Kind::Report | Kind::Recompute | Kind::Remind => {
+            Kind::Report | Kind::Recompute | Kind::Remind | Kind::KeepSecret => {
                 return Err(refuse("case-not-by-hand"));
             }
             Kind::Accept => Act::Accept,
@@ -942,6 +942,30 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
         }
     }
     Ok(done)
+}
+
+/// Sees to it that what was found in an area stays secret while these visits to it last, and for the host's delay after them.
+///
+/// # Errors
+/// The store's.
+pub async fn keep_secret(store: &Store, now: Timestamp, visits: &[String]) -> Result<(), Error> {
+    for visit in visits {
+        let Some((left, cases)) = store.found_during(visit).await? else {
+            continue;
+        };
+        let practice = Practice::of(store).await?;
+        let until = left.as_millisecond() + i64::from(practice.rules.serve_delay_minutes) * 60_000;
+        let until = civil(store::moment(until)?);
+        for id in cases {
+            let keep = |life: &Life, _| {
+                let longer = life.dispatched_at.is_none()
+                    && life.secret_until.is_some_and(|known| known < until);
+                Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
+            };
+            by_itself(store, now, &practice, &id, keep).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The due times of a running case under a version that has just been adopted, where they are other than before.

@@ -34,6 +34,7 @@ pub mod saved_view;
 pub mod scheme;
 pub mod session;
 pub mod standard;
+mod stay;
 pub mod unit;
 pub mod webhook;
 pub mod writer;

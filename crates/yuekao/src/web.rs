@@ -252,6 +252,7 @@ fn routes() -> Routes {
         .get("/desk/review", review::list)
         .post("/desk/review", review::many)
         .get("/desk/review/phones", review::phones)
+        .post("/desk/review/phones", review::settle)
         .get("/desk/review/visits", review::visits)
         .post("/desk/review/visits", review::decide_visits)
         .get("/desk/review/photos/{digest}/{size}", review::photo)

@@ -198,6 +198,8 @@ pub enum Act {
     },
     /// It is due soon, or its due time has come: who has it is told, once of each for each due time.
     Remind,
+    /// The inspection team came back to the area, or left it later than was known: it is dispatched after that.
+    KeepSecret { until: DateTime },
 }
 
 /// The closed case at the same place that a case repeats, as its registration says.
@@ -354,6 +356,8 @@ pub enum Refusal {
     NothingToTakeBack,
     /// Who has it was told of this due time.
     RemindedAlready,
+    /// It is no secret, or one for at least as long.
+    SecretAlready,
     /// Nobody above watches it.
     NotSupervised,
     /// It has that unit already.
@@ -400,6 +404,7 @@ impl Refusal {
             PhotoMissing => Message::new("case-photo-missing"),
             NothingToTakeBack => Message::new("case-nothing-to-take-back"),
             RemindedAlready => Message::new("case-reminded-already"),
+            SecretAlready => Message::new("case-secret-already"),
             NotSupervised => Message::new("case-not-supervised"),
             SameUnit => Message::new("case-same-unit"),
             BegunAlready => Message::new("case-begun-already"),
@@ -644,6 +649,7 @@ impl Life {
                 self.level += 1;
                 self.told_gross |= who.post == Post::System;
             }
+            Act::KeepSecret { until } => self.secret_until = Some(*until),
             Act::Remind => {
                 self.reminded = true;
                 self.told_overdue = self.is_due(at);

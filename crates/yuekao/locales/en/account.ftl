@@ -166,6 +166,7 @@ act-citizen-sent = sent
 act-citizen-followed = followed
 act-evidence-taken = taken
 act-field-received = received
+act-field-settled = dealt with
 act-field-photo-uploaded = handed in
 act-field-photo-previewed = preview handed in
 act-field-photo-developed = copied

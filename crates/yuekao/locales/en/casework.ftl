@@ -37,6 +37,7 @@ case-act-supervise = supervise
 case-act-escalate = escalate
 case-act-recompute = recompute the limit
 case-act-remind = remind of its due time
+case-act-keep-secret = keep secret for longer
 
 case-not-reported = The case has not been reported yet. Report it first.
 case-already-reported = The case has been reported already. Look for it in the list.
@@ -64,6 +65,7 @@ case-nothing-to-take-back = The case was not passed down, there is nothing to ta
 case-same-unit = The case has been with this unit. Choose another one below yours.
 case-begun-already = Your unit has signed for this case or begun to deal with it. Go on, and report when it is handled.
 case-reminded-already = This due time has been reminded of already. Wait for its unit.
+case-secret-already = This case is no secret, or one for at least as long. Nothing has to be done.
 case-due-in-the-past = The limit is wrong: it cannot end before now or before the earlier limit. Work it out again.
 case-before-the-last-act = The last step on this case is dated { $last }, which is later than the clock of the server. Have the system administrator set the clocks of the servers right; then, or once that time has come, it can be done.
 case-not-by-hand = This step is taken by the program, not by hand.

@@ -173,6 +173,7 @@ act-plan-discarded = thrown away
 act-assignment-changed = given to somebody else
 act-assignment-replaced = closed and replaced
 act-assignment-visited = visited
+act-assignment-visit-rejected = visit rejected, to be released again
 track-impossible-speed = Item { $number }: { $metres } metres in { $seconds } seconds, which is impossible.
 track-jump = Item { $number }: { $metres } metres away after { $seconds } seconds.
 track-two-phones = Item { $number }: another phone of the same account was { $metres } metres away, { $seconds } seconds apart.

@@ -166,6 +166,7 @@ act-citizen-sent = 提交
 act-citizen-followed = 关注
 act-evidence-taken = 收入
 act-field-received = 收到
+act-field-settled = 核对处理
 act-field-photo-uploaded = 上传
 act-field-photo-previewed = 上传预览图
 act-field-photo-developed = 制作副本

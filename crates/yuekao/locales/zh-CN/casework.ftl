@@ -37,6 +37,7 @@ case-act-supervise = 督办
 case-act-escalate = 升级
 case-act-recompute = 重算时限
 case-act-remind = 提醒时限
+case-act-keep-secret = 延后交办
 
 case-not-reported = 案件还没有上报。请先上报。
 case-already-reported = 案件已经上报过。请在案件列表里查找。
@@ -64,6 +65,7 @@ case-nothing-to-take-back = 案件没有交给下级，不用收回。
 case-same-unit = 案件已经经过这个单位。请选择别的下级单位。
 case-begun-already = 本单位已经签收或开始办理，不必再签收。请继续处置，办完后反馈。
 case-reminded-already = 这个截止时间已经提醒过。请等待承办单位处置。
+case-secret-already = 这件案件不涉密，或保密期限不比这短。无需处理。
 case-due-in-the-past = 时限不对：截止时间不能早于现在或原来的截止时间。请重新计算。
 case-before-the-last-act = 案件上一步办理的时间是 { $last }，比服务器现在的时间还晚。请告知系统管理员校准服务器时钟；校准后，或者到这个时间以后，即可办理。
 case-not-by-hand = 这一步由系统办理，不能手工操作。

@@ -173,6 +173,7 @@ act-plan-discarded = 作废
 act-assignment-changed = 改派
 act-assignment-replaced = 关闭替换
 act-assignment-visited = 检查
+act-assignment-visit-rejected = 检查不采信，待重新发放
 track-impossible-speed = 第 { $number } 条：{ $seconds } 秒内移动 { $metres } 米，速度不可能。
 track-jump = 第 { $number } 条：{ $seconds } 秒之间位置相差 { $metres } 米。
 track-two-phones = 第 { $number } 条：{ $seconds } 秒之间，同一账号的另一部手机在 { $metres } 米之外。

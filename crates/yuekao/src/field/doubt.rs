@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use assessment::inspection::track::{Fix, Limits, Verdict, apart, judge};
 use assessment::message::Message;
+use assessment::points::Points;
 
 use crate::datum::metres;
 use crate::store::field::Reported;
@@ -188,6 +189,18 @@ pub fn looked_too_fast(visit: &VisitRecord) -> Option<Message> {
         Message::new("doubt-looked-fast")
             .with("looked", looked)
             .with("seconds", seconds)
+    })
+}
+
+/// A street is walked along one side or along both; what is more than twice or less than half of it is remarked.
+pub fn length_differs(visit: &VisitRecord, site: Option<&Points>) -> Option<Message> {
+    let walked = Points::parse(visit.length_m.as_deref()?).ok()?;
+    let site = site.filter(|site| site.is_positive())?;
+    let differs = walked > site + site || &walked + &walked < *site;
+    differs.then(|| {
+        Message::new("doubt-length")
+            .with("walked", walked.to_exact_text())
+            .with("site", site.to_exact_text())
     })
 }
 

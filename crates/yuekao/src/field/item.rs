@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::rules::FieldRules;
 use crate::store::field::{
-    Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Verdict, canonical,
+    Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Span, Verdict, canonical,
 };
 
 /// Items in one parcel at most.
@@ -55,6 +55,8 @@ pub struct Task {
     pub site: String,
     /// The unit evaluated there.
     pub unit: String,
+    /// When it was theirs.
+    pub spans: Vec<Span>,
     /// What is looked for; `None` if no rules hold.
     pub rules: Option<Arc<FieldRules>>,
 }
@@ -191,11 +193,14 @@ impl Inbox<'_> {
         }
     }
 
-    fn task(&self, content: &Value) -> Result<&Task, Reason> {
+    /// The task that something belongs to, if it was the inspector's at that moment, and the moment: never before the task
+    /// was released, whatever the clock of a phone says.
+    fn task(&self, content: &Value, at: i64) -> Result<(&Task, i64), Reason> {
         let assignment = content["assignment"].as_str().unwrap_or_default();
-        self.tasks
-            .get(assignment)
-            .ok_or_else(|| refused("assignment", assignment))
+        let not_theirs = || refused("assignment", assignment);
+        let task = self.tasks.get(assignment).ok_or_else(not_theirs)?;
+        let span = Span::of(&task.spans, at).ok_or_else(not_theirs)?;
+        Ok((task, at.max(span.from)))
     }
 
     fn closed(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
@@ -203,8 +208,9 @@ impl Inbox<'_> {
         if text.is_empty() {
             return Err(refused("part", "text"));
         }
+        let (task, at) = self.task(content, at)?;
         Ok(Makes::Closed {
-            assignment: self.task(content)?.assignment.clone(),
+            assignment: task.assignment.clone(),
             visit: optional_uuid(content, "visit")?,
             at,
             words: text,
@@ -214,7 +220,7 @@ impl Inbox<'_> {
     }
 
     fn of(&self, content: &Value, at: i64) -> Result<(OfVisit, &Task), Reason> {
-        let task = self.task(content)?;
+        let (task, at) = self.task(content, at)?;
         let visit = optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
         let of = OfVisit {
             visit,
@@ -230,7 +236,7 @@ impl Inbox<'_> {
     }
 
     fn finish(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
-        let (of, _) = self.of(content, at)?;
+        let (of, task) = self.of(content, at)?;
         let looked: Vec<String> = match &content["looked"] {
             Value::Null => Vec::new(),
             list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "looked"))?,
@@ -246,6 +252,15 @@ impl Inbox<'_> {
             .any(|(key, grade)| unspeakable(key) || unspeakable(grade))
         {
             return Err(refused("part", "grades"));
+        }
+        // A grade that the rules do not weigh would stop the score of the month. Of what they do not ask for they say nothing.
+        let mut sheets = task.rules.iter().flat_map(|rules| &rules.sheet.grades);
+        let unknown = sheets.find_map(|sheet| {
+            let grade = grades.get(&sheet.key)?;
+            (!sheet.grades.contains(grade)).then_some(grade)
+        });
+        if let Some(grade) = unknown {
+            return Err(refused("grade", grade));
         }
         Ok(Makes::Finish {
             of,
@@ -270,7 +285,10 @@ impl Inbox<'_> {
             .indicator(id)
             .ok_or_else(|| refused("indicator", id))?;
         let severity = content["severity"].as_str().unwrap_or_default();
-        Severity::parse(severity).ok_or_else(|| refused("severity", severity))?;
+        let known = Severity::parse(severity).ok_or_else(|| refused("severity", severity))?;
+        if indicator.points.of(known).is_none() {
+            return Err(refused("severity-here", severity));
+        }
         let opens = indicator.opens.as_ref();
         Ok(Makes::Observation(Box::new(Observed {
             value: value(content, standard, id)?,

@@ -196,12 +196,20 @@ pub enum AssignmentDeed {
     },
     /// Its site was visited.
     Visited {},
+    /// The review rejected the last visit of it that counted: it waits to be released again, perhaps to somebody else.
+    VisitRejected {
+        /// Which.
+        visit: String,
+    },
 }
 
 impl Deed for AssignmentDeed {
     const NOUN: &'static str = "assignment";
 
-    async fn apply(&self, tx: &mut Tx<'_>, id: &str, _at: Timestamp) -> Result<()> {
+    async fn apply(&self, tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+        if matches!(self, Self::Changed { .. } | Self::VisitRejected { .. }) {
+            end_release(tx, id, at).await?;
+        }
         let done = match self {
             Self::Changed {
                 inspector,
@@ -240,9 +248,33 @@ impl Deed for AssignmentDeed {
                 .execute(tx.conn())
                 .await?
             }
+            Self::VisitRejected { .. } => {
+                sqlx::query(
+                    "UPDATE assignment SET state = 'assigned', released_at = NULL
+                     WHERE id = $1 AND state = 'visited'",
+                )
+                .bind(id)
+                .execute(tx.conn())
+                .await?
+            }
         };
         one(done.rows_affected(), "assignment-is-done")
     }
+}
+
+/// Keeps who had an assignment until now, before it is taken from them: what they did until then is taken when it comes.
+pub(super) async fn end_release(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO earlier_release (assignment, inspector, day, released_at, ended_at)
+         SELECT id, inspector, day, released_at, CAST($2 AS BIGINT) FROM assignment
+         WHERE id = $1 AND released_at IS NOT NULL AND inspector IS NOT NULL AND day IS NOT NULL
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(at.as_millisecond())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// A distribution as it would be done, and what names it.

@@ -414,7 +414,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
             asked = $14, reworks = $15, level = $16, supervised = $17, condition = COALESCE($18, condition), clock = $19,
             extensions = $20, suspensions = $21, category = COALESCE($22, category), soon_at = $23, remind_at = $24,
             dispatches = $25, returns = $26, untouched_since = $27, escalate_at = $28,
-            relapse_of = NULLIF(COALESCE($29, relapse_of), '')
+            relapse_of = NULLIF(COALESCE($29, relapse_of), ''), secret_until = COALESCE($30, secret_until)
          WHERE id = $1",
     )
     .bind(id)
@@ -446,6 +446,7 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
     .bind(ms(life.untouched_since))
     .bind(ms(life.escalate_at()))
     .bind(shape::relapse_written(life.relapse.clone()))
+    .bind(ms(life.secret_until))
     .execute(tx.conn())
     .await?;
     sqlx::query(

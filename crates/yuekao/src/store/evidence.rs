@@ -54,7 +54,7 @@ pub enum EvidenceDeed {
     },
     /// Rows of one kind are evidence no longer: nobody answers for them.
     Withdrawn {
-        /// `cases`.
+        /// `cases`, `visits`.
         kind: String,
         /// The rows.
         ids: Vec<String>,

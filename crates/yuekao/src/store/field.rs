@@ -17,7 +17,7 @@ use crate::viewer::{Role, Viewer};
 
 pub(super) use inbox::Waiting;
 pub use inbox::{Looked, Said};
-pub use told::{ClosedSite, Odd, Phone, Reported};
+pub use told::{ClosedSite, Odd, OddItems, Phone, Reported};
 
 /// What was said to a phone about one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -295,6 +295,13 @@ pub struct Observed {
 pub enum FieldDeed {
     /// Items came in one parcel.
     Received(Received),
+    /// Somebody looked at an item that conflicts or could not be used, and nothing is left to be done about it.
+    Settled {
+        /// Its id.
+        item: String,
+        /// SHA-256 over it: several have the id of a conflict.
+        digest: String,
+    },
 }
 
 /// What one parcel brought.
@@ -314,6 +321,19 @@ pub struct Received {
 }
 
 impl Received {
+    /// The visits that items begin or end, with the item.
+    pub fn visits_told(&self) -> Vec<(String, String)> {
+        self.items
+            .iter()
+            .filter_map(|item| match &item.makes {
+                Some(Makes::Start { of, .. } | Makes::Finish { of, .. }) => {
+                    Some((item.id.clone(), of.visit.clone()))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The items that end a visit, with its assignment.
     pub fn visits_ended(&self) -> Vec<(String, String)> {
         self.items
@@ -330,7 +350,10 @@ impl Deed for FieldDeed {
     const NOUN: &'static str = "field";
 
     async fn apply(&self, tx: &mut Tx<'_>, phone: &str, at: Timestamp) -> Result<()> {
-        let Self::Received(received) = self;
+        let received = match self {
+            Self::Received(received) => received,
+            Self::Settled { item, digest } => return told::settle(tx, item, digest, at).await,
+        };
         let mut received = received.clone();
         received.items.iter_mut().for_each(Item::tell_when_measured);
         let rows = tables::Brought::by(phone, at, &received)?;
@@ -381,23 +404,74 @@ impl Drawn {
     }
 }
 
+/// A time in which somebody had an assignment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// When it was released to them, epoch milliseconds.
+    pub from: i64,
+    /// When it was given to somebody else, taken back or had to be visited again; none as long as it is theirs.
+    pub until: Option<i64>,
+    /// The day for which it was released.
+    pub day: String,
+}
+
+impl Span {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            from: row.try_get("released_at")?,
+            until: row.try_get("ended_at")?,
+            day: row.try_get("day")?,
+        })
+    }
+
+    /// Of times in their order, the one that something done at a moment belongs to; what seems to have been done before a
+    /// release was done by a wrong clock.
+    pub fn of(spans: &[Self], at: i64) -> Option<&Self> {
+        spans
+            .iter()
+            .find(|span| span.until.is_none_or(|until| at < until))
+    }
+}
+
 impl Store {
-    /// Of these assignments, those that were released to an inspector, whatever day it is: a phone
-    /// may come back days later.
-    pub async fn released_ever(&self, login: &str, ids: &[String]) -> Result<Vec<Drawn>> {
-        let mut drawn = Vec::new();
+    /// Of these assignments, those that were released to an inspector, whatever day it is and whoever has them now, with
+    /// the times in which they were theirs: a phone may come back days later.
+    pub async fn released_ever(
+        &self,
+        login: &str,
+        ids: &[String],
+    ) -> Result<Vec<(Drawn, Vec<Span>)>> {
+        let mut released = Vec::new();
         for id in ids {
-            let row = sqlx::query(
-                "SELECT id, series, month, site, unit FROM assignment
-                 WHERE id = $1 AND inspector = $2 AND released_at IS NOT NULL",
-            )
-            .bind(id)
-            .bind(login)
-            .fetch_optional(self.reading())
-            .await?;
-            drawn.extend(row.as_ref().map(Drawn::from_row).transpose()?);
+            let spans = self.spans(login, id).await?;
+            if spans.is_empty() {
+                continue;
+            }
+            let row =
+                sqlx::query("SELECT id, series, month, site, unit FROM assignment WHERE id = $1")
+                    .bind(id)
+                    .fetch_optional(self.reading())
+                    .await?;
+            if let Some(row) = row {
+                released.push((Drawn::from_row(&row)?, spans));
+            }
         }
-        Ok(drawn)
+        Ok(released)
+    }
+
+    /// The times in which an assignment was an inspector's, in their order.
+    pub async fn spans(&self, login: &str, id: &str) -> Result<Vec<Span>> {
+        let rows = sqlx::query(
+            "SELECT released_at, CAST(NULL AS BIGINT) AS ended_at, COALESCE(day, '') AS day FROM assignment
+             WHERE id = $1 AND inspector = $2 AND released_at IS NOT NULL
+             UNION ALL SELECT released_at, ended_at, day FROM earlier_release
+             WHERE assignment = $1 AND inspector = $2 ORDER BY released_at",
+        )
+        .bind(id)
+        .bind(login)
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(Span::from_row).collect()
     }
 }
 

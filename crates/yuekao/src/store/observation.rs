@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use assessment::facts::Facts;
 use assessment::finding::{Finder, Finding, Severity, Word as _};
 use assessment::inspection::{Position, Visit};
+use assessment::message::Message;
 use assessment::month::Month;
 use assessment::points::Points;
 use jiff::Timestamp;
@@ -15,10 +16,13 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::act::Deed;
+use super::assignment::AssignmentDeed;
 use super::case::{EXCLUDED, NewCase};
 use super::evidence::{EvidenceDeed, rows_of};
 use super::field::Sight;
 use super::field_photo::print_of_hex;
+use super::frame::Counties;
+use super::stay::Stay;
 use super::unit::UnitRow;
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
@@ -297,6 +301,7 @@ pub struct VisitRecord {
     pub month: String,
     pub site: String,
     pub unit: String,
+    pub agency: String,
     pub inspector: String,
     pub phone: String,
     pub started_at: Timestamp,
@@ -323,6 +328,7 @@ impl VisitRecord {
             month: row.try_get("month")?,
             site: row.try_get("site")?,
             unit: row.try_get("unit")?,
+            agency: row.try_get("agency")?,
             inspector: row.try_get("inspector")?,
             phone: row.try_get("phone")?,
             started_at: moment(row.try_get("started_at")?)?,
@@ -361,6 +367,22 @@ pub struct VisitToReview {
     pub observations: i64,
     /// How many other visits there are of its assignment, apart from rejected ones.
     pub others: i64,
+}
+
+const VISIT_AND_OTHERS: &str =
+    "SELECT *, (SELECT count(*) FROM observation WHERE observation.visit = visit_record.id) AS observations,
+        (SELECT count(*) FROM visit_record AS other WHERE other.assignment = visit_record.assignment
+         AND other.id <> visit_record.id AND other.state <> 'rejected') AS others
+     FROM visit_record";
+
+impl VisitToReview {
+    fn from_row(row: &AnyRow) -> Result<Self> {
+        Ok(Self {
+            visit: VisitRecord::from_row(row)?,
+            observations: row.try_get("observations")?,
+            others: row.try_get("others")?,
+        })
+    }
 }
 
 /// Which observations are asked for; empty texts ask for all.
@@ -495,26 +517,44 @@ impl Store {
         sight: Sight<'_>,
         before: Timestamp,
     ) -> Result<Vec<VisitToReview>> {
+        let text = format!(
+            "{VISIT_AND_OTHERS} WHERE state = 'new' AND (finished_at IS NOT NULL OR started_at < $2)
+             AND (agency = $1 OR $1 = '') ORDER BY started_at, id LIMIT 200"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(sight.bound())
+            .bind(before.as_millisecond())
+            .fetch_all(self.reading())
+            .await?;
+        rows.iter().map(VisitToReview::from_row).collect()
+    }
+
+    /// One visit with what the review looks at beside it.
+    pub async fn visit_to_review(
+        &self,
+        sight: Sight<'_>,
+        id: &str,
+    ) -> Result<Option<VisitToReview>> {
+        let text = format!("{VISIT_AND_OTHERS} WHERE id = $1 AND (agency = $2 OR $2 = '')");
+        let row = sqlx::query(sqlx::AssertSqlSafe(text))
+            .bind(id)
+            .bind(sight.bound())
+            .fetch_optional(self.reading())
+            .await?;
+        row.as_ref().map(VisitToReview::from_row).transpose()
+    }
+
+    /// What is linked to an observation as its duplicate, the oldest first.
+    pub async fn linked_to(&self, sight: Sight<'_>, id: &str) -> Result<Vec<Observation>> {
         let rows = sqlx::query(
-            "SELECT *, (SELECT count(*) FROM observation WHERE observation.visit = visit_record.id) AS observations,
-                (SELECT count(*) FROM visit_record AS other WHERE other.assignment = visit_record.assignment
-                 AND other.id <> visit_record.id AND other.state <> 'rejected') AS others
-             FROM visit_record WHERE state = 'new' AND (finished_at IS NOT NULL OR started_at < $2)
-             AND (agency = $1 OR $1 = '') ORDER BY started_at, id LIMIT 200",
+            "SELECT * FROM observation WHERE state = 'duplicate' AND duplicate_of = $1 AND (agency = $2 OR $2 = '')
+             ORDER BY found_at, id",
         )
+        .bind(id)
         .bind(sight.bound())
-        .bind(before.as_millisecond())
         .fetch_all(self.reading())
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(VisitToReview {
-                    visit: VisitRecord::from_row(row)?,
-                    observations: row.try_get("observations")?,
-                    others: row.try_get("others")?,
-                })
-            })
-            .collect()
+        rows.iter().map(Observation::from_row).collect()
     }
 
     /// What may be the same thing as an observation: of its category within so many metres, or with a photo like one of
@@ -659,7 +699,7 @@ impl Store {
     /// Accepts observations, and with them their visits: all of those that are still new. Returns
     /// how many.
     ///
-    /// Errors: the database's; then none is accepted.
+    /// Errors: the visit of one was rejected, or the database's; then none is accepted.
     pub async fn accept_observations(
         &self,
         at: Timestamp,
@@ -670,7 +710,7 @@ impl Store {
         let (who, agency) = (who.to_owned(), sight.bound().to_owned());
         let rules = self.case_rules().await?.map(|(_, rules)| rules);
         let rules = rules.unwrap_or_else(crate::casework::default::rules);
-        let delay = rules.serve_delay_minutes;
+        let delay = i64::from(rules.serve_delay_minutes) * 60_000;
         // Whose ground it lies on, and which case it repeats, is a matter of the day on which it was found.
         let mut found = HashMap::new();
         let mut earlier = Earlier::default();
@@ -699,6 +739,7 @@ impl Store {
                 ground,
                 line,
                 relapse_of,
+                counties: self.counties_in(month).await?,
             };
             found.insert(id.clone(), around);
         }
@@ -712,10 +753,16 @@ impl Store {
                     let Some(observation) = tx.new_observation(&id, &agency).await? else {
                         continue;
                     };
+                    let visit = tx.visit(&observation.visit, &agency).await?;
+                    if visit
+                        .as_ref()
+                        .is_some_and(|visit| visit.state == "rejected")
+                    {
+                        return Err(Error::refused("review-visit-rejected"));
+                    }
                     let by = who.clone();
                     tx.act(at, &who, &id, &ObservationDeed::Accepted { by })
                         .await?;
-                    let visit = tx.visit(&observation.visit, &agency).await?;
                     if visit.as_ref().is_some_and(|visit| visit.state == "new") {
                         let by = who.clone();
                         tx.act(at, &who, &observation.visit, &VisitDeed::Accepted { by })
@@ -735,12 +782,8 @@ impl Store {
                         };
                     tx.take(at, &who, &observation.series, &observation.month, &facts)
                         .await?;
-                    // Who has not ended the visit may still be there.
-                    let left = visit
-                        .as_ref()
-                        .and_then(|visit| visit.finished_at)
-                        .unwrap_or(at);
-                    let secret_until = left.as_millisecond() + i64::from(delay) * 60_000;
+                    let stay = Stay::at(&observation, &around.counties);
+                    let secret_until = stay.over(tx.conn()).await?.as_millisecond() + delay;
                     hand_over(tx, at, &who, &observation, secret_until, around).await?;
                     accepted += 1;
                 }
@@ -806,9 +849,10 @@ impl Store {
         .await
     }
 
-    /// Rejects a visit.
+    /// Rejects a visit: it is evidence no longer, if it was before its end came, and its site waits to be visited again
+    /// if there is no other visit of its assignment.
     ///
-    /// Errors: it is not there for this viewer, or decided.
+    /// Errors: it is not there for this viewer, or decided; findings of it were accepted.
     pub async fn reject_visit(
         &self,
         at: Timestamp,
@@ -824,10 +868,11 @@ impl Store {
         };
         self.write(move |tx| {
             Box::pin(async move {
-                if tx.visit(&id, &agency).await?.is_none() {
+                let Some(visit) = tx.visit(&id, &agency).await? else {
                     return Err(Error::refused("review-unknown"));
-                }
-                tx.act(at, &who, &id, &deed).await.map(|_| ())
+                };
+                tx.act(at, &who, &id, &deed).await?;
+                tx.without_visit(at, &who, &visit).await
             })
         })
         .await
@@ -836,7 +881,7 @@ impl Store {
     /// Decides about one observation, other than by accepting it.
     ///
     /// Errors: it is not there for this viewer, or decided; a duplicate of what is not there, of
-    /// itself or of another duplicate.
+    /// itself, of another duplicate or of what was rejected; others are linked to it as duplicates.
     pub async fn decide(
         &self,
         at: Timestamp,
@@ -861,8 +906,14 @@ impl Store {
                         Some(state) if state == "duplicate" => {
                             return Err(Error::refused("review-duplicate-chain"));
                         }
+                        Some(state) if state == "rejected" => {
+                            return Err(Error::refused("review-duplicate-rejected"));
+                        }
                         Some(_) => {}
                     }
+                }
+                if !matches!(deed, ObservationDeed::Reopened { .. }) {
+                    tx.stands_for_itself(&id).await?;
                 }
                 tx.act(at, &who, &id, &deed).await.map(|_| ())
             })
@@ -897,6 +948,72 @@ impl Tx<'_> {
         row.as_ref().map(VisitRecord::from_row).transpose()
     }
 
+    /// What stands for its duplicates cannot go while they are linked to it.
+    async fn stands_for_itself(&mut self, id: &str) -> Result<()> {
+        let linked: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT number, place FROM observation WHERE state = 'duplicate' AND duplicate_of = $1
+             ORDER BY found_at, id",
+        )
+        .bind(id)
+        .fetch_all(self.conn())
+        .await?;
+        if linked.is_empty() {
+            return Ok(());
+        }
+        let named = linked.iter().map(|(number, place)| match place.as_str() {
+            "" => format!("#{number}"),
+            place => format!("#{number} {place}"),
+        });
+        let named: Vec<String> = named.collect();
+        Err(Error::Refused(
+            Message::new("review-others-linked")
+                .with("count", linked.len())
+                .with("which", named.join(" · ")),
+        ))
+    }
+
+    /// What follows when a visit has been rejected.
+    async fn without_visit(&mut self, at: Timestamp, who: &str, visit: &VisitRecord) -> Result<()> {
+        let accepted: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM observation WHERE visit = $1 AND state = 'accepted'",
+        )
+        .bind(&visit.id)
+        .fetch_one(self.conn())
+        .await?;
+        if accepted > 0 {
+            return Err(Error::Refused(
+                Message::new("review-visit-has-findings").with("count", accepted),
+            ));
+        }
+        let (kind, ids) = ("visits".to_owned(), vec![visit.id.clone()]);
+        let evidence: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM evidence WHERE series = $1 AND kind = $2 AND id = $3",
+        )
+        .bind(&visit.series)
+        .bind(&kind)
+        .bind(&visit.id)
+        .fetch_one(self.conn())
+        .await?;
+        if evidence > 0 {
+            let withdrawn = EvidenceDeed::Withdrawn { kind, ids };
+            self.act(at, who, &visit.series, &withdrawn).await?;
+        }
+        let visited_no_more: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM assignment WHERE id = $1 AND state = 'visited' AND NOT EXISTS (
+                SELECT 1 FROM visit_record WHERE assignment = $1 AND state <> 'rejected')",
+        )
+        .bind(&visit.assignment)
+        .fetch_one(self.conn())
+        .await?;
+        if visited_no_more > 0 {
+            let again = AssignmentDeed::VisitRejected {
+                visit: visit.id.clone(),
+            };
+            self.act(at, who, &visit.assignment, &again).await?;
+        }
+        Ok(())
+    }
+
     /// Facts become evidence of the series that the site was drawn for.
     async fn take(
         &mut self,
@@ -921,6 +1038,8 @@ struct Around {
     /// The evaluated unit and those above it, as of the month of the plan.
     line: Vec<UnitRow>,
     relapse_of: Option<String>,
+    /// As of the month of the plan.
+    counties: Counties,
 }
 
 /// What is accepted becomes a case: nobody who dispatches knows of it before the team has left by the host's delay.

@@ -20,7 +20,7 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::agency::{day_of, reasoned, sight};
-use super::assignment::{AssignmentRow, State};
+use super::assignment::{AssignmentRow, State, end_release};
 use super::frame::Counties;
 use super::round::round_id;
 use super::writer::Tx;
@@ -201,6 +201,7 @@ impl Deed for PlanDeed {
             }
             Self::Withdrawn { ids, .. } => {
                 for id in ids {
+                    end_release(tx, id, at).await?;
                     let done = sqlx::query(
                         "UPDATE assignment SET released_at = NULL, state = 'assigned'
                          WHERE id = $1 AND state = 'released'",
@@ -235,6 +236,8 @@ impl Deed for PlanDeed {
                     return Err(Error::refused("plan-has-begun"));
                 }
                 for table in [
+                    "DELETE FROM earlier_release WHERE assignment IN (
+                        SELECT id FROM assignment WHERE series = $1 AND month = $2)",
                     "DELETE FROM assignment WHERE series = $1 AND month = $2",
                     "DELETE FROM plan WHERE series = $1 AND month = $2",
                 ] {
@@ -659,8 +662,27 @@ impl Store {
         plan: &PlanRow,
         reason: &str,
     ) -> Result<()> {
-        let reason = reasoned(reason)?;
-        self.act(at, who, &plan.id(), PlanDeed::Discarded { reason })
-            .await
+        let deed = PlanDeed::Discarded {
+            reason: reasoned(reason)?,
+        };
+        let (who, plan) = (who.to_owned(), plan.clone());
+        self.write(move |tx| {
+            Box::pin(async move {
+                // Also one of which the review rejected every visit.
+                let visits: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM assignment JOIN visit_record ON visit_record.assignment = assignment.id
+                     WHERE assignment.series = $1 AND assignment.month = $2",
+                )
+                .bind(&plan.series)
+                .bind(plan.month.to_string())
+                .fetch_one(tx.conn())
+                .await?;
+                if visits > 0 {
+                    return Err(Error::refused("plan-has-begun"));
+                }
+                tx.act(at, &who, &plan.id(), &deed).await.map(drop)
+            })
+        })
+        .await
     }
 }

@@ -150,6 +150,7 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/review",                      "see what was recorded",     REVIEW,         Secret),
     row("POST", "/desk/review",                      "accept many",               REVIEWERS,      Secret),
     row("GET",  "/desk/review/phones",               "see what did not arrive",   REVIEW,         Secret),
+    row("POST", "/desk/review/phones",               "note that it was looked at", REVIEWERS,     Secret),
     row("GET",  "/desk/review/visits",               "see visits",                REVIEW,         Secret),
     row("POST", "/desk/review/visits",               "accept visits",             REVIEWERS,      Secret),
     row("GET",  "/desk/review/photos/{digest}/{size}", "see a photo of the field", REVIEW,        Secret),

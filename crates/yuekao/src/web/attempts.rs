@@ -148,6 +148,27 @@ impl Pace {
     }
 }
 
+/// Bytes of photos taken from one inspector in a day: some hundred findings with five photos of ten megabytes.
+const INSPECTOR_PHOTOS: u64 = 6 << 30;
+
+/// What inspectors sent of late, by login: since when, and how many bytes of photos since.
+#[derive(Debug, Default)]
+pub struct Load(Mutex<HashMap<String, (Timestamp, u64)>>);
+
+impl Load {
+    /// Counts a photo of so many bytes; minutes to wait if it were too much.
+    pub fn photo(&self, now: Timestamp, login: &str, bytes: u64) -> Option<i64> {
+        let mut kept = self.0.lock().expect("nothing panics while counting");
+        kept.retain(|_, (began, _)| now.duration_since(*began).as_secs() < DAY_SECONDS);
+        let (began, all) = kept.entry(login.to_owned()).or_insert((now, 0));
+        if *all + bytes > INSPECTOR_PHOTOS {
+            return Some(minutes_left(now, *began, DAY_SECONDS));
+        }
+        *all += bytes;
+        None
+    }
+}
+
 fn kinds(login: &str, from: IpAddr) -> [(String, u32); 3] {
     let login = login.trim().to_lowercase();
     [
@@ -192,6 +213,17 @@ mod tests {
         assert_eq!(taken.count() as u64, ALL_PHOTOS / photo);
         assert_eq!(pace.photo(at(0), from("10.9.0.1"), photo), Some(24 * 60));
         assert_eq!(pace.photo(at(DAY_SECONDS), from("10.9.0.1"), photo), None);
+    }
+
+    #[test]
+    fn an_inspector_fills_no_disk_and_another_has_room() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let (load, photo) = (Load::default(), 30 << 20);
+        let taken = (0..1000).filter(|_| load.photo(at(0), "jia", photo).is_none());
+        assert_eq!(taken.count() as u64, INSPECTOR_PHOTOS / photo);
+        assert_eq!(load.photo(at(3600), "jia", photo), Some(23 * 60));
+        assert_eq!(load.photo(at(3600), "yi", photo), None);
+        assert_eq!(load.photo(at(DAY_SECONDS), "jia", photo), None);
     }
 
     #[test]

@@ -109,6 +109,14 @@ impl Error {
         Self::new(StatusCode::UNAUTHORIZED, Message::new("key-missing"))
     }
 
+    /// Too many photos came from one account; it goes on after so many minutes.
+    pub fn too_many_photos(minutes: i64) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            Message::new("field-too-many-photos").with("minutes", minutes),
+        )
+    }
+
     /// Too much was handed in from one address; try again after so many minutes.
     pub fn too_many_reports(minutes: i64) -> Self {
         Self::new(

@@ -20,10 +20,12 @@ use sha2::Digest as _;
 use super::App;
 use super::answer::html;
 use super::assets::Built;
+use super::attempts::Load;
 use super::error::{Error, Result};
 use super::forms::SetToken;
 use super::page::Page;
 use super::photos;
+use crate::casework;
 use crate::field::darkroom::Darkroom;
 use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_uuid};
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
@@ -42,6 +44,8 @@ pub struct Field {
     pub darkroom: Arc<Darkroom>,
     /// Rules that have been read.
     pub rules: RuleShelf,
+    /// What inspectors sent of late.
+    pub load: Load,
 }
 
 /// The largest parcel of items, in bytes.
@@ -391,7 +395,8 @@ pub async fn items(
     }
     let mut tasks = HashMap::new();
     let named = assignments(&parcel);
-    for drawn in app.store.released_ever(&page.viewer.login, &named).await? {
+    let released = app.store.released_ever(&page.viewer.login, &named);
+    for (drawn, spans) in released.await? {
         let rules = app
             .field
             .rules
@@ -403,6 +408,7 @@ pub async fn items(
             month: drawn.month,
             site: drawn.site,
             unit: drawn.unit,
+            spans,
             rules,
         };
         tasks.insert(drawn.id, task);
@@ -417,12 +423,16 @@ pub async fn items(
     };
     let ahead_ms = parcel.sent_at.saturating_sub(now.as_millisecond());
     let looked = inbox.look(parcel);
-    let ended = looked.received.visits_ended();
+    let (ended, told) = (
+        looked.received.visits_ended(),
+        looked.received.visits_told(),
+    );
     let said = app.store.receive(now, looked).await?;
-    for (_, assignment) in ended.iter().filter(|(id, _)| {
+    let here = |id: &str| {
         said.iter()
-            .any(|said| said.id == *id && matches!(said.verdict, Verdict::Taken | Verdict::Known))
-    }) {
+            .any(|said| said.id == id && matches!(said.verdict, Verdict::Taken | Verdict::Known))
+    };
+    for (_, assignment) in ended.iter().filter(|(id, _)| here(id)) {
         let visited = app
             .store
             .visit_assignment(now, &page.viewer.login, assignment);
@@ -432,6 +442,13 @@ pub async fn items(
             Err(error) => return Err(error.into()),
         }
     }
+    let mut visits: Vec<String> = told
+        .into_iter()
+        .filter_map(|(id, visit)| here(&id).then_some(visit))
+        .collect();
+    visits.sort();
+    visits.dedup();
+    casework::keep_secret(&app.store, now, &visits).await?;
     let answers = said
         .into_iter()
         .map(|said| ItemAnswer {
@@ -494,7 +511,7 @@ async fn known(app: &App, viewer: &Viewer, digest: &str) -> Result<PhotoAnswer> 
 /// Nothing is decoded here. A phone that cannot make a preview says so with the header `x-preview: none`.
 #[utoipa::path(post, path = "/field/photos/{sha256}", tag = "field", params(("sha256", description = "SHA-256 of the bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 200, body = PhotoAnswer), (status = 413), (status = 422)))]
+    responses((status = 200, body = PhotoAnswer), (status = 413), (status = 422), (status = 429)))]
 pub async fn photo(
     State(app): State<App>,
     page: Page,
@@ -507,6 +524,10 @@ pub async fn photo(
         return Ok(Json(here));
     }
     let incoming = taken_in(&app, &headers, body, LARGEST).await?;
+    let (now, bytes) = (app.clock.now(), incoming.length());
+    if let Some(minutes) = app.field.load.photo(now, &page.viewer.login, bytes) {
+        return Err(Error::too_many_photos(minutes));
+    }
     if incoming.digest() != digest {
         return Err(Error::refused(Message::new("field-photo-digest")));
     }
@@ -520,7 +541,7 @@ pub async fn photo(
         .get("x-preview")
         .is_some_and(|said| said.as_bytes() == b"none");
     app.store
-        .keep_original(app.clock.now(), hand, incoming, kind, no_preview)
+        .keep_original(now, hand, incoming, kind, no_preview)
         .await?;
     app.field.darkroom.ring();
     Ok(Json(PhotoAnswer {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 use assessment::case::duplicate::radius;
 use assessment::message::Message;
+use assessment::points::Points;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -24,8 +25,8 @@ use super::photos;
 use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
-use crate::field::doubt::{Tour, doubts, looked_too_fast, never_near};
-use crate::store::field::{ClosedSite, Odd, Phone, Sight};
+use crate::field::doubt::{Tour, doubts, length_differs, looked_too_fast, never_near};
+use crate::store::field::{ClosedSite, Odd, OddItems, Phone, Sight, Span};
 use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
     Alike, Observation, ObservationDeed, VisitRecord, VisitToReview, Wanted,
@@ -110,6 +111,8 @@ struct Line {
     /// Sentences about what is strange.
     doubts: Vec<String>,
     photos: Vec<Shot>,
+    /// What the review made of its visit.
+    visit_state: String,
     /// Metres from the site.
     from_site: Option<u64>,
     site_at: Option<(i64, i64)>,
@@ -178,6 +181,8 @@ struct Site {
     name: String,
     /// Kind of place; empty if it is not known.
     stratum: String,
+    /// Metres, if it is a street.
+    length_m: Option<Points>,
     at: Option<(i64, i64)>,
 }
 
@@ -188,6 +193,7 @@ async fn site_of(app: &App, series: &str, id: &str) -> Result<Site> {
     Ok(Site {
         name: cell(2).cloned().unwrap_or_else(|| id.to_owned()),
         stratum: cell(3).cloned().unwrap_or_default(),
+        length_m: cell(4).and_then(|text| Points::parse(text).ok()),
         at: lng.zip(cell(6).and_then(|text| e7(text))),
     })
 }
@@ -222,6 +228,28 @@ fn doubts_of_visit(page: &Page, tour: &Tour, visit: &str) -> Vec<String> {
         }
     };
     tour.of_visit(visit).into_iter().map(sentence).collect()
+}
+
+/// What is strange about whose task it was when something was done, as sentences.
+async fn doubts_of_task(
+    app: &App,
+    page: &Page,
+    visit: &VisitRecord,
+    at: Timestamp,
+) -> Result<Vec<String>> {
+    let spans = app.store.spans(&visit.inspector, &visit.assignment).await?;
+    let Some(span) = Span::of(&spans, at.as_millisecond()) else {
+        return Ok(vec![]);
+    };
+    let mut doubts = Vec::new();
+    let ended = span.until.map(Timestamp::from_millisecond).transpose();
+    if let Some(ended) = ended.map_err(Error::broken)? {
+        doubts.push(page.t1("doubt-task-moved", "at", page.moment(&ended)));
+    }
+    if !span.day.is_empty() && span.day != day_of(at).to_string() {
+        doubts.push(page.t1("doubt-other-day", "day", &span.day));
+    }
+    Ok(doubts)
 }
 
 /// Decimal degrees as whole 1e-7 degrees.
@@ -259,11 +287,17 @@ async fn line_of(
             known,
         });
     }
+    let visit = app.store.visit_record(sight, &one.visit).await?;
+    let whose = match &visit {
+        Some(visit) => doubts_of_task(app, page, visit, one.found_at).await?,
+        None => vec![],
+    };
     let tour = tours.of(app, &one.inspector, one.found_at).await?;
     let known: Vec<_> = photos.iter().map(|photo| photo.known.clone()).collect();
     let doubts = doubts(&one, &known, &tour, site.at)
         .iter()
         .map(|doubt| page.language.message(doubt))
+        .chain(whose)
         .collect();
     Ok(Line {
         title: indicator.map_or_else(
@@ -279,6 +313,7 @@ async fn line_of(
         from_site: one.at.zip(site.at).map(|(a, b)| metres(a, b)),
         site: site.name,
         site_at: site.at,
+        visit_state: visit.map(|visit| visit.state).unwrap_or_default(),
         doubts,
         photos,
         one,
@@ -298,9 +333,18 @@ struct ListPage {
     inspectors: Vec<String>,
     people: People,
     months: Vec<String>,
-    /// A dry run: how many would be accepted, how many are left for a closer look.
-    would: Option<(usize, usize)>,
+    many: Option<OfMany>,
+}
+
+/// What accepting many comes to.
+struct OfMany {
+    /// How many were accepted; without it this is a dry run.
     done: Option<usize>,
+    /// How many there are to accept at once, and how many are left for a closer look.
+    plain: usize,
+    strange: usize,
+    /// How many of those are left for their visit alone.
+    for_visit: usize,
 }
 
 impl ListPage {
@@ -331,16 +375,10 @@ pub async fn list(
     page: Page,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    shown(&app, page, asked, None, None).await
+    shown(&app, page, asked, None).await
 }
 
-async fn shown(
-    app: &App,
-    page: Page,
-    mut asked: Asked,
-    would: Option<(usize, usize)>,
-    done: Option<usize>,
-) -> Result<Response> {
+async fn shown(app: &App, page: Page, mut asked: Asked, many: Option<OfMany>) -> Result<Response> {
     asked.page = asked.page.clamp(0, 1_000_000);
     let names = Names::of(app, &page).await?;
     let counts = app.store.observation_counts(sight(&page)?).await?;
@@ -371,8 +409,7 @@ async fn shown(
         inspectors,
         people,
         months,
-        would,
-        done,
+        many,
         asked,
         page,
     })
@@ -388,7 +425,8 @@ pub struct Many {
     seen: String,
 }
 
-/// Counts what would be accepted, or accepts it: what the filter finds, is new and has nothing strange about it.
+/// Counts what would be accepted, or accepts it: what the filter finds, is new and has nothing strange about it, nor about
+/// its visit, which would be accepted with it.
 pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) -> Result<Response> {
     let mut asked = many.asked;
     asked.state = "new".into();
@@ -401,24 +439,56 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
     let all = found.len();
     let practice = Practice::of(&app.store).await?;
     let (mut plain, mut tours) = (Vec::new(), Tours::default());
+    let (mut visits, mut for_visit) = (HashMap::new(), 0);
     for one in found {
         let reach = radius(&practice.radii, &one.category);
         let alike = app.store.alike(sight(&page)?, &one, reach).await?;
         let line = line_of(&app, &page, &names, &mut tours, one).await?;
         if line.doubts.is_empty() && alike.is_empty() && line.photos.iter().all(Shot::ready) {
-            plain.push(line.one.id);
+            let visit = line.one.visit;
+            let is_plain = match visits.get(&visit) {
+                Some(known) => *known,
+                None => visit_is_plain(&app, &page, &names, &mut tours, &visit).await?,
+            };
+            visits.insert(visit, is_plain);
+            match is_plain {
+                true => plain.push(line.one.id),
+                false => for_visit += 1,
+            }
         }
     }
-    let would = (plain.len(), all - plain.len());
-    let seen: Option<usize> = many.seen.parse().ok();
-    if seen != Some(would.0) || would.0 == 0 {
-        return shown(&app, page, asked, Some(would), None).await;
+    let mut of_many = OfMany {
+        done: None,
+        plain: plain.len(),
+        strange: all - plain.len(),
+        for_visit,
+    };
+    if many.seen.parse() == Ok(of_many.plain) && of_many.plain > 0 {
+        let (now, who) = (app.clock.now(), &page.viewer.login);
+        let accepted = app
+            .store
+            .accept_observations(now, who, sight(&page)?, plain);
+        of_many.done = Some(accepted.await?);
     }
-    let done = app
-        .store
-        .accept_observations(app.clock.now(), &page.viewer.login, sight(&page)?, plain)
-        .await?;
-    shown(&app, page, asked, None, Some(done)).await
+    shown(&app, page, asked, Some(of_many)).await
+}
+
+/// Whether the visit of a finding was accepted, or could be with others.
+async fn visit_is_plain(
+    app: &App,
+    page: &Page,
+    names: &Names,
+    tours: &mut Tours,
+    id: &str,
+) -> Result<bool> {
+    let Some(found) = app.store.visit_to_review(sight(page)?, id).await? else {
+        return Ok(false);
+    };
+    Ok(match found.visit.state.as_str() {
+        "accepted" => true,
+        "new" => visit_line(app, page, names, tours, found).await?.plain(),
+        _ => false,
+    })
 }
 
 #[derive(Template)]
@@ -426,10 +496,10 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
 struct OnePage {
     page: Page,
     line: Line,
-    visit: Option<VisitRecord>,
-    /// Sentences about what is strange about the positions of the visit.
-    visit_doubts: Vec<String>,
+    visit: Option<VisitLine>,
     alike: Vec<AlikeLine>,
+    /// What is linked to it as its duplicate.
+    linked: Vec<Observation>,
     inspector: String,
     decided_at: Option<String>,
 }
@@ -491,7 +561,7 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         .await?
         .ok_or_else(Error::not_found)?;
     let names = Names::of(&app, &page).await?;
-    let visit = app.store.visit_record(sight, &observation.visit).await?;
+    let linked = app.store.linked_to(sight, &observation.id).await?;
     let practice = Practice::of(&app.store).await?;
     let reach = radius(&practice.radii, &observation.category);
     let mut alike = Vec::new();
@@ -515,15 +585,17 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
     let inspector = inspector.map_or_else(|| observation.inspector.clone(), |account| account.name);
     let decided_at = observation.decided_at.map(|at| page.moment(&at));
     let mut tours = Tours::default();
-    let tour = tours
-        .of(&app, &observation.inspector, observation.found_at)
-        .await?;
+    let visit = app.store.visit_to_review(sight, &observation.visit);
+    let visit = match visit.await? {
+        Some(found) => Some(visit_line(&app, &page, &names, &mut tours, found).await?),
+        None => None,
+    };
     let line = line_of(&app, &page, &names, &mut tours, observation).await?;
     html(&OnePage {
-        visit_doubts: doubts_of_visit(&page, &tour, &line.one.visit),
         line,
         visit,
         alike,
+        linked,
         inspector,
         decided_at,
         page,
@@ -620,6 +692,11 @@ struct VisitLine {
     /// How many indicators are looked for at such a site, and the titles of those that were not looked at.
     due: usize,
     unlooked: Vec<String>,
+    /// Metres walked, and those of the site.
+    length: Option<String>,
+    site_length: Option<String>,
+    /// What is graded, and how.
+    grades: Vec<(String, String)>,
     /// Sentences about what is strange.
     doubts: Vec<String>,
 }
@@ -705,9 +782,25 @@ async fn visit_line(
     let nearest = site
         .at
         .and_then(|at| track.into_iter().map(|fix| metres(fix, at)).min());
-    let more = [nearest.and_then(never_near), looked_too_fast(&visit)];
+    let more = [
+        nearest.and_then(never_near),
+        looked_too_fast(&visit),
+        length_differs(&visit, site.length_m.as_ref()),
+    ];
     let more = more.iter().flatten();
     doubts.extend(more.map(|doubt| page.language.message(doubt)));
+    doubts.extend(doubts_of_task(app, page, &visit, visit.started_at).await?);
+    let graded = |(key, grade): (&String, &String)| {
+        let mut sheets = rules.iter().flat_map(|rules| &rules.sheet.grades);
+        let title = sheets
+            .find(|sheet| sheet.key == *key)
+            .map(|sheet| match page.lang() {
+                "en" => &sheet.title.en,
+                _ => &sheet.title.zh,
+            });
+        (title.unwrap_or(key).clone(), grade.clone())
+    };
+    let grades = visit.grades.iter().map(graded).collect();
     let took =
         |ended: Timestamp| (ended.as_millisecond() - visit.started_at.as_millisecond()) / 60_000;
     Ok(VisitLine {
@@ -717,6 +810,9 @@ async fn visit_line(
         nearest,
         due: due.len(),
         unlooked: unlooked.collect(),
+        length: visit.length_m.clone(),
+        site_length: site.length_m.as_ref().map(Points::to_exact_text),
+        grades,
         site: site.name,
         doubts,
         observations,
@@ -758,8 +854,36 @@ pub async fn decide_visits(
 struct PhonesPage {
     page: Page,
     phones: Vec<Phone>,
+    asked: OddAsked,
     odd: Vec<Odd>,
+    /// How many there are.
+    count: i64,
     people: People,
+}
+
+/// Which of the items that could not be used are asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct OddAsked {
+    /// `settled`: those that were looked at.
+    #[serde(default)]
+    show: String,
+    #[serde(default)]
+    page: i64,
+}
+
+impl OddAsked {
+    fn settled(&self) -> bool {
+        self.show == "settled"
+    }
+
+    fn link(&self, page: i64) -> String {
+        let (show, page) = (
+            if self.settled() { "settled" } else { "" },
+            page.to_string(),
+        );
+        let query = url_query(&[("show", show), ("page", &page)]);
+        format!("/desk/review/phones?{}#odd", query.trim_start_matches('&'))
+    }
 }
 
 impl PhonesPage {
@@ -793,6 +917,15 @@ impl PhonesPage {
         self.page.t1(way, "span", span)
     }
 
+    fn newer(&self) -> Option<String> {
+        (self.asked.page > 0).then(|| self.asked.link(self.asked.page - 1))
+    }
+
+    fn older(&self) -> Option<String> {
+        let more = (self.asked.page + 1) * SHOWN < self.count;
+        more.then(|| self.asked.link(self.asked.page + 1))
+    }
+
     fn why(&self, odd: &Odd) -> String {
         match &odd.reason {
             Some(reason) => why(self.page.language, reason),
@@ -806,18 +939,52 @@ impl PhonesPage {
 }
 
 /// Phones with what has not arrived from them, and items that could not be used as they came.
-pub async fn phones(State(app): State<App>, page: Page) -> Result<Response> {
+pub async fn phones(
+    State(app): State<App>,
+    page: Page,
+    Query(mut asked): Query<OddAsked>,
+) -> Result<Response> {
+    asked.page = asked.page.clamp(0, 1_000_000);
     let phones = app.store.phones(sight(&page)?).await?;
-    let odd = app.store.odd_items(sight(&page)?).await?;
+    let which = match asked.settled() {
+        true => OddItems::Settled,
+        false => OddItems::Open,
+    };
+    let odd = app
+        .store
+        .odd_items(sight(&page)?, which, asked.page * SHOWN, SHOWN);
+    let (odd, count) = odd.await?;
     let logins = phones.iter().map(|phone| phone.login.as_str());
     let logins = logins.chain(odd.iter().map(|one| one.login.as_str()));
     let people = People::of(&app, &page, logins).await?;
     html(&PhonesPage {
         page,
         phones,
+        asked,
         odd,
+        count,
         people,
     })
+}
+
+/// Which item was looked at.
+#[derive(Debug, Deserialize)]
+pub struct Settled {
+    item: String,
+    digest: String,
+}
+
+/// Takes an item that was looked at off the list.
+pub async fn settle(
+    State(app): State<App>,
+    page: Page,
+    Form(form): Form<Settled>,
+) -> Result<Response> {
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store
+        .settle(now, who, sight(&page)?, &form.item, &form.digest)
+        .await?;
+    Ok(Redirect::to("/desk/review/phones#odd").into_response())
 }
 
 /// A photo of an observation: `thumb`, `copy`, or the `original` to be kept.

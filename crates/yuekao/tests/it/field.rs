@@ -27,7 +27,7 @@ use crate::databases::{Home, on_both};
 use crate::town::{Answer, PASSWORD, Town, Visitor};
 
 const PHONE: &str = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c01";
-const VISIT: &str = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c02";
+pub const VISIT: &str = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c02";
 
 fn project(path: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -101,7 +101,7 @@ pub async fn town(home: &Home) -> Town {
 }
 
 /// What the plan would have drawn and released.
-async fn assignment(
+pub async fn assignment(
     store: &Store,
     id: &'static str,
     site: &'static str,
@@ -171,11 +171,11 @@ pub async fn hand_in(visitor: &Visitor, sent_at: i64, items: &[Value]) -> Vec<St
         .collect()
 }
 
-fn item(id: &str, number: i64, kind: &str, made_at: i64, content: Value) -> Value {
+pub fn item(id: &str, number: i64, kind: &str, made_at: i64, content: Value) -> Value {
     json!({ "id": id, "number": number, "kind": kind, "made_at": made_at, "content": content })
 }
 
-fn of_visit(assignment: &str, more: Value) -> Value {
+pub fn of_visit(assignment: &str, more: Value) -> Value {
     let mut content = json!({ "assignment": assignment, "visit": VISIT, "rules": "xianning-2022" });
     for (name, value) in more.as_object().unwrap() {
         content[name] = value.clone();
@@ -202,7 +202,7 @@ async fn count(store: &Store, table: &'static str) -> i64 {
         .unwrap()
 }
 
-fn now(town: &Town) -> i64 {
+pub fn now(town: &Town) -> i64 {
     town.clock.now().as_millisecond()
 }
 
@@ -740,7 +740,7 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
         }
 
         // Once it goes out, it counts for the agency that found it.
-        town.clock.pass(6 * 3600);
+        town.clock.pass(10 * 3600);
         let (store, now) = (&town.store, town.clock.now());
         let county = crate::case::unit("421221", "嘉鱼县", "county", None);
         store.set_units(now, "console", vec![county]).await.unwrap();
@@ -776,7 +776,7 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
 }
 
 /// Every row of a table as text, in an order of its own.
-async fn rows(store: &Store, table: &'static str) -> Vec<String> {
+pub async fn rows(store: &Store, table: &'static str) -> Vec<String> {
     use sqlx::{Column as _, Row as _};
     let text = format!("SELECT * FROM {table}");
     let rows = sqlx::query(sqlx::AssertSqlSafe(text))
@@ -1100,9 +1100,40 @@ async fn many_are_accepted_after_a_dry_run_and_only_those_without_doubts() {
     assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 4]);
     develop_waiting(&town.store, &town.clock).await.unwrap();
     let reviewer = town.signed_in("reviewer").await;
+    // Their visit would be accepted with them, and has not ended.
     let dry = reviewer.post("/desk/review", &[]).await;
     assert!(
-        dry.text.contains("3 条可以批量采信，1 条需要逐条查看"),
+        dry.text.contains("0 条可以批量采信，4 条需要逐条查看")
+            && dry.text.contains("其中 3 条只因所属检查未结束"),
+        "{}",
+        dry.text
+    );
+    let ended = item(
+        &id("0a"),
+        5,
+        "visit_finished",
+        at,
+        of_visit("A1", json!({ "length_m": "9000" })),
+    );
+    assert_eq!(hand_in(&inspector, at, &[ended]).await, ["taken"]);
+    let dry = reviewer.post("/desk/review", &[]).await;
+    assert!(
+        dry.text.contains("0 条可以批量采信"),
+        "nor is it plain: {}",
+        dry.text
+    );
+    let ended = item(
+        &id("0b"),
+        6,
+        "visit_finished",
+        at,
+        of_visit("A1", json!({ "length_m": "900" })),
+    );
+    assert_eq!(hand_in(&inspector, at, &[ended]).await, ["taken"]);
+    let dry = reviewer.post("/desk/review", &[]).await;
+    assert!(
+        dry.text.contains("3 条可以批量采信，1 条需要逐条查看")
+            && !dry.text.contains("只因所属检查"),
         "{}",
         dry.text
     );
@@ -1234,7 +1265,7 @@ async fn visits_that_do_not_end_or_come_twice_wait_unticked_for_the_reviewer() {
         let inspector = town.signed_in("inspector").await;
         hand_in(
             &inspector,
-            at,
+            now(&town),
             &[
                 begun("02", 2, second, "visit_started"),
                 begun("03", 3, second, "visit_finished"),

@@ -28,6 +28,7 @@ mod picture;
 mod plan;
 mod public;
 mod report;
+mod review;
 mod round;
 mod rules;
 mod scheme;

@@ -50,6 +50,7 @@ pub enum Kind {
     Escalate,
     Recompute,
     Remind,
+    KeepSecret,
 }
 
 /// What a host allows.
@@ -94,6 +95,9 @@ const UNDERWAY: &[Stage] = &[
     S::Handled,
     S::Verified,
 ];
+
+/// Stages in which no unit has a case yet.
+const BEFORE: &[Stage] = &[S::Reported, S::Accepted, S::Checking, S::Registered];
 
 /// One line of the table.
 struct Row {
@@ -151,6 +155,7 @@ const TABLE: &[Row] = &[
     row(K::Escalate,        UNDERWAY,                          &[Office, Leader, System],  true,   false),
     row(K::Recompute,       UNDERWAY,                          &[System],                  false,  false),
     row(K::Remind,          &[S::Dispatched],                  &[System],                  false,  false),
+    row(K::KeepSecret,      BEFORE,                            &[System],                  false,  false),
 ];
 
 impl Kind {
@@ -198,6 +203,7 @@ impl Kind {
             K::Escalate => "case-act-escalate",
             K::Recompute => "case-act-recompute",
             K::Remind => "case-act-remind",
+            K::KeepSecret => "case-act-keep-secret",
         }
     }
 
@@ -243,6 +249,7 @@ impl Act {
             Act::Escalate { .. } => K::Escalate,
             Act::Recompute { .. } => K::Recompute,
             Act::Remind => K::Remind,
+            Act::KeepSecret { .. } => K::KeepSecret,
         }
     }
 
@@ -388,6 +395,8 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
         K::Remind if life.told_overdue || (life.reminded && !life.is_due(at)) => {
             Err(Refusal::RemindedAlready)
         }
+        // A case that came back went out before: its unit knows of it.
+        K::KeepSecret if life.dispatched_at.is_some() => Err(Refusal::SecretAlready),
         K::Recompute if life.due_at.is_none() => Err(Refusal::NotAtThisStage {
             act: kind,
             stage: life.stage,
@@ -432,6 +441,9 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
                 }),
                 () => Ok(()),
             }
+        }
+        Act::KeepSecret { until } if life.secret_until.is_none_or(|known| known >= *until) => {
+            Err(Refusal::SecretAlready)
         }
         Act::Feedback { photos, .. } if policy.photo_needed && photos.is_empty() => {
             Err(Refusal::PhotoMissing)

@@ -141,6 +141,7 @@ fn act(words: &str) -> Act {
         "supervise" => Act::Supervise { reason: text },
         "end-supervision" => Act::EndSupervision { reason: Some(text) },
         "remind" => Act::Remind,
+        "keep-secret" => Act::KeepSecret { until: due(rest).0 },
         "escalate" => Act::Escalate { reason: text },
         "recompute" => {
             let (due_at, gross_at) = due(rest);
@@ -288,6 +289,31 @@ fn nothing_is_served_while_the_team_is_there_and_doubts_are_cleared_on_the_spot(
         ",
     );
     assert_eq!(life.dispatched_at, Some(at("02 08:00")));
+}
+
+#[test]
+fn a_team_that_stays_longer_than_was_known_keeps_it_secret_until_a_unit_has_it() {
+    let life = story(
+        Some("01 13:00"),
+        "
+        01 08:10 · office     · keep-secret until 01 17:00           · NotForThisPost
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · system     · keep-secret until 01 12:00           · SecretAlready
+        01 08:20 · system     · keep-secret until 01 17:00           · accepted
+        01 08:30 · dispatcher · register cover-loose                 · registered
+        01 13:00 · dispatcher · dispatch county until 02 10:30       · TeamStillThere
+        01 14:00 · system     · keep-secret until 01 18:00           · registered
+        01 18:00 · dispatcher · dispatch county until 02 18:30       · dispatched
+        01 18:10 · system     · keep-secret until 01 20:00           · NotAtThisStage
+        01 18:20 · county     · return not ours                      · registered
+        01 18:30 · system     · keep-secret until 01 20:00           · SecretAlready
+        ",
+    );
+    assert_eq!(life.secret_until, Some(at("01 18:00")));
+    story(
+        None,
+        "01 08:10 · system · keep-secret until 01 12:00 · SecretAlready",
+    );
 }
 
 #[test]
@@ -486,7 +512,7 @@ const PEOPLE: [&str; 9] = [
     "county-verifier",
 ];
 /// Everything that can be said in them.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 31] = [
     "accept",
     "reject why",
     "order-check",
@@ -517,6 +543,7 @@ const WORDS: [&str; 30] = [
     "escalate why",
     "recompute until 18 10:00",
     "remind",
+    "keep-secret until 01 13:00",
 ];
 
 proptest! {
@@ -543,7 +570,7 @@ proptest! {
                 Err(_) if !offered => {}
                 // What is filled in can be wrong although the button is there.
                 Err(refusal) => prop_assert!(
-                    matches!(refusal, Refusal::PhotoMissing | Refusal::SameUnit | Refusal::DueInThePast | Refusal::RestInThePast),
+                    matches!(refusal, Refusal::PhotoMissing | Refusal::SameUnit | Refusal::DueInThePast | Refusal::RestInThePast | Refusal::SecretAlready),
                     "{act:?} was offered and refused: {refusal:?}"
                 ),
             }

@@ -180,9 +180,11 @@ impl People<'_> {
             let form = [("visit", visit)];
             reviewer.post("/desk/review/visits", &form).await?;
         } else {
-            // Nobody who dispatches knows of it before the team has left by the host's delay.
+            // Nobody who dispatches knows of it before the team has left the county by the host's delay: with the day at the
+            // latest.
             let delay = i64::from(SERVE_DELAY_MINUTES).minutes();
-            let known = (visited.finished_at + delay).max(self.now() + 10.minutes());
+            let left = visited.finished_at.date().tomorrow()?.at(0, 0, 0, 0);
+            let known = (left + delay).max(self.now() + 10.minutes());
             self.enter_once(within(known, 8, 19), Task::Intake);
         }
         Ok(())

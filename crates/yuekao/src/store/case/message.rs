@@ -3,10 +3,12 @@
 
 use assessment::case::life::{Act, Life};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use sqlx::Row as _;
 
 use super::Sight;
 use super::list::Sql;
+use crate::store::evidence::milliseconds;
 use crate::store::writer::Tx;
 use crate::store::{Result, Store, moment};
 use crate::viewer::{Role, Viewer};
@@ -74,6 +76,7 @@ fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'stat
         | Act::Reject { .. }
         | Act::Register { .. }
         | Act::SignFor
+        | Act::KeepSecret { .. }
         | Act::Close => {
             vec![]
         }
@@ -110,11 +113,24 @@ pub(super) async fn acted(
     life: &Life,
     before: Option<&str>,
 ) -> Result<()> {
+    if let Act::KeepSecret { until } = act {
+        later(tx, id, *until).await?;
+    }
     note(tx, id, at, concerns(act, life, before)).await?;
     match tells_chiefs(act, life) {
         Some(kind) => note_chiefs(tx, id, at, kind).await,
         None => Ok(()),
     }
+}
+
+/// What was to be told when a case is no secret any more is told then.
+async fn later(tx: &mut Tx<'_>, id: &str, until: DateTime) -> Result<()> {
+    sqlx::query("UPDATE case_message SET shown_at = $1 WHERE case_id = $2 AND shown_at < $1")
+        .bind(milliseconds(until))
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// One for each chief who holds a duty of the case's grid on the day of the act. What repeats a closed case is told as that.

@@ -136,6 +136,9 @@ enum Written {
         calendar: String,
     },
     Remind {},
+    KeepSecret {
+        until: DateTime,
+    },
 }
 
 /// `2 work_day`.
@@ -281,6 +284,7 @@ impl From<&Act> for Written {
                 soon_at,
             },
             Act::Remind => Written::Remind {},
+            Act::KeepSecret { until } => Written::KeepSecret { until },
             Act::Verify {
                 passed,
                 note,
@@ -397,6 +401,7 @@ impl From<Written> for Act {
                 soon_at,
             },
             Written::Remind {} => Act::Remind,
+            Written::KeepSecret { until } => Act::KeepSecret { until },
             Written::Verify {
                 passed,
                 note,

@@ -6,6 +6,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::super::act::Deed as _;
+use super::super::writer::Tx;
 use super::super::{Error, Result, Store, moment};
 use super::{Drawn, FieldDeed, Reason, Received, Sight, Verdict, canonical, reason_of};
 use crate::field::item::MOST_NUMBERS;
@@ -67,6 +68,23 @@ impl Store {
         .fetch_all(self.reading())
         .await?;
         rows.iter().map(ClosedSite::from_row).collect()
+    }
+}
+
+/// Notes that somebody has looked at an item.
+pub(super) async fn settle(tx: &mut Tx<'_>, item: &str, digest: &str, at: Timestamp) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE field_item SET settled_at = $1
+         WHERE id = $2 AND digest = $3 AND answer IN ('conflict', 'refused') AND settled_at IS NULL",
+    )
+    .bind(at.as_millisecond())
+    .bind(item)
+    .bind(digest)
+    .execute(tx.conn())
+    .await?;
+    match done.rows_affected() {
+        0 => Err(Error::refused("review-settled-already")),
+        _ => Ok(()),
     }
 }
 
@@ -161,11 +179,22 @@ pub struct Phone {
     pub follows: bool,
 }
 
+/// Which items that could not be used as they came are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OddItems {
+    /// Those that somebody has to look at.
+    Open,
+    /// Those that somebody has looked at.
+    Settled,
+}
+
 /// An item that could not be used as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Odd {
     /// Its id.
     pub id: String,
+    /// SHA-256 over it.
+    pub digest: String,
     /// Who sent it.
     pub login: String,
     /// From which phone.
@@ -247,16 +276,36 @@ impl Store {
         .await?)
     }
 
-    /// Items that could not be used as they came, the newest first; at most two hundred.
-    pub async fn odd_items(&self, sight: Sight<'_>) -> Result<Vec<Odd>> {
-        let rows = sqlx::query(
-            "SELECT id, login, agency, phone, number, kind, content, answer, reason, detail, received_at
-             FROM field_item WHERE answer IN ('conflict', 'refused') AND (agency = $1 OR $1 = '')
-             ORDER BY received_at DESC, number DESC LIMIT 200",
-        )
-        .bind(sight.bound())
-        .fetch_all(self.reading())
-        .await?;
+    /// Items that could not be used as they came, conflicts before others and the newest first, `limit` of them after
+    /// `skip`; and how many there are.
+    pub async fn odd_items(
+        &self,
+        sight: Sight<'_>,
+        which: OddItems,
+        skip: i64,
+        limit: i64,
+    ) -> Result<(Vec<Odd>, i64)> {
+        let asked =
+            "FROM field_item WHERE answer IN ('conflict', 'refused') AND (agency = $1 OR $1 = '')
+             AND (settled_at IS NULL) = ($2 = 1)";
+        let open = i64::from(which == OddItems::Open);
+        let count = sqlx::AssertSqlSafe(format!("SELECT count(*) {asked}"));
+        let count = sqlx::query_scalar(count)
+            .bind(sight.bound())
+            .bind(open)
+            .fetch_one(self.reading())
+            .await?;
+        let some = format!(
+            "SELECT id, digest, login, agency, phone, number, kind, content, answer, reason, detail, received_at
+             {asked} ORDER BY answer, received_at DESC, number DESC, id, digest LIMIT $3 OFFSET $4"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(some))
+            .bind(sight.bound())
+            .bind(open)
+            .bind(limit)
+            .bind(skip)
+            .fetch_all(self.reading())
+            .await?;
         let mut odd = Vec::with_capacity(rows.len());
         for row in &rows {
             let (id, answer): (String, String) = (row.try_get("id")?, row.try_get("answer")?);
@@ -266,6 +315,7 @@ impl Store {
             };
             odd.push(Odd {
                 id,
+                digest: row.try_get("digest")?,
                 login: row.try_get("login")?,
                 phone: row.try_get("phone")?,
                 number: row.try_get("number")?,
@@ -277,7 +327,38 @@ impl Store {
                 answer,
             });
         }
-        Ok(odd)
+        Ok((odd, count))
+    }
+
+    /// Takes an item that could not be used as it came off the list of those that somebody has to look at.
+    ///
+    /// Errors: there is none for this viewer, or it was done.
+    pub async fn settle(
+        &self,
+        at: Timestamp,
+        who: &str,
+        sight: Sight<'_>,
+        item: &str,
+        digest: &str,
+    ) -> Result<()> {
+        let (who, agency) = (who.to_owned(), sight.bound().to_owned());
+        let (item, digest) = (item.to_owned(), digest.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let phone: Option<String> = sqlx::query_scalar(
+                    "SELECT phone FROM field_item WHERE id = $1 AND digest = $2 AND (agency = $3 OR $3 = '')",
+                )
+                .bind(&item)
+                .bind(&digest)
+                .bind(agency)
+                .fetch_optional(tx.conn())
+                .await?;
+                let phone = phone.ok_or_else(|| Error::refused("review-unknown"))?;
+                let settled = FieldDeed::Settled { item, digest };
+                tx.act(at, &who, &phone, &settled).await.map(drop)
+            })
+        })
+        .await
     }
 
     /// What stands in the item of an agency that was taken under an id: in the record of acts, where it is not with the item.
@@ -295,13 +376,14 @@ impl Store {
         if !content.is_empty() {
             return Ok(Some(content));
         }
-        let bodies: Vec<String> =
-            sqlx::query_scalar("SELECT body FROM act WHERE noun = $1 AND id = $2 AND at = $3")
-                .bind(FieldDeed::NOUN)
-                .bind(phone)
-                .bind(received_at)
-                .fetch_all(self.reading())
-                .await?;
+        let bodies: Vec<String> = sqlx::query_scalar(
+            "SELECT body FROM act WHERE noun = $1 AND id = $2 AND at = $3 AND kind = 'received'",
+        )
+        .bind(FieldDeed::NOUN)
+        .bind(phone)
+        .bind(received_at)
+        .fetch_all(self.reading())
+        .await?;
         for body in bodies {
             let received: Received = serde_json::from_str(&body).map_err(Error::damaged)?;
             let mut items = received.items.into_iter();
