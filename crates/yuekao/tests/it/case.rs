@@ -1298,3 +1298,59 @@ async fn a_form_that_is_sent_again_because_no_answer_came_is_done_once() {
     })
     .await;
 }
+
+/// What the evaluation has of a finding.
+async fn finding(town: &Town, id: &str) -> Vec<String> {
+    let row = town.store.evidence_row("xianning", "findings", id).await;
+    row.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn what_does_not_become_a_case_leaves_the_score() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        let (dispatcher, verifier) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("verifier").await,
+        );
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        act(&dispatcher, &id, "order-check", &[], &[]).await;
+        let denied = [("yes", "no"), ("text", "井盖完好")];
+        act(&verifier, &id, "check", &denied, &[]).await;
+        assert_eq!(finding(&town, "F-1").await[14], "", "nothing is decided");
+        let why = [("text", "经核实不存在")];
+        let done = act(&dispatcher, &id, "reject", &why, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(finding(&town, "F-1").await[14], "rejected");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_relapse_that_is_none_under_the_right_category_leaves_the_score() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let before = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &before, "component-0101-2").await;
+        let (dispatcher, county, verifier) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("verifier").await,
+        );
+        act(&county, &before, "feedback", &[], &[photo(1)]).await;
+        act(&verifier, &before, "verify", &[("yes", "yes")], &[]).await;
+        act(&dispatcher, &before, "close", &[], &[]).await;
+        town.clock.pass(86_400);
+        let id = cover(&town.store, town.clock.now(), "F-2", 0).await;
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        assert_eq!(finding(&town, "F-2").await[12], "1");
+        let fields = [
+            ("condition", "component-0103-1"),
+            ("category", "gb30428/component/0103"),
+        ];
+        act(&dispatcher, &id, "register", &fields, &[]).await;
+        assert_eq!(finding(&town, "F-2").await[12], "0");
+    })
+    .await;
+}

@@ -552,7 +552,8 @@ fn relapse_read(written: Option<String>) -> Relapse {
 }
 
 /// A finding's evidence as its case makes it: due when the case is, rectified when a verified case was handled, failed as
-/// often as verification failed; relapsed if it repeats a closed case.
+/// often as verification failed; relapsed if it repeats a closed case, and no longer if under its right category it repeats
+/// none; excluded if it never became a case, or was one that should not have been.
 pub(super) fn finding_now(
     mut cells: Vec<String>,
     life: &Life,
@@ -565,13 +566,17 @@ pub(super) fn finding_now(
     let verified = matches!(life.stage, Stage::Verified | Stage::Closed);
     cells[DUE_AT] = time(life.due_at);
     cells[RECTIFIED_AT] = time(life.handled_at.filter(|_| verified));
-    if relapse {
-        cells[RELAPSED] = "1".into();
+    match &life.relapse {
+        _ if relapse => cells[RELAPSED] = "1".into(),
+        Relapse::None => cells[RELAPSED] = "0".into(),
+        _ => {}
     }
     cells[FAILED] = life.reworks.to_string();
-    match (life.voided_at, cells[EXCLUDED].as_str()) {
-        (Some(_), "") => cells[EXCLUDED] = "void".into(),
-        (None, "void") => cells[EXCLUDED].clear(),
+    match (life.stage, cells[EXCLUDED].as_str()) {
+        (Stage::Rejected, "") => cells[EXCLUDED] = "rejected".into(),
+        (Stage::Voided, "") => cells[EXCLUDED] = "void".into(),
+        (Stage::Rejected | Stage::Voided, _) => {}
+        (_, "void" | "rejected") => cells[EXCLUDED].clear(),
         _ => {}
     }
     let found: DateTime = cells[FOUND_AT].parse().map_err(Error::damaged)?;
