@@ -48,6 +48,17 @@ enum Written {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         relapse_of: Option<String>,
     },
+    Amend {
+        condition: String,
+        limit: WrittenLimit,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relapse_of: Option<String>,
+        #[serde(flatten)]
+        due: WrittenDue,
+        reason: String,
+    },
     Dispatch {
         unit: String,
         department: Option<String>,
@@ -68,9 +79,14 @@ enum Written {
     Return {
         reason: String,
     },
+    Recall {
+        reason: String,
+    },
     Feedback {
         note: String,
         photos: Vec<String>,
+        #[serde(flatten)]
+        due: WrittenDue,
     },
     AskExtension {
         reason: String,
@@ -91,12 +107,8 @@ enum Written {
     GrantSuspension {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        due_at: Option<DateTime>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        gross_at: Option<DateTime>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        soon_at: Option<DateTime>,
+        #[serde(flatten)]
+        due: WrittenDue,
     },
     RefuseRequest {
         reason: String,
@@ -113,6 +125,8 @@ enum Written {
         passed: bool,
         note: String,
         photos: Vec<String>,
+        #[serde(flatten)]
+        due: WrittenDue,
     },
     Close {},
     Void {
@@ -136,6 +150,39 @@ enum Written {
         calendar: String,
     },
     Remind {},
+}
+
+/// Due times where an act may bring some.
+#[derive(Serialize, Deserialize)]
+struct WrittenDue {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gross_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    soon_at: Option<DateTime>,
+}
+
+impl From<Option<Due>> for WrittenDue {
+    fn from(due: Option<Due>) -> Self {
+        Self {
+            due_at: due.map(|due| due.at),
+            gross_at: due.map(|due| due.gross_at),
+            soon_at: due.and_then(|due| due.soon_at),
+        }
+    }
+}
+
+impl From<WrittenDue> for Option<Due> {
+    fn from(written: WrittenDue) -> Self {
+        let soon_at = written.soon_at;
+        let both = written.due_at.zip(written.gross_at);
+        both.map(|(at, gross_at)| Due {
+            at,
+            gross_at,
+            soon_at,
+        })
+    }
 }
 
 /// `2 work_day`.
@@ -227,6 +274,21 @@ impl From<&Act> for Written {
                 limit: WrittenLimit(limit),
                 relapse_of: relapse_written(relapse),
             },
+            Act::Amend {
+                condition,
+                limit,
+                category,
+                relapse,
+                due,
+                reason,
+            } => Written::Amend {
+                condition,
+                limit: WrittenLimit(limit),
+                category,
+                relapse_of: relapse_written(relapse),
+                due: due.into(),
+                reason,
+            },
             Act::Dispatch {
                 unit,
                 department,
@@ -246,7 +308,12 @@ impl From<&Act> for Written {
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
             Act::Return { reason } => Written::Return { reason },
-            Act::Feedback { note, photos } => Written::Feedback { note, photos },
+            Act::Recall { reason } => Written::Recall { reason },
+            Act::Feedback { note, photos, due } => Written::Feedback {
+                note,
+                photos,
+                due: due.into(),
+            },
             Act::AskExtension { reason } => Written::AskExtension { reason },
             Act::GrantExtension {
                 by,
@@ -264,9 +331,7 @@ impl From<&Act> for Written {
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
             Act::GrantSuspension { reason, due } => Written::GrantSuspension {
                 reason,
-                due_at: due.map(|due| due.at),
-                gross_at: due.map(|due| due.gross_at),
-                soon_at: due.and_then(|due| due.soon_at),
+                due: due.into(),
             },
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
             Act::Resume {
@@ -285,10 +350,12 @@ impl From<&Act> for Written {
                 passed,
                 note,
                 photos,
+                due,
             } => Written::Verify {
                 passed,
                 note,
                 photos,
+                due: due.into(),
             },
             Act::Close => Written::Close {},
             Act::Void { reason } => Written::Void { reason },
@@ -336,6 +403,21 @@ impl From<Written> for Act {
                 limit: limit.0,
                 relapse: relapse_read(relapse_of),
             },
+            Written::Amend {
+                condition,
+                limit,
+                category,
+                relapse_of,
+                due,
+                reason,
+            } => Act::Amend {
+                condition,
+                limit: limit.0,
+                category,
+                relapse: relapse_read(relapse_of),
+                due: due.into(),
+                reason,
+            },
             Written::Dispatch {
                 unit,
                 department,
@@ -355,7 +437,12 @@ impl From<Written> for Act {
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
             Written::Return { reason } => Act::Return { reason },
-            Written::Feedback { note, photos } => Act::Feedback { note, photos },
+            Written::Recall { reason } => Act::Recall { reason },
+            Written::Feedback { note, photos, due } => Act::Feedback {
+                note,
+                photos,
+                due: due.into(),
+            },
             Written::AskExtension { reason } => Act::AskExtension { reason },
             Written::GrantExtension {
                 by,
@@ -371,18 +458,9 @@ impl From<Written> for Act {
                 soon_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
-            Written::GrantSuspension {
+            Written::GrantSuspension { reason, due } => Act::GrantSuspension {
                 reason,
-                due_at,
-                gross_at,
-                soon_at,
-            } => Act::GrantSuspension {
-                reason,
-                due: due_at.zip(gross_at).map(|(at, gross_at)| Due {
-                    at,
-                    gross_at,
-                    soon_at,
-                }),
+                due: due.into(),
             },
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
             Written::Resume {
@@ -401,10 +479,12 @@ impl From<Written> for Act {
                 passed,
                 note,
                 photos,
+                due,
             } => Act::Verify {
                 passed,
                 note,
                 photos,
+                due: due.into(),
             },
             Written::Close {} => Act::Close,
             Written::Void { reason } => Act::Void { reason },
