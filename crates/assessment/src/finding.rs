@@ -26,7 +26,7 @@ pub struct Finding {
     pub relapsed: bool,
     /// Number of failed re-checks.
     pub failed: u32,
-    /// Why it does not count: `appeal`, `duplicate`, `void`.
+    /// Why it does not count: `appeal`, `duplicate`, `rejected`, `void`.
     pub excluded: Option<String>,
     /// Measured value with its unit, as recorded: `12 mm`.
     pub value: Option<String>,

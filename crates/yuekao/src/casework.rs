@@ -355,7 +355,7 @@ pub struct Ask {
     /// Registering: the filing condition, and the category if it was reported under a wrong one.
     pub condition: String,
     pub category: String,
-    /// Dispatching and passing down: to whom. Dispatching without it follows the routes.
+    /// Dispatching and passing down: to whom. Dispatching follows the routes in what is not said.
     pub unit: String,
     pub department: String,
     /// Checking and verifying: whether it is so.
@@ -386,6 +386,11 @@ impl Ask {
                 condition,
                 category,
                 ..
+            }
+            | Act::Amend {
+                condition,
+                category,
+                ..
             } => {
                 let category = category.as_deref();
                 let meant = self.category.trim();
@@ -394,13 +399,19 @@ impl Ask {
             }
             Act::Dispatch {
                 unit, department, ..
-            } => match self.unit.trim() {
-                "" => true,
-                asked => {
-                    let department = department.as_deref().unwrap_or_default();
-                    unit == asked && department == self.department.trim()
-                }
-            },
+            } => {
+                let department = department.as_deref();
+                let to = match self.unit.trim() {
+                    "" => None,
+                    asked => Some(unit == asked),
+                };
+                let beside = match self.department.trim() {
+                    // The routes', or none beside a unit that was named; a department that was named is its own.
+                    "" => to.is_none_or(|_| department.is_none_or(|code| code == unit)),
+                    asked => department == Some(asked),
+                };
+                to.unwrap_or(true) && beside
+            }
             Act::PassDown { unit } => unit == self.unit.trim(),
             Act::Check {
                 confirmed,
@@ -410,11 +421,12 @@ impl Ask {
             Act::AskSuspension { until, reason } => {
                 Some(until.date()) == self.until && reason == text
             }
-            Act::Feedback { note, photos } => note == text && *photos == self.photos,
+            Act::Feedback { note, photos, .. } => note == text && *photos == self.photos,
             Act::Verify {
                 passed,
                 note,
                 photos,
+                ..
             } => *passed == self.yes && note == text && *photos == self.photos,
             act => act.reason().is_none_or(|reason| reason == text),
         }
@@ -540,9 +552,41 @@ impl Opened {
             return Ok(Relapse::Of(before));
         }
         match &new.relapse_of {
-            Some(before) if store.case_is_of(before, category).await? => Ok(Relapse::AsReported),
+            Some(before) if store.case_is_of(before, category).await? => {
+                Ok(Relapse::Of(before.clone()))
+            }
             _ => Ok(Relapse::None),
         }
+    }
+
+    /// What it is registered under: a condition of its category, which may be mended at the same time.
+    async fn filed(&self, store: &Store, ask: &Ask) -> Result<Filed, Error> {
+        let practice = &self.practice;
+        let condition = practice
+            .conditions
+            .by_id(&ask.condition)
+            .ok_or_else(|| refuse("case-condition-missing"))?;
+        let known = &self.row.new.category;
+        // What was reported without a category gets that of its condition.
+        let category = match ask.category.trim() {
+            "" if known.is_empty() => Some(condition.category.clone()),
+            code => Some(code.to_owned()).filter(|code| !code.is_empty() && code != known),
+        };
+        let belongs = practice
+            .conditions_of(category.as_deref().unwrap_or(known))
+            .any(|each| each.id == condition.id);
+        if !belongs {
+            return Err(refuse("case-condition-other-category"));
+        }
+        Ok(Filed {
+            condition: condition.id.clone(),
+            limit: condition.limit,
+            relapse: match &category {
+                Some(category) => self.repeats(store, category).await?,
+                None => Relapse::AsReported,
+            },
+            category,
+        })
     }
 
     /// The act that was asked for, with what follows from it.
@@ -570,46 +614,53 @@ impl Opened {
                 photos: known_photos(store, ask.photos).await?,
             },
             Kind::Register => {
-                let condition = practice
-                    .conditions
-                    .by_id(&ask.condition)
-                    .ok_or_else(|| refuse("case-condition-missing"))?;
-                let reported = &self.row.new.category;
-                // What was reported without a category gets that of its condition.
-                let category = match ask.category.trim() {
-                    "" if reported.is_empty() => Some(condition.category.clone()),
-                    code => {
-                        Some(code.to_owned()).filter(|code| !code.is_empty() && code != reported)
-                    }
-                };
-                let belongs = practice
-                    .conditions_of(category.as_deref().unwrap_or(reported))
-                    .any(|each| each.id == condition.id);
-                if !belongs {
-                    return Err(refuse("case-condition-other-category"));
-                }
+                let filed = self.filed(store, &ask).await?;
                 Act::Register {
-                    condition: condition.id.clone(),
-                    limit: condition.limit,
-                    relapse: match &category {
-                        Some(category) => self.repeats(store, category).await?,
-                        None => Relapse::AsReported,
-                    },
-                    category,
+                    condition: filed.condition,
+                    limit: filed.limit,
+                    category: filed.category,
+                    relapse: filed.relapse,
+                }
+            }
+            Kind::Amend => {
+                let filed = self.filed(store, &ask).await?;
+                let clock = life.clock().map(|clock| Clock {
+                    limit: filed.limit,
+                    ..clock
+                });
+                Act::Amend {
+                    condition: filed.condition,
+                    limit: filed.limit,
+                    category: filed.category,
+                    relapse: filed.relapse,
+                    due: clock.map(|clock| practice.due(&clock)).transpose()?,
+                    reason,
                 }
             }
             Kind::Dispatch => {
+                let units = store.units_in(month_of(day_of(now))).await?;
+                let known = |code: &str| units.iter().find(|unit| unit.code == code);
+                // A department that it goes to is its own line department, unless another one is named.
+                let whole = |unit: String, department: Option<String>| {
+                    let own = known(&unit).is_some_and(|unit| unit.kind == "department");
+                    let department = department.or_else(|| own.then(|| unit.clone()));
+                    (unit, department)
+                };
+                let some =
+                    |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
                 let routed = self.routed(store, now).await?;
-                let routed = routed.map(|routed| (routed.unit, routed.department));
-                let department = Some(ask.department.trim().to_owned());
-                let chosen = match ask.unit.trim() {
-                    "" => routed.clone(),
-                    unit => Some((unit.to_owned(), department.filter(|code| !code.is_empty()))),
+                let routed = routed.map(|routed| whole(routed.unit, routed.department));
+                let chosen = match (some(&ask.unit), some(&ask.department)) {
+                    (None, None) => routed.clone(),
+                    (None, department) => routed.clone().map(|(unit, _)| (unit, department)),
+                    (Some(unit), department) => Some(whole(unit, department)),
                 };
                 let (unit, department) = chosen.clone().ok_or_else(|| refuse("case-no-route"))?;
-                must_exist(store, &unit, now).await?;
-                if let Some(department) = &department {
-                    must_exist(store, department, now).await?;
+                for code in [Some(&unit), department.as_ref()].into_iter().flatten() {
+                    if known(code).is_none() {
+                        let message = Message::new("case-unknown-unit");
+                        return Err(Error::Refused(message.with("unit", code.as_str())));
+                    }
                 }
                 let elsewhere = routed.is_some() && routed != chosen;
                 let limit = life.limit.ok_or_else(|| refuse("case-condition-missing"))?;
@@ -638,9 +689,14 @@ impl Opened {
             }
             Kind::TakeBack => Act::TakeBack { reason },
             Kind::Return => Act::Return { reason },
+            Kind::Recall => Act::Recall { reason },
             Kind::Feedback => Act::Feedback {
                 note: reason,
                 photos: known_photos(store, ask.photos).await?,
+                due: match life.stage {
+                    Stage::Suspended => Some(going_on(life, practice, local)?),
+                    _ => None,
+                },
             },
             Kind::AskExtension => Act::AskExtension { reason },
             Kind::GrantExtension => {
@@ -672,6 +728,10 @@ impl Opened {
                 passed: ask.yes,
                 note: reason,
                 photos: known_photos(store, ask.photos).await?,
+                due: match ask.yes {
+                    false => moved(life, practice)?,
+                    true => None,
+                },
             },
             Kind::Close => Act::Close,
             Kind::Void => Act::Void { reason },
@@ -694,18 +754,32 @@ fn rested(life: &Life, practice: &Practice, from: DateTime) -> Result<Option<Due
     Ok(Some(practice.due(&clock)?))
 }
 
-/// The end of a rest at a moment: what was left of the limit goes on from here.
+/// What a case is registered under.
+struct Filed {
+    condition: String,
+    limit: Limit,
+    category: Option<String>,
+    relapse: Relapse,
+}
+
+/// The due times of a resting case that goes on at a moment: what was left of the limit goes on from here, or from the day
+/// until which it was to rest if that is over.
+fn going_on(life: &Life, practice: &Practice, at: DateTime) -> Result<Due, Error> {
+    let mut clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
+    if let Some(pause) = clock.pauses.last_mut() {
+        pause.until = pause.until.min(at).max(pause.from);
+    }
+    practice.due(&clock)
+}
+
+/// The end of a rest at a moment.
 fn resumed(
     life: &Life,
     practice: &Practice,
     at: DateTime,
     reason: Option<String>,
 ) -> Result<Act, Error> {
-    let mut clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
-    if let Some(pause) = clock.pauses.last_mut() {
-        pause.until = at.max(pause.from);
-    }
-    let due = practice.due(&clock)?;
+    let due = going_on(life, practice, at)?;
     Ok(Act::Resume {
         due_at: due.at,
         reason,
@@ -968,14 +1042,23 @@ pub async fn keep_secret(store: &Store, now: Timestamp, visits: &[String]) -> Re
     Ok(())
 }
 
-/// The due times of a running case under a version that has just been adopted, where they are other than before.
-fn recomputed(life: &Life, practice: &Practice) -> Result<Option<Act>, Error> {
+/// The due times of a running case under the rules that hold, where they are other than before.
+fn moved(life: &Life, practice: &Practice) -> Result<Option<Due>, Error> {
     let Some(clock) = life.clock() else {
         return Ok(None);
     };
     let due = practice.due(&clock)?;
     let moves = Some(due.at) != life.due_at || Some(due.gross_at) != life.gross_at;
-    Ok(moves.then(|| Act::Recompute {
+    Ok(moves.then_some(due))
+}
+
+/// What that makes the program do. Whether a case that was handled was in time has been decided; should it fail
+/// verification, it goes on under the rules of that day.
+fn recomputed(life: &Life, practice: &Practice) -> Result<Option<Act>, Error> {
+    if matches!(life.stage, Stage::Handled | Stage::Verified) {
+        return Ok(None);
+    }
+    Ok(moved(life, practice)?.map(|due| Act::Recompute {
         due_at: due.at,
         gross_at: due.gross_at,
         soon_at: due.soon_at,
@@ -1073,16 +1156,6 @@ pub fn within(unit: &UnitRow) -> Within {
     Within {
         code: unit.code.clone(),
         kind: unit.kind.clone(),
-    }
-}
-
-async fn must_exist(store: &Store, code: &str, now: Timestamp) -> Result<(), Error> {
-    let units = store.units_in(month_of(day_of(now))).await?;
-    match units.iter().any(|unit| unit.code == code) {
-        true => Ok(()),
-        false => Err(Error::Refused(
-            Message::new("case-unknown-unit").with("unit", code),
-        )),
     }
 }
 

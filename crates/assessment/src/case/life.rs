@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! report → accept → (order a check → check) → register → dispatch → feedback → verify → close
-//!        ↘ reject                               ↑ return ↙    ↑ rework ↙ failed
+//!        ↘ reject                              ↑ return, recall ↙    ↑ rework ↙ failed
 //! ```
 //!
 //! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in; with a unit,
@@ -126,6 +126,16 @@ pub enum Act {
         category: Option<String>,
         relapse: Relapse,
     },
+    /// It was registered wrongly: it goes on under another condition, and another category if that was wrong too. `due`: it
+    /// went out before, and its clock runs for the new limit from where it began.
+    Amend {
+        condition: String,
+        limit: Limit,
+        category: Option<String>,
+        relapse: Relapse,
+        due: Option<Due>,
+        reason: String,
+    },
     /// It goes to a unit and perhaps a line department of it, to be handled by a moment. `gross_at` is the second limit:
     /// past it the case is escalated. From `soon_at` on it is due soon; acts of older versions do not say it. A case that
     /// went out before keeps its clock. Sent elsewhere than the routes say, it needs a reason.
@@ -145,8 +155,14 @@ pub enum Act {
     TakeBack { reason: String },
     /// Not ours: to the unit that gave it, at the top to the dispatcher.
     Return { reason: String },
-    /// It was handled.
-    Feedback { note: String, photos: Vec<String> },
+    /// It was sent to the wrong unit: the dispatcher has it again. That is no return by the unit, and uses up no dispatch.
+    Recall { reason: String },
+    /// It was handled. `due`: it rested; the rest ends here, and its due times move back.
+    Feedback {
+        note: String,
+        photos: Vec<String>,
+        due: Option<Due>,
+    },
     /// More time is asked for.
     AskExtension { reason: String },
     /// It gets so much more time, until a new moment.
@@ -173,11 +189,12 @@ pub enum Act {
         reason: Option<String>,
         soon_at: Option<DateTime>,
     },
-    /// Somebody who did not handle it looked.
+    /// Somebody who did not handle it looked. `due`: it failed, and the rules for its clock are others since it was handled.
     Verify {
         passed: bool,
         note: String,
         photos: Vec<String>,
+        due: Option<Due>,
     },
     /// It is over.
     Close,
@@ -286,7 +303,11 @@ pub struct Life {
     pub closed_at: Option<DateTime>,
     pub voided_at: Option<DateTime>,
     pub dispatches: u32,
+    /// How often a unit returned it; of these, how often to the dispatcher.
     pub returns: u32,
+    pub returned_to_dispatcher: u32,
+    /// How often the dispatcher or the office had it back from a wrong unit.
+    pub recalls: u32,
     pub extensions: u32,
     pub suspensions: u32,
     /// Failed verifications: how often it was sent back to be done again.
@@ -469,6 +490,8 @@ impl Life {
             voided_at: None,
             dispatches: 0,
             returns: 0,
+            returned_to_dispatcher: 0,
+            recalls: 0,
             extensions: 0,
             suspensions: 0,
             reworks: 0,
@@ -536,6 +559,22 @@ impl Life {
                 self.limit = Some(*limit);
                 self.registered_at = Some(at);
             }
+            Act::Amend {
+                condition,
+                limit,
+                category,
+                relapse,
+                due,
+                ..
+            } => {
+                if category.is_some() {
+                    self.category = category.clone();
+                    self.relapse = relapse.clone();
+                }
+                self.condition = Some(condition.clone());
+                self.limit = Some(*limit);
+                self.take_due(*due);
+            }
             Act::Dispatch {
                 unit,
                 department,
@@ -569,12 +608,22 @@ impl Life {
                 self.line.pop();
                 self.untouched_since = Some(at);
                 if self.line.is_empty() {
+                    self.returned_to_dispatcher += 1;
                     self.department = None;
                     self.untouched_since = None;
                     return Stage::Registered;
                 }
             }
-            Act::Feedback { .. } => {
+            Act::Recall { .. } => {
+                self.recalls += 1;
+                self.request = None;
+                self.line.clear();
+                self.department = None;
+                self.untouched_since = None;
+            }
+            Act::Feedback { due, .. } => {
+                self.end_rest(at);
+                self.take_due(*due);
                 self.handled_at = Some(at);
                 self.handled_by = Some((who.login.clone(), who.unit.clone()));
                 self.request = None;
@@ -612,9 +661,7 @@ impl Life {
                 }
                 self.suspensions += 1;
                 self.pauses.push((at, None));
-                if let Some(due) = due {
-                    self.set_due(due.at, due.gross_at, due.soon_at);
-                }
+                self.take_due(*due);
                 return Stage::Suspended;
             }
             Act::RefuseRequest { .. } => self.request = None,
@@ -624,17 +671,17 @@ impl Life {
                 soon_at,
                 ..
             } => {
-                if let Some((_, end)) = self.pauses.last_mut() {
-                    *end = Some(at);
-                }
-                self.rests_until = None;
+                self.end_rest(at);
                 self.set_due(*due_at, *gross_at, *soon_at);
                 return Stage::Dispatched;
             }
             Act::Verify { passed: true, .. } => return Stage::Verified,
-            Act::Verify { passed: false, .. } => {
+            Act::Verify {
+                passed: false, due, ..
+            } => {
                 self.reworks += 1;
                 self.handled_at = None;
+                self.take_due(*due);
                 return Stage::Dispatched;
             }
             Act::Close => self.closed_at = Some(at),
@@ -662,6 +709,20 @@ impl Life {
             } => self.set_due(*due_at, *gross_at, *soon_at),
         }
         rules::becomes(act).unwrap_or(self.stage)
+    }
+
+    fn take_due(&mut self, due: Option<Due>) {
+        if let Some(due) = due {
+            self.set_due(due.at, due.gross_at, due.soon_at);
+        }
+    }
+
+    /// A rest ends when it is ended, and on its day however late that is noticed: nobody granted more.
+    fn end_rest(&mut self, at: DateTime) {
+        let until = self.rests_until.take().unwrap_or(at);
+        if let Some((from, end @ None)) = self.pauses.last_mut() {
+            *end = Some(at.min(until).max(*from));
+        }
     }
 
     fn set_due(&mut self, due_at: DateTime, gross_at: DateTime, soon_at: Option<DateTime>) {

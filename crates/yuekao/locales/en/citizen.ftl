@@ -78,6 +78,7 @@ citizen-step-registered = Registered
 citizen-step-dispatched = With { $unit }, due { $due }
 citizen-step-passed = Passed on to { $value }
 citizen-step-returned = Returned by the unit; it is decided anew who handles it
+citizen-step-recalled = It is decided anew who handles it
 citizen-step-handled = The unit says it is handled
 citizen-step-extended = Due time moved to { $value }
 citizen-step-rests = Cannot be handled yet; put off

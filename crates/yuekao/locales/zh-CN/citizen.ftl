@@ -78,6 +78,7 @@ citizen-step-registered = 已立案
 citizen-step-dispatched = 已交 { $unit } 处置，期限 { $due }
 citizen-step-passed = 已转交 { $value } 处置
 citizen-step-returned = 承办单位退回，重新确定由谁处置
+citizen-step-recalled = 重新确定由谁处置
 citizen-step-handled = 承办单位反馈已处置
 citizen-step-extended = 期限延至 { $value }
 citizen-step-rests = 暂时不具备处置条件，暂缓处置

@@ -22,7 +22,7 @@ pub const MOST: usize = 2000;
 const TOGETHER: usize = 64;
 
 /// What can be done to many cases at once: what does not ask for a look at each, or for its own pictures.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 17] = [
     Kind::Accept,
     Kind::Reject,
     Kind::OrderCheck,
@@ -32,6 +32,7 @@ pub const KINDS: [Kind; 16] = [
     Kind::PassDown,
     Kind::TakeBack,
     Kind::Return,
+    Kind::Recall,
     Kind::GrantExtension,
     Kind::GrantSuspension,
     Kind::RefuseRequest,
@@ -48,6 +49,8 @@ pub const KINDS: [Kind; 16] = [
 pub fn way_back(kind: Kind) -> Result<Kind, Message> {
     let none = |key| Err(Message::new(key));
     match kind {
+        Kind::Dispatch => Ok(Kind::Recall),
+        Kind::Recall => Ok(Kind::Dispatch),
         Kind::PassDown => Ok(Kind::TakeBack),
         Kind::TakeBack => Ok(Kind::PassDown),
         Kind::GrantSuspension => Ok(Kind::Resume),
@@ -57,7 +60,6 @@ pub fn way_back(kind: Kind) -> Result<Kind, Message> {
         Kind::Reject => none("batch-final-reject"),
         Kind::OrderCheck => none("batch-final-order-check"),
         Kind::Register => none("batch-final-register"),
-        Kind::Dispatch => none("batch-final-dispatch"),
         Kind::SignFor => none("batch-final-sign-for"),
         Kind::Return => none("batch-final-return"),
         Kind::GrantExtension => none("batch-final-grant-extension"),
@@ -85,6 +87,14 @@ fn back(opened: &Opened, kind: Kind, seq: i64, ask: &Ask) -> Result<Ask, Error> 
                 ..ask.clone()
             }),
             _ => Err(refuse("batch-was-further-down")),
+        },
+        (Act::Recall { .. }, Kind::Dispatch) => match &before.line[..] {
+            [unit] => Ok(Ask {
+                unit: unit.clone(),
+                department: before.department.clone().unwrap_or_default(),
+                ..ask.clone()
+            }),
+            _ => Err(refuse("batch-was-recalled-from-below")),
         },
         (Act::Supervise { .. }, _) if before.supervised => Err(refuse("batch-supervised-before")),
         _ => Ok(ask.clone()),

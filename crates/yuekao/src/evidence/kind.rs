@@ -80,7 +80,12 @@ const FINDERS: &[(&str, &str)] = &[
     ("province", "省级"),
     ("own", "自查"),
 ];
-const EXCLUSIONS: &[(&str, &str)] = &[("appeal", "申诉"), ("duplicate", "重复"), ("void", "作废")];
+const EXCLUSIONS: &[(&str, &str)] = &[
+    ("appeal", "申诉"),
+    ("duplicate", "重复"),
+    ("rejected", "不予立案"),
+    ("void", "作废"),
+];
 const YES_NO: &[(&str, &str)] = &[("1", "是"), ("0", "否")];
 const DATUMS: &[(&str, &str)] = &[
     ("WGS84", "WGS84"),

@@ -274,7 +274,7 @@ impl Deed for CaseDeed {
             Self::Acted { act, .. } => {
                 let life = tx.case_life(id).await?;
                 let before = update(tx, id, &life).await?;
-                message::acted(tx, id, at, act, &life, before.as_deref()).await
+                message::acted(tx, id, at, act, &life, &before).await
             }
         }
     }
@@ -390,14 +390,23 @@ async fn show_to(tx: &mut Tx<'_>, id: &str, scopes: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Writes what a life has become into the tables; returns whose turn it was before.
-async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>> {
+/// Writes what a life has become into the tables; returns who had it before.
+async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Before> {
     let before = Counted::read(tx, id).await?;
-    let moved = before.stage != life.stage.word();
-    let scopes: Vec<String> = sqlx::query_scalar("SELECT unit FROM case_unit WHERE case_id = $1")
-        .bind(id)
-        .fetch_all(tx.conn())
-        .await?;
+    let category = life.category.as_ref();
+    let moved = before.stage != life.stage.word()
+        || category.is_some_and(|category| *category != before.category);
+    let known: Vec<(String, i64)> =
+        sqlx::query_as("SELECT unit, answers FROM case_unit WHERE case_id = $1")
+            .bind(id)
+            .fetch_all(tx.conn())
+            .await?;
+    let answered = known
+        .iter()
+        .filter(|(unit, answers)| *answers == 1 && unit != EVERYTHING && unit != SERVED)
+        .map(|(unit, _)| unit.clone())
+        .collect();
+    let scopes: Vec<String> = known.into_iter().map(|(unit, _)| unit).collect();
     if moved {
         for scope in &scopes {
             before.count(tx, scope, -1).await?;
@@ -477,7 +486,16 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Option<String>
         more.extend(life.department.clone());
     }
     show_to(tx, id, &more).await?;
-    Ok(before.holder)
+    Ok(Before {
+        holder: before.holder,
+        answered,
+    })
+}
+
+/// Who had a case until an act: whose turn it was, and all that answered for it.
+struct Before {
+    holder: Option<String>,
+    answered: Vec<String>,
 }
 
 /// The scopes that answer for a case as it stands: the whole city, what was served, its line of units and its department.
@@ -687,7 +705,10 @@ fn keep_clock(steps: &mut [CaseStep]) {
             | Act::Recompute {
                 due_at, gross_at, ..
             } => had = Some((*due_at, *gross_at)),
-            Act::GrantSuspension { due: Some(due), .. } => had = Some((due.at, due.gross_at)),
+            Act::GrantSuspension { due: Some(due), .. }
+            | Act::Amend { due: Some(due), .. }
+            | Act::Feedback { due: Some(due), .. }
+            | Act::Verify { due: Some(due), .. } => had = Some((due.at, due.gross_at)),
             _ => {}
         }
     }

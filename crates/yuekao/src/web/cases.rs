@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use assessment::calendar::DayKind;
 use assessment::case::condition::Condition;
-use assessment::case::deadline::{Deadline, Lamp, LimitUnit, StepKind};
+use assessment::case::deadline::{Deadline, Lamp, Limit, LimitUnit, StepKind};
 use assessment::case::life::{Act, Kind, Life, Request, Stage};
 use assessment::case::route::Routed;
 use assessment::facts::time_text;
@@ -309,10 +309,21 @@ impl<'a> Desk<'a> {
 
     /// Where a route leads, in words.
     fn goes_to(&self, routed: &Routed) -> String {
-        let department = routed.department.as_deref();
-        let department =
-            department.map_or(String::new(), |code| format!(" · {}", self.unit_name(code)));
-        format!("{}{department}", self.unit_name(&routed.unit))
+        self.unit_and(&routed.unit, routed.department.as_deref())
+    }
+
+    /// A unit with the line department beside it, where that is not itself.
+    fn unit_and(&self, unit: &str, department: Option<&str>) -> String {
+        let beside = department.filter(|code| *code != unit);
+        let beside = beside.map_or(String::new(), |code| format!(" · {}", self.unit_name(code)));
+        format!("{}{beside}", self.unit_name(unit))
+    }
+
+    /// Units that a case can be dispatched to: those of areas, by the highest of them, then the line departments.
+    fn answering(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let mut groups = self.areas();
+        groups.push((self.page.t("case-departments"), self.named(&["department"])));
+        groups
     }
 
     /// Categories under which a case can be registered, with their names.
@@ -547,15 +558,19 @@ fn minute(at: jiff::civil::DateTime) -> String {
 }
 
 /// The limit of a case by the calendar by which it was reckoned: that of the rules that hold, or, where they came after it
-/// was over, of those that held at its last act.
+/// was handled or over, of those that held then.
 async fn deadline_of(
     app: &App,
     opened: &Opened,
     language: Language,
 ) -> Result<Option<DeadlineView>> {
     let now = deadline_view(&opened.life, &opened.practice, language);
-    let is_over = opened.life.stage.is_over();
-    let (Some(view), Some(last)) = (&now, opened.steps.last().filter(|_| is_over)) else {
+    let (life, mut steps) = (&opened.life, opened.steps.iter().rev());
+    let last = match life.handled_at {
+        Some(_) => steps.find(|step| step.act.kind() == Kind::Feedback),
+        None => steps.next().filter(|_| life.stage.is_over()),
+    };
+    let (Some(view), Some(last)) = (&now, last) else {
         return Ok(now);
     };
     if !view.differs {
@@ -606,7 +621,7 @@ fn working(deadline: &Deadline, language: Language) -> Vec<WorkingLine> {
 }
 
 /// A limit in words.
-pub fn limit_text(limit: assessment::case::deadline::Limit, language: Language) -> String {
+pub fn limit_text(limit: Limit, language: Language) -> String {
     let key = match limit.unit {
         LimitUnit::WorkHour => "case-limit-work-hour",
         LimitUnit::WorkDay => "case-limit-work-day",
@@ -928,7 +943,8 @@ async fn shown(
         .filter(|unit| holder.is_some() && unit.parent.as_deref() == holder)
         .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
         .collect();
-    let registers = view.able().iter().any(|offer| offer.form == Kind::Register);
+    let files = |offer: &&Offer| [Kind::Register, Kind::Amend].contains(&offer.form);
+    let registers = view.able().iter().any(files);
     let (mut conditions, mut categories) = (vec![], vec![]);
     if registers {
         categories = desk.categories_by_kind();
@@ -968,7 +984,7 @@ async fn shown(
         stages,
         conditions,
         categories,
-        units: desk.areas(),
+        units: desk.answering(),
         below,
         departments: desk.named(&["department"]),
     })
@@ -1063,16 +1079,26 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
 fn rounds(life: &Life, practice: &Practice, language: Language) -> Option<String> {
     let count = |n: u32| i64::from(n).into();
     let rules = &practice.rules;
+    let more = |key, n: u32| match n {
+        0 => String::new(),
+        n => language.say(key, [("n", count(n))]),
+    };
     (life.dispatches > 0).then(|| {
-        language.say(
+        let counted = language.say(
             "case-rounds",
             [
-                ("dispatches", count(life.dispatches)),
+                ("dispatches", count(life.dispatches - life.recalls)),
                 ("most_dispatches", count(rules.most_dispatches)),
-                ("returns", count(life.returns)),
+                ("returns", count(life.returned_to_dispatcher)),
                 ("most_returns", count(rules.most_returns)),
             ],
-        )
+        );
+        let below = more(
+            "case-rounds-below",
+            life.returns - life.returned_to_dispatcher,
+        );
+        let recalled = more("case-rounds-recalled", life.recalls);
+        format!("{counted}{below}{recalled}")
     })
 }
 
@@ -1134,6 +1160,13 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
         Some(reason) => format!("{text} · {reason}"),
         None => text,
     };
+    let filed = |limit: &Limit, category: &Option<String>| {
+        let changed = category.as_deref().map(|code| {
+            let name = category_name(code, language);
+            language.say("case-recategorised", [("category", name.into())])
+        });
+        because(limit_text(*limit, language), &changed)
+    };
     let (text, photos) = match &step.act {
         Act::Dispatch {
             unit,
@@ -1142,22 +1175,23 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
             reason,
             ..
         } => {
-            let department = department
-                .as_deref()
-                .map_or(String::new(), |code| format!(" · {}", desk.unit_name(code)));
-            let goes = format!("{}{department} · {}", desk.unit_name(unit), due(due_at));
-            (because(goes, reason), vec![])
+            let to = desk.unit_and(unit, department.as_deref());
+            (because(format!("{to} · {}", due(due_at)), reason), vec![])
         }
         Act::PassDown { unit } => (desk.unit_name(unit), vec![]),
         Act::Register {
             limit, category, ..
+        } => (filed(limit, category), vec![]),
+        Act::Amend {
+            limit,
+            category,
+            due: moved,
+            reason,
+            ..
         } => {
-            let limit = limit_text(*limit, language);
-            let changed = category.as_deref().map(|code| {
-                let name = category_name(code, language);
-                language.say("case-recategorised", [("category", name.into())])
-            });
-            (because(limit, &changed), vec![])
+            let moved = moved.map(|moved| due(&moved.at));
+            let text = because(filed(limit, category), &moved);
+            (because(text, &Some(reason.clone())), vec![])
         }
         Act::GrantExtension { due_at, reason, .. } | Act::Resume { due_at, reason, .. } => {
             (because(due(due_at), reason), vec![])
@@ -1174,21 +1208,28 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
             ),
             vec![],
         ),
-        Act::Feedback { note, photos } => (note.clone(), photos.clone()),
+        Act::Feedback {
+            note,
+            photos,
+            due: moved,
+        } => {
+            let moved = moved.map(|moved| due(&moved.at));
+            (because(note.clone(), &moved), photos.clone())
+        }
         Act::Verify {
             passed,
             note,
             photos,
+            due: moved,
         } => {
             let key = if *passed {
                 "case-passed"
             } else {
                 "case-failed"
             };
-            (
-                format!("{} {note}", language.word(key)).trim().to_owned(),
-                photos.clone(),
-            )
+            let said = format!("{} {note}", language.word(key)).trim().to_owned();
+            let moved = moved.map(|moved| due(&moved.at));
+            (because(said, &moved), photos.clone())
         }
         Act::Check {
             confirmed,

@@ -632,6 +632,7 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
                 ),
                 Act::PassDown { unit } => say("citizen-step-passed", name(unit)),
                 Act::Return { .. } => language.word("citizen-step-returned"),
+                Act::Recall { .. } => language.word("citizen-step-recalled"),
                 Act::Feedback { .. } => language.word("citizen-step-handled"),
                 Act::GrantExtension { due_at, .. } => say("citizen-step-extended", minute(due_at)),
                 Act::GrantSuspension { .. } => language.word("citizen-step-rests"),

@@ -15,6 +15,7 @@ use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
 use yuekao::web::access::{Relation, TABLE};
 
+use crate::casedesk::viewer;
 use crate::databases::{Home, on_both};
 use crate::town::{Answer, PASSWORD, Town, Visitor};
 
@@ -1295,6 +1296,301 @@ async fn a_form_that_is_sent_again_because_no_answer_came_is_done_once() {
         assert_eq!((steps.len(), life.stage), (11, Stage::Handled));
         let kept = yuekao::store::digest(photo(3));
         assert!(town.store.photo(&kept).await.unwrap().is_none());
+    })
+    .await;
+}
+
+/// What the evaluation has of a finding.
+async fn finding(town: &Town, id: &str) -> Vec<String> {
+    let row = town.store.evidence_row("xianning", "findings", id).await;
+    row.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn what_does_not_become_a_case_leaves_the_score() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        let (dispatcher, verifier) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("verifier").await,
+        );
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        act(&dispatcher, &id, "order-check", &[], &[]).await;
+        let denied = [("yes", "no"), ("text", "井盖完好")];
+        act(&verifier, &id, "check", &denied, &[]).await;
+        assert_eq!(finding(&town, "F-1").await[14], "", "nothing is decided");
+        let why = [("text", "经核实不存在")];
+        let done = act(&dispatcher, &id, "reject", &why, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(finding(&town, "F-1").await[14], "rejected");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_relapse_that_is_none_under_the_right_category_leaves_the_score() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let before = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &before, "component-0101-2").await;
+        let (dispatcher, county, verifier) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("verifier").await,
+        );
+        act(&county, &before, "feedback", &[], &[photo(1)]).await;
+        act(&verifier, &before, "verify", &[("yes", "yes")], &[]).await;
+        act(&dispatcher, &before, "close", &[], &[]).await;
+        town.clock.pass(86_400);
+        let id = cover(&town.store, town.clock.now(), "F-2", 0).await;
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        assert_eq!(finding(&town, "F-2").await[12], "1");
+        let fields = [
+            ("condition", "component-0103-1"),
+            ("category", "gb30428/component/0103"),
+        ];
+        act(&dispatcher, &id, "register", &fields, &[]).await;
+        assert_eq!(finding(&town, "F-2").await[12], "0");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_department_that_was_chosen_goes_beside_the_unit_of_the_routes() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let now = town.clock.now();
+        let bureau = vec![unit("D02", "住建部门", "department", Some("421200"))];
+        town.store.set_units(now, "console", bureau).await.unwrap();
+        let id = cover(&town.store, now, "F-1", 0).await;
+        let dispatcher = town.signed_in("dispatcher").await;
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        let condition = [("condition", "component-0101-2")];
+        act(&dispatcher, &id, "register", &condition, &[]).await;
+        // The routes name the water department beside the county.
+        let silent = act(&dispatcher, &id, "dispatch", &[("department", "D02")], &[]).await;
+        assert!(silent.text.contains("必须写明理由"), "{}", silent.text);
+        let fields = [("department", "D02"), ("text", "属道路井盖")];
+        act(&dispatcher, &id, "dispatch", &fields, &[]).await;
+        let host = viewer(Role::Host, None);
+        let row = town.store.case(&host, now, &id).await.unwrap().unwrap();
+        assert_eq!(
+            (row.unit.as_deref(), row.department.as_deref()),
+            (Some(COUNTY), Some("D02"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_department_handles_what_is_dispatched_to_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let now = town.clock.now();
+        let duty = Duty::new("water", Role::Unit, Some(WATER)).unwrap();
+        let hash = yuekao::password::hash(PASSWORD);
+        let account = town
+            .store
+            .create_account(now, "console", "water", duty, Some(hash), false);
+        account.await.unwrap();
+        let (dispatcher, water) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("water").await,
+        );
+        let counted = async |id: &str| {
+            let row = town.store.evidence_row("departments", "cases", id).await;
+            row.unwrap().map(|cells| cells[1].clone())
+        };
+        // By hand, as the page offers it.
+        let id = cover(&town.store, now, "F-1", 0).await;
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        let condition = [("condition", "component-0101-2")];
+        act(&dispatcher, &id, "register", &condition, &[]).await;
+        let page = dispatcher.get(&format!("/desk/cases/{id}")).await.text;
+        let (_, units) = page.split_once("<select id=\"unit\"").unwrap();
+        let (units, _) = units.split_once("</select>").unwrap();
+        assert!(units.contains("<option value=\"D01\">水务部门"), "{units}");
+        let fields = [("unit", WATER), ("text", "属供水设施")];
+        act(&dispatcher, &id, "dispatch", &fields, &[]).await;
+        assert_eq!(count(&water, "due=mine").await, 1);
+        assert_eq!(counted(&id).await.as_deref(), Some(WATER));
+        let page = water.get(&format!("/desk/cases/{id}")).await.text;
+        assert!(!page.contains("水务部门 · 水务部门"), "{page}");
+        let done = act(&water, &id, "feedback", &[], &[photo(1)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+
+        // By a route that names nothing but the department.
+        let mut rules = casework::default::rules();
+        rules.routes += &format!("water,gb30428/component/0101,,{WATER},,2020-01-01,,\n");
+        rules.counted = vec![CountedIn {
+            series: "departments".into(),
+            by_department: true,
+        }];
+        let adopted = casework::adopt(&town.store, now, "host", rules).await;
+        adopted.unwrap().unwrap();
+        let id = cover(&town.store, now, "F-2", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        assert_eq!(count(&water, "due=mine").await, 1);
+        assert_eq!(counted(&id).await.as_deref(), Some(WATER));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_at_the_wrong_unit_is_recalled_and_its_registration_mended() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let id = cover(store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        let (dispatcher, county, tongcheng) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("unit").await,
+            town.signed_in("tongcheng").await,
+        );
+        act(&county, &id, "pass-down", &[("unit", TOWNSHIP)], &[]).await;
+        let (_, before) = store.case_history(&id).await.unwrap();
+        town.clock.pass(600);
+
+        let bare = act(&dispatcher, &id, "recall", &[], &[]).await;
+        assert!(bare.text.contains("撤回派遣必须写明理由"), "{}", bare.text);
+        let why = [("text", "地点属通城县，且井盖缺失")];
+        let done = act(&dispatcher, &id, "recall", &why, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(count(&dispatcher, "stage=registered").await, 1);
+        assert_eq!(count(&county, "due=mine").await, 0);
+        let told = async |code: &str| {
+            let unit = viewer(Role::Unit, Some(code));
+            let told = store.case_messages(&unit, town.clock.now(), 1).await;
+            told.unwrap()[0].kind.clone()
+        };
+        for code in [COUNTY, TOWNSHIP, WATER] {
+            assert_eq!(told(code).await, "recalled", "{code}");
+        }
+        let counted = store.evidence_row("departments", "cases", &id).await;
+        assert_eq!(counted.unwrap(), None);
+
+        // Under its right category and condition; the clock is the case's and runs on.
+        let (wrong, right) = ("gb30428/component/0101", "gb30428/component/0102");
+        let fields = [
+            ("condition", "component-0102-1"),
+            ("category", right),
+            ("text", "实为另一类井盖"),
+        ];
+        let done = act(&dispatcher, &id, "amend", &fields, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        for (code, n) in [(wrong, 0), (right, 1)] {
+            let list = count(&dispatcher, &format!("category={code}")).await;
+            let map = format!("/desk/cases.geojson?zoom=9&category={code}");
+            let map: Value = serde_json::from_str(&dispatcher.get(&map).await.text).unwrap();
+            assert_eq!((list, map["count"].as_i64()), (n, Some(n)), "{code}");
+        }
+        let fields = [("unit", "421222"), ("text", "属通城县")];
+        act(&dispatcher, &id, "dispatch", &fields, &[]).await;
+        assert_eq!(count(&tongcheng, "due=mine").await, 1);
+        let (_, life) = store.case_history(&id).await.unwrap();
+        assert_eq!(life.dispatched_at, before.dispatched_at);
+        assert_ne!(life.limit, before.limit);
+        let practice = casework::Practice::of(store).await.unwrap();
+        let reckoned = life.clock().unwrap().deadline(&practice.calendar).unwrap();
+        assert_eq!(life.due_at, Some(reckoned.at));
+        let page = dispatcher.get(&format!("/desk/cases/{id}")).await.text;
+        for words in ["更正立案", "类别改为", "已派遣 1 次", "撤回派遣 1 次"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        // The acts alone say so.
+        let again = Home::sqlite();
+        let rebuilt = again.open().await;
+        rebuilt.rebuild_from(store).await.unwrap();
+        let host = viewer(Role::Host, None);
+        let (now, there) = (town.clock.now(), store.case(&host, town.clock.now(), &id));
+        assert_eq!(
+            rebuilt.case(&host, now, &id).await.unwrap(),
+            there.await.unwrap()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rest_ends_on_its_day_or_with_the_handling() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let (county, host, verifier) = (
+            town.signed_in("unit").await,
+            town.signed_in("host").await,
+            town.signed_in("verifier").await,
+        );
+        let due = async |id: &str| store.case_history(id).await.unwrap().1.due_at.unwrap();
+        let rests = async |finding: &str| {
+            let id = cover(store, town.clock.now(), finding, 0).await;
+            goes_out(&town, &id, "component-0101-3").await;
+            let before = due(&id).await;
+            let frost = [("text", "等待配件"), ("until", "2022-04-11")];
+            act(&county, &id, "ask-suspension", &frost, &[]).await;
+            act(&host, &id, "grant-suspension", &[], &[]).await;
+            (id, before)
+        };
+        let ((forgotten, _), (done, before)) = (rests("F-1").await, rests("F-2").await);
+        let granted = due(&forgotten).await;
+        town.clock.pass(4 * 86_400);
+        // The parts came sooner.
+        let fixed = act(
+            &county,
+            &done,
+            "feedback",
+            &[("text", "已更换")],
+            &[photo(1)],
+        )
+        .await;
+        assert_eq!(fixed.status, StatusCode::SEE_OTHER, "{}", fixed.text);
+        let moved = due(&done).await;
+        assert!(before < moved && moved < granted, "{before} {moved}");
+        let still = [("yes", "no"), ("text", "仍有响声")];
+        act(&verifier, &done, "verify", &still, &[]).await;
+        assert_eq!(due(&done).await, moved);
+        // The server was down on the day.
+        town.clock.pass(10 * 86_400);
+        casework::tick(store, town.clock.now()).await.unwrap();
+        let (_, life) = store.case_history(&forgotten).await.unwrap();
+        assert_eq!(
+            (life.stage, life.due_at),
+            (Stage::Dispatched, Some(granted))
+        );
+        assert_eq!(life.pauses[0].1.unwrap().to_string(), "2022-04-11T00:00:00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn new_rules_leave_what_was_handled_until_it_fails() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let (county, verifier) = (
+            town.signed_in("unit").await,
+            town.signed_in("verifier").await,
+        );
+        let id = cover(store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        act(&county, &id, "feedback", &[], &[photo(1)]).await;
+        let view = async || {
+            let page = county.get_json(&format!("/desk/cases/{id}")).await;
+            let page: Value = serde_json::from_str(&page.text).unwrap();
+            page["deadline"].clone()
+        };
+        let before = view().await;
+        town.clock.pass(60);
+        let adopted = casework::adopt(store, town.clock.now(), "host", with_a_holiday()).await;
+        adopted.unwrap().unwrap();
+        assert_eq!(casework::tick(store, town.clock.now()).await.unwrap(), 0);
+        assert_eq!(view().await, before, "with its working");
+        let still = [("yes", "no"), ("text", "仍有响声")];
+        act(&verifier, &id, "verify", &still, &[]).await;
+        let due = store.case_history(&id).await.unwrap().1.due_at.unwrap();
+        assert_eq!(due.to_string(), "2022-04-02T12:00:00");
     })
     .await;
 }

@@ -1586,7 +1586,7 @@ async fn a_batch_is_taken_back_to_what_was_there_before_it() {
         assert!(with(&ids[2]).await.1);
 
         // Every act on many says before it is done whether it can be taken back, and if not, why.
-        for (who, kinds) in [("host", 7), ("dispatcher", 9), ("unit", 4)] {
+        for (who, kinds) in [("host", 8), ("dispatcher", 10), ("unit", 4)] {
             let list = town.signed_in(who).await;
             let page = list.get("/desk/cases").await.text;
             let mut said = 0;
@@ -1601,6 +1601,51 @@ async fn a_batch_is_taken_back_to_what_was_there_before_it() {
             }
             assert_eq!(said, kinds, "{who}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_dispatch_of_many_is_recalled_as_a_whole() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let dispatcher = town.signed_in("dispatcher").await;
+        let mut ids = vec![];
+        for finding in ["F-1", "F-2"] {
+            ids.push(dispatched(&town, finding).await);
+        }
+        let many = async |act: &str, more: &[(&str, &str)]| {
+            town.clock.pass(1);
+            let mut form: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
+            form.extend([("act", act), ("sure", "yes")]);
+            form.extend(more);
+            dispatcher.post("/desk/cases/bulk", &form).await
+        };
+        let undo = async |batch: &Answer| {
+            town.clock.pass(1);
+            let path = format!("{}/undo", batch.location());
+            let undone = dispatcher.post(&path, &[]).await;
+            assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
+        };
+        let lines = async || {
+            let mut lines = vec![];
+            for id in &ids {
+                let (_, life) = town.store.case_history(id).await.unwrap();
+                lines.push((life.line, life.department));
+            }
+            lines
+        };
+        let there = lines().await;
+        let recalled = many("recall", &[("text", "派错单位")]).await;
+        assert!(lines().await.iter().all(|(line, _)| line.is_empty()));
+        undo(&recalled).await;
+        assert_eq!(lines().await, there);
+        many("recall", &[("text", "派错单位")]).await;
+        let wrong = [("unit", "421222"), ("text", "属通城县")];
+        let sent = many("dispatch", &wrong).await;
+        assert!(lines().await.iter().all(|(line, _)| line == &["421222"]));
+        undo(&sent).await;
+        assert!(lines().await.iter().all(|(line, _)| line.is_empty()));
     })
     .await;
 }

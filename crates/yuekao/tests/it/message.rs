@@ -5,6 +5,7 @@ use yuekao::casework::{self, Ask};
 use yuekao::store::case::NewCase;
 use yuekao::viewer::{Role, Viewer};
 
+use crate::casedesk::viewer;
 use crate::databases::on_both;
 
 #[tokio::test]
@@ -166,6 +167,43 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
         assert!(!desk.get("/desk/messages").await.text.contains("未读"));
         let strange = town.signed_in("tongcheng").await;
         assert!(!strange.get("/desk/messages").await.text.contains(&id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_department_that_is_named_beside_the_unit_learns_what_moves_its_rate() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let store = &town.store;
+        let id = crate::case::cover(store, town.clock.now(), "F-1", 0).await;
+        let dispatcher = viewer(Role::Dispatcher, None);
+        let county = viewer(Role::Unit, Some(crate::case::COUNTY));
+        let condition = Ask {
+            condition: "component-0101-3".into(),
+            ..Ask::default()
+        };
+        for (who, kind, ask) in [
+            (&dispatcher, Kind::Accept, Ask::default()),
+            (&dispatcher, Kind::Register, condition),
+            (&dispatcher, Kind::Dispatch, Ask::default()),
+            (&county, Kind::AskExtension, Ask::because("等待配件")),
+            (&dispatcher, Kind::GrantExtension, Ask::default()),
+        ] {
+            town.clock.pass(1);
+            casework::act(store, town.clock.now(), who, &id, kind, ask)
+                .await
+                .unwrap();
+        }
+        for _ in 0..2 {
+            town.clock.pass(30 * 86_400);
+            casework::tick(store, town.clock.now()).await.unwrap();
+        }
+        let water = viewer(Role::Unit, Some(crate::case::WATER));
+        let told = store.case_messages(&water, town.clock.now(), 50).await;
+        let mut kinds: Vec<_> = told.unwrap().into_iter().map(|told| told.kind).collect();
+        kinds.sort();
+        assert_eq!(kinds, ["dispatched", "escalated", "granted", "overdue"]);
     })
     .await;
 }

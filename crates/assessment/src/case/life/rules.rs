@@ -30,11 +30,13 @@ pub enum Kind {
     OrderCheck,
     Check,
     Register,
+    Amend,
     Dispatch,
     SignFor,
     PassDown,
     TakeBack,
     Return,
+    Recall,
     Feedback,
     AskExtension,
     GrantExtension,
@@ -56,9 +58,9 @@ pub enum Kind {
 /// What a host allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// How often a case may be returned, all units together.
+    /// How often a case may be returned to the dispatcher, all units together.
     pub most_returns: u32,
-    /// How often it may be dispatched.
+    /// How often it may be dispatched, without those that were recalled.
     pub most_dispatches: u32,
     /// How often it may get more time.
     pub most_extensions: u32,
@@ -135,12 +137,14 @@ const TABLE: &[Row] = &[
     row(K::OrderCheck,      &[S::Accepted],                    &[Dispatcher],              false,  false),
     row(K::Check,           &[S::Checking],                    &[Verifier],                false,  false),
     row(K::Register,        &[S::Accepted],                    &[Dispatcher],              false,  false),
+    row(K::Amend,           &[S::Registered],                  &[Dispatcher],              true,   false),
     row(K::Dispatch,        &[S::Registered],                  &[Dispatcher],              false,  false),
     row(K::SignFor,         &[S::Dispatched],                  &[Unit],                    false,  true),
     row(K::PassDown,        &[S::Dispatched],                  &[Unit],                    false,  true),
     row(K::TakeBack,        &[S::Dispatched],                  &[Unit],                    true,   false),
     row(K::Return,          &[S::Dispatched],                  &[Unit],                    true,   true),
-    row(K::Feedback,        &[S::Dispatched],                  &[Unit],                    false,  true),
+    row(K::Recall,          &[S::Dispatched],                  &[Dispatcher, Office],      true,   false),
+    row(K::Feedback,        &[S::Dispatched, S::Suspended],    &[Unit],                    false,  true),
     row(K::AskExtension,    &[S::Dispatched],                  &[Unit],                    true,   true),
     row(K::GrantExtension,  &[S::Dispatched],                  &[Dispatcher, Office],      false,  false),
     row(K::AskSuspension,   &[S::Dispatched],                  &[Unit],                    true,   true),
@@ -183,11 +187,13 @@ impl Kind {
             K::OrderCheck => "case-act-order-check",
             K::Check => "case-act-check",
             K::Register => "case-act-register",
+            K::Amend => "case-act-amend",
             K::Dispatch => "case-act-dispatch",
             K::SignFor => "case-act-sign-for",
             K::PassDown => "case-act-pass-down",
             K::TakeBack => "case-act-take-back",
             K::Return => "case-act-return",
+            K::Recall => "case-act-recall",
             K::Feedback => "case-act-feedback",
             K::AskExtension => "case-act-ask-extension",
             K::GrantExtension => "case-act-grant-extension",
@@ -229,11 +235,13 @@ impl Act {
             Act::OrderCheck => K::OrderCheck,
             Act::Check { .. } => K::Check,
             Act::Register { .. } => K::Register,
+            Act::Amend { .. } => K::Amend,
             Act::Dispatch { .. } => K::Dispatch,
             Act::SignFor => K::SignFor,
             Act::PassDown { .. } => K::PassDown,
             Act::TakeBack { .. } => K::TakeBack,
             Act::Return { .. } => K::Return,
+            Act::Recall { .. } => K::Recall,
             Act::Feedback { .. } => K::Feedback,
             Act::AskExtension { .. } => K::AskExtension,
             Act::GrantExtension { .. } => K::GrantExtension,
@@ -257,8 +265,10 @@ impl Act {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Act::Reject { reason }
+            | Act::Amend { reason, .. }
             | Act::TakeBack { reason }
             | Act::Return { reason }
+            | Act::Recall { reason }
             | Act::AskExtension { reason }
             | Act::AskSuspension { reason, .. }
             | Act::RefuseRequest { reason }
@@ -291,7 +301,7 @@ pub(super) fn becomes(act: &Act) -> Option<Stage> {
         Act::Accept | Act::Check { .. } => Some(S::Accepted),
         Act::Reject { .. } => Some(S::Rejected),
         Act::OrderCheck => Some(S::Checking),
-        Act::Register { .. } => Some(S::Registered),
+        Act::Register { .. } | Act::Recall { .. } => Some(S::Registered),
         Act::Dispatch { .. } => Some(S::Dispatched),
         Act::Close => Some(S::Closed),
         Act::Void { .. } => Some(S::Voided),
@@ -346,7 +356,8 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
                 return Err(Refusal::TeamStillThere { until });
             }
             let most = policy.most_dispatches;
-            used_up(life.dispatches, most, Refusal::DispatchesUsedUp { most })
+            let dispatches = life.dispatches - life.recalls;
+            used_up(dispatches, most, Refusal::DispatchesUsedUp { most })
         }
         K::TakeBack => match &life.line[..] {
             [above @ .., _] if above.iter().any(|unit| Some(unit) == who.unit.as_ref()) => Ok(()),
@@ -355,9 +366,10 @@ fn begin(life: &Life, at: DateTime, who: &Who, kind: Kind, policy: &Policy) -> R
             }
             _ => Err(Refusal::WithAnotherUnit),
         },
-        K::Return => {
-            let most = policy.most_returns;
-            used_up(life.returns, most, Refusal::ReturnsUsedUp { most })
+        // What goes up within a line is that line's own affair.
+        K::Return if life.line.len() == 1 => {
+            let (returns, most) = (life.returned_to_dispatcher, policy.most_returns);
+            used_up(returns, most, Refusal::ReturnsUsedUp { most })
         }
         K::AskExtension | K::AskSuspension if life.request.is_some() => {
             Err(Refusal::RequestPending)
@@ -421,7 +433,9 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
             let shorter = life.due_at.is_some_and(|due| *due_at < due);
             ordered(shorter, *due_at, *gross_at)
         }
-        Act::GrantSuspension { due: Some(due), .. } => ordered(false, due.at, due.gross_at),
+        Act::GrantSuspension { due: Some(due), .. } | Act::Amend { due: Some(due), .. } => {
+            ordered(false, due.at, due.gross_at)
+        }
         Act::Resume {
             due_at, gross_at, ..
         }

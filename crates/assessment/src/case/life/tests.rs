@@ -44,6 +44,16 @@ fn act(words: &str) -> Act {
         let due = at(&text.rsplit("until ").next().unwrap()[..8]);
         (due, due.checked_add(jiff::Span::new().days(4)).unwrap())
     };
+    let moved = |text: &str| {
+        text.contains("until ").then(|| {
+            let (at, gross_at) = due(text);
+            Due {
+                at,
+                gross_at,
+                soon_at: Some(at),
+            }
+        })
+    };
     match kind {
         "accept" => Act::Accept,
         "reject" => Act::Reject { reason: text },
@@ -64,6 +74,17 @@ fn act(words: &str) -> Act {
             category: None,
             relapse: Relapse::AsReported,
         },
+        "amend" => {
+            let (condition, reason) = rest.split_once(" because").unwrap_or((rest, ""));
+            Act::Amend {
+                condition: condition.split(' ').next().unwrap().to_owned(),
+                limit: TWO_HOURS,
+                category: None,
+                relapse: Relapse::AsReported,
+                due: moved(condition),
+                reason: reason.to_owned(),
+            }
+        }
         "dispatch" => {
             let (due_at, gross_at) = due(rest);
             Act::Dispatch {
@@ -80,13 +101,16 @@ fn act(words: &str) -> Act {
         "pass-down" => Act::PassDown { unit: text },
         "take-back" => Act::TakeBack { reason: text },
         "return" => Act::Return { reason: text },
+        "recall" => Act::Recall { reason: text },
         "feedback" => Act::Feedback {
             note: text,
             photos: vec!["a-photo".into()],
+            due: moved(rest),
         },
         "feedback-without-photo" => Act::Feedback {
             note: text,
             photos: vec![],
+            due: None,
         },
         "ask-extension" => Act::AskExtension { reason: text },
         "grant-extension" => {
@@ -106,15 +130,7 @@ fn act(words: &str) -> Act {
         "grant-suspension" => Act::GrantSuspension {
             reason: None,
             // Without a moment: as older versions wrote it.
-            due: rest.contains("until ").then(|| {
-                let (at, gross_at) = due(rest);
-                let soon_at = Some(at);
-                Due {
-                    at,
-                    gross_at,
-                    soon_at,
-                }
-            }),
+            due: moved(rest),
         },
         "refuse-request" => Act::RefuseRequest { reason: text },
         "resume" => {
@@ -130,11 +146,13 @@ fn act(words: &str) -> Act {
             passed: true,
             note: text,
             photos: vec![],
+            due: None,
         },
         "fail" => Act::Verify {
             passed: false,
             note: text,
             photos: vec![],
+            due: moved(rest),
         },
         "close" => Act::Close,
         "void" => Act::Void { reason: text },
@@ -225,15 +243,97 @@ fn a_case_that_is_sent_round_keeps_its_clock_and_comes_to_an_end() {
         01 10:00 · county     · return                               · ReasonMissing
         01 10:00 · county     · return not ours                      · registered
         01 10:05 · dispatcher · dispatch water until 09 17:00        · dispatched
-        01 10:30 · water      · return not ours either               · ReturnsUsedUp
+        01 10:30 · water      · return not ours either               · registered
+        01 10:35 · dispatcher · dispatch county until 09 17:00       · dispatched
+        01 10:40 · county     · pass-down street                     · dispatched
+        01 10:45 · street     · return still not ours                · dispatched
+        01 10:50 · county     · return still not ours                · ReturnsUsedUp
+        01 11:00 · county     · recall not ours                      · NotForThisPost
+        01 11:00 · office     · recall                               · ReasonMissing
+        01 11:00 · office     · recall it is the power company's     · registered
+        01 11:10 · dispatcher · dispatch power until 09 17:00        · dispatched
+        01 11:20 · dispatcher · recall it is a telephone pole        · registered
+        01 11:30 · dispatcher · dispatch phone until 09 17:00        · dispatched
         ",
     );
+    // What goes up within a line uses up no return, and what is recalled no dispatch; all of it is counted.
+    assert_eq!((life.returns, life.returned_to_dispatcher), (4, 2));
+    assert_eq!((life.dispatches, life.recalls), (5, 2));
     assert_eq!(
         life.due_at,
         Some(at("02 10:30")),
         "the clock belongs to the case"
     );
-    assert_eq!(life.holder(), Some("water"));
+    assert_eq!(life.holder(), Some("phone"));
+}
+
+#[test]
+fn a_wrong_registration_is_mended_before_it_goes_out_again_on_the_same_clock() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:15 · dispatcher · amend cover-loose because a slip     · NotAtThisStage
+        01 08:20 · dispatcher · register facade-broken               · registered
+        01 08:25 · dispatcher · amend cover-loose                    · ReasonMissing
+        01 08:25 · dispatcher · amend cover-loose because a slip     · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 08:40 · dispatcher · amend cover-missing because too late · NotAtThisStage
+        01 08:40 · dispatcher · recall it is missing altogether      · registered
+        01 08:45 · office     · amend cover-missing because so it is · NotForThisPost
+        01 08:45 · dispatcher · amend cover-missing until 01 10:30 because so it is · registered
+        01 08:50 · dispatcher · dispatch county until 01 10:30       · dispatched
+        ",
+    );
+    assert_eq!(life.condition.as_deref(), Some("cover-missing"));
+    assert_eq!(life.registered_at, Some(at("01 08:20")));
+    assert_eq!(life.dispatched_at, Some(at("01 08:30")));
+    assert_eq!(life.due_at, Some(at("01 10:30")));
+}
+
+#[test]
+fn a_rest_ends_on_its_day_however_late_that_is_seen_and_with_what_is_done() {
+    let rests = "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register facade-broken               · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 10:00 · county     · ask-suspension frost until 10 00:00  · dispatched
+        01 11:00 · office     · grant-suspension until 11 09:30      · suspended
+        ";
+    let late = story(
+        None,
+        &format!("{rests}\n12 08:00 · system · resume until 11 09:30 · dispatched"),
+    );
+    assert_eq!(late.pauses, [(at("01 11:00"), Some(at("10 00:00")))]);
+    // The frost was over sooner.
+    let done = story(
+        None,
+        &format!(
+            "{rests}
+            05 09:00 · street   · feedback                       · WithAnotherUnit
+            05 09:00 · county   · return not ours                · NotAtThisStage
+            05 09:00 · county   · feedback done until 06 10:30   · handled
+            05 10:00 · verifier · fail it still drips            · dispatched"
+        ),
+    );
+    assert_eq!(done.pauses, [(at("01 11:00"), Some(at("05 09:00")))]);
+    assert_eq!(done.due_at, Some(at("06 10:30")));
+    assert_eq!((done.rests_until, done.suspensions), (None, 1));
+}
+
+#[test]
+fn a_failed_verification_brings_the_limit_of_rules_that_came_meanwhile() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register facade-broken               · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 10:00 · county     · feedback done                        · handled
+        01 11:00 · verifier   · fail it still drips until 03 10:30   · dispatched
+        ",
+    );
+    assert_eq!(life.due_at, Some(at("03 10:30")));
 }
 
 #[test]
@@ -255,7 +355,7 @@ fn more_time_is_asked_before_the_limit_and_rest_is_granted_by_the_office() {
         01 11:00 · dispatcher · grant-suspension                     · NotForThisPost
         01 11:00 · office     · refuse-request                       · ReasonMissing
         01 11:00 · office     · grant-suspension                     · suspended
-        02 11:00 · county     · feedback                             · NotAtThisStage
+        02 11:00 · street     · feedback                             · WithAnotherUnit
         20 00:00 · system     · resume until 22 09:30                · dispatched
         22 09:31 · county     · ask-extension too late               · Overdue
         22 10:00 · county     · feedback                             · handled
@@ -512,13 +612,15 @@ const PEOPLE: [&str; 9] = [
     "county-verifier",
 ];
 /// Everything that can be said in them.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 35] = [
     "accept",
     "reject why",
     "order-check",
     "confirm",
     "deny why",
     "register condition",
+    "amend condition because it is",
+    "amend condition until 10 10:00 because it is",
     "dispatch county until 09 10:00",
     "dispatch street until 09 10:00",
     "sign-for",
@@ -526,7 +628,9 @@ const WORDS: [&str; 31] = [
     "pass-down community",
     "take-back why",
     "return why",
+    "recall why",
     "feedback",
+    "feedback until 11 10:00",
     "feedback-without-photo",
     "ask-extension why",
     "grant-extension until 12 10:00",
@@ -574,7 +678,10 @@ proptest! {
                     "{act:?} was offered and refused: {refusal:?}"
                 ),
             }
-            prop_assert!(life.returns <= policy.most_returns && life.dispatches <= policy.most_dispatches);
+            prop_assert!(life.returned_to_dispatcher <= policy.most_returns);
+            prop_assert!(life.dispatches - life.recalls <= policy.most_dispatches);
+            // What comes back can go out again.
+            prop_assert!(life.stage != Stage::Registered || life.dispatches - life.recalls < policy.most_dispatches);
             prop_assert!(life.extensions <= policy.most_extensions && life.suspensions <= policy.most_suspensions);
             prop_assert_eq!(life.line.is_empty(), matches!(life.stage, Stage::Reported | Stage::Accepted | Stage::Checking | Stage::Registered | Stage::Rejected) || (life.stage == Stage::Voided && life.line.is_empty()));
             prop_assert!(life.dispatched_at.is_none_or(|at_dispatch| at_dispatch >= at("01 10:00")));

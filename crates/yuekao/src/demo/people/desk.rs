@@ -117,11 +117,7 @@ impl People<'_> {
             let (unit, fields) = match department {
                 Some(department) => (
                     department,
-                    vec![
-                        ("unit", department),
-                        ("department", department),
-                        ("text", "属市直部门职责"),
-                    ],
+                    vec![("unit", department), ("text", "属市直部门职责")],
                 ),
                 // Where the routes say.
                 None => (area_of_place(&site.unit, month), vec![]),

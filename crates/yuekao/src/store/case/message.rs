@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use sqlx::Row as _;
 
-use super::Sight;
 use super::list::Sql;
+use super::{Before, Sight};
 use crate::store::evidence::milliseconds;
 use crate::store::writer::Tx;
 use crate::store::{Result, Store, moment};
@@ -35,14 +35,17 @@ pub struct CaseMessage {
     pub unread: bool,
 }
 
-/// Whom an act concerns, and as what; `before` is the unit whose turn it was until then. Every act is named here: a new one
-/// has to say whom it concerns.
-fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'static str)> {
+/// Whom an act concerns, and as what; `before` is who had it until then. What concerns who has it concerns the line
+/// department that is named beside, whose rate carries it. Every act is named here: a new one has to say whom it concerns.
+fn concerns(act: &Act, life: &Life, before: &Before) -> Vec<(String, &'static str)> {
     let to = |whom: &[&str], kind: &'static str| -> Vec<(String, &'static str)> {
         whom.iter().map(|whom| ((*whom).to_owned(), kind)).collect()
     };
-    let line: Vec<&str> = life.line.iter().map(String::as_str).collect();
+    let department = life.department.as_deref();
+    let line = life.line.iter().map(String::as_str);
+    let line: Vec<&str> = line.chain(department).collect();
     let holder = life.holder().unwrap_or(DISPATCHER);
+    let has: Vec<&str> = [holder].into_iter().chain(department).collect();
     match act {
         Act::Dispatch {
             unit, department, ..
@@ -54,17 +57,21 @@ fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'stat
         Act::OrderCheck => to(&[VERIFIER], "check-ordered"),
         Act::Check { .. } => to(&[DISPATCHER], "checked"),
         Act::PassDown { unit } => to(&[unit], "passed-down"),
-        Act::TakeBack { .. } => to(before.as_slice(), "taken-back"),
+        Act::TakeBack { .. } => to(before.holder.as_deref().as_slice(), "taken-back"),
         Act::Return { .. } => to(&[holder], "returned"),
+        Act::Recall { .. } => {
+            let had: Vec<&str> = before.answered.iter().map(String::as_str).collect();
+            [to(&had, "recalled"), to(&[DISPATCHER], "to-dispatch")].concat()
+        }
         Act::AskExtension { .. } | Act::AskSuspension { .. } => to(&[DISPATCHER, HOST], "asked"),
-        Act::GrantExtension { .. } | Act::GrantSuspension { .. } => to(&[holder], "granted"),
-        Act::RefuseRequest { .. } => to(&[holder], "refused"),
-        Act::Resume { .. } => to(&[holder], "resumed"),
-        Act::Recompute { .. } => to(&[holder], "recomputed"),
-        Act::Remind if life.told_overdue => to(&[holder], "overdue"),
-        Act::Remind => to(&[holder], "due-soon"),
+        Act::GrantExtension { .. } | Act::GrantSuspension { .. } => to(&has, "granted"),
+        Act::RefuseRequest { .. } => to(&has, "refused"),
+        Act::Resume { .. } => to(&has, "resumed"),
+        Act::Recompute { .. } => to(&has, "recomputed"),
+        Act::Remind if life.told_overdue => to(&has, "overdue"),
+        Act::Remind => to(&has, "due-soon"),
         Act::Feedback { .. } => to(&[VERIFIER], "feedback"),
-        Act::Verify { passed: false, .. } => to(&[holder], "failed"),
+        Act::Verify { passed: false, .. } => to(&has, "failed"),
         Act::Verify { passed: true, .. } => to(&[DISPATCHER], "verified"),
         Act::Void { .. } => to(&line, "voided"),
         Act::Supervise { .. } => to(&[&line[..], &[LEADER]].concat(), "supervised"),
@@ -75,6 +82,7 @@ fn concerns(act: &Act, life: &Life, before: Option<&str>) -> Vec<(String, &'stat
         | Act::Accept
         | Act::Reject { .. }
         | Act::Register { .. }
+        | Act::Amend { .. }
         | Act::SignFor
         | Act::KeepSecret { .. }
         | Act::Close => {
@@ -104,14 +112,14 @@ pub(super) async fn reported(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result
 }
 
 /// Writes the messages of an act that has just been appended; `life` is what the case has become by it,
-/// `before` the unit whose turn it was until then.
+/// `before` who had it until then.
 pub(super) async fn acted(
     tx: &mut Tx<'_>,
     id: &str,
     at: Timestamp,
     act: &Act,
     life: &Life,
-    before: Option<&str>,
+    before: &Before,
 ) -> Result<()> {
     if let Act::KeepSecret { until } = act {
         later(tx, id, *until).await?;

@@ -48,6 +48,17 @@ enum Written {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         relapse_of: Option<String>,
     },
+    Amend {
+        condition: String,
+        limit: WrittenLimit,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relapse_of: Option<String>,
+        #[serde(flatten)]
+        due: WrittenDue,
+        reason: String,
+    },
     Dispatch {
         unit: String,
         department: Option<String>,
@@ -68,9 +79,14 @@ enum Written {
     Return {
         reason: String,
     },
+    Recall {
+        reason: String,
+    },
     Feedback {
         note: String,
         photos: Vec<String>,
+        #[serde(flatten)]
+        due: WrittenDue,
     },
     AskExtension {
         reason: String,
@@ -91,12 +107,8 @@ enum Written {
     GrantSuspension {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        due_at: Option<DateTime>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        gross_at: Option<DateTime>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        soon_at: Option<DateTime>,
+        #[serde(flatten)]
+        due: WrittenDue,
     },
     RefuseRequest {
         reason: String,
@@ -113,6 +125,8 @@ enum Written {
         passed: bool,
         note: String,
         photos: Vec<String>,
+        #[serde(flatten)]
+        due: WrittenDue,
     },
     Close {},
     Void {
@@ -139,6 +153,39 @@ enum Written {
     KeepSecret {
         until: DateTime,
     },
+}
+
+/// Due times where an act may bring some.
+#[derive(Serialize, Deserialize)]
+struct WrittenDue {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gross_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    soon_at: Option<DateTime>,
+}
+
+impl From<Option<Due>> for WrittenDue {
+    fn from(due: Option<Due>) -> Self {
+        Self {
+            due_at: due.map(|due| due.at),
+            gross_at: due.map(|due| due.gross_at),
+            soon_at: due.and_then(|due| due.soon_at),
+        }
+    }
+}
+
+impl From<WrittenDue> for Option<Due> {
+    fn from(written: WrittenDue) -> Self {
+        let soon_at = written.soon_at;
+        let both = written.due_at.zip(written.gross_at);
+        both.map(|(at, gross_at)| Due {
+            at,
+            gross_at,
+            soon_at,
+        })
+    }
 }
 
 /// `2 work_day`.
@@ -230,6 +277,21 @@ impl From<&Act> for Written {
                 limit: WrittenLimit(limit),
                 relapse_of: relapse_written(relapse),
             },
+            Act::Amend {
+                condition,
+                limit,
+                category,
+                relapse,
+                due,
+                reason,
+            } => Written::Amend {
+                condition,
+                limit: WrittenLimit(limit),
+                category,
+                relapse_of: relapse_written(relapse),
+                due: due.into(),
+                reason,
+            },
             Act::Dispatch {
                 unit,
                 department,
@@ -249,7 +311,12 @@ impl From<&Act> for Written {
             Act::PassDown { unit } => Written::PassDown { unit },
             Act::TakeBack { reason } => Written::TakeBack { reason },
             Act::Return { reason } => Written::Return { reason },
-            Act::Feedback { note, photos } => Written::Feedback { note, photos },
+            Act::Recall { reason } => Written::Recall { reason },
+            Act::Feedback { note, photos, due } => Written::Feedback {
+                note,
+                photos,
+                due: due.into(),
+            },
             Act::AskExtension { reason } => Written::AskExtension { reason },
             Act::GrantExtension {
                 by,
@@ -267,9 +334,7 @@ impl From<&Act> for Written {
             Act::AskSuspension { until, reason } => Written::AskSuspension { until, reason },
             Act::GrantSuspension { reason, due } => Written::GrantSuspension {
                 reason,
-                due_at: due.map(|due| due.at),
-                gross_at: due.map(|due| due.gross_at),
-                soon_at: due.and_then(|due| due.soon_at),
+                due: due.into(),
             },
             Act::RefuseRequest { reason } => Written::RefuseRequest { reason },
             Act::Resume {
@@ -289,10 +354,12 @@ impl From<&Act> for Written {
                 passed,
                 note,
                 photos,
+                due,
             } => Written::Verify {
                 passed,
                 note,
                 photos,
+                due: due.into(),
             },
             Act::Close => Written::Close {},
             Act::Void { reason } => Written::Void { reason },
@@ -340,6 +407,21 @@ impl From<Written> for Act {
                 limit: limit.0,
                 relapse: relapse_read(relapse_of),
             },
+            Written::Amend {
+                condition,
+                limit,
+                category,
+                relapse_of,
+                due,
+                reason,
+            } => Act::Amend {
+                condition,
+                limit: limit.0,
+                category,
+                relapse: relapse_read(relapse_of),
+                due: due.into(),
+                reason,
+            },
             Written::Dispatch {
                 unit,
                 department,
@@ -359,7 +441,12 @@ impl From<Written> for Act {
             Written::PassDown { unit } => Act::PassDown { unit },
             Written::TakeBack { reason } => Act::TakeBack { reason },
             Written::Return { reason } => Act::Return { reason },
-            Written::Feedback { note, photos } => Act::Feedback { note, photos },
+            Written::Recall { reason } => Act::Recall { reason },
+            Written::Feedback { note, photos, due } => Act::Feedback {
+                note,
+                photos,
+                due: due.into(),
+            },
             Written::AskExtension { reason } => Act::AskExtension { reason },
             Written::GrantExtension {
                 by,
@@ -375,18 +462,9 @@ impl From<Written> for Act {
                 soon_at,
             },
             Written::AskSuspension { until, reason } => Act::AskSuspension { until, reason },
-            Written::GrantSuspension {
+            Written::GrantSuspension { reason, due } => Act::GrantSuspension {
                 reason,
-                due_at,
-                gross_at,
-                soon_at,
-            } => Act::GrantSuspension {
-                reason,
-                due: due_at.zip(gross_at).map(|(at, gross_at)| Due {
-                    at,
-                    gross_at,
-                    soon_at,
-                }),
+                due: due.into(),
             },
             Written::RefuseRequest { reason } => Act::RefuseRequest { reason },
             Written::Resume {
@@ -406,10 +484,12 @@ impl From<Written> for Act {
                 passed,
                 note,
                 photos,
+                due,
             } => Act::Verify {
                 passed,
                 note,
                 photos,
+                due: due.into(),
             },
             Written::Close {} => Act::Close,
             Written::Void { reason } => Act::Void { reason },
@@ -557,7 +637,8 @@ fn relapse_read(written: Option<String>) -> Relapse {
 }
 
 /// A finding's evidence as its case makes it: due when the case is, rectified when a verified case was handled, failed as
-/// often as verification failed; relapsed if it repeats a closed case.
+/// often as verification failed; relapsed if it repeats a closed case, and no longer if under its right category it repeats
+/// none; excluded if it never became a case, or was one that should not have been.
 pub(super) fn finding_now(
     mut cells: Vec<String>,
     life: &Life,
@@ -570,13 +651,17 @@ pub(super) fn finding_now(
     let verified = matches!(life.stage, Stage::Verified | Stage::Closed);
     cells[DUE_AT] = time(life.due_at);
     cells[RECTIFIED_AT] = time(life.handled_at.filter(|_| verified));
-    if relapse {
-        cells[RELAPSED] = "1".into();
+    match &life.relapse {
+        _ if relapse => cells[RELAPSED] = "1".into(),
+        Relapse::None => cells[RELAPSED] = "0".into(),
+        _ => {}
     }
     cells[FAILED] = life.reworks.to_string();
-    match (life.voided_at, cells[EXCLUDED].as_str()) {
-        (Some(_), "") => cells[EXCLUDED] = "void".into(),
-        (None, "void") => cells[EXCLUDED].clear(),
+    match (life.stage, cells[EXCLUDED].as_str()) {
+        (Stage::Rejected, "") => cells[EXCLUDED] = "rejected".into(),
+        (Stage::Voided, "") => cells[EXCLUDED] = "void".into(),
+        (Stage::Rejected | Stage::Voided, _) => {}
+        (_, "void" | "rejected") => cells[EXCLUDED].clear(),
         _ => {}
     }
     let found: DateTime = cells[FOUND_AT].parse().map_err(Error::damaged)?;

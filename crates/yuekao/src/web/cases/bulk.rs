@@ -171,7 +171,15 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
             .filter(|unit| unit.parent.is_some() && unit.parent == page.viewer.unit)
             .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
             .collect(),
-        _ => named(&["county", "township", "community", "village", "area", "zone"]),
+        _ => named(&[
+            "county",
+            "township",
+            "community",
+            "village",
+            "area",
+            "zone",
+            "department",
+        ]),
     };
     let body = html(&BulkPage {
         kind: kind.word(),
