@@ -124,7 +124,7 @@ fn categories(practice: &Practice, language: Language) -> [Vec<(String, String)>
     [first, rest]
 }
 
-fn unit_name(unit: &UnitRow, language: Language) -> String {
+pub(super) fn unit_name(unit: &UnitRow, language: Language) -> String {
     match (language, &unit.name_en) {
         (Language::English, Some(name)) => name.clone(),
         _ => unit.name.clone(),
