@@ -364,6 +364,8 @@ pub struct Ask {
     pub until: Option<Date>,
     /// SHA-256 of photos that are in the store.
     pub photos: Vec<String>,
+    /// Resuming: the rest should not have been granted.
+    pub undoes_grant: bool,
     /// How many acts the case had when its form was opened. Sent again because no answer came, the same thing is done
     /// once; without it, it is something new.
     pub seen: Option<usize>,
@@ -667,6 +669,7 @@ impl Opened {
                 due: rested(life, practice, local)?,
             },
             Kind::RefuseRequest => Act::RefuseRequest { reason },
+            Kind::Resume if ask.undoes_grant => ungranted(life, practice, reason)?,
             Kind::Resume => resumed(life, practice, local, Some(reason))?,
             Kind::Verify => Act::Verify {
                 passed: ask.yes,
@@ -711,6 +714,21 @@ fn resumed(
         reason,
         gross_at: due.gross_at,
         soon_at: due.soon_at,
+        undoes_grant: false,
+    })
+}
+
+/// The end of a rest that should not have been granted: the limit runs as if there had been none.
+fn ungranted(life: &Life, practice: &Practice, reason: String) -> Result<Act, Error> {
+    let mut clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
+    clock.pauses.pop();
+    let due = practice.due(&clock)?;
+    Ok(Act::Resume {
+        due_at: due.at,
+        reason: Some(reason),
+        gross_at: due.gross_at,
+        soon_at: due.soon_at,
+        undoes_grant: true,
     })
 }
 

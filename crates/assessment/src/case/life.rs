@@ -166,12 +166,14 @@ pub enum Act {
     },
     /// What was asked for is not granted.
     RefuseRequest { reason: String },
-    /// The rest is over; what was left of the limit goes on. Before its day it needs a reason.
+    /// The rest is over; what was left of the limit goes on. Before its day it needs a reason. `undoes_grant`: it should not
+    /// have been granted, and is as if it never had been; what was asked for waits again.
     Resume {
         due_at: DateTime,
         gross_at: DateTime,
         reason: Option<String>,
         soon_at: Option<DateTime>,
+        undoes_grant: bool,
     },
     /// Somebody who did not handle it looked.
     Verify {
@@ -277,6 +279,8 @@ pub struct Life {
     /// The day on which the present rest ends by itself.
     pub rests_until: Option<DateTime>,
     pub request: Option<Request>,
+    /// What the present rest was granted for.
+    pub granted: Option<Request>,
     /// Last feedback that was not thrown back.
     pub handled_at: Option<DateTime>,
     /// Login and unit of who handled it last.
@@ -458,6 +462,7 @@ impl Life {
             pauses: vec![],
             rests_until: None,
             request: None,
+            granted: None,
             handled_at: None,
             handled_by: None,
             closed_at: None,
@@ -602,7 +607,8 @@ impl Life {
                 self.set_due(*due_at, *gross_at, *soon_at);
             }
             Act::GrantSuspension { due, .. } => {
-                if let Some(Request::Suspension { until, .. }) = self.request.take() {
+                self.granted = self.request.take();
+                if let Some(Request::Suspension { until, .. }) = self.granted {
                     self.rests_until = Some(until);
                 }
                 self.suspensions += 1;
@@ -617,9 +623,15 @@ impl Life {
                 due_at,
                 gross_at,
                 soon_at,
+                undoes_grant,
                 ..
             } => {
-                if let Some((_, end)) = self.pauses.last_mut() {
+                let granted = self.granted.take();
+                if *undoes_grant {
+                    self.pauses.pop();
+                    self.suspensions = self.suspensions.saturating_sub(1);
+                    self.request = granted;
+                } else if let Some((_, end)) = self.pauses.last_mut() {
                     *end = Some(at);
                 }
                 self.rests_until = None;

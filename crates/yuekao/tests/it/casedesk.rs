@@ -1716,6 +1716,38 @@ async fn a_batch_is_taken_back_to_what_was_there_before_it() {
         assert_eq!(undone["done"], serde_json::json!([ids[2]]), "{undone}");
         assert!(with(&ids[2]).await.1);
 
+        // What the program does in between is nobody's step; and what was granted by mistake is asked for as before.
+        for id in &ids[1..] {
+            let now = town.clock.now();
+            let ask = Ask {
+                until: Some("2022-05-01".parse().unwrap()),
+                ..Ask::because("等待配件")
+            };
+            casework::act(&town.store, now, &down, id, Kind::AskSuspension, ask)
+                .await
+                .unwrap();
+        }
+        let before = town.store.case_history(&ids[2]).await.unwrap().1;
+        let why = [("text", ""), ("sure", "yes")];
+        let granted = many(&office, "grant-suspension", &why).await;
+        undo(&office, &granted).await;
+        let (steps, life) = town.store.case_history(&ids[2]).await.unwrap();
+        assert_eq!((life.suspensions, &life.request), (0, &before.request));
+        assert_eq!(
+            (life.due_at, life.gross_at),
+            (before.due_at, before.gross_at)
+        );
+        assert_eq!(steps.last().unwrap().act.kind(), Kind::Resume);
+        let watch = [("text", "限期办结"), ("sure", "yes")];
+        let watched = many(&office, "supervise", &watch).await;
+        town.clock.pass(90 * 86_400);
+        casework::tick(&town.store, town.clock.now()).await.unwrap();
+        let (steps, _) = town.store.case_history(&ids[0]).await.unwrap();
+        assert_eq!(steps.last().unwrap().act.kind(), Kind::Remind);
+        let undone = undo(&office, &watched).await;
+        assert_eq!(undone["done"].as_array().unwrap().len(), 2, "{undone}");
+        assert!(!with(&ids[0]).await.1);
+
         // Every act on many says before it is done whether it can be taken back, and if not, why.
         for (who, kinds) in [("host", 7), ("dispatcher", 9), ("unit", 4)] {
             let list = town.signed_in(who).await;

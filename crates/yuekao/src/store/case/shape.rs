@@ -108,6 +108,8 @@ enum Written {
         reason: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        undoes_grant: bool,
     },
     Verify {
         passed: bool,
@@ -274,11 +276,13 @@ impl From<&Act> for Written {
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             } => Written::Resume {
                 due_at,
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             },
             Act::Remind => Written::Remind {},
             Act::Verify {
@@ -390,11 +394,13 @@ impl From<Written> for Act {
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             } => Act::Resume {
                 due_at,
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             },
             Written::Remind {} => Act::Remind,
             Written::Verify {
