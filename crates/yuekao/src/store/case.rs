@@ -1,6 +1,7 @@
 //! Cases: what came in, and what was done to it. A row is what the acts of a case have made of it.
 
 pub mod batch;
+pub mod correction;
 pub mod list;
 pub mod map;
 pub mod message;

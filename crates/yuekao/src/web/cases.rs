@@ -41,6 +41,7 @@ use crate::casework::{self, Ask, Opened, Practice};
 use crate::clock::{civil, day_of};
 use crate::datum::{self, Datum, decimal};
 use crate::standard::cases::CaseData;
+use crate::store::case::correction::Said;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::map::CasePoint;
 use crate::store::case::{CaseRow, CaseStep, Clocked};
@@ -717,6 +718,8 @@ pub struct CaseView {
     #[serde(flatten)]
     pub pictures: photos::Pictures,
     pub history: Vec<StepView>,
+    /// What its source has said of it since, where that is other than what the case says: when, and what.
+    pub corrections: Vec<(String, String)>,
     pub offers: Vec<Offer>,
     /// Where the routes would send it.
     pub route: Option<String>,
@@ -1054,9 +1057,58 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             .iter()
             .map(|step| step_view(desk, step, &names))
             .collect(),
+        corrections: app
+            .store
+            .corrections(&row.id)
+            .await?
+            .iter()
+            .map(|(at, said)| (page.moment(at), correction(desk, row, said)))
+            .collect(),
         offers,
         route,
     })
+}
+
+/// What a source says of its case otherwise than the case does.
+fn correction(desk: &Desk, row: &CaseRow, said: &Said) -> String {
+    let (page, is) = (desk.page, Said::of(&row.new));
+    let position = |said: &Said| match (said.lng, said.lat) {
+        (Some(lng), Some(lat)) => format!("{}, {}", decimal(lng), decimal(lat)),
+        _ => "—".to_owned(),
+    };
+    let county = said.county.as_deref().map(|code| desk.unit_name(code));
+    let parts = [
+        (
+            "case-category",
+            said.category != is.category,
+            category_name(&said.category, page.language),
+        ),
+        ("case-place", said.place != is.place, said.place.clone()),
+        (
+            "case-description",
+            said.description != is.description,
+            said.description.clone(),
+        ),
+        (
+            "case-county",
+            county.is_some() && said.county != is.county,
+            county.unwrap_or_default(),
+        ),
+        (
+            "case-position",
+            (said.lng, said.lat) != (is.lng, is.lat),
+            position(said),
+        ),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, differs, _)| *differs)
+        .map(|(key, _, value)| page.t2("case-correction", "name", page.t(key), "value", value))
+        .collect();
+    match parts.is_empty() {
+        true => page.t("case-correction-none"),
+        false => parts.join(" · "),
+    }
 }
 
 /// How often a case that has gone out did so and came back, and how often it may.
