@@ -352,6 +352,8 @@ pub fn who(viewer: &Viewer) -> Option<Who> {
 pub struct Ask {
     /// Why; for a feedback or a verification, what was done or seen.
     pub text: String,
+    /// Rejecting and voiding what a citizen reported: what they are told.
+    pub told: String,
     /// Registering: the filing condition, and the category if it was reported under a wrong one.
     pub condition: String,
     pub category: String,
@@ -559,12 +561,13 @@ impl Opened {
         let local = civil(now);
         let reason = ask.text.trim().to_owned();
         let remark = Some(reason.clone()).filter(|text| !text.is_empty());
+        let told = Some(ask.told.trim().to_owned()).filter(|text| !text.is_empty());
         Ok(match kind {
             Kind::Report | Kind::Recompute | Kind::Remind => {
                 return Err(refuse("case-not-by-hand"));
             }
             Kind::Accept => Act::Accept,
-            Kind::Reject => Act::Reject { reason },
+            Kind::Reject => Act::Reject { reason, told },
             Kind::OrderCheck => Act::OrderCheck,
             Kind::Check => Act::Check {
                 confirmed: ask.yes,
@@ -677,7 +680,7 @@ impl Opened {
                 photos: known_photos(store, ask.photos).await?,
             },
             Kind::Close => Act::Close,
-            Kind::Void => Act::Void { reason },
+            Kind::Void => Act::Void { reason, told },
             Kind::Supervise => Act::Supervise { reason },
             Kind::EndSupervision => Act::EndSupervision {
                 reason: Some(reason),

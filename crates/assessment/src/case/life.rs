@@ -108,8 +108,11 @@ pub enum Act {
     Report { secret_until: Option<DateTime> },
     /// It is ours and complete.
     Accept,
-    /// It does not become a case.
-    Reject { reason: String },
+    /// It does not become a case. `told`: what citizens who follow it read of why; the reason itself they never read.
+    Reject {
+        reason: String,
+        told: Option<String>,
+    },
     /// Somebody shall look on the spot first.
     OrderCheck,
     /// They looked.
@@ -183,8 +186,11 @@ pub enum Act {
     },
     /// It is over.
     Close,
-    /// It should never have been a case.
-    Void { reason: String },
+    /// It should never have been a case; `told` as at a rejection.
+    Void {
+        reason: String,
+        told: Option<String>,
+    },
     /// Somebody above watches it from here on.
     Supervise { reason: String },
     /// Nobody above watches it any more.

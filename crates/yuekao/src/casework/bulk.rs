@@ -196,6 +196,7 @@ fn batch_of(form: &str, who: &str, kind: Kind, ask: &Ask, ids: &[String]) -> Str
         who,
         kind.word(),
         &ask.text,
+        &ask.told,
         &ask.condition,
         &ask.unit,
         &ask.department,

@@ -739,6 +739,8 @@ struct OnePage {
     units: Vec<(String, Vec<(String, String)>)>,
     below: Vec<(String, String)>,
     departments: Vec<(String, String)>,
+    /// A citizen reported it, and is told why it ends without being handled.
+    citizens: bool,
     /// Texts to begin with, and the one that was chosen.
     replies: Vec<Reply>,
     begun: Option<Reply>,
@@ -817,6 +819,7 @@ impl OnePage {
             return "";
         };
         match field {
+            "told" => &tried.ask.told,
             "condition" => &tried.ask.condition,
             "category" => &tried.ask.category,
             "unit" => &tried.ask.unit,
@@ -967,6 +970,7 @@ async fn shown(
         map,
         lng: case.line.lng.clone(),
         lat: case.line.lat.clone(),
+        citizens: opened.row.new.source == "citizen",
         case,
         stages,
         conditions,
@@ -1257,6 +1261,11 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
                 photos.clone(),
             )
         }
+        Act::Reject { reason, told } | Act::Void { reason, told } => {
+            let told = told.clone();
+            let told = told.map(|told| language.say("case-told", [("text", told.into())]));
+            (because(reason.clone(), &told), vec![])
+        }
         act => (act.reason().unwrap_or_default().to_owned(), vec![]),
     };
     // Inspectors stay unknown to those they inspect.
@@ -1356,6 +1365,7 @@ pub async fn act(
             "from" => from = Some(field.text().await?),
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
             "text" => ask.text = field.text().await?,
+            "told" => ask.told = field.text().await?,
             "condition" => ask.condition = field.text().await?,
             "category" => ask.category = field.text().await?,
             "unit" => ask.unit = field.text().await?,

@@ -249,13 +249,13 @@ impl Act {
     /// What was written down as the reason; for a failed verification, its note.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Act::Reject { reason }
+            Act::Reject { reason, .. }
             | Act::TakeBack { reason }
             | Act::Return { reason }
             | Act::AskExtension { reason }
             | Act::AskSuspension { reason, .. }
             | Act::RefuseRequest { reason }
-            | Act::Void { reason }
+            | Act::Void { reason, .. }
             | Act::Supervise { reason }
             | Act::Escalate { reason } => Some(reason),
             Act::Dispatch { reason, .. }

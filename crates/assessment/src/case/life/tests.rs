@@ -46,7 +46,10 @@ fn act(words: &str) -> Act {
     };
     match kind {
         "accept" => Act::Accept,
-        "reject" => Act::Reject { reason: text },
+        "reject" => Act::Reject {
+            reason: text,
+            told: None,
+        },
         "order-check" => Act::OrderCheck,
         "confirm" => Act::Check {
             confirmed: true,
@@ -138,7 +141,10 @@ fn act(words: &str) -> Act {
             photos: vec![],
         },
         "close" => Act::Close,
-        "void" => Act::Void { reason: text },
+        "void" => Act::Void {
+            reason: text,
+            told: None,
+        },
         "supervise" => Act::Supervise { reason: text },
         "end-supervision" => Act::EndSupervision { reason: Some(text) },
         "remind" => Act::Remind,

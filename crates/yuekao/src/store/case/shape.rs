@@ -31,6 +31,8 @@ enum Written {
     Accept {},
     Reject {
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<String>,
     },
     OrderCheck {},
     Check {
@@ -119,6 +121,8 @@ enum Written {
     Close {},
     Void {
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<String>,
     },
     Supervise {
         reason: String,
@@ -207,7 +211,7 @@ impl From<&Act> for Written {
         match act.clone() {
             Act::Report { .. } => unreachable!("a report is a deed of its own"),
             Act::Accept => Written::Accept {},
-            Act::Reject { reason } => Written::Reject { reason },
+            Act::Reject { reason, told } => Written::Reject { reason, told },
             Act::OrderCheck => Written::OrderCheck {},
             Act::Check {
                 confirmed,
@@ -295,7 +299,7 @@ impl From<&Act> for Written {
                 photos,
             },
             Act::Close => Written::Close {},
-            Act::Void { reason } => Written::Void { reason },
+            Act::Void { reason, told } => Written::Void { reason, told },
             Act::Supervise { reason } => Written::Supervise { reason },
             Act::EndSupervision { reason } => Written::EndSupervision { reason },
             Act::Escalate { reason } => Written::Escalate { reason },
@@ -318,7 +322,7 @@ impl From<Written> for Act {
     fn from(written: Written) -> Act {
         match written {
             Written::Accept {} => Act::Accept,
-            Written::Reject { reason } => Act::Reject { reason },
+            Written::Reject { reason, told } => Act::Reject { reason, told },
             Written::OrderCheck {} => Act::OrderCheck,
             Written::Check {
                 confirmed,
@@ -413,7 +417,7 @@ impl From<Written> for Act {
                 photos,
             },
             Written::Close {} => Act::Close,
-            Written::Void { reason } => Act::Void { reason },
+            Written::Void { reason, told } => Act::Void { reason, told },
             Written::Supervise { reason } => Act::Supervise { reason },
             Written::EndSupervision { reason } => Act::EndSupervision { reason },
             Written::Escalate { reason } => Act::Escalate { reason },
