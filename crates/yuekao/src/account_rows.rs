@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use assessment::message::Message;
 
 use crate::store::Error;
-use crate::store::account::{Duty, checked_login};
+use crate::store::account::{Duty, Named, checked_login};
 
 /// The columns, by code or by their Chinese label.
 const COLUMNS: [(&str, &str); 4] = [
@@ -33,10 +33,14 @@ pub struct RowFault {
     pub message: Message,
 }
 
-/// Reads accounts from CSV text in UTF-8 or GBK. `known` are the logins that exist.
+/// Reads accounts from CSV text in UTF-8 or GBK. `known` are the logins that exist, `named` the units and agencies.
 ///
 /// Errors: every fault of every row.
-pub fn read(file: &[u8], known: &HashSet<String>) -> Result<Vec<AccountRow>, Vec<RowFault>> {
+pub fn read(
+    file: &[u8],
+    known: &HashSet<String>,
+    named: &Named,
+) -> Result<Vec<AccountRow>, Vec<RowFault>> {
     let text = decoded(file);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
@@ -53,7 +57,7 @@ pub fn read(file: &[u8], known: &HashSet<String>) -> Result<Vec<AccountRow>, Vec
             .map_err(|_| Message::new("account-rows-not-csv"))
             .and_then(|record| {
                 let cell = |place: usize| record.get(places[place]).unwrap_or_default().trim();
-                row(cell(0), cell(1), cell(2), cell(3), &mut seen)
+                row(cell(0), cell(1), cell(2), cell(3), &mut seen, named)
             });
         match row {
             Ok(row) => rows.push(row),
@@ -79,6 +83,7 @@ fn row(
     role: &str,
     unit: &str,
     seen: &mut HashSet<String>,
+    named: &Named,
 ) -> Result<AccountRow, Message> {
     let said = |error| match error {
         Error::Refused(message) => message,
@@ -91,10 +96,9 @@ fn row(
     let role = role
         .parse()
         .map_err(|role: String| Message::new("account-role-bad").with("role", role))?;
-    Ok(AccountRow {
-        login,
-        duty: Duty::new(name, role, Some(unit)).map_err(said)?,
-    })
+    let duty = Duty::new(name, role, Some(unit)).map_err(said)?;
+    named.check(&duty).map_err(said)?;
+    Ok(AccountRow { login, duty })
 }
 
 /// Where each of [`COLUMNS`] stands.
@@ -132,29 +136,37 @@ mod tests {
     #[test]
     fn rows_are_read_in_any_usual_encoding() {
         let text = "登录名,名称,角色,单位\njiayu,嘉鱼县城管局,unit,421221\nBan,办公室,host,\n";
-        let rows = read(text.as_bytes(), &none()).unwrap();
+        let rows = read(text.as_bytes(), &none(), &Named::default()).unwrap();
         assert_eq!(rows[0].duty.unit.as_deref(), Some("421221"));
         assert_eq!(
             (rows[1].login.as_str(), rows[1].duty.unit.as_deref()),
             ("ban", None)
         );
         assert_eq!(
-            read(&encoding_rs::GBK.encode(text).0, &none()).unwrap(),
+            read(&encoding_rs::GBK.encode(text).0, &none(), &Named::default()).unwrap(),
             rows
         );
         assert_eq!(
-            read(format!("\u{FEFF}{text}").as_bytes(), &none()).unwrap(),
+            read(
+                format!("\u{FEFF}{text}").as_bytes(),
+                &none(),
+                &Named::default()
+            )
+            .unwrap(),
             rows
         );
         let codes = "unit,role,name,login\n421221,unit,嘉鱼县城管局,jiayu\n,host,办公室,ban";
-        assert_eq!(read(codes.as_bytes(), &none()).unwrap(), rows);
+        assert_eq!(
+            read(codes.as_bytes(), &none(), &Named::default()).unwrap(),
+            rows
+        );
     }
 
     #[test]
     fn every_bad_row_is_named() {
         let text = "login,name,role,unit\njia,甲,host,\njia,甲,host,\nyi,乙,king,\nbing,丙,unit,\n有 空格,丁,host,\nwu,,host,\nji,己,host,\n";
         let known = HashSet::from(["ji".to_owned()]);
-        let faults = read(text.as_bytes(), &known).unwrap_err();
+        let faults = read(text.as_bytes(), &known, &Named::default()).unwrap_err();
         let seen: Vec<_> = faults
             .iter()
             .map(|fault| (fault.line, fault.message.key))
@@ -174,7 +186,11 @@ mod tests {
 
     #[test]
     fn a_file_without_its_columns_or_rows_says_so() {
-        let key = |text: &str| read(text.as_bytes(), &none()).unwrap_err()[0].message.key;
+        let key = |text: &str| {
+            read(text.as_bytes(), &none(), &Named::default()).unwrap_err()[0]
+                .message
+                .key
+        };
         assert_eq!(
             key("login,name,role\njia,甲,host\n"),
             "account-rows-column-missing"

@@ -352,6 +352,8 @@ pub fn who(viewer: &Viewer) -> Option<Who> {
 pub struct Ask {
     /// Why; for a feedback or a verification, what was done or seen.
     pub text: String,
+    /// Rejecting and voiding what a citizen reported: what they are told.
+    pub told: String,
     /// Registering: the filing condition, and the category if it was reported under a wrong one.
     pub condition: String,
     pub category: String,
@@ -364,6 +366,8 @@ pub struct Ask {
     pub until: Option<Date>,
     /// SHA-256 of photos that are in the store.
     pub photos: Vec<String>,
+    /// Resuming: the rest should not have been granted.
+    pub undoes_grant: bool,
     /// How many acts the case had when its form was opened. Sent again because no answer came, the same thing is done
     /// once; without it, it is something new.
     pub seen: Option<usize>,
@@ -601,12 +605,13 @@ impl Opened {
         let local = civil(now);
         let reason = ask.text.trim().to_owned();
         let remark = Some(reason.clone()).filter(|text| !text.is_empty());
+        let told = Some(ask.told.trim().to_owned()).filter(|text| !text.is_empty());
         Ok(match kind {
             Kind::Report | Kind::Recompute | Kind::Remind | Kind::KeepSecret => {
                 return Err(refuse("case-not-by-hand"));
             }
             Kind::Accept => Act::Accept,
-            Kind::Reject => Act::Reject { reason },
+            Kind::Reject => Act::Reject { reason, told },
             Kind::OrderCheck => Act::OrderCheck,
             Kind::Check => Act::Check {
                 confirmed: ask.yes,
@@ -723,6 +728,7 @@ impl Opened {
                 due: rested(life, practice, local)?,
             },
             Kind::RefuseRequest => Act::RefuseRequest { reason },
+            Kind::Resume if ask.undoes_grant => ungranted(life, practice, reason)?,
             Kind::Resume => resumed(life, practice, local, Some(reason))?,
             Kind::Verify => Act::Verify {
                 passed: ask.yes,
@@ -734,7 +740,7 @@ impl Opened {
                 },
             },
             Kind::Close => Act::Close,
-            Kind::Void => Act::Void { reason },
+            Kind::Void => Act::Void { reason, told },
             Kind::Supervise => Act::Supervise { reason },
             Kind::EndSupervision => Act::EndSupervision {
                 reason: Some(reason),
@@ -785,6 +791,21 @@ fn resumed(
         reason,
         gross_at: due.gross_at,
         soon_at: due.soon_at,
+        undoes_grant: false,
+    })
+}
+
+/// The end of a rest that should not have been granted: the limit runs as if there had been none.
+fn ungranted(life: &Life, practice: &Practice, reason: String) -> Result<Act, Error> {
+    let mut clock = life.clock().ok_or_else(|| refuse("case-not-dispatched"))?;
+    clock.pauses.pop();
+    let due = practice.due(&clock)?;
+    Ok(Act::Resume {
+        due_at: due.at,
+        reason: Some(reason),
+        gross_at: due.gross_at,
+        soon_at: due.soon_at,
+        undoes_grant: true,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Cases from elsewhere: the hotline and other platforms hand them in with their own numbers, by program or by file. What is
-//! known already changes nothing, and what cannot be taken is named with what to do.
+//! known already changes nothing, what is said otherwise than before is kept for the dispatcher, and what cannot be taken is
+//! named with what to do.
 
 use assessment::message::Message;
 use jiff::Timestamp;
@@ -9,7 +10,8 @@ use crate::clock::day_of;
 use crate::datum;
 use crate::ground::month_of;
 use crate::store::Store;
-use crate::store::case::NewCase;
+use crate::store::case::correction::Said;
+use crate::store::case::{CaseRow, NewCase};
 use crate::store::unit::UnitRow;
 
 /// Where cases may come from by this way.
@@ -48,6 +50,9 @@ pub enum Outcome {
     Taken(String),
     /// Its number was known; nothing was changed.
     Known(String),
+    /// Its number was known, and something else was said of it when it was taken. That is kept, the dispatcher is told, and
+    /// the case stays as it is.
+    Differs(String),
     /// It is not a case; the sentence says what to do.
     Refused(Message),
 }
@@ -136,14 +141,22 @@ impl Desk {
             Err(message) => return Ok(Outcome::Refused(message)),
         };
         let number = item.number.trim();
+        let said = Said::of(&new);
+        let again = async |known: CaseRow| -> Result<Outcome, Error> {
+            let differs = store.said_again(now, who, &known.id, said.clone()).await?;
+            Ok(match differs {
+                true => Outcome::Differs(known.id),
+                false => Outcome::Known(known.id),
+            })
+        };
         if let Some(known) = store.case_of_source(source, number).await? {
-            return Ok(Outcome::Known(known.id));
+            return again(known).await;
         }
         match casework::report(store, now, who, new).await {
             Ok(id) => Ok(Outcome::Taken(id)),
             // Somebody handed it in at the same moment.
             Err(Error::Refused(message)) => match store.case_of_source(source, number).await? {
-                Some(known) => Ok(Outcome::Known(known.id)),
+                Some(known) => again(known).await,
                 None => Ok(Outcome::Refused(message)),
             },
             Err(error) => Err(error),

@@ -94,6 +94,20 @@ impl Role {
         )
     }
 
+    /// Whether it looks after the system and takes no part in an evaluation.
+    pub fn is_administrator(self) -> bool {
+        matches!(
+            self,
+            Self::Administrator | Self::Security | Self::AuditAdministrator
+        )
+    }
+
+    /// Whether its office may be handed over to an account of another role: administrators do not become what they
+    /// administer, nor the other way round.
+    pub fn hands_over_to(self, other: Self) -> bool {
+        self == other || !(self.is_administrator() || other.is_administrator())
+    }
+
     /// Whether it is one of the agency's people.
     pub fn is_of_agency(self) -> bool {
         matches!(self, Self::Inspector | Self::Agency | Self::Reviewer)

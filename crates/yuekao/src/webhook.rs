@@ -168,6 +168,8 @@ async fn send_all(store: &Store, clock: &Clock, mut hook: WebhookRow) -> Result<
                         return store.leave_webhook(&hook, hook.done).await;
                     }
                     hook.done = act.seq;
+                    // An outage that is over says nothing of the next one.
+                    (hook.tries, hook.failing_since) = (0, None);
                 }
                 Err(answer) => {
                     store.webhook_failed(clock.now(), &hook, &answer).await?;

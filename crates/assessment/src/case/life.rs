@@ -108,8 +108,11 @@ pub enum Act {
     Report { secret_until: Option<DateTime> },
     /// It is ours and complete.
     Accept,
-    /// It does not become a case.
-    Reject { reason: String },
+    /// It does not become a case. `told`: what citizens who follow it read of why; the reason itself they never read.
+    Reject {
+        reason: String,
+        told: Option<String>,
+    },
     /// Somebody shall look on the spot first.
     OrderCheck,
     /// They looked.
@@ -182,12 +185,14 @@ pub enum Act {
     },
     /// What was asked for is not granted.
     RefuseRequest { reason: String },
-    /// The rest is over; what was left of the limit goes on. Before its day it needs a reason.
+    /// The rest is over; what was left of the limit goes on. Before its day it needs a reason. `undoes_grant`: it should not
+    /// have been granted, and is as if it never had been; what was asked for waits again.
     Resume {
         due_at: DateTime,
         gross_at: DateTime,
         reason: Option<String>,
         soon_at: Option<DateTime>,
+        undoes_grant: bool,
     },
     /// Somebody who did not handle it looked. `due`: it failed, and the rules for its clock are others since it was handled.
     Verify {
@@ -198,8 +203,11 @@ pub enum Act {
     },
     /// It is over.
     Close,
-    /// It should never have been a case.
-    Void { reason: String },
+    /// It should never have been a case; `told` as at a rejection.
+    Void {
+        reason: String,
+        told: Option<String>,
+    },
     /// Somebody above watches it from here on.
     Supervise { reason: String },
     /// Nobody above watches it any more.
@@ -296,6 +304,8 @@ pub struct Life {
     /// The day on which the present rest ends by itself.
     pub rests_until: Option<DateTime>,
     pub request: Option<Request>,
+    /// What the present rest was granted for.
+    pub granted: Option<Request>,
     /// Last feedback that was not thrown back.
     pub handled_at: Option<DateTime>,
     /// Login and unit of who handled it last.
@@ -484,6 +494,7 @@ impl Life {
             pauses: vec![],
             rests_until: None,
             request: None,
+            granted: None,
             handled_at: None,
             handled_by: None,
             closed_at: None,
@@ -622,6 +633,7 @@ impl Life {
                 self.untouched_since = None;
             }
             Act::Feedback { due, .. } => {
+                self.granted = None;
                 self.end_rest(at);
                 self.take_due(*due);
                 self.handled_at = Some(at);
@@ -656,7 +668,8 @@ impl Life {
                 self.set_due(*due_at, *gross_at, *soon_at);
             }
             Act::GrantSuspension { due, .. } => {
-                if let Some(Request::Suspension { until, .. }) = self.request.take() {
+                self.granted = self.request.take();
+                if let Some(Request::Suspension { until, .. }) = self.granted {
                     self.rests_until = Some(until);
                 }
                 self.suspensions += 1;
@@ -669,9 +682,18 @@ impl Life {
                 due_at,
                 gross_at,
                 soon_at,
+                undoes_grant,
                 ..
             } => {
-                self.end_rest(at);
+                let granted = self.granted.take();
+                if *undoes_grant {
+                    self.pauses.pop();
+                    self.rests_until = None;
+                    self.suspensions = self.suspensions.saturating_sub(1);
+                    self.request = granted;
+                } else {
+                    self.end_rest(at);
+                }
                 self.set_due(*due_at, *gross_at, *soon_at);
                 return Stage::Dispatched;
             }

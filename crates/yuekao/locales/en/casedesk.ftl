@@ -151,6 +151,7 @@ notice-short = what was served on the unit in the month, as PDF and XLSX
 notice-of = { $unit } { $month } rectification notice
 notice-number = Notice { $month } { $unit }
 notice-other-units = Other units
+notice-got-at = Served
 notice-empty = Nothing was served in this month.
 notice-intro = The { $count } problems below are served on your unit. Please put them right by their due times and report back with photos; what is overdue will be escalated.
 notice-paper-title = Rectification notice, { $month }

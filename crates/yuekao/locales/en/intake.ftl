@@ -26,4 +26,5 @@ intake-empty = The file has no rows.
 intake-column = The column “{ $value }” is missing. Use the template that yuekao template incoming writes.
 intake-line = line { $line }: { $why }
 intake-bad-rows = { $count } rows are wrong; nothing was imported. Correct them and import again.
-intake-done = { $taken } taken, { $known } known.
+intake-differs = “{ $value }” was taken before, and this says something else of it. The correction stands on the page of the case and the dispatcher was told; the case itself is unchanged and need not be reported anew.
+intake-done = { $taken } taken, { $known } known, { $differs } corrected.

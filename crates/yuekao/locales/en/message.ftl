@@ -9,6 +9,7 @@ messages-what = What
 messages-at = When
 messages-count = Messages { $count }
 
+message-corrected = Its source says something else of it now, to be compared
 message-reported = New report, to be accepted
 message-dispatched = Case dispatched to you
 message-passed-down = Case passed down to you

@@ -151,6 +151,7 @@ notice-short = 本单位当月收到的问题，可下载 PDF 和 XLSX
 notice-of = { $unit }{ $month }整改通知单
 notice-number = 整改通〔{ $month }〕{ $unit }
 notice-other-units = 其他单位
+notice-got-at = 交办时间
 notice-empty = 这个月没有交办的问题。
 notice-intro = 经受理、立案，下列 { $count } 件城市管理问题交由你单位处置。请在截止时间前整改到位，并上传现场照片反馈；逾期未处置的，按规定升级督办。
 notice-paper-title = 关于{ $month }城市管理问题的整改通知单

@@ -26,4 +26,5 @@ intake-empty = 文件中没有行。
 intake-column = 缺少“{ $value }”列。请用 yuekao template incoming 写出的模板。
 intake-line = 第 { $line } 行：{ $why }
 intake-bad-rows = 有 { $count } 行不对，没有导入任何内容。请改正后再导入。
-intake-done = 新收 { $taken } 件，已有 { $known } 件。
+intake-differs = “{ $value }”已经收过，这次的内容与当时不同。更正已留存在案件页，并已通知受理派遣员；案件本身没有改变，不必重报。
+intake-done = 新收 { $taken } 件，已有 { $known } 件，内容有更正 { $differs } 件。

@@ -9,6 +9,7 @@ messages-what = 事项
 messages-at = 时间
 messages-count = 消息 { $count }
 
+message-corrected = 来源更正了内容，请核对
 message-reported = 新上报，待受理
 message-dispatched = 派来新案件
 message-passed-down = 上级交办案件

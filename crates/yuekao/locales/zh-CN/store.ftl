@@ -11,6 +11,10 @@ account-unit-missing = 单位承办人必须填写所属单位代码，第三方
 account-role-bad = “{ $role }”不是角色。应为以下之一：unit、chief、inspector、agency、reviewer、dispatcher、verifier、leader、auditor、host、administrator、security、audit-administrator。
 account-last-administrator = 这是最后一个系统管理员账号，不能停用或改作其他角色。请先设立另一个系统管理员。
 account-handed-to-itself = 不能把“{ $login }”移交给自己。请选择接任的账号。
+account-last-security = 这是最后一个安全管理员账号，不能停用、移交或改作其他角色。请先设立并启用另一个安全管理员。
+account-handed-across = 管理员和其他岗位之间、三类管理员之间不能移交职务（“{ $login }”）。请为接任的人设立同一角色的账号，再移交给它。
+account-unit-unknown = 本月没有代码为“{ $unit }”的单位。请查看单位表中的代码；尚未列入的，先导入单位。
+account-agency-unknown = 没有代码为“{ $unit }”的第三方机构。请查看第三方机构表中的代码；尚未登记的，请考评办公室先登记。
 account-reset-over = 这个链接已用过、已过期或不存在。请向系统管理员要一个新链接。
 
 standard-text-is-fixed = 标准“{ $id }”已经采用，文本不能再改。请给修订后的标准一个新的编号。

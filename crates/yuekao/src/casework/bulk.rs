@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use assessment::case::life::{Act, Kind, Refusal};
+use assessment::case::life::{Act, Kind, Post, Refusal};
 use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Ask, Decided, Error, Opened, Practice, TRIES, civil, fresh_id, in_order, refuse, who};
 use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow};
-use crate::store::case::{folded, letters};
+use crate::store::case::{CaseStep, folded, letters};
 use crate::viewer::Viewer;
 use crate::words::Language;
 
@@ -70,12 +70,28 @@ pub fn way_back(kind: Kind) -> Result<Kind, Message> {
     }
 }
 
-/// What takes back the last act of one case, which has to be the one with this number.
+/// Whether the program did it because a date came: it reminds, escalates and reckons, and moves nothing on.
+fn is_by_itself(step: &CaseStep) -> bool {
+    step.who.post == Post::System
+        && matches!(
+            step.act.kind(),
+            Kind::Remind | Kind::Escalate | Kind::Recompute
+        )
+}
+
+/// What takes back the act of one case with this number, after which nobody may have done anything.
 ///
 /// # Errors
-/// Something came after it, or what was before it cannot be had again by one act.
+/// Somebody did, or what was before it cannot be had again by one act.
 fn back(opened: &Opened, kind: Kind, seq: i64, ask: &Ask) -> Result<Ask, Error> {
-    let (last, before) = match opened.steps.split_last() {
+    let mut steps = &opened.steps[..];
+    while let Some((last, before)) = steps.split_last()
+        && last.seq != seq
+        && is_by_itself(last)
+    {
+        steps = before;
+    }
+    let (last, before) = match steps.split_last() {
         Some((last, before)) if last.seq == seq => (last, before),
         _ => return Err(refuse("batch-something-came-after")),
     };
@@ -96,6 +112,10 @@ fn back(opened: &Opened, kind: Kind, seq: i64, ask: &Ask) -> Result<Ask, Error> 
             }),
             _ => Err(refuse("batch-was-recalled-from-below")),
         },
+        (Act::GrantSuspension { .. }, _) => Ok(Ask {
+            undoes_grant: true,
+            ..ask.clone()
+        }),
         (Act::Supervise { .. }, _) if before.supervised => Err(refuse("batch-supervised-before")),
         _ => Ok(ask.clone()),
     }
@@ -186,6 +206,7 @@ fn batch_of(form: &str, who: &str, kind: Kind, ask: &Ask, ids: &[String]) -> Str
         who,
         kind.word(),
         &ask.text,
+        &ask.told,
         &ask.condition,
         &ask.unit,
         &ask.department,
@@ -252,7 +273,7 @@ pub async fn left_to_undo(store: &Store, batch: &Batch) -> Result<usize, Error> 
     Ok(done.saturating_sub(named))
 }
 
-/// Takes a batch back: each case to which nothing was done since. One that broke off goes on where it stopped.
+/// Takes a batch back: each case to which nobody has done anything since. One that broke off goes on where it stopped.
 ///
 /// # Errors
 /// There is no way back from its act, it was taken back already, or it is somebody else's.

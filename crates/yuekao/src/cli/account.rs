@@ -8,11 +8,13 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker, home};
-use crate::clock::Clock;
+use crate::clock::{Clock, day_of};
+use crate::ground::month_of;
 use crate::password;
 use crate::store::account::Duty;
 use crate::store::{Error, Store};
 use crate::viewer::{Role, Viewer};
+use crate::web::accounts::AccountView;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -96,6 +98,7 @@ async fn work(store: &Store, command: Command, speaker: Speaker) -> anyhow::Resu
                 Error::Refused(Message::new("account-role-bad").with("role", role))
             })?;
             let duty = Duty::new(name.as_deref().unwrap_or(&login), role, unit.as_deref())?;
+            store.named(month_of(day_of(now))).await?.check(&duty)?;
             let login = crate::store::account::checked_login(&login)?;
             let word = if password {
                 asked(speaker)?
@@ -156,11 +159,12 @@ async fn work(store: &Store, command: Command, speaker: Speaker) -> anyhow::Resu
             }
         }
         Command::List => {
+            let named = store.named(month_of(day_of(now))).await?;
             let accounts: Vec<_> = store
                 .accounts()
                 .await?
                 .into_iter()
-                .map(crate::web::accounts::AccountView::from)
+                .map(|account| AccountView::of(account, &named))
                 .collect();
             match speaker.format {
                 Format::Json => println!("{}", serde_json::to_string_pretty(&accounts)?),

@@ -1,7 +1,9 @@
-//! `yuekao import-cases`: cases of the hotline or another platform from a file. The same file again changes nothing.
+//! `yuekao import-cases`: cases of the hotline or another platform from a file. The same file again changes nothing;
+//! what a row says otherwise than before is kept for the dispatcher.
 
 use std::path::PathBuf;
 
+use assessment::message::Message;
 use serde_json::json;
 
 use super::{Format, Outcome, Speaker, home};
@@ -74,7 +76,7 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
                 return Ok(2);
             }
         };
-        let (mut taken, mut known) = (0_usize, 0_usize);
+        let (mut taken, mut known, mut differs) = (0_usize, 0_usize, vec![]);
         for (_, item) in &items {
             match desk
                 .take(&store, now, "console", &args.source, item)
@@ -82,13 +84,25 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
             {
                 intake::Outcome::Taken(_) => taken += 1,
                 intake::Outcome::Known(_) => known += 1,
+                intake::Outcome::Differs(_) => differs.push(item.number.trim().to_owned()),
                 intake::Outcome::Refused(why) => anyhow::bail!("{}", language.message(&why)),
             }
         }
         match speaker.format {
-            Format::Json => println!("{}", json!({ "taken": taken, "known": known })),
+            Format::Json => println!(
+                "{}",
+                json!({ "taken": taken, "known": known, "differs": differs })
+            ),
             Format::Text => {
-                let args = [("taken", taken.into()), ("known", known.into())];
+                for number in &differs {
+                    let why = Message::new("intake-differs").with("value", number.as_str());
+                    println!("{}", language.message(&why));
+                }
+                let args = [
+                    ("taken", taken.into()),
+                    ("known", known.into()),
+                    ("differs", differs.len().into()),
+                ];
                 println!("{}", language.say("intake-done", args));
             }
         }

@@ -8,6 +8,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use assessment::message::Message;
+use assessment::month::Month;
 
 use super::act::Deed;
 use super::writer::Tx;
@@ -103,6 +104,41 @@ impl Duty {
             role: role.word().to_owned(),
             unit,
         })
+    }
+}
+
+/// The units and agencies that accounts may name; while there are none, whatever they name may still come.
+#[derive(Debug, Default)]
+pub struct Named {
+    units: BTreeSet<String>,
+    agencies: BTreeSet<String>,
+}
+
+impl Named {
+    /// Whether what an account of this role names is there.
+    pub fn has(&self, role: Role, unit: Option<&str>) -> bool {
+        let known = match role.is_of_agency() {
+            true => &self.agencies,
+            false => &self.units,
+        };
+        known.is_empty() || unit.is_none_or(|code| known.contains(code))
+    }
+
+    /// Holds a duty against it.
+    ///
+    /// Errors: refused with the code that is not there.
+    pub fn check(&self, duty: &Duty) -> Result<()> {
+        let role: Role = duty.role.parse().map_err(Error::damaged)?;
+        let key = match role.is_of_agency() {
+            true => "account-agency-unknown",
+            false => "account-unit-unknown",
+        };
+        match self.has(role, duty.unit.as_deref()) {
+            true => Ok(()),
+            false => Err(Error::Refused(
+                Message::new(key).with("unit", duty.unit.clone().unwrap_or_default()),
+            )),
+        }
     }
 }
 
@@ -207,11 +243,33 @@ impl Deed for AccountDeed {
 }
 
 async fn administrators(tx: &mut Tx<'_>) -> Result<i64> {
-    Ok(sqlx::query_scalar(
-        "SELECT count(*) FROM account WHERE role = 'administrator' AND disabled_at IS NULL",
+    open_of(tx, Role::Administrator).await
+}
+
+async fn open_of(tx: &mut Tx<'_>, role: Role) -> Result<i64> {
+    Ok(
+        sqlx::query_scalar("SELECT count(*) FROM account WHERE role = $1 AND disabled_at IS NULL")
+            .bind(role.word())
+            .fetch_one(tx.conn())
+            .await?,
     )
-    .fetch_one(tx.conn())
-    .await?)
+}
+
+/// Does something to an account. Once there is a security administrator, one is left: without any the system
+/// administrator would say again what accounts may be.
+async fn keeping_security(
+    tx: &mut Tx<'_>,
+    at: Timestamp,
+    who: &str,
+    login: &str,
+    deed: &AccountDeed,
+) -> Result<()> {
+    let before = open_of(tx, Role::Security).await?;
+    tx.act(at, who, login, deed).await?;
+    match before > 0 && open_of(tx, Role::Security).await? == 0 {
+        true => Err(Error::refused("account-last-security")),
+        false => Ok(()),
+    }
 }
 
 fn about(key: &'static str, login: &str) -> Error {
@@ -320,7 +378,7 @@ impl Store {
         .await
     }
 
-    /// Makes many accounts, or none: each with its login, duty and password hash, to be changed at
+    /// Makes many accounts, or none: each with its login, duty and, where it has one, password hash, to be changed at
     /// the first sign-in. They stay closed if they wait for the security administrator.
     ///
     /// Errors: refused on the first login that is taken.
@@ -328,7 +386,7 @@ impl Store {
         &self,
         at: Timestamp,
         who: &str,
-        accounts: Vec<(String, Duty, String)>,
+        accounts: Vec<(String, Duty, Option<String>)>,
         waiting: bool,
     ) -> Result<()> {
         let who = who.to_owned();
@@ -337,7 +395,9 @@ impl Store {
                 for (login, duty, hash) in accounts {
                     tx.act(at, &who, &login, &AccountDeed::Created(duty))
                         .await?;
-                    set_password(tx, at, &who, &login, hash, true).await?;
+                    if let Some(hash) = hash {
+                        set_password(tx, at, &who, &login, hash, true).await?;
+                    }
                     if waiting {
                         tx.act(at, &who, &login, &AccountDeed::Disabled {}).await?;
                     }
@@ -350,7 +410,7 @@ impl Store {
 
     /// Changes name, role or unit.
     ///
-    /// Errors: refused if there is no such account or no administrator would be left.
+    /// Errors: refused if there is no such account, or no system or security administrator would be left.
     pub async fn change_account(
         &self,
         at: Timestamp,
@@ -358,7 +418,8 @@ impl Store {
         login: &str,
         duty: Duty,
     ) -> Result<()> {
-        self.act(at, who, login, AccountDeed::Changed(duty)).await
+        self.do_to_account(at, who, login, AccountDeed::Changed(duty))
+            .await
     }
 
     /// Sets the password. Everybody signed in with the old one is signed out by it.
@@ -381,21 +442,70 @@ impl Store {
 
     /// Closes an account.
     ///
-    /// Errors: refused if it is not open, or is the last administrator's.
+    /// Errors: refused if it is not open, or is the last system or security administrator's.
     pub async fn disable_account(&self, at: Timestamp, who: &str, login: &str) -> Result<()> {
-        self.act(at, who, login, AccountDeed::Disabled {}).await
+        self.do_to_account(at, who, login, AccountDeed::Disabled {})
+            .await
     }
 
-    /// Opens a closed account again.
+    async fn do_to_account(
+        &self,
+        at: Timestamp,
+        who: &str,
+        login: &str,
+        deed: AccountDeed,
+    ) -> Result<()> {
+        let (who, login) = (who.to_owned(), login.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move { keeping_security(tx, at, &who, &login, &deed).await })
+        })
+        .await
+    }
+
+    /// Opens a closed account, or one that waited. Where its owner has never set a password, whoever made one for them may
+    /// know it: it ends, and the one-time token that is returned sets the first one.
     ///
     /// Errors: refused if there is no such account.
-    pub async fn enable_account(&self, at: Timestamp, who: &str, login: &str) -> Result<()> {
-        self.act(at, who, login, AccountDeed::Enabled {}).await
+    pub async fn enable_account(
+        &self,
+        at: Timestamp,
+        who: &str,
+        login: &str,
+    ) -> Result<Option<String>> {
+        let (who, login) = (who.to_owned(), login.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.act(at, &who, &login, &AccountDeed::Enabled {}).await?;
+                let unset = sqlx::query(
+                    "UPDATE account SET hash = '' WHERE login = $1 AND must_change = 1",
+                )
+                .bind(&login)
+                .execute(tx.conn())
+                .await?;
+                match unset.rows_affected() {
+                    0 => Ok(None),
+                    _ => reset(tx, at, &who, &login).await.map(Some),
+                }
+            })
+        })
+        .await
+    }
+
+    /// The units of a month and the agencies.
+    pub async fn named(&self, month: Month) -> Result<Named> {
+        let units = self.units_in(month).await?;
+        let agencies: Vec<String> = sqlx::query_scalar("SELECT id FROM agency")
+            .fetch_all(self.reading())
+            .await?;
+        Ok(Named {
+            units: units.into_iter().map(|unit| unit.code).collect(),
+            agencies: agencies.into_iter().collect(),
+        })
     }
 
     /// Hands an office over: the account `to` gets role and unit of `from`, and `from` is closed.
     ///
-    /// Errors: refused if one of them is not open or they are the same.
+    /// Errors: refused if one of them is not open, they are the same, or an administrator would become something else.
     pub async fn hand_over(&self, at: Timestamp, who: &str, from: &str, to: &str) -> Result<()> {
         if from == to {
             return Err(about("account-handed-to-itself", from));
@@ -405,11 +515,13 @@ impl Store {
             Box::pin(async move {
                 let old = open_account(tx, &from).await?;
                 let new = open_account(tx, &to).await?;
+                if !old.role.hands_over_to(new.role) {
+                    return Err(about("account-handed-across", &to));
+                }
                 let duty = Duty::new(&new.name, old.role, old.unit.as_deref())?;
                 tx.act(at, &who, &to, &AccountDeed::Changed(duty)).await?;
-                tx.act(at, &who, &from, &AccountDeed::HandedOver { to })
-                    .await
-                    .map(drop)
+                let handed = AccountDeed::HandedOver { to };
+                keeping_security(tx, at, &who, &from, &handed).await
             })
         })
         .await
@@ -421,29 +533,8 @@ impl Store {
     /// Errors: refused if the account is not open.
     pub async fn make_reset(&self, at: Timestamp, who: &str, login: &str) -> Result<String> {
         let (who, login) = (who.to_owned(), login.to_owned());
-        let expires_at = at
-            .saturating_add(24.hours())
-            .map_err(Error::damaged)?
-            .as_millisecond();
-        self.write(move |tx| {
-            Box::pin(async move {
-                let token = secret();
-                tx.act(at, &who, &login, &AccountDeed::ResetMade { expires_at })
-                    .await?;
-                sqlx::query(
-                    "INSERT INTO password_reset (token_digest, login, made_by, expires_at)
-                     VALUES ($1, $2, $3, $4)",
-                )
-                .bind(digest(&token))
-                .bind(&login)
-                .bind(&who)
-                .bind(expires_at)
-                .execute(tx.conn())
-                .await?;
-                Ok(token)
-            })
-        })
-        .await
+        self.write(move |tx| Box::pin(async move { reset(tx, at, &who, &login).await }))
+            .await
     }
 
     /// Whose password a one-time token may set at this moment.
@@ -489,6 +580,27 @@ impl Store {
         })
         .await
     }
+}
+
+async fn reset(tx: &mut Tx<'_>, at: Timestamp, who: &str, login: &str) -> Result<String> {
+    let expires_at = at
+        .saturating_add(24.hours())
+        .map_err(Error::damaged)?
+        .as_millisecond();
+    let token = secret();
+    tx.act(at, who, login, &AccountDeed::ResetMade { expires_at })
+        .await?;
+    sqlx::query(
+        "INSERT INTO password_reset (token_digest, login, made_by, expires_at)
+         VALUES ($1, $2, $3, $4)",
+    )
+    .bind(digest(&token))
+    .bind(login)
+    .bind(who)
+    .bind(expires_at)
+    .execute(tx.conn())
+    .await?;
+    Ok(token)
 }
 
 async fn open_account(tx: &mut Tx<'_>, login: &str) -> Result<Account> {

@@ -1,6 +1,7 @@
 //! Cases: what came in, and what was done to it. A row is what the acts of a case have made of it.
 
 pub mod batch;
+pub mod correction;
 pub mod list;
 pub mod map;
 pub mod message;
@@ -274,6 +275,7 @@ impl Deed for CaseDeed {
             Self::Acted { act, .. } => {
                 let life = tx.case_life(id).await?;
                 let before = update(tx, id, &life).await?;
+                give(tx, id, at, act).await?;
                 message::acted(tx, id, at, act, &life, &before).await
             }
         }
@@ -459,7 +461,8 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Before> {
     .execute(tx.conn())
     .await?;
     sqlx::query(
-        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, late_at = $5, category = COALESCE($6, category),
+        "UPDATE case_unit SET stage = $2, is_open = $3, due_at = $4, category = COALESCE($6, category),
+            late_at = CASE WHEN REPLACE($7, '|' || unit || '|', '') <> $7 THEN CAST($5 AS BIGINT) END,
             answers = CASE WHEN REPLACE($7, '|' || unit || '|', '') <> $7 THEN 1 ELSE 0 END
          WHERE case_id = $1",
     )
@@ -496,6 +499,25 @@ async fn update(tx: &mut Tx<'_>, id: &str, life: &Life) -> Result<Before> {
 struct Before {
     holder: Option<String>,
     answered: Vec<String>,
+}
+
+/// Notes since when those have a case to whom an act gives it.
+async fn give(tx: &mut Tx<'_>, id: &str, at: Timestamp, act: &Act) -> Result<()> {
+    let (unit, department) = match act {
+        Act::Dispatch {
+            unit, department, ..
+        } => (unit, department.as_ref()),
+        Act::PassDown { unit } => (unit, None),
+        _ => return Ok(()),
+    };
+    sqlx::query("UPDATE case_unit SET got_at = $2 WHERE case_id = $1 AND unit IN ($3, $4)")
+        .bind(id)
+        .bind(at.as_millisecond())
+        .bind(unit)
+        .bind(department.unwrap_or(unit))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// The scopes that answer for a case as it stands: the whole city, what was served, its line of units and its department.

@@ -9,6 +9,7 @@ use super::board::BoardDeed;
 use super::bulletin::BulletinDeed;
 use super::case::CaseDeed;
 use super::case::batch::CaseBatchDeed;
+use super::case::correction::CorrectionDeed;
 use super::case_rules::CaseRulesDeed;
 use super::citizen::CitizenDeed;
 use super::evidence::{EvidenceDeed, ResultDeed};
@@ -109,6 +110,7 @@ async fn repeat(tx: &mut Tx<'_>, act: &Act) -> Result<()> {
         ObservationDeed::NOUN => tx.repeat::<ObservationDeed>(act).await,
         VisitDeed::NOUN => tx.repeat::<VisitDeed>(act).await,
         CaseBatchDeed::NOUN => tx.repeat::<CaseBatchDeed>(act).await,
+        CorrectionDeed::NOUN => tx.repeat::<CorrectionDeed>(act).await,
         PictureDeed::NOUN => tx.repeat::<PictureDeed>(act).await,
         SavedViewDeed::NOUN => tx.repeat::<SavedViewDeed>(act).await,
         noun => Err(Error::damaged(format!(

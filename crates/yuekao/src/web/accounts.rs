@@ -15,8 +15,9 @@ use super::error::{Error, Result};
 use super::page::Page;
 use super::signing::hashed;
 use crate::account_rows::{self, AccountRow, RowFault};
+use crate::ground::month_of;
 use crate::password;
-use crate::store::account::{Account, Duty};
+use crate::store::account::{Account, Duty, Named};
 use crate::store::act::Act;
 use crate::viewer::Role;
 
@@ -31,13 +32,16 @@ pub struct AccountView {
     pub role: &'static str,
     /// Code of the unit.
     pub unit: Option<String>,
+    /// There is no such unit, or none any more.
+    pub unit_unknown: bool,
     /// It is closed.
     pub closed: bool,
 }
 
-impl From<Account> for AccountView {
-    fn from(account: Account) -> Self {
+impl AccountView {
+    pub(crate) fn of(account: Account, named: &Named) -> Self {
         Self {
+            unit_unknown: !named.has(account.role, account.unit.as_deref()),
             login: account.login,
             name: account.name,
             role: account.role.word(),
@@ -57,12 +61,13 @@ struct ListPage {
 
 /// All accounts.
 pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
+    let named = named(&app).await?;
     let accounts: Vec<AccountView> = app
         .store
         .accounts()
         .await?
         .into_iter()
-        .map(AccountView::from)
+        .map(|account| AccountView::of(account, &named))
         .collect();
     html_or_json(&page, accounts, |accounts| ListPage {
         page: page.clone(),
@@ -83,24 +88,31 @@ pub struct DutyForm {
 }
 
 impl DutyForm {
-    fn duty(&self) -> Result<Duty> {
+    fn duty(&self, named: &Named) -> Result<Duty> {
         let role = self.role.parse().map_err(|role: String| {
             Error::refused(Message::new("account-role-bad").with("role", role))
         })?;
-        Ok(Duty::new(&self.name, role, Some(&self.unit))?)
+        let duty = Duty::new(&self.name, role, Some(&self.unit))?;
+        named.check(&duty)?;
+        Ok(duty)
     }
+}
+
+/// The units and agencies of today.
+async fn named(app: &App) -> Result<Named> {
+    Ok(app.store.named(month_of(app.clock.today())).await?)
 }
 
 #[derive(Template)]
 #[template(path = "account/made.html")]
 struct MadePage {
     page: Page,
-    made: Vec<(AccountRow, String)>,
-    /// They are closed until the security administrator opens them.
+    /// Each with its first password; none where they are closed until the security administrator opens them.
+    made: Vec<(AccountRow, Option<String>)>,
     waiting: bool,
 }
 
-/// Makes an account and shows its first password, once.
+/// Makes an account and shows its first password, once, unless it waits.
 pub async fn create(
     State(app): State<App>,
     page: Page,
@@ -108,7 +120,7 @@ pub async fn create(
 ) -> Result<Response> {
     let row = AccountRow {
         login: crate::store::account::checked_login(&form.login)?,
-        duty: form.duty()?,
+        duty: form.duty(&named(&app).await?)?,
     };
     make(&app, page, vec![row]).await
 }
@@ -122,20 +134,20 @@ async fn decide(app: &App, page: &Page) -> Result<()> {
 }
 
 /// Makes accounts with passwords of their own, all or none. Where there is a security administrator, they wait for
-/// them to open them.
+/// them to open them, and have none until then: whoever asks for an account does not hold its password.
 async fn make(app: &App, page: Page, rows: Vec<AccountRow>) -> Result<Response> {
+    let waiting = app.store.has_security().await?;
     let mut made = Vec::with_capacity(rows.len());
     let mut accounts = Vec::with_capacity(rows.len());
     for row in rows {
-        let password = password::made();
-        accounts.push((
-            row.login.clone(),
-            row.duty.clone(),
-            hashed(password.clone()).await?,
-        ));
+        let password = (!waiting).then(password::made);
+        let hash = match &password {
+            Some(password) => Some(hashed(password.clone()).await?),
+            None => None,
+        };
+        accounts.push((row.login.clone(), row.duty.clone(), hash));
         made.push((row, password));
     }
-    let waiting = app.store.has_security().await?;
     app.store
         .create_accounts(app.clock.now(), &page.viewer.login, accounts, waiting)
         .await?;
@@ -176,7 +188,7 @@ pub async fn import(State(app): State<App>, page: Page, mut form: Multipart) -> 
         .into_iter()
         .map(|account| account.login)
         .collect();
-    match account_rows::read(&file, &known) {
+    match account_rows::read(&file, &known, &named(&app).await?) {
         Ok(rows) => make(&app, page, rows).await,
         Err(faults) => Ok((
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -217,21 +229,26 @@ async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Resul
         .await?
         .ok_or_else(|| Error::account_not_found(login))?;
     let acts = app.store.acts_of("account", login).await?;
-    let open = |other: &Account| other.disabled_at.is_none() && other.login != login;
+    let successor = |other: &Account| {
+        other.disabled_at.is_none()
+            && ![login, &page.viewer.login].contains(&other.login.as_str())
+            && account.role.hands_over_to(other.role)
+    };
+    let named = named(app).await?;
     let others = app
         .store
         .accounts()
         .await?
         .into_iter()
-        .filter(open)
-        .map(AccountView::from)
+        .filter(successor)
+        .map(|other| AccountView::of(other, &named))
         .collect();
     let people = People::of(app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     html(&OnePage {
         people,
         decides: decide(app, &page).await.is_ok(),
         page,
-        account: account.into(),
+        account: AccountView::of(account, &named),
         acts,
         others,
         roles: Role::OF_ACCOUNTS,
@@ -263,7 +280,12 @@ pub async fn change(
         return Err(Error::refused(Message::new("account-own-role")));
     }
     app.store
-        .change_account(app.clock.now(), &page.viewer.login, &login, form.duty()?)
+        .change_account(
+            app.clock.now(),
+            &page.viewer.login,
+            &login,
+            form.duty(&named(&app).await?)?,
+        )
         .await?;
     Ok(back_to(&login))
 }
@@ -281,17 +303,35 @@ pub async fn disable(
     Ok(back_to(&login))
 }
 
-/// Opens an account again.
+/// Opens an account again, or for the first time: then with a one-time link for its password.
 pub async fn enable(
     State(app): State<App>,
     page: Page,
+    headers: HeaderMap,
     Path(login): Path<String>,
 ) -> Result<Response> {
     decide(&app, &page).await?;
-    app.store
+    let opened = app
+        .store
         .enable_account(app.clock.now(), &page.viewer.login, &login)
         .await?;
-    Ok(back_to(&login))
+    match opened {
+        Some(token) => {
+            let link = link(&app, &headers, &token);
+            show(&app, page, &login, Some(link)).await
+        }
+        None => Ok(back_to(&login)),
+    }
+}
+
+/// The one-time link of a token.
+fn link(app: &App, headers: &HeaderMap, token: &str) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let scheme = if app.outside.tls { "https" } else { "http" };
+    format!("{scheme}://{host}/reset/{token}")
 }
 
 /// Makes a one-time link for a forgotten password and shows it, once.
@@ -306,18 +346,8 @@ pub async fn make_reset(
         .store
         .make_reset(app.clock.now(), &page.viewer.login, &login)
         .await?;
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let scheme = if app.outside.tls { "https" } else { "http" };
-    show(
-        &app,
-        page,
-        &login,
-        Some(format!("{scheme}://{host}/reset/{token}")),
-    )
-    .await
+    let link = link(&app, &headers, &token);
+    show(&app, page, &login, Some(link)).await
 }
 
 /// The form to hand an office over.
@@ -334,6 +364,9 @@ pub async fn hand_over(
     Form(form): Form<HandOver>,
 ) -> Result<Response> {
     decide(&app, &page).await?;
+    if [&login, &form.to].contains(&&page.viewer.login) {
+        return Err(Error::refused(Message::new("account-own-office")));
+    }
     app.store
         .hand_over(app.clock.now(), &page.viewer.login, &login, &form.to)
         .await?;

@@ -84,6 +84,7 @@ const SAID: &[(&str, &[&str])] = &[
     ("bulletin", &["published"]),
     ("case", &[]),
     ("case_batch", &["begun", "went"]),
+    ("case_correction", &["sent"]),
     ("case_rules", &["adopted", "applied"]),
     ("citizen", &["sent", "followed"]),
     ("evidence", &["taken"]),

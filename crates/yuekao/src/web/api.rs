@@ -70,12 +70,12 @@ pub struct Given {
 pub struct Answer {
     /// Its number where it comes from.
     pub number: String,
-    /// `taken`, `known` or `refused`.
+    /// `taken`, `known`, `differs` or `refused`.
     #[schema(value_type = String)]
     pub result: &'static str,
     /// Our number.
     pub case: Option<String>,
-    /// Why it was refused, and what to do.
+    /// Why it was refused, or what became of what differs, and what to do.
     pub why: Option<String>,
 }
 
@@ -106,7 +106,7 @@ pub struct Standing {
 
 /// Hands cases in.
 #[utoipa::path(post, path = "/api/cases", tag = "cases", request_body = Batch,
-    responses((status = 200, description = "One answer for each case; what is known changes nothing", body = Answers),
+    responses((status = 200, description = "One answer for each case; what is known changes nothing, what differs from what was taken is kept for the dispatcher", body = Answers),
         (status = 401, description = "No key, or one that is revoked"), (status = 422, description = "Not a batch of cases")))]
 pub async fn hand_in(
     State(app): State<App>,
@@ -146,6 +146,10 @@ pub async fn hand_in(
         let (result, case, why) = match outcome {
             Outcome::Taken(id) => ("taken", Some(id), None),
             Outcome::Known(id) => ("known", Some(id), None),
+            Outcome::Differs(id) => {
+                let why = Message::new("intake-differs").with("value", item.number.as_str());
+                ("differs", Some(id), Some(page.language.message(&why)))
+            }
             Outcome::Refused(why) => ("refused", None, Some(page.language.message(&why))),
         };
         answers.push(Answer {

@@ -41,6 +41,7 @@ use crate::casework::{self, Ask, Opened, Practice};
 use crate::clock::{civil, day_of};
 use crate::datum::{self, Datum, decimal};
 use crate::standard::cases::CaseData;
+use crate::store::case::correction::Said;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::map::CasePoint;
 use crate::store::case::{CaseRow, CaseStep, Clocked};
@@ -732,6 +733,8 @@ pub struct CaseView {
     #[serde(flatten)]
     pub pictures: photos::Pictures,
     pub history: Vec<StepView>,
+    /// What its source has said of it since, where that is other than what the case says: when, and what.
+    pub corrections: Vec<(String, String)>,
     pub offers: Vec<Offer>,
     /// Where the routes would send it.
     pub route: Option<String>,
@@ -751,6 +754,8 @@ struct OnePage {
     units: Vec<(String, Vec<(String, String)>)>,
     below: Vec<(String, String)>,
     departments: Vec<(String, String)>,
+    /// A citizen reported it, and is told why it ends without being handled.
+    citizens: bool,
     /// Texts to begin with, and the one that was chosen.
     replies: Vec<Reply>,
     begun: Option<Reply>,
@@ -829,6 +834,7 @@ impl OnePage {
             return "";
         };
         match field {
+            "told" => &tried.ask.told,
             "condition" => &tried.ask.condition,
             "category" => &tried.ask.category,
             "unit" => &tried.ask.unit,
@@ -980,6 +986,7 @@ async fn shown(
         map,
         lng: case.line.lng.clone(),
         lat: case.line.lat.clone(),
+        citizens: opened.row.new.source == "citizen",
         case,
         stages,
         conditions,
@@ -1070,9 +1077,58 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
             .iter()
             .map(|step| step_view(desk, step, &names))
             .collect(),
+        corrections: app
+            .store
+            .corrections(&row.id)
+            .await?
+            .iter()
+            .map(|(at, said)| (page.moment(at), correction(desk, row, said)))
+            .collect(),
         offers,
         route,
     })
+}
+
+/// What a source says of its case otherwise than the case does.
+fn correction(desk: &Desk, row: &CaseRow, said: &Said) -> String {
+    let (page, is) = (desk.page, Said::of(&row.new));
+    let position = |said: &Said| match (said.lng, said.lat) {
+        (Some(lng), Some(lat)) => format!("{}, {}", decimal(lng), decimal(lat)),
+        _ => "—".to_owned(),
+    };
+    let county = said.county.as_deref().map(|code| desk.unit_name(code));
+    let parts = [
+        (
+            "case-category",
+            said.category != is.category,
+            category_name(&said.category, page.language),
+        ),
+        ("case-place", said.place != is.place, said.place.clone()),
+        (
+            "case-description",
+            said.description != is.description,
+            said.description.clone(),
+        ),
+        (
+            "case-county",
+            county.is_some() && said.county != is.county,
+            county.unwrap_or_default(),
+        ),
+        (
+            "case-position",
+            (said.lng, said.lat) != (is.lng, is.lat),
+            position(said),
+        ),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, differs, _)| *differs)
+        .map(|(key, _, value)| page.t2("case-correction", "name", page.t(key), "value", value))
+        .collect();
+    match parts.is_empty() {
+        true => page.t("case-correction-none"),
+        false => parts.join(" · "),
+    }
 }
 
 /// How often a case that has gone out did so and came back, and how often it may.
@@ -1246,6 +1302,11 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
                 photos.clone(),
             )
         }
+        Act::Reject { reason, told } | Act::Void { reason, told } => {
+            let told = told.clone();
+            let told = told.map(|told| language.say("case-told", [("text", told.into())]));
+            (because(reason.clone(), &told), vec![])
+        }
         act => (act.reason().unwrap_or_default().to_owned(), vec![]),
     };
     // Inspectors stay unknown to those they inspect.
@@ -1345,6 +1406,7 @@ pub async fn act(
             "from" => from = Some(field.text().await?),
             "seen" => ask.seen = field.text().await?.trim().parse().ok(),
             "text" => ask.text = field.text().await?,
+            "told" => ask.told = field.text().await?,
             "condition" => ask.condition = field.text().await?,
             "category" => ask.category = field.text().await?,
             "unit" => ask.unit = field.text().await?,

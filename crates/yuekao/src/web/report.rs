@@ -124,7 +124,7 @@ fn categories(practice: &Practice, language: Language) -> [Vec<(String, String)>
     [first, rest]
 }
 
-fn unit_name(unit: &UnitRow, language: Language) -> String {
+pub(super) fn unit_name(unit: &UnitRow, language: Language) -> String {
     match (language, &unit.name_en) {
         (Language::English, Some(name)) => name.clone(),
         _ => unit.name.clone(),
@@ -616,6 +616,11 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
             .collect::<String>()
     };
     let say = |key: &str, value: String| language.say(key, [("value", value.into())]);
+    // The reason that was written down is the office's own.
+    let why = |key: &str, told: &Option<String>| match told {
+        Some(told) => say(key, told.clone()),
+        None => language.word(&format!("{key}-plain")),
+    };
     let steps = followed
         .steps
         .iter()
@@ -624,7 +629,7 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
                 Act::Report { .. } => language.word("citizen-step-received"),
                 Act::Accept => language.word("citizen-step-accepted"),
                 Act::OrderCheck => language.word("citizen-step-checking"),
-                Act::Reject { reason } => say("citizen-step-rejected", reason.clone()),
+                Act::Reject { told, .. } => why("citizen-step-rejected", told),
                 Act::Register { .. } => language.word("citizen-step-registered"),
                 Act::Dispatch { unit, due_at, .. } => language.say(
                     "citizen-step-dispatched",
@@ -640,7 +645,7 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
                 Act::Verify { passed: true, .. } => language.word("citizen-step-passed-check"),
                 Act::Verify { passed: false, .. } => language.word("citizen-step-failed-check"),
                 Act::Close => language.word("citizen-step-closed"),
-                Act::Void { reason } => say("citizen-step-voided", reason.clone()),
+                Act::Void { told, .. } => why("citizen-step-voided", told),
                 _ => return None,
             };
             Some(Step {

@@ -104,6 +104,47 @@ async fn the_last_administrator_cannot_be_lost() {
 }
 
 #[tokio::test]
+async fn a_security_administrator_stays_and_no_administrator_becomes_what_they_administer() {
+    on_both(async |home| {
+        let store = home.open().await;
+        for (login, role) in [
+            ("an", Role::Security),
+            ("xi", Role::Administrator),
+            ("kao", Role::Host),
+        ] {
+            store
+                .create_account(at(1), "console", login, duty(role), None, false)
+                .await
+                .unwrap();
+        }
+        for (from, to) in [("kao", "an"), ("an", "kao"), ("xi", "an"), ("an", "xi")] {
+            let handed = store.hand_over(at(2), "console", from, to).await;
+            assert_eq!(refusal(handed), "account-handed-across", "{from} {to}");
+        }
+        let last = "account-last-security";
+        assert_eq!(
+            refusal(store.disable_account(at(2), "an", "an").await),
+            last
+        );
+        let changed = store.change_account(at(2), "xi", "an", duty(Role::Host));
+        assert_eq!(refusal(changed.await), last);
+        store
+            .create_account(at(3), "xi", "quan", duty(Role::Security), None, false)
+            .await
+            .unwrap();
+        store
+            .hand_over(at(4), "console", "an", "quan")
+            .await
+            .unwrap();
+        assert_eq!(
+            refusal(store.disable_account(at(5), "quan", "quan").await),
+            last
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_one_time_link_sets_one_password_within_a_day() {
     on_both(async |home| {
         let store = home.open().await;
@@ -155,7 +196,7 @@ async fn a_one_time_link_sets_one_password_within_a_day() {
 async fn many_accounts_are_made_together_or_none() {
     on_both(async |home| {
         let store = home.open().await;
-        let row = |login: &str| (login.to_owned(), duty(Role::Unit), "h".to_owned());
+        let row = |login: &str| (login.to_owned(), duty(Role::Unit), Some("h".to_owned()));
         let twice = vec![row("jia"), row("yi"), row("jia")];
         assert_eq!(
             refusal(store.create_accounts(at(1), "console", twice, false).await),

@@ -449,6 +449,137 @@ async fn a_notice_lists_what_was_served_on_its_unit_and_nothing_else() {
     .await;
 }
 
+#[tokio::test]
+async fn a_notice_is_of_the_month_in_which_its_unit_got_the_case() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let host = town.signed_in("host").await;
+        let lists = async |unit: &str, month: &str| -> Vec<String> {
+            let path = format!("/desk/notices/{unit}?month={month}");
+            let notice = host.get_json(&path).await;
+            let notice: Value = serde_json::from_str(&notice.text).unwrap();
+            let cases = notice["cases"].as_array().unwrap().iter();
+            cases
+                .map(|case| case["id"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        // In March to the county and down to its township; one comes back, and goes out in April to another county.
+        let stays = dispatched(&town, "F-1").await;
+        let moves = dispatched(&town, "F-2").await;
+        let down = Ask {
+            unit: TOWNSHIP.into(),
+            ..Ask::default()
+        };
+        let county = viewer(Role::Unit, Some(COUNTY));
+        casework::act(
+            store,
+            town.clock.now(),
+            &county,
+            &stays,
+            Kind::PassDown,
+            down,
+        )
+        .await
+        .unwrap();
+        let why = Ask::because("非本单位职责");
+        done(store, town.clock.now(), &moves, Kind::Return, why).await;
+        town.clock.pass(2 * 86_400);
+        let to = Ask {
+            unit: "421222".into(),
+            ..Ask::because("属通城县管理")
+        };
+        done(store, town.clock.now(), &moves, Kind::Dispatch, to).await;
+        for (unit, march, april) in [
+            (COUNTY, vec![stays.clone()], vec![]),
+            (TOWNSHIP, vec![stays.clone()], vec![]),
+            (WATER, vec![stays.clone()], vec![]),
+            ("421222", vec![], vec![moves.clone()]),
+        ] {
+            assert_eq!(lists(unit, "2022-03").await, march, "{unit}");
+            assert_eq!(lists(unit, "2022-04").await, april, "{unit}");
+        }
+
+        // The township ends with March: its notice of March stays what it was.
+        let mut ended = unit(TOWNSHIP, "鱼岳镇", "township", Some(COUNTY));
+        ended.valid_to = Some("2022-03".into());
+        store
+            .set_units(town.clock.now(), "console", vec![ended])
+            .await
+            .unwrap();
+        let path = format!("/desk/notices/{TOWNSHIP}?month=");
+        let page = host.get(&format!("{path}2022-03")).await.text;
+        assert!(page.contains("鱼岳镇") && page.contains(&stays), "{page}");
+        let later = host.get(&format!("{path}2022-04")).await;
+        assert_eq!(later.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_unit_gave_back_does_not_wait_for_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let (kept, gone) = (
+            dispatched(&town, "F-1").await,
+            dispatched(&town, "F-2").await,
+        );
+        let now = town.clock.now();
+        let why = || Ask::because("非本单位职责");
+        done(store, now, &gone, Kind::Return, why()).await;
+        let to = Ask {
+            unit: "421222".into(),
+            ..why()
+        };
+        done(store, now, &gone, Kind::Dispatch, to).await;
+        for id in [&kept, &gone] {
+            for kind in [Kind::Supervise, Kind::Escalate] {
+                casework::act(store, now, &host(), id, kind, why())
+                    .await
+                    .unwrap();
+            }
+        }
+        let ask = Ask::because("等待配件");
+        let tongcheng = viewer(Role::Unit, Some("421222"));
+        casework::act(store, now, &tongcheng, &gone, Kind::AskExtension, ask)
+            .await
+            .unwrap();
+        let people = [
+            (town.signed_in("unit").await, [1, 1, 0]),
+            (town.signed_in("tongcheng").await, [1, 1, 1]),
+            (town.signed_in("host").await, [2, 2, 1]),
+        ];
+        let waits = async |query: &str, which: usize| {
+            for (who, counts) in &people {
+                assert_eq!(count(who, query).await, counts[which], "{query}");
+            }
+            // The office asks for one unit, and finds what that unit finds.
+            let (office, of) = (&people[2].0, format!("{query}&unit={COUNTY}"));
+            assert_eq!(count(office, &of).await, people[0].1[which], "{of}");
+        };
+        for query in ["flag=supervised", "flag=escalated"] {
+            waits(query, 0).await;
+        }
+        waits("due=asked", 2).await;
+        let (_, life) = store.case_history(&kept).await.unwrap();
+        let soon = life
+            .soon_at
+            .unwrap()
+            .to_zoned(yuekao::clock::zone())
+            .unwrap();
+        town.clock
+            .pass(soon.timestamp().as_second() - now.as_second() + 1);
+        waits("due=soon", 1).await;
+        town.clock.pass(90 * 86_400);
+        for query in ["due=overdue", "due=gross"] {
+            waits(query, 1).await;
+        }
+        assert_eq!(count(&people[0].0, "").await, 2, "it sees both still");
+    })
+    .await;
+}
+
 /// Plain cases at places of their own, as many as are asked for.
 async fn many(town: &Town, n: usize) -> Vec<String> {
     let mut ids = vec![];
@@ -1584,6 +1715,38 @@ async fn a_batch_is_taken_back_to_what_was_there_before_it() {
         let undone = undo(&office, &ended).await;
         assert_eq!(undone["done"], serde_json::json!([ids[2]]), "{undone}");
         assert!(with(&ids[2]).await.1);
+
+        // What the program does in between is nobody's step; and what was granted by mistake is asked for as before.
+        for id in &ids[1..] {
+            let now = town.clock.now();
+            let ask = Ask {
+                until: Some("2022-05-01".parse().unwrap()),
+                ..Ask::because("等待配件")
+            };
+            casework::act(&town.store, now, &down, id, Kind::AskSuspension, ask)
+                .await
+                .unwrap();
+        }
+        let before = town.store.case_history(&ids[2]).await.unwrap().1;
+        let why = [("text", ""), ("sure", "yes")];
+        let granted = many(&office, "grant-suspension", &why).await;
+        undo(&office, &granted).await;
+        let (steps, life) = town.store.case_history(&ids[2]).await.unwrap();
+        assert_eq!((life.suspensions, &life.request), (0, &before.request));
+        assert_eq!(
+            (life.due_at, life.gross_at),
+            (before.due_at, before.gross_at)
+        );
+        assert_eq!(steps.last().unwrap().act.kind(), Kind::Resume);
+        let watch = [("text", "限期办结"), ("sure", "yes")];
+        let watched = many(&office, "supervise", &watch).await;
+        town.clock.pass(90 * 86_400);
+        casework::tick(&town.store, town.clock.now()).await.unwrap();
+        let (steps, _) = town.store.case_history(&ids[0]).await.unwrap();
+        assert_eq!(steps.last().unwrap().act.kind(), Kind::Remind);
+        let undone = undo(&office, &watched).await;
+        assert_eq!(undone["done"].as_array().unwrap().len(), 2, "{undone}");
+        assert!(!with(&ids[0]).await.1);
 
         // Every act on many says before it is done whether it can be taken back, and if not, why.
         for (who, kinds) in [("host", 8), ("dispatcher", 10), ("unit", 4)] {

@@ -48,6 +48,24 @@ async fn the_hotline_hands_cases_in_once_and_asks_after_them() {
         let standing = ask(&hotline, "12345-1").await;
         assert!(standing.text.contains("\"stage\":\"reported\""), "{}", standing.text);
         assert!(!standing.text.contains("发展大道"), "stage and times only");
+        // The platform mends the place: the case stays as it is, the dispatcher is told once, and its page shows both.
+        let mut mended = case("12345-1", "gb30428/event/0110");
+        mended["place"] = "发展大道 12 号对面".into();
+        let dispatcher = town.signed_in("dispatcher").await;
+        for _ in 0..2 {
+            let answer = send(&hotline, &json!({ "cases": [mended] })).await;
+            let answer: Value = serde_json::from_str(&answer.text).unwrap();
+            let answer = &answer["answers"][0];
+            assert_eq!(answer["result"], "differs", "{answer}");
+            assert!(answer["why"].as_str().unwrap().contains("已通知受理派遣员"));
+            let page = format!("/desk/cases/{}", answer["case"].as_str().unwrap());
+            let page = dispatcher.get(&page).await.text;
+            let shown = page.matches("地点：发展大道 12 号对面").count();
+            assert!(shown == 1 && page.contains("<p class=\"lede\">发展大道</p>"), "{page}");
+        }
+        let told = dispatcher.get("/desk/messages").await.text;
+        assert_eq!(told.matches("来源更正了内容").count(), 1, "{told}");
+        assert_eq!(results(&hotline).await, ["known", "refused", "known"]);
         // What another source handed in does not exist for it.
         assert_eq!(ask(&platform, "12345-1").await.status, StatusCode::NOT_FOUND);
 

@@ -277,12 +277,34 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         }
         town.clock.pass(60);
         let link = other.location();
-        second
+        let again = second
             .post(&format!("{link}/again"), &[("text", "还在")])
             .await;
         let third = newest(store, &town).await;
         assert_eq!(third.new.relapse_of, None);
         assert!(third.new.description.contains(&id));
+        // Why, the office writes for itself; the citizen reads what was meant for them, or that it can be reported anew.
+        let said = second.get(link).await.text;
+        assert!(
+            said.contains("可以重新上报") && !said.contains("不属于城市管理范围"),
+            "{said}"
+        );
+        let desk = town.signed_in("dispatcher").await;
+        crate::case::act(&desk, &third.id, "accept", &[], &[]).await;
+        let page = desk.get(&format!("/desk/cases/{}", third.id)).await.text;
+        assert!(page.contains("上报的市民看不到"), "{page}");
+        let fields = [
+            ("text", "同一人反复上报"),
+            ("told", "该处属于小区内部，请向物业反映"),
+        ];
+        crate::case::act(&desk, &third.id, "reject", &fields, &[]).await;
+        let said = second.get(again.location()).await.text;
+        assert!(
+            said.contains("请向物业反映") && !said.contains("反复上报"),
+            "{said}"
+        );
+        let page = desk.get(&format!("/desk/cases/{}", third.id)).await.text;
+        assert!(page.contains("同一人反复上报") && page.contains("告知市民：该处属于小区内部"));
     })
     .await;
 }

@@ -249,6 +249,9 @@ async fn every_row_of_the_access_table_holds_over_http() {
 async fn an_administrator_makes_an_account_whose_password_must_be_changed() {
     on_both(async |home| {
         let town = Town::founded(home).await;
+        // Nobody is security administrator here.
+        town.alter("DELETE FROM account WHERE login = 'security'")
+            .await;
         let administrator = town.signed_in("administrator").await;
         let fields = [
             ("login", "jiayu"),
@@ -279,19 +282,6 @@ async fn an_administrator_makes_an_account_whose_password_must_be_changed() {
             town.visitor(),
             [("login", "jiayu"), ("password", first.as_str())],
         );
-        let waiting = visitor.post("/login", &sign_in).await;
-        assert!(
-            waiting.text.contains("登录名或密码不对"),
-            "it waits to be opened"
-        );
-        let refused = administrator.post("/desk/accounts/jiayu/enable", &[]).await;
-        assert!(
-            refused.text.contains("由安全管理员办理"),
-            "{}",
-            refused.text
-        );
-        let security = town.signed_in("security").await;
-        security.post("/desk/accounts/jiayu/enable", &[]).await;
         visitor.post("/login", &sign_in).await;
         assert_eq!(visitor.get("/desk").await.location(), "/password");
         let change = async |old: &str, new: &str, again: &str| {
@@ -319,6 +309,60 @@ async fn an_administrator_makes_an_account_whose_password_must_be_changed() {
 }
 
 #[tokio::test]
+async fn who_asks_for_an_account_never_holds_its_password() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let system = town.signed_in("administrator").await;
+        let (security, visitor) = (town.signed_in("security").await, town.visitor());
+        let fields = [
+            ("login", "jiayu"),
+            ("name", "嘉鱼县城管局"),
+            ("role", "unit"),
+            ("unit", "421229"),
+        ];
+        let nowhere = system.post("/desk/accounts", &fields).await;
+        assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nowhere.text.contains("本月没有代码为“421229”的单位"));
+        let fields = [fields[0], fields[1], fields[2], ("unit", "421221")];
+        let made = system.post("/desk/accounts", &fields).await;
+        assert!(made.text.contains("jiayu") && made.text.contains("一次性链接"));
+        assert!(!made.text.contains("<code>"), "{}", made.text);
+        let open = "/desk/accounts/jiayu/enable";
+        let refused = system.post(open, &[]).await;
+        assert!(refused.text.contains("由安全管理员办理"));
+        let opened = security.post(open, &[]).await;
+        let link = opened.text.split("<code id=\"link\">").nth(1).unwrap();
+        let link = link.split('<').next().unwrap();
+        let link = &link[link.find("/reset/").unwrap()..];
+        let own = [("new", "我自己的密码-2022"), ("again", "我自己的密码-2022")];
+        assert_eq!(visitor.post(link, &own).await.location(), "/desk");
+        // Opened again it keeps the password that its owner has set.
+        security.post("/desk/accounts/jiayu/disable", &[]).await;
+        let again = security.post(open, &[]).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER);
+        let sign_in = [("login", "jiayu"), ("password", own[0].1)];
+        assert_eq!(visitor.post("/login", &sign_in).await.location(), "/desk");
+        // The page of an account tells nothing of how much was done elsewhere in between.
+        let page = security.get("/desk/accounts/jiayu").await.text;
+        let acts = town.store.acts_of("account", "jiayu").await.unwrap();
+        for act in acts {
+            assert!(!page.contains(&format!(">{}</td>", act.seq)), "{page}");
+        }
+
+        // Its unit ends: the list says so.
+        let mut ended = crate::case::unit("421221", "嘉鱼县", "county", Some("421200"));
+        ended.valid_to = Some("2022-02".into());
+        town.store
+            .set_units(town.clock.now(), "console", vec![ended])
+            .await
+            .unwrap();
+        let list = security.get("/desk/accounts").await.text;
+        assert!(list.contains("没有这个单位"), "{list}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn three_administrators_keep_each_other_in_check() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;
@@ -336,6 +380,19 @@ async fn three_administrators_keep_each_other_in_check() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains(said), "{}", refused.text);
     }
+    // Nor by a hand-over: not to oneself, not of one's own, and not across.
+    for (from, to, said) in [
+        ("host", "security", "不能移交自己的职务"),
+        ("security", "host", "不能移交自己的职务"),
+        ("host", "administrator", "三类管理员之间不能移交职务"),
+    ] {
+        let path = format!("/desk/accounts/{from}/hand-over");
+        let refused = security.post(&path, &[("to", to)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains(said), "{}", refused.text);
+    }
+    let refused = security.post("/desk/accounts/security/disable", &[]).await;
+    assert!(refused.text.contains("最后一个安全管理员"));
     for closed in ["/desk/rounds", "/desk/import", "/desk/schemes"] {
         for who in [&system, &security, &audit] {
             assert_eq!(who.get(closed).await.status, StatusCode::FORBIDDEN);
@@ -448,7 +505,8 @@ async fn users_come_from_a_file_all_or_none() {
     );
     assert_eq!(town.store.accounts().await.unwrap().len(), before);
     let made = upload("login,name,role,unit\njia,甲,host,\nyi,乙,leader,\n").await;
-    assert_eq!(made.text.matches("<code>").count(), 2, "{}", made.text);
+    assert!(made.text.contains("一次性链接") && !made.text.contains("<code>"));
+    assert!(["甲", "乙"].iter().all(|name| made.text.contains(name)));
     assert_eq!(town.store.accounts().await.unwrap().len(), before + 2);
 }
 

@@ -339,6 +339,54 @@ async fn a_published_bulletin_is_told_and_a_receiver_that_stays_away_is_given_up
 }
 
 #[tokio::test]
+async fn an_outage_that_is_over_does_not_count_against_the_next_failure() {
+    on_both(async |home| {
+        let store = home.open().await;
+        let clock = yuekao::clock::Clock::standing_at("2022-04-01T00:00:00Z".parse().unwrap());
+        let receiver = Receiver::default();
+        let new = NewWebhook {
+            name: "门户网站".into(),
+            url: format!("http://{}/hook", receiver.open().await),
+            kinds: vec![KINDS[1].into()],
+            site: "https://city.example".into(),
+        };
+        let (id, _) = store.make_webhook(clock.now(), "host", new).await.unwrap();
+        let scheme = SchemeText {
+            series: "city".into(),
+            text: "[方案]".into(),
+            valid_from: "2022-01".into(),
+            valid_to: None,
+        };
+        store
+            .adopt_scheme(clock.now(), "yi", "city-2022", scheme)
+            .await
+            .unwrap();
+        crate::round::published_twice(&store).await;
+
+        // Down for nearly three days; then the first edition is taken, and the second finds it down once more.
+        receiver.will_answer(&[StatusCode::GONE]);
+        send_due(&store, &clock).await.unwrap();
+        clock.pass(71 * 3600);
+        receiver.will_answer(&[StatusCode::GONE]);
+        send_due(&store, &clock).await.unwrap();
+        clock.pass(4 * 3600);
+        receiver.will_answer(&[StatusCode::NO_CONTENT, StatusCode::BAD_GATEWAY]);
+        send_due(&store, &clock).await.unwrap();
+        let hook = store.webhook(&id).await.unwrap().unwrap();
+        assert_eq!((hook.stopped_at, hook.tries), (None, 1));
+        assert_eq!(hook.failing_since, Some(clock.now()));
+        clock.pass(10);
+        send_due(&store, &clock).await.unwrap();
+        assert_eq!(
+            receiver.requests(),
+            5,
+            "it is tried again after the first pause"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stopped_webhook_is_told_on_the_start_page_and_can_be_tried_before_it_goes_on() {
     on_both(async |home| {
         let town = Town::founded(home).await;

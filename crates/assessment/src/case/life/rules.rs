@@ -264,7 +264,7 @@ impl Act {
     /// What was written down as the reason; for a failed verification, its note.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Act::Reject { reason }
+            Act::Reject { reason, .. }
             | Act::Amend { reason, .. }
             | Act::TakeBack { reason }
             | Act::Return { reason }
@@ -272,7 +272,7 @@ impl Act {
             | Act::AskExtension { reason }
             | Act::AskSuspension { reason, .. }
             | Act::RefuseRequest { reason }
-            | Act::Void { reason }
+            | Act::Void { reason, .. }
             | Act::Supervise { reason }
             | Act::Escalate { reason } => Some(reason),
             Act::Dispatch { reason, .. }

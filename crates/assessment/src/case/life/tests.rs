@@ -56,7 +56,10 @@ fn act(words: &str) -> Act {
     };
     match kind {
         "accept" => Act::Accept,
-        "reject" => Act::Reject { reason: text },
+        "reject" => Act::Reject {
+            reason: text,
+            told: None,
+        },
         "order-check" => Act::OrderCheck,
         "confirm" => Act::Check {
             confirmed: true,
@@ -133,13 +136,14 @@ fn act(words: &str) -> Act {
             due: moved(rest),
         },
         "refuse-request" => Act::RefuseRequest { reason: text },
-        "resume" => {
+        "resume" | "undo-grant" => {
             let (due_at, gross_at) = due(rest);
             Act::Resume {
                 due_at,
                 gross_at,
                 reason: rest.split_once(" because").map(|(_, why)| why.to_owned()),
                 soon_at: Some(due_at),
+                undoes_grant: kind == "undo-grant",
             }
         }
         "pass" => Act::Verify {
@@ -155,7 +159,10 @@ fn act(words: &str) -> Act {
             due: moved(rest),
         },
         "close" => Act::Close,
-        "void" => Act::Void { reason: text },
+        "void" => Act::Void {
+            reason: text,
+            told: None,
+        },
         "supervise" => Act::Supervise { reason: text },
         "end-supervision" => Act::EndSupervision { reason: Some(text) },
         "remind" => Act::Remind,
@@ -482,6 +489,27 @@ fn a_rest_moves_the_due_times_with_it() {
     assert_eq!(life.remind_at(), None, "nobody is told while it rests");
     let fact = life.fact("AJ-1", "0101", "county").unwrap();
     assert_eq!(fact.due_at, Some(at("21 09:50")));
+}
+
+#[test]
+fn a_rest_that_should_not_have_been_granted_leaves_nothing_behind() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register cover-loose                 · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · ask-suspension frost until 20 00:00  · dispatched
+        01 09:10 · office     · grant-suspension until 21 09:50      · suspended
+        01 09:20 · office     · undo-grant until 02 10:30 because by mistake · dispatched
+        01 09:30 · county     · ask-suspension frost until 20 00:00  · RequestPending
+        01 09:40 · office     · refuse-request spare parts are there · dispatched
+        01 09:50 · county     · ask-suspension flood until 10 00:00  · dispatched
+        ",
+    );
+    assert_eq!((life.suspensions, &life.pauses[..]), (0, &[][..]));
+    assert_eq!(life.due_at, Some(at("02 10:30")));
+    assert!(!life.fact("AJ-1", "0101", "county").unwrap().suspended);
 }
 
 #[test]

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
 use super::words::{Piece, Search};
-use super::{CaseRow, Sight};
+use super::{CaseRow, EVERYTHING, SERVED, Sight};
 use crate::clock::zone;
 use crate::store::evidence::milliseconds;
-use crate::store::{Result, Store};
+use crate::store::{Result, Store, moment};
 use crate::viewer::{Role, Viewer};
 
 /// What is looked for. It is the query of the list's address.
@@ -33,6 +33,7 @@ pub struct CaseFilter {
     pub department: String,
     /// `overdue`: open and past its due time; `gross`: past its second limit; `soon`: not far from it; `stage`: somebody in
     /// the office is late, or a unit with its first step; `asked`: its unit waits for an answer; `mine`: it is the viewer's unit's turn.
+    /// Of a unit, only what it answers for.
     pub due: String,
     /// `supervised` or `escalated`, while it is open; `relapse`; `reworked`.
     pub flag: String,
@@ -184,6 +185,14 @@ impl CaseFilter {
         narrow.iter().any(|text| !text.is_empty()) || !["", "overdue"].contains(&&*self.due)
     }
 
+    /// Leaves out what a unit has given back, where one is asked for: it sees these cases still, but they are not its own.
+    /// Everything and what was served answer for every case; `u.late_at` says it by itself.
+    fn of_who_answers(&self, sql: &mut Sql<'_>, sight: &Sight) {
+        if ![EVERYTHING, SERVED].contains(&self.scope(sight)) {
+            sql.text(" AND u.answers = 1");
+        }
+    }
+
     /// The conditions of a query that selects from `case_unit u`, with `case_file f` beside it if they are about it.
     fn narrow<'a>(
         &'a self,
@@ -250,6 +259,7 @@ impl CaseFilter {
                     now,
                 );
                 sql.and_number("u.due_at >= ", now);
+                self.of_who_answers(sql, sight);
             }
             "stage" => {
                 sql.text(" AND (1 = 0");
@@ -281,7 +291,10 @@ impl CaseFilter {
                 }
                 sql.text(")");
             }
-            "asked" => sql.text(" AND u.is_open = 1 AND f.asked IS NOT NULL"),
+            "asked" => {
+                sql.text(" AND u.is_open = 1 AND f.asked IS NOT NULL");
+                self.of_who_answers(sql, sight);
+            }
             "mine" => sql.and(
                 "u.stage = 'dispatched' AND f.holder = ",
                 viewer.unit.as_deref().unwrap_or(""),
@@ -289,8 +302,13 @@ impl CaseFilter {
             _ => {}
         }
         match self.flag.as_str() {
-            "supervised" => sql.text(" AND u.is_open = 1 AND f.supervised = 1"),
-            "escalated" => sql.text(" AND u.is_open = 1 AND f.level > 0"),
+            "supervised" | "escalated" => {
+                sql.text(match self.flag.as_str() {
+                    "supervised" => " AND u.is_open = 1 AND f.supervised = 1",
+                    _ => " AND u.is_open = 1 AND f.level > 0",
+                });
+                self.of_who_answers(sql, sight);
+            }
             "relapse" => sql.text(" AND f.relapse_of IS NOT NULL"),
             "reworked" => sql.text(" AND f.reworks > 0"),
             _ => {}
@@ -645,8 +663,8 @@ impl Store {
         Ok(kept - one(&sql.fetch(self).await?)?)
     }
 
-    /// Cases that were first dispatched in a month and that a unit has or had, in the order of their due times: at most so
-    /// many and one more. Voided ones are left out.
+    /// Cases for which a unit answers and which it got in a month, each with when, in the order of their due times: at most
+    /// so many and one more. Voided ones are left out.
     pub async fn served_on(
         &self,
         viewer: &Viewer,
@@ -654,7 +672,7 @@ impl Store {
         unit: &str,
         month: Month,
         limit: i64,
-    ) -> Result<Vec<CaseRow>> {
+    ) -> Result<Vec<(CaseRow, Timestamp)>> {
         let Some(sight) = Sight::of(viewer) else {
             return Ok(vec![]);
         };
@@ -670,12 +688,15 @@ impl Store {
             viewer,
             now,
         };
-        let mut sql = question.select("SELECT f.*");
-        sql.and_number("f.dispatched_at >= ", start(month));
-        sql.and_number("f.dispatched_at < ", start(month.plus(1)));
+        let mut sql = question.select("SELECT f.*, u.got_at AS got_at");
+        sql.and_number("u.answers = 1 AND u.got_at >= ", start(month));
+        sql.and_number("u.got_at < ", start(month.plus(1)));
         sql.text(" AND f.stage <> 'voided' ORDER BY f.due_at, f.id LIMIT ");
         sql.bind_number(limit + 1);
-        sql.cases(self).await
+        let rows = sql.fetch(self).await?;
+        rows.iter()
+            .map(|row| Ok((CaseRow::from_row(row)?, moment(row.try_get("got_at")?)?)))
+            .collect()
     }
 
     pub(super) async fn kept_count(&self, sight: &Sight, filter: &CaseFilter) -> Result<i64> {

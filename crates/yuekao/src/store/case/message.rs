@@ -111,6 +111,11 @@ pub(super) async fn reported(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result
     note(tx, id, at, vec![(DISPATCHER.to_owned(), "reported")]).await
 }
 
+/// Writes the message of a case of which its source says something else now.
+pub(super) async fn corrected(tx: &mut Tx<'_>, id: &str, at: Timestamp) -> Result<()> {
+    note(tx, id, at, vec![(DISPATCHER.to_owned(), "corrected")]).await
+}
+
 /// Writes the messages of an act that has just been appended; `life` is what the case has become by it,
 /// `before` who had it until then.
 pub(super) async fn acted(

@@ -31,6 +31,8 @@ enum Written {
     Accept {},
     Reject {
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<String>,
     },
     OrderCheck {},
     Check {
@@ -120,6 +122,8 @@ enum Written {
         reason: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         soon_at: Option<DateTime>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        undoes_grant: bool,
     },
     Verify {
         passed: bool,
@@ -131,6 +135,8 @@ enum Written {
     Close {},
     Void {
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<String>,
     },
     Supervise {
         reason: String,
@@ -255,7 +261,7 @@ impl From<&Act> for Written {
         match act.clone() {
             Act::Report { .. } => unreachable!("a report is a deed of its own"),
             Act::Accept => Written::Accept {},
-            Act::Reject { reason } => Written::Reject { reason },
+            Act::Reject { reason, told } => Written::Reject { reason, told },
             Act::OrderCheck => Written::OrderCheck {},
             Act::Check {
                 confirmed,
@@ -342,11 +348,13 @@ impl From<&Act> for Written {
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             } => Written::Resume {
                 due_at,
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             },
             Act::Remind => Written::Remind {},
             Act::KeepSecret { until } => Written::KeepSecret { until },
@@ -362,7 +370,7 @@ impl From<&Act> for Written {
                 due: due.into(),
             },
             Act::Close => Written::Close {},
-            Act::Void { reason } => Written::Void { reason },
+            Act::Void { reason, told } => Written::Void { reason, told },
             Act::Supervise { reason } => Written::Supervise { reason },
             Act::EndSupervision { reason } => Written::EndSupervision { reason },
             Act::Escalate { reason } => Written::Escalate { reason },
@@ -385,7 +393,7 @@ impl From<Written> for Act {
     fn from(written: Written) -> Act {
         match written {
             Written::Accept {} => Act::Accept,
-            Written::Reject { reason } => Act::Reject { reason },
+            Written::Reject { reason, told } => Act::Reject { reason, told },
             Written::OrderCheck {} => Act::OrderCheck,
             Written::Check {
                 confirmed,
@@ -472,11 +480,13 @@ impl From<Written> for Act {
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             } => Act::Resume {
                 due_at,
                 gross_at,
                 reason,
                 soon_at,
+                undoes_grant,
             },
             Written::Remind {} => Act::Remind,
             Written::KeepSecret { until } => Act::KeepSecret { until },
@@ -492,7 +502,7 @@ impl From<Written> for Act {
                 due: due.into(),
             },
             Written::Close {} => Act::Close,
-            Written::Void { reason } => Act::Void { reason },
+            Written::Void { reason, told } => Act::Void { reason, told },
             Written::Supervise { reason } => Act::Supervise { reason },
             Written::EndSupervision { reason } => Act::EndSupervision { reason },
             Written::Escalate { reason } => Act::Escalate { reason },

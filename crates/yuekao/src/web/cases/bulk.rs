@@ -76,6 +76,7 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
         Kind::parse(&field("act")).ok_or_else(|| Error::refused(Message::new("batch-no-act")))?;
     let ask = Ask {
         text: field("text"),
+        told: field("told"),
         condition: field("condition"),
         unit: field("unit"),
         department: field("department"),

@@ -16,6 +16,7 @@ use super::super::answer::html_or_json;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
 use super::super::public::evidence::file;
+use super::super::report::unit_name;
 use super::{Desk, category_name, day_of, limit_text, workbook};
 use crate::bulletin::notice::{NoticeLine, NoticePaper};
 use crate::bulletin::table::{Cell, Table};
@@ -47,7 +48,8 @@ pub struct ServedCase {
     pub place: String,
     pub description: String,
     pub limit: String,
-    pub dispatched_at: String,
+    /// When the unit got it.
+    pub got_at: String,
     pub due_at: String,
     pub stage: String,
     pub holder: String,
@@ -80,37 +82,34 @@ struct NoticePage {
     units: Vec<(String, String)>,
 }
 
-async fn view(app: &App, desk: &Desk<'_>, code: &str, month: &str) -> Result<NoticeView> {
+/// The month that is asked for; this one, where none is.
+fn month_of(desk: &Desk<'_>, asked: &str) -> Result<Month> {
+    match asked.trim() {
+        "" => Month::of(day_of(desk.now)).ok_or_else(Error::not_found),
+        text => text
+            .parse()
+            .map_err(|_| Error::refused(Message::new("rates-bad-month").with("text", text))),
+    }
+}
+
+async fn view(app: &App, desk: &Desk<'_>, code: &str, month: Month) -> Result<NoticeView> {
     let page = desk.page;
     let own = page.viewer.unit.as_deref() == Some(code);
     if page.viewer.role == Role::Unit && !own {
         return Err(Error::not_found());
     }
-    let month: Month = match month.trim() {
-        "" => Month::of(day_of(desk.now)).ok_or_else(Error::not_found)?,
-        text => text
-            .parse()
-            .map_err(|_| Error::refused(Message::new("rates-bad-month").with("text", text)))?,
-    };
-    if desk.above(code).is_empty() {
+    // A unit that has ended meanwhile was one in its months.
+    let units = app.store.units_in(month).await?;
+    let Some(unit) = units.iter().find(|unit| unit.code == code) else {
         return Err(Error::missing(
             Message::new("case-unknown-unit").with("unit", code),
         ));
-    }
+    };
     let rows = app
         .store
         .served_on(&page.viewer, desk.now, code, month, MOST as i64)
         .await?;
     let cut = rows.len() > MOST;
-    let answers = |row: &CaseRow| {
-        let holder = row
-            .holder
-            .as_deref()
-            .map_or(vec![], |holder| desk.above(holder));
-        row.unit.as_deref() == Some(code)
-            || row.department.as_deref() == Some(code)
-            || holder.iter().any(|each| each == code)
-    };
     let limit = |row: &CaseRow| {
         let condition = row.new.condition.as_deref();
         condition
@@ -122,16 +121,13 @@ async fn view(app: &App, desk: &Desk<'_>, code: &str, month: &str) -> Result<Not
     let cases = rows
         .iter()
         .take(MOST)
-        .filter(|row| answers(row))
-        .map(|row| ServedCase {
+        .map(|(row, got_at)| ServedCase {
             id: row.id.clone(),
             category: category_name(&row.new.category, page.language),
             place: row.new.place.clone(),
             description: row.new.description.clone(),
             limit: limit(row),
-            dispatched_at: row
-                .dispatched_at
-                .map_or(String::new(), |at| page.moment(&at)),
+            got_at: page.moment(got_at),
             due_at: row.due_at.map_or(String::new(), |at| page.moment(&at)),
             stage: page.t(row.stage.key()),
             holder: row
@@ -143,7 +139,7 @@ async fn view(app: &App, desk: &Desk<'_>, code: &str, month: &str) -> Result<Not
         .collect();
     Ok(NoticeView {
         unit: code.to_owned(),
-        name: desk.unit_name(code),
+        name: unit_name(unit, page.language),
         number: page.t2(
             "notice-number",
             "unit",
@@ -165,13 +161,16 @@ pub async fn notice(
     Query(asked): Query<InMonth>,
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
-    let notice = view(&app, &desk, &code, &asked.month).await?;
-    let units = desk
-        .units
+    let month = month_of(&desk, &asked.month)?;
+    let notice = view(&app, &desk, &code, month).await?;
+    let units = match page.viewer.role {
+        Role::Unit => vec![],
+        _ => app.store.units_in(month).await?,
+    };
+    let units = units
         .iter()
-        .filter(|_| page.viewer.role != Role::Unit)
         .filter(|unit| ["county", "zone", "township", "department"].contains(&unit.kind.as_str()))
-        .map(|unit| (unit.code.clone(), desk.unit_name(&unit.code)))
+        .map(|unit| (unit.code.clone(), unit_name(unit, page.language)))
         .collect();
     html_or_json(&page, notice, |notice| NoticePage {
         page: page.clone(),
@@ -191,7 +190,8 @@ pub async fn file_of(
         return Err(Error::not_found());
     }
     let desk = Desk::open(&app, &page).await?;
-    let notice = view(&app, &desk, &code, &asked.month).await?;
+    let month = month_of(&desk, &asked.month)?;
+    let notice = view(&app, &desk, &code, month).await?;
     let kept_as = format!("notice-{}-{}", notice.unit, notice.month);
     let day = day_of(desk.now).to_string();
     if name == "notice.xlsx" {
@@ -234,7 +234,7 @@ fn table(notice: &NoticeView, language: Language) -> Table {
             ("case-place", 20, true),
             ("case-description", 20, true),
             ("case-limit", 10, false),
-            ("case-dispatched-at", 12, false),
+            ("notice-got-at", 12, false),
             ("case-due", 12, false),
             ("case-stage", 8, false),
             ("case-holder", 10, false),
@@ -248,7 +248,7 @@ fn table(notice: &NoticeView, language: Language) -> Table {
             &case.place,
             &case.description,
             &case.limit,
-            &case.dispatched_at,
+            &case.got_at,
             &case.due_at,
             &case.stage,
             &case.holder,
