@@ -394,7 +394,11 @@ fn gaps(span: Span, duty: Duty, tenures: &[Tenure]) -> impl Iterator<Item = Span
                 to: Some(held.from - 1.day()),
             });
         }
-        next = held.to.map(|to| day.max(to + 1.day()));
+        // After the last day of the calendar nothing is left to hold.
+        next = held
+            .to
+            .and_then(|to| to.tomorrow().ok())
+            .map(|after| day.max(after));
     }
     if let Some(day) = next.filter(|day| span.holds(*day)) {
         gaps.push(Span {
@@ -426,31 +430,38 @@ impl Week {
     }
 }
 
-/// The weeks of a tenure that have begun by `today`, oldest first. Of a week that it holds in part only, so many
-/// sevenths are due, rounded down. `done` are the days of recorded patrols.
-pub fn weeks(tenure: &Tenure, done: &[Date], today: Date) -> Vec<Week> {
+/// The weeks that have begun by `today` in which somebody holds a grid, oldest first. `tenures` are what they hold of it:
+/// several duties are patrolled together, and on each day the most frequent counts. Of a week that is held in part only, so
+/// many sevenths are due, rounded down. `done` are the days of recorded patrols; a day counts once, or, where more than seven
+/// a week are due, for its share of them, rounded up.
+pub fn weeks(tenures: &[Tenure], done: &[Date], today: Date) -> Vec<Week> {
     let monday_of = |day: Date| match day.weekday() {
         Weekday::Monday => day,
         weekday => day - i64::from(weekday.to_monday_zero_offset()).days(),
     };
-    let last = tenure.span.to.map_or(today, |to| to.min(today));
+    let a_week = |day: Date| {
+        let held = tenures.iter().filter(|tenure| tenure.span.holds(day));
+        held.map(|tenure| u32::from(tenure.patrols_per_week)).max()
+    };
+    let Some(first) = tenures.iter().map(|tenure| tenure.span.from).min() else {
+        return Vec::new();
+    };
+    let until = |tenure: &Tenure| tenure.span.to.map_or(today, |to| to.min(today));
+    let last = tenures.iter().map(until).max().unwrap_or(today);
     let mut weeks = Vec::new();
-    let mut monday = monday_of(tenure.span.from);
+    let mut monday = monday_of(first);
     while monday <= last {
-        let week = Span {
-            from: monday,
-            to: Some(monday + 6.days()),
-        };
-        let days = (0..7)
-            .filter(|day| tenure.span.holds(monday + day.days()))
-            .count() as u32;
+        let (mut sevenths, mut counted) = (0, 0);
+        for day in (0..7).map(|day| monday + day.days()) {
+            let Some(a_week) = a_week(day) else { continue };
+            let walked = done.iter().filter(|done| **done == day).count() as u32;
+            sevenths += a_week;
+            counted += walked.min(a_week.div_ceil(7));
+        }
         weeks.push(Week {
             monday,
-            due: u32::from(tenure.patrols_per_week) * days / 7,
-            done: done
-                .iter()
-                .filter(|day| week.holds(**day) && tenure.span.holds(**day))
-                .count() as u32,
+            due: sevenths / 7,
+            done: counted,
             over: monday + 6.days() < today,
         });
         monday = monday + 7.days();
@@ -597,20 +608,61 @@ mod tests {
             "2022-03-03",
             "2022-03-06",
             "2022-03-08",
+            // Often on one day is once.
+            "2022-03-08",
+            "2022-03-08",
         ]
         .map(day);
-        let weeks = weeks(&tenure, &done, day("2022-03-14"));
-        let seen: Vec<_> = weeks
-            .iter()
-            .map(|week| (week.monday.to_string(), week.due, week.done, week.missed()))
-            .collect();
+        let say = |tenures: &[Tenure], done: &[Date]| -> Vec<_> {
+            weeks(tenures, done, day("2022-03-14"))
+                .iter()
+                .map(|week| (week.monday.to_string(), week.due, week.done, week.missed()))
+                .collect()
+        };
         assert_eq!(
-            seen,
+            say(std::slice::from_ref(&tenure), &done),
             [
                 ("2022-02-28".to_owned(), 3, 3, 0),
                 ("2022-03-07".to_owned(), 5, 1, 4),
                 ("2022-03-14".to_owned(), 2, 0, 0),
             ]
         );
+        // Two duties of a grid are patrolled together, and a grid that was drawn anew in between is one.
+        let rarely = Tenure {
+            patrols_per_week: 2,
+            ..chief(Duty::Operation, 3, "2022-03-07..")
+        };
+        let before = chief(Duty::Management, 3, "2022-03-07..2022-03-09");
+        let after = chief(Duty::Management, 3, "2022-03-10..2022-03-13");
+        assert_eq!(
+            say(&[rarely, before, after], &done),
+            [
+                ("2022-03-07".to_owned(), 5, 1, 4),
+                ("2022-03-14".to_owned(), 2, 0, 0)
+            ]
+        );
+        // Two a day are due here.
+        let often = Tenure {
+            patrols_per_week: 14,
+            ..chief(Duty::Management, 3, "2022-03-07..2022-03-13")
+        };
+        assert_eq!(say(&[often], &done), [("2022-03-07".to_owned(), 14, 2, 12)]);
+        assert_eq!(say(&[], &done), []);
+    }
+
+    #[test]
+    fn the_last_day_of_the_calendar_has_none_after_it() {
+        let tenures = [chief(Duty::Management, 3, "2022-01-01..9999-12-31")];
+        let gaps = faults(span("2022-01-01.."), &tenures).into_iter();
+        let gaps = gaps.filter(|fault| {
+            matches!(
+                fault,
+                Fault::Gap {
+                    duty: Duty::Management,
+                    ..
+                }
+            )
+        });
+        assert_eq!(gaps.count(), 0);
     }
 }

@@ -12,10 +12,12 @@ pub mod streets;
 use std::collections::{BTreeMap, HashMap};
 
 use assessment::grid::Span;
+use assessment::month::Month;
 use assessment::place::areas::Areas;
 use assessment::place::{Bounds, Point, Ring, Shape};
 use geo::{Coord, Geodesic, GeodesicArea as _, Length as _, LineString, MultiPolygon, Polygon};
 use geojson::{GeometryValue, Position};
+use jiff::civil::Date;
 
 use streets::Streets;
 
@@ -202,9 +204,21 @@ impl At {
     }
 }
 
-/// The month of a day: units and their areas change by months.
-pub fn month_of(day: jiff::civil::Date) -> assessment::month::Month {
-    assessment::month::Month::new(day.year(), day.month()).expect("a day lies in a month")
+/// The month of a day: units and their areas change by months. Days before the year 1 have the first month there is.
+pub fn month_of(day: Date) -> Month {
+    let first = || Month::new(1, 1).expect("the first month");
+    Month::of(day).unwrap_or_else(first)
+}
+
+/// A day as forms and addresses say it: `2022-03-01`, from the year 1 on.
+pub fn day(text: &str) -> Option<Date> {
+    let day: Date = text.trim().parse().ok()?;
+    (day.year() >= 1).then_some(day)
+}
+
+/// The last day of a span: who writes the last day of the calendar means that there is none.
+pub fn last_day(to: Option<Date>) -> Option<Date> {
+    to.filter(|to| *to < Date::MAX)
 }
 
 /// Kinds of units that are a community, a township or a county to whoever asks for one.
@@ -298,48 +312,49 @@ impl Ground {
             .and_then(|id| self.names.get(id))
             .cloned()
             .unzip();
-        // The finest area that was drawn says where in the tree the point is; without one, the grid's unit does.
+        // The finest area that was drawn says where in the tree the point is. What it leaves open the grid's unit says, if
+        // it lies below that area, or if none was drawn.
         let drawn = self.levels.iter().find_map(|areas| areas.at(point));
-        let fine = |code: &&String| self.level_of(code) == Some(0);
-        let place = drawn
-            .filter(fine)
-            .or(unit.as_ref().filter(fine))
-            .or(drawn)
-            .or(unit.as_ref());
         let mut found = At {
             grid: grid.zip(name).map(|(code, name)| Named { code, name }),
             cell: self.cells.at(point).cloned(),
             street,
             ..At::default()
         };
-        let mut code = place.cloned();
-        // A tree that bites its tail must not hold us here.
-        for _ in 0..16 {
-            let Some((name, unit)) = code.take().and_then(|code| {
-                let unit = self.units.get(&code)?;
-                Some((
-                    Named {
-                        code,
-                        name: unit.name.clone(),
-                    },
-                    unit,
-                ))
-            }) else {
-                break;
-            };
-            let level = self.level_of(&name.code);
-            let slot = match level {
-                Some(0) => Some(&mut found.community),
-                Some(1) => Some(&mut found.township),
-                Some(2) => Some(&mut found.county),
-                _ => None,
-            };
-            if let Some(slot) = slot.filter(|slot| slot.is_none()) {
-                *slot = Some(name);
-            }
-            code.clone_from(&unit.parent);
+        if let Some(code) = drawn {
+            self.fill(&mut found, code);
+        }
+        if let Some(code) = unit
+            && drawn.is_none_or(|drawn| self.line(&code).any(|(above, _)| above == drawn))
+        {
+            self.fill(&mut found, &code);
         }
         found
+    }
+
+    /// The levels that are still open, from a unit upwards.
+    fn fill(&self, found: &mut At, code: &str) {
+        for (code, unit) in self.line(code) {
+            let slot = match self.level_of(code) {
+                Some(0) => &mut found.community,
+                Some(1) => &mut found.township,
+                Some(2) => &mut found.county,
+                _ => continue,
+            };
+            slot.get_or_insert_with(|| Named {
+                code: code.clone(),
+                name: unit.name.clone(),
+            });
+        }
+    }
+
+    /// A unit and those above it. A tree that bites its tail must not hold us here.
+    fn line(&self, code: &str) -> impl Iterator<Item = (&String, &UnitAt)> {
+        let above = move |(_, unit): &(&String, &UnitAt)| {
+            let parent = unit.parent.as_ref()?;
+            self.units.get_key_value(parent)
+        };
+        std::iter::successors(self.units.get_key_value(code), above).take(16)
     }
 
     fn level_of(&self, code: &str) -> Option<usize> {
@@ -377,6 +392,10 @@ mod tests {
                 unit("温泉街道", "township", Some("421202000000")),
             ),
             (
+                "421221001000",
+                unit("鱼岳镇", "township", Some("421221000000")),
+            ),
+            (
                 "421202001002",
                 unit("万年路社区", "community", Some("421202001000")),
             ),
@@ -409,6 +428,18 @@ mod tests {
                     "421202001005",
                     None,
                     Drawing::Area(square(114.31, 29.80, 0.01)),
+                ),
+                grid(
+                    "g3",
+                    "421202001000",
+                    None,
+                    Drawing::Area(square(114.32, 29.79, 0.01)),
+                ),
+                grid(
+                    "g4",
+                    "421221001000",
+                    None,
+                    Drawing::Area(square(114.33, 29.79, 0.01)),
                 ),
                 grid(
                     "s1",
@@ -462,6 +493,9 @@ mod tests {
             (114.3100, 29.8050, "g1 - 421202001002 421202001000 421202000000 -"),
             // No community is drawn here: the grid says where it lies.
             (114.3150, 29.8050, "g1 - 421202001005 421202001000 421202000000 -"),
+            // Here the county is drawn, and the grid lies in a township of it, or elsewhere.
+            (114.3250, 29.7950, "g3 - - 421202001000 421202000000 -"),
+            (114.3350, 29.7950, "g4 - - - 421202000000 -"),
             // 22 metres north of a street; the answer is its grid too.
             (114.3700, 29.8052, "s1 - 421202001005 421202001000 421202000000 s1 22"),
             (114.3700, 29.8060, "- - - - 421202000000 -"),

@@ -287,6 +287,7 @@ fn routes() -> Routes {
         .post("/desk/import/{token}", imports::decide)
         .get("/desk/templates/{file}", imports::template)
         .get("/desk/units", units::list)
+        .post("/desk/units", units::end)
         .get("/desk/units/import", units::import_page)
         .upload("/desk/units/import", imports::LARGEST, units::hand_in)
         .upload(

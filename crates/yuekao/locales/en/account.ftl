@@ -199,6 +199,7 @@ act-scheme-withdrawn = withdrawn
 act-site-spanned = days written
 act-standard-adopted = adopted
 act-unit-set = written
+act-unit-ended = ended
 act-visit-accepted = accepted
 act-visit-rejected = rejected
 act-webhook-made = registered

@@ -199,6 +199,7 @@ act-scheme-withdrawn = 撤回
 act-site-spanned = 登记可检查日期
 act-standard-adopted = 采用
 act-unit-set = 登记
+act-unit-ended = 截止
 act-visit-accepted = 采信
 act-visit-rejected = 不采信
 act-webhook-made = 登记

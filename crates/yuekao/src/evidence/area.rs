@@ -140,7 +140,9 @@ impl Reader<'_> {
         if self.text(&["from", "valid_from", "起"]).is_empty() {
             self.fault("from", "", Message::new("evidence-empty"));
         }
+        // Who writes the last month of the calendar means that there is none.
         let to = self.month(&["to", "valid_to", "止"]);
+        let to = to.filter(|to| *to < to.plus(1));
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {

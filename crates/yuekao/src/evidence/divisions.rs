@@ -35,13 +35,12 @@ pub struct Division {
 }
 
 impl Division {
-    /// The kind of the unit: its level; places that only resemble a township or a village are plain units.
+    /// The kind of the unit: its level. Places that only resemble a township are plain units; what resembles a community or
+    /// a village stands on its level, and is one.
     pub fn kind(&self) -> &str {
         match (self.level.as_str(), self.called.as_str()) {
-            ("township", "类似乡级单位") | ("village", "类似居委会" | "类似村委会") => {
-                "unit"
-            }
-            ("village", "社区居委会") => "community",
+            ("township", "类似乡级单位") => "unit",
+            ("village", "社区居委会" | "类似居委会") => "community",
             (level, _) => level,
         }
     }
@@ -179,6 +178,17 @@ mod tests {
                 .all(|row| row.ends_with(",421221000000,"))
         );
         assert_eq!(picked("4212", "village").len(), 1 + 6 + 89 + 1096);
+    }
+
+    #[test]
+    fn what_resembles_a_village_is_one() {
+        let all = picked("4212", "village");
+        let plain = all.iter().filter(|row| row.contains(",unit,"));
+        let codes: Vec<&str> = plain.filter_map(|row| row.get(..12)).collect();
+        assert!(codes.iter().all(|code| code.ends_with("000")), "{codes:?}");
+        let shipped = shipped();
+        let found = shipped.iter().find(|each| each.code == "421202450500");
+        assert_eq!(found.map(Division::kind), Some("village"));
     }
 
     #[test]

@@ -211,6 +211,10 @@ async fn plan(store: &Store, files: Vec<Handed>, options: &Options) -> Result<Pl
         months::keep_in_window(&mut rows, month, window, &mut faults);
     }
     months::keep_in_unit_months(&mut rows, &setting.spans, &mut faults);
+    if let Some(month) = options.month {
+        months::keep_ends_ahead(&mut rows, month, &setting.spans, &mut faults);
+    }
+    let ends = std::mem::take(&mut rows.ends);
     faults.extend(board::contradictions_of_ranks(&rows.boards));
     faults.extend(board::contradictions_of_shares(&rows.shares));
     let boards = board::tables(&options.series, &rows.boards, &rows.shares);
@@ -218,7 +222,8 @@ async fn plan(store: &Store, files: Vec<Handed>, options: &Options) -> Result<Pl
     let areas = setting.areas(areas, &mut faults);
 
     let mut comparison = Comparison::new(store, options);
-    comparison.units(&facts.units, &setting.spans);
+    comparison.units(&facts.units, &ends, &setting.spans);
+    faults.extend(comparison.left_below(&ends, &setting.spans));
     comparison.evidence(&facts).await?;
     comparison.results(&facts.results).await?;
     comparison.boards(boards).await?;

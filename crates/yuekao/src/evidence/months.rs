@@ -1,5 +1,6 @@
 //! Rows against the month they were handed in for, and against the months of their units.
 
+use assessment::facts::time_text;
 use assessment::message::Message;
 use assessment::month::Month;
 use assessment::scheme::Window;
@@ -21,14 +22,14 @@ pub fn keep_in_window(rows: &mut Rows, month: Month, window: &Window, faults: &m
     };
     let holds = |at: DateTime| window.holds(at);
     retain(&mut rows.visits, "at", faults, |visit| {
-        (!holds(visit.at)).then(|| (visit.at, message()))
+        (!holds(visit.at)).then(|| (time_text(visit.at), message()))
     });
     retain(&mut rows.findings, "found_at", faults, |finding| {
         let inside = holds(finding.found_at) || finding.due_at.is_some_and(holds);
-        (!inside).then(|| (finding.found_at, message()))
+        (!inside).then(|| (time_text(finding.found_at), message()))
     });
     retain(&mut rows.cases, "dispatched_at", faults, |case| {
-        (case.dispatched_at >= window.end).then(|| (case.dispatched_at, message()))
+        (case.dispatched_at >= window.end).then(|| (time_text(case.dispatched_at), message()))
     });
 }
 
@@ -48,7 +49,7 @@ pub fn keep_in_unit_months(rows: &mut Rows, spans: &[UnitRow], faults: &mut Vec<
         let message = Message::new("evidence-unit-not-valid")
             .with("unit", code)
             .with("month", month);
-        (!holds).then_some((at, message))
+        (!holds).then(|| (time_text(at), message))
     };
     retain(&mut rows.visits, "unit", faults, |visit| {
         gone(&visit.unit, visit.at)
@@ -61,20 +62,46 @@ pub fn keep_in_unit_months(rows: &mut Rows, spans: &[UnitRow], faults: &mut Vec<
     });
 }
 
+/// Leaves out, and reports, units that end before the month from which the file says what they are, or that are
+/// written anew in a month before they end.
+pub fn keep_ends_ahead(
+    rows: &mut Rows,
+    month: Month,
+    spans: &[UnitRow],
+    faults: &mut Vec<RowFault>,
+) {
+    let ends = &rows.ends;
+    retain(&mut rows.units, "to", faults, |unit| {
+        let to = *ends.get(&unit.code)?;
+        let text = to.to_string();
+        let goes_on = spans.iter().find(|span| {
+            span.code == unit.code && span.valid_from > month.to_string() && span.valid_from <= text
+        });
+        let message = match goes_on {
+            _ if to < month => Message::new("evidence-unit-ended-before").with("month", month),
+            Some(later) => {
+                Message::new("evidence-unit-goes-on").with("from", later.valid_from.as_str())
+            }
+            None => return None,
+        };
+        Some((text, message))
+    });
+}
+
 fn retain<T>(
     rows: &mut Vec<Placed<T>>,
     column: &str,
     faults: &mut Vec<RowFault>,
-    wrong: impl Fn(&T) -> Option<(DateTime, Message)>,
+    wrong: impl Fn(&T) -> Option<(String, Message)>,
 ) {
     rows.retain(|placed| {
-        let Some((at, message)) = wrong(&placed.fact) else {
+        let Some((text, message)) = wrong(&placed.fact) else {
             return true;
         };
         faults.push(RowFault {
             row: placed.row,
             column: placed.origin.title(column).to_owned(),
-            text: assessment::facts::time_text(at),
+            text,
             ..RowFault::of_sheet(&placed.origin.sheet, message)
         });
         false

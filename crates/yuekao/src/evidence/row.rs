@@ -239,13 +239,18 @@ impl<'a> Row<'a> {
     }
 
     pub fn month(&mut self, column: &str) -> Option<Month> {
-        let month = self.read(
+        let month = self.opt_month(column);
+        self.required(column, month)
+    }
+
+    /// A month, if one stands there.
+    pub fn opt_month(&mut self, column: &str) -> Option<Month> {
+        self.read(
             column,
             "evidence-not-a-month",
             "evidence-a-month",
             value::month,
-        );
-        self.required(column, month)
+        )
     }
 
     /// A word of a closed list, in either language.

@@ -1,11 +1,13 @@
 //! Facts as they stand in the sheets, each with its place.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use assessment::case::Case;
 use assessment::facts::{Measure, PastResult};
 use assessment::finding::Finding;
 use assessment::inspection::{Site, Visit};
+use assessment::month::Month;
 use assessment::unit::Unit;
 
 use super::board::{BoardRow, ShareRow};
@@ -27,6 +29,8 @@ pub struct Placed<T> {
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     pub units: Vec<Placed<Unit>>,
+    /// The last months of units that end, by code.
+    pub ends: HashMap<String, Month>,
     pub sites: Vec<Placed<Site>>,
     pub visits: Vec<Placed<Visit>>,
     pub findings: Vec<Placed<Finding>>,
@@ -42,7 +46,10 @@ impl Rows {
     /// the row says otherwise.
     pub fn read(&mut self, table: &Table, datum: Datum, faults: &mut Vec<RowFault>) {
         match table.kind {
-            Kind::Units => read(table, datum, &mut self.units, faults, unit),
+            Kind::Units => {
+                let ends = &mut self.ends;
+                read(table, datum, &mut self.units, faults, |row| unit(row, ends));
+            }
             Kind::Sites => read(table, datum, &mut self.sites, faults, site),
             Kind::Visits => read(table, datum, &mut self.visits, faults, visit),
             Kind::Findings => read(table, datum, &mut self.findings, faults, finding),
@@ -60,7 +67,7 @@ fn read<T>(
     datum: Datum,
     into: &mut Vec<Placed<T>>,
     faults: &mut Vec<RowFault>,
-    fact: impl Fn(Row) -> Option<T>,
+    mut fact: impl FnMut(Row) -> Option<T>,
 ) {
     for record in table.rows() {
         if let Some(fact) = fact(Row::new(table, datum, record, faults)) {
@@ -73,13 +80,15 @@ fn read<T>(
     }
 }
 
-fn unit(mut row: Row) -> Option<Unit> {
+fn unit(mut row: Row, ends: &mut HashMap<String, Month>) -> Option<Unit> {
     let code = row.id("code");
     let name = row.text("name");
     let kind = row.open_word("kind");
     let parent = row.opt_id("parent");
     let attributes = row.pairs("attributes");
-    row.make(|| {
+    // Who writes the last month of the calendar means that there is none.
+    let to = row.opt_month("to").filter(|to| *to < to.plus(1));
+    let unit = row.make(|| {
         Some(Unit {
             code: code?,
             name: name?,
@@ -87,7 +96,11 @@ fn unit(mut row: Row) -> Option<Unit> {
             parent,
             attributes,
         })
-    })
+    })?;
+    if let Some(to) = to {
+        ends.entry(unit.code.clone()).or_insert(to);
+    }
+    Some(unit)
 }
 
 fn site(mut row: Row) -> Option<Site> {

@@ -88,7 +88,9 @@ fn day(text: &str) -> Option<Date> {
         [year, month, day]
     };
     let (month, day) = (digits(month.trim(), 1..=2)?, digits(day.trim(), 1..=2)?);
-    Date::new(digits(year, 4..=4)?, month as i8, day as i8).ok()
+    // The calendar of months begins with the year 1.
+    let year = digits(year, 4..=4).filter(|year| *year >= 1)?;
+    Date::new(year, month as i8, day as i8).ok()
 }
 
 /// `9:30`, `09:30:15`, `9时30分`, `9时`, `下午3:30`.

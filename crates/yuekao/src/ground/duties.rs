@@ -10,7 +10,9 @@ use crate::evidence::Refusal;
 use crate::evidence::fault::{RowFault, quoted};
 use crate::evidence::sheet::{self, Sheet};
 use crate::evidence::value::{self, plain};
+use crate::store::account::Account;
 use crate::store::grid::DutyRow;
+use crate::viewer::Role;
 
 /// A duty as a sheet says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +145,7 @@ pub fn duty(
     };
     let span = Span {
         from: day("from")?.unwrap_or(otherwise),
-        to: day("to")?,
+        to: super::last_day(day("to")?),
     };
     if span.to.is_some_and(|to| to < span.from) {
         return Err(("to", Message::new("evidence-before").with("column", "from")));
@@ -164,6 +166,20 @@ pub fn duty(
         patrols_per_week: patrols,
     };
     Ok(DutyRow::of(&grid, &tenure, &name))
+}
+
+/// Why a login cannot hold a chief's duty until a day, or for good: it is nobody's, another role's, or its account is closed
+/// before that.
+pub fn not_a_chief(login: &str, account: Option<&Account>, to: Option<Date>) -> Option<Message> {
+    let key = match account {
+        None => "grid-unknown-login",
+        Some(account) => match account.disabled_at.map(crate::clock::day_of) {
+            Some(closed) if to.is_none_or(|to| to > closed) => "grid-login-closed",
+            None if account.role != Role::Chief => "grid-login-no-chief",
+            _ => return None,
+        },
+    };
+    Some(Message::new(key).with("login", login))
 }
 
 /// What a frontage contract covers: all four things unless it says which.

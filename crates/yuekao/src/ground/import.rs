@@ -16,6 +16,7 @@ use crate::datum::Datum;
 use crate::evidence::area::is_json;
 use crate::evidence::fault::{RowFault, quoted};
 use crate::evidence::file::Handed;
+use crate::store::account::Account;
 use crate::store::grid::{DutyRow, GridRow};
 use crate::store::unit::UnitRow;
 use crate::store::{Error, Result, Store, digest};
@@ -96,10 +97,13 @@ impl Preview {
 /// A file cannot be read, or the store fails.
 pub async fn look(store: &Store, files: Arc<[Handed]>, options: Options) -> Result<Preview> {
     let version = store.ground_version().await?;
+    let accounts = store.accounts().await?.into_iter();
+    let accounts = accounts.map(|account| (account.login.clone(), account));
     let kept = Kept {
         grids: store.grids().await?,
         duties: store.all_duties().await?,
         units: store.units().await?,
+        accounts: accounts.into_iter().collect(),
         outlines: outlines(store).await,
         areas: areas(store, options.from).await?,
     };
@@ -157,6 +161,7 @@ struct Kept {
     grids: Vec<GridRow>,
     duties: Vec<DutyRow>,
     units: Vec<UnitRow>,
+    accounts: HashMap<String, Account>,
     outlines: HashMap<String, Shape>,
     areas: HashMap<String, Shape>,
 }
@@ -242,12 +247,25 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
             continue;
         }
         match grid(kept, &mut places, read) {
-            Ok(grid) => {
-                let spans = || kept.spans_of(&grid.id);
-                let same_day = spans().find(|other| other.valid_from == grid.valid_from);
+            Ok(mut grid) => {
+                let spans = kept.spans_of(&grid.id).collect::<Vec<_>>();
+                let same_day = spans
+                    .iter()
+                    .find(|other| other.valid_from == grid.valid_from);
+                let later = spans
+                    .iter()
+                    .find(|other| other.valid_from > grid.valid_from);
+                // A drawing that was followed by another ends before it, whatever its first file said.
+                if let Some(later) = later.filter(|_| same_day.is_some()) {
+                    let before = later.span()?.from.yesterday().ok();
+                    let before = before.map(|day| day.to_string());
+                    if grid.valid_to.is_none() || grid.valid_to > before {
+                        grid.valid_to = before;
+                    }
+                }
                 let count = &mut counts[0];
                 match same_day {
-                    Some(other) if *other == grid => {
+                    Some(other) if **other == grid => {
                         count.3 += 1;
                         continue;
                     }
@@ -256,9 +274,7 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
                         preview.changes.push(format!("{} {}", grid.id, grid.name));
                     }
                     None => {
-                        if let Some(later) =
-                            spans().find(|other| other.valid_from > grid.valid_from)
-                        {
+                        if let Some(later) = later {
                             let message = Message::new("grid-before-what-is-kept")
                                 .with("day", later.valid_from.as_str());
                             preview
@@ -309,11 +325,21 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
                         .push(fault("duty", &duty.duty, Message::new("grid-duty-twice")));
                     continue;
                 }
-                match kept_duties.get(&key(&duty)) {
-                    Some(other) if **other == duty => {
-                        count.3 += 1;
-                        continue;
-                    }
+                let same_day = kept_duties.get(&key(&duty));
+                if same_day.is_some_and(|other| **other == duty) {
+                    count.3 += 1;
+                    continue;
+                }
+                if duty.holder_kind == "chief"
+                    && !duty.holder.is_empty()
+                    && let account = kept.accounts.get(&duty.holder)
+                    && let Some(message) =
+                        duties::not_a_chief(&duty.holder, account, duty.tenure()?.span.to)
+                {
+                    preview.faults.push(fault("holder", &duty.holder, message));
+                    continue;
+                }
+                match same_day {
                     Some(other) => {
                         count.2 += 1;
                         preview.changes.push(format!(

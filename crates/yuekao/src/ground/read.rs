@@ -275,7 +275,7 @@ impl Reader<'_> {
             self.fault("unit", "", Message::new("grid-no-unit"));
         }
         let from = self.day(&["from", "valid_from", "起"]).unwrap_or(otherwise);
-        let to = self.day(&["to", "valid_to", "止"]);
+        let to = super::last_day(self.day(&["to", "valid_to", "止"]));
         if let Some(to) = to.filter(|to| *to < from) {
             let message = Message::new("evidence-before").with("column", "from");
             self.fault("to", &to.to_string(), message);

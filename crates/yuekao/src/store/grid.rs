@@ -339,6 +339,11 @@ impl Deed for PatrolDeed {
 }
 
 impl PatrolRow {
+    /// Whether it is done: the phone said that it was in the grid. Another, or one without a position, is kept and shown.
+    pub fn counts(&self) -> bool {
+        self.inside == Some(true)
+    }
+
     fn from_row(row: &AnyRow) -> Result<Self> {
         let (lng, lat): (Option<i64>, Option<i64>) = (row.try_get("lng")?, row.try_get("lat")?);
         Ok(Self {
@@ -392,7 +397,9 @@ macro_rules! asked_for {
                AND ($5 = '' OR (grid.kind <> 'cell' AND (
                     SELECT count(DISTINCT grid_duty.duty) FROM grid_duty
                     WHERE grid_duty.grid = grid.id AND grid_duty.part = '' AND grid_duty.valid_from <= $1
-                      AND (grid_duty.valid_to IS NULL OR grid_duty.valid_to >= $1)) < 4))
+                      AND (grid_duty.valid_to IS NULL OR grid_duty.valid_to >= $1)
+                      AND NOT (grid_duty.holder_kind = 'chief' AND grid_duty.holder IN (
+                        SELECT login FROM account WHERE disabled_at IS NOT NULL))) < 4))
                AND ($6 = '' OR grid.unit IN (SELECT code FROM seen))
                AND ($7 = '' OR grid.id IN (
                     SELECT grid_duty.grid FROM grid_duty
@@ -522,7 +529,7 @@ impl Store {
         for row in rows {
             let from: String = row.try_get("valid_from")?;
             let to: Option<String> = row.try_get("valid_to")?;
-            let after = to.as_deref().map(day_after).transpose()?;
+            let after = to.as_deref().map(day_after).transpose()?.flatten();
             for change in [Some(first_day(&from)?), after].into_iter().flatten() {
                 if change <= day {
                     span.from = span.from.max(change);
@@ -737,10 +744,51 @@ impl Store {
         self.held("$2 = ''", "", day).await
     }
 
+    /// Whatever chiefs of a level with an account ever held.
+    pub async fn tenures_of_level(&self, level: i64) -> Result<Vec<DutyRow>> {
+        self.tenures("CAST(d.level AS TEXT) = $1", &level.to_string())
+            .await
+    }
+
+    /// Whatever a chief ever held.
+    pub async fn tenures_of_chief(&self, login: &str) -> Result<Vec<DutyRow>> {
+        self.tenures("d.holder = $1", login).await
+    }
+
+    /// Duties of chiefs with an account, each once for every span of its grid, with the days that they have in common: a grid
+    /// that has ended is nobody's.
+    async fn tenures(&self, which: &'static str, what: &str) -> Result<Vec<DutyRow>> {
+        let sql = format!(
+            "SELECT d.*, g.valid_from AS drawn_from, g.valid_to AS drawn_to FROM grid_duty d JOIN grid g ON g.id = d.grid
+             WHERE d.holder_kind = 'chief' AND d.holder <> '' AND {which}
+                AND (d.valid_to IS NULL OR d.valid_to >= g.valid_from)
+                AND (g.valid_to IS NULL OR g.valid_to >= d.valid_from)
+             ORDER BY d.holder, d.grid, d.duty, d.part, d.valid_from, g.valid_from"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(what)
+            .fetch_all(self.reading())
+            .await?;
+        let tenure = |row: &AnyRow| {
+            let mut duty = DutyRow::from_row(row)?;
+            let (from, to): (String, Option<String>) =
+                (row.try_get("drawn_from")?, row.try_get("drawn_to")?);
+            duty.valid_from = duty.valid_from.max(from);
+            duty.valid_to = match (duty.valid_to, to) {
+                (Some(one), Some(two)) => Some(one.min(two)),
+                (one, two) => one.or(two),
+            };
+            Ok(duty)
+        };
+        rows.iter().map(tenure).collect()
+    }
+
     async fn held(&self, which: &'static str, what: &str, day: Date) -> Result<Vec<DutyRow>> {
         let sql = format!(
             "SELECT * FROM grid_duty
              WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1) AND {which}
+                AND EXISTS (SELECT 1 FROM grid WHERE grid.id = grid_duty.grid AND grid.valid_from <= $1
+                    AND (grid.valid_to IS NULL OR grid.valid_to >= $1))
              ORDER BY grid, duty, part"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -927,31 +975,32 @@ impl Store {
 }
 
 impl Store {
-    /// What became of the cases of grids from one moment to another, and which are overdue `now`: those that were served on
-    /// a unit and are no secret. Grids without any are left out.
+    /// What became of the cases of grids from one moment to another, and which are overdue `now`, by the day on which a case
+    /// was handled, fell due or came in again: those that were served on a unit and are no secret. Grids without any are left
+    /// out.
     pub async fn cases_by_grid(
         &self,
         grids: &[String],
         (from, to): (Timestamp, Timestamp),
         now: Timestamp,
-    ) -> Result<HashMap<String, GridCases>> {
-        let mut found = HashMap::new();
+    ) -> Result<HashMap<String, BTreeMap<Date, GridCases>>> {
+        let mut found: HashMap<String, BTreeMap<Date, GridCases>> = HashMap::new();
         for grids in grids.chunks(500) {
             let places: Vec<String> = (4..grids.len() + 4)
                 .map(|place| format!("${place}"))
                 .collect();
             let sql = format!(
-                "SELECT f.grid,
-                    CAST(SUM(CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 THEN 1 ELSE 0 END) AS BIGINT) AS handled,
-                    CAST(SUM(CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 AND f.handled_at <= f.due_at THEN 1 ELSE 0 END)
-                        AS BIGINT) AS in_time,
-                    CAST(SUM(CASE WHEN f.is_open = 1 AND f.handled_at IS NULL AND f.due_at < $3
-                        THEN 1 ELSE 0 END) AS BIGINT) AS overdue,
-                    CAST(SUM(CASE WHEN f.relapse_of IS NOT NULL AND f.reported_at >= $1 AND f.reported_at < $2
-                        THEN 1 ELSE 0 END) AS BIGINT) AS relapsed
+                "SELECT f.grid, f.due_at,
+                    CASE WHEN f.handled_at >= $1 AND f.handled_at < $2 THEN f.handled_at END AS handled_at,
+                    CASE WHEN f.is_open = 1 AND f.handled_at IS NULL AND f.due_at < $3 THEN f.due_at END AS overdue_at,
+                    CASE WHEN f.relapse_of IS NOT NULL AND f.reported_at >= $1 AND f.reported_at < $2
+                        THEN f.reported_at END AS relapsed_at
                  FROM case_file f JOIN case_unit u ON u.case_id = f.id AND u.unit = '*'
                  WHERE f.stage NOT IN ('voided', 'rejected') AND (f.secret_until IS NULL OR f.secret_until <= $3)
-                    AND f.grid IN ({}) GROUP BY f.grid",
+                    AND f.grid IN ({})
+                    AND (f.handled_at >= $1 AND f.handled_at < $2
+                        OR f.is_open = 1 AND f.handled_at IS NULL AND f.due_at < $3
+                        OR f.relapse_of IS NOT NULL AND f.reported_at >= $1 AND f.reported_at < $2)",
                 places.join(", ")
             );
             // Nothing but numbered places goes into the text; what was asked for is bound.
@@ -963,16 +1012,21 @@ impl Store {
                 query = query.bind(grid);
             }
             for row in query.fetch_all(self.reading()).await? {
-                let count = |name: &str| -> Result<u32> {
-                    u32::try_from(row.try_get::<i64, _>(name)?).map_err(Error::damaged)
+                let days = found.entry(row.try_get("grid")?).or_default();
+                let due_at: Option<i64> = row.try_get("due_at")?;
+                let mut count = |at: Option<i64>, count: fn(&mut GridCases)| -> Result<()> {
+                    if let Some(at) = at {
+                        let day = crate::clock::day_of(super::moment(at)?);
+                        count(days.entry(day).or_default());
+                    }
+                    Ok(())
                 };
-                let cases = GridCases {
-                    handled: count("handled")?,
-                    in_time: count("in_time")?,
-                    overdue: count("overdue")?,
-                    relapsed: count("relapsed")?,
-                };
-                found.insert(row.try_get("grid")?, cases);
+                let handled: Option<i64> = row.try_get("handled_at")?;
+                count(handled, |cases| cases.handled += 1)?;
+                let in_time = handled.filter(|at| due_at.is_some_and(|due| *at <= due));
+                count(in_time, |cases| cases.in_time += 1)?;
+                count(row.try_get("overdue_at")?, |cases| cases.overdue += 1)?;
+                count(row.try_get("relapsed_at")?, |cases| cases.relapsed += 1)?;
             }
         }
         Ok(found)
@@ -1088,12 +1142,13 @@ fn first_day(text: &str) -> Result<Date> {
     text.parse().map_err(Error::damaged)
 }
 
-/// The day after the last one that a text of a day or a month names.
-fn day_after(text: &str) -> Result<Date> {
+/// The day after the last one that a text of a day or a month names; none after the last of the calendar.
+fn day_after(text: &str) -> Result<Option<Date>> {
     let first = first_day(text)?;
-    Ok(if text.len() == 7 {
-        first + 1.month()
+    let last = if text.len() == 7 {
+        first.last_of_month()
     } else {
-        first + 1.day()
-    })
+        first
+    };
+    Ok(last.tomorrow().ok())
 }

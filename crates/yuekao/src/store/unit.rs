@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use assessment::message::Message;
 use assessment::month::Month;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -78,38 +79,59 @@ impl UnitRow {
 pub enum UnitDeed {
     /// A span was written, new or instead of the one that begins in the same month.
     Set(UnitRow),
+    /// Its last span ends, and with it the unit: this is its last month.
+    Ended { last: String, reason: String },
 }
 
 impl Deed for UnitDeed {
     const NOUN: &'static str = "unit";
 
-    async fn apply(&self, tx: &mut Tx<'_>, _code: &str, _at: Timestamp) -> Result<()> {
-        let Self::Set(unit) = self;
-        let attributes = serde_json::to_string(&unit.attributes).map_err(Error::damaged)?;
-        sqlx::query(
-            "INSERT INTO unit (code, valid_from, valid_to, name, name_en, kind, parent,
+    async fn apply(&self, tx: &mut Tx<'_>, code: &str, _at: Timestamp) -> Result<()> {
+        match self {
+            Self::Set(unit) => set(tx, unit).await?,
+            Self::Ended { last, .. } => end(tx, code, last).await?,
+        }
+        tx.ground_moved().await
+    }
+}
+
+async fn set(tx: &mut Tx<'_>, unit: &UnitRow) -> Result<()> {
+    let attributes = serde_json::to_string(&unit.attributes).map_err(Error::damaged)?;
+    sqlx::query(
+        "INSERT INTO unit (code, valid_from, valid_to, name, name_en, kind, parent,
                                lon, lat, datum, attributes)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
              ON CONFLICT (code, valid_from) DO UPDATE SET
                 valid_to = excluded.valid_to, name = excluded.name, name_en = excluded.name_en,
                 kind = excluded.kind, parent = excluded.parent, lon = excluded.lon,
                 lat = excluded.lat, datum = excluded.datum, attributes = excluded.attributes",
-        )
-        .bind(&unit.code)
-        .bind(&unit.valid_from)
-        .bind(unit.valid_to.as_deref())
-        .bind(&unit.name)
-        .bind(unit.name_en.as_deref())
-        .bind(&unit.kind)
-        .bind(unit.parent.as_deref())
-        .bind(unit.lon.as_deref())
-        .bind(unit.lat.as_deref())
-        .bind(unit.datum.as_deref())
-        .bind(attributes)
-        .execute(tx.conn())
-        .await?;
-        tx.ground_moved().await
-    }
+    )
+    .bind(&unit.code)
+    .bind(&unit.valid_from)
+    .bind(unit.valid_to.as_deref())
+    .bind(&unit.name)
+    .bind(unit.name_en.as_deref())
+    .bind(&unit.kind)
+    .bind(unit.parent.as_deref())
+    .bind(unit.lon.as_deref())
+    .bind(unit.lat.as_deref())
+    .bind(unit.datum.as_deref())
+    .bind(attributes)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+async fn end(tx: &mut Tx<'_>, code: &str, last: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE unit SET valid_to = $2
+         WHERE code = $1 AND valid_from = (SELECT max(span.valid_from) FROM unit AS span WHERE span.code = $1)",
+    )
+    .bind(code)
+    .bind(last)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// The units of months that were asked for of late.
@@ -148,6 +170,27 @@ pub fn above<'u>(units: &'u [UnitRow], code: &str) -> Vec<&'u UnitRow> {
         next = unit.parent.as_deref();
     }
     line
+}
+
+/// The units that would still hang below one after its last month.
+pub fn left_below<'u>(spans: &'u [UnitRow], code: &str, last: Month) -> Vec<&'u UnitRow> {
+    let last = last.to_string();
+    let left = spans.iter().filter(|span| {
+        span.parent.as_deref() == Some(code) && span.valid_to.as_ref().is_none_or(|to| *to > last)
+    });
+    let mut left: Vec<&UnitRow> = left.collect();
+    left.dedup_by(|one, other| one.code == other.code);
+    left
+}
+
+/// Says which units are still below one that ends, the first few by name.
+pub fn still_below(name: &str, last: Month, left: &[&UnitRow]) -> Message {
+    let some: Vec<&str> = left.iter().take(5).map(|unit| unit.name.as_str()).collect();
+    Message::new("units-end-below")
+        .with("unit", name)
+        .with("last", last)
+        .with("count", left.len())
+        .with("names", some.join("、"))
 }
 
 impl Store {
@@ -204,6 +247,51 @@ impl Store {
         .fetch_all(self.reading())
         .await?;
         rows.iter().map(UnitRow::from_row).collect()
+    }
+
+    /// Ends a unit with a month: before, it stays what it was; afterwards it is no more. Another month, later or earlier,
+    /// takes the place of the one that was said before.
+    ///
+    /// Errors: refused if there is no such unit, its last span begins later, or units would be left below it.
+    pub async fn end_unit(
+        &self,
+        at: Timestamp,
+        who: &str,
+        code: &str,
+        last: Month,
+        reason: &str,
+    ) -> Result<()> {
+        let (who, code, reason) = (who.to_owned(), code.to_owned(), reason.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let rows = sqlx::query("SELECT * FROM unit ORDER BY code, valid_from")
+                    .fetch_all(tx.conn())
+                    .await?;
+                let spans: Vec<UnitRow> =
+                    rows.iter().map(UnitRow::from_row).collect::<Result<_>>()?;
+                let unknown = || Message::new("units-unknown").with("code", code.as_str());
+                let newest = spans.iter().rfind(|span| span.code == code);
+                let newest = newest.ok_or_else(|| Error::Refused(unknown()))?;
+                let text = last.to_string();
+                if newest.valid_from > text {
+                    return Err(Error::Refused(
+                        Message::new("units-end-too-early")
+                            .with("unit", newest.name.as_str())
+                            .with("from", newest.valid_from.as_str()),
+                    ));
+                }
+                let left = left_below(&spans, &code, last);
+                if !left.is_empty() {
+                    return Err(Error::Refused(still_below(&newest.name, last, &left)));
+                }
+                if newest.valid_to.as_ref() != Some(&text) {
+                    let ended = UnitDeed::Ended { last: text, reason };
+                    tx.act(at, &who, &code, &ended).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     /// Writes spans of units, all or none; spans that are already so cost no act. Returns how many

@@ -197,6 +197,7 @@ pub const TABLE: &[Row] = &[
     row("POST", "/desk/import/{token}",              "take what was handed in",   OFFICE,         Own),
     row("GET",  "/desk/templates/{file}",            "keep an empty sheet",       OFFICE,         All),
     row("GET",  "/desk/units",                       "see the units",             INSIDERS,       All),
+    row("POST", "/desk/units",                       "end a unit",                OFFICE,         All),
     row("GET",  "/desk/units/import",                "begin to hand units in",    OFFICE,         All),
     row("POST", "/desk/units/import",                "hand units in",             OFFICE,         All),
     row("POST", "/desk/units/divisions",             "pick divisions as units",   OFFICE,         All),

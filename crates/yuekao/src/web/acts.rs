@@ -120,7 +120,7 @@ const SAID: &[(&str, &[&str])] = &[
     ("scheme", &["adopted", "withdrawn"]),
     ("site", &["spanned"]),
     ("standard", &["adopted"]),
-    ("unit", &["set"]),
+    ("unit", &["set", "ended"]),
     ("visit", &["accepted", "rejected"]),
     (
         "webhook",

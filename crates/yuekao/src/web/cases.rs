@@ -1174,7 +1174,8 @@ async fn grid_of(app: &App, page: &Page, row: &CaseRow) -> Result<Option<GridOfC
     };
     let day = day_of(row.reported_at);
     let spans = app.store.grid_seen(&page.viewer, id, day).await?;
-    let Some(grid) = spans.first() else {
+    let on = |grid: &&crate::store::grid::GridRow| grid.span().is_ok_and(|span| span.holds(day));
+    let Some(grid) = spans.iter().find(on).or(spans.first()) else {
         return Ok(None);
     };
     let duties = app.store.duties_on(id, day).await?;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::answer::html_or_json;
-use super::chiefs::{COMPARED, Record, days_in, standings};
+use super::chiefs::{COMPARED, Record, days_in, since, standings};
 use super::error::{Error, Result};
 use super::grids::{collection, map_data};
 use super::page::Page;
@@ -130,21 +130,23 @@ pub async fn page(
     let ids: Vec<String> = grids.iter().map(|grid| grid.id.clone()).collect();
     let open = app.store.open_cases_of_grids(&ids, app.clock.now()).await?;
     let came_back = open.iter().filter(|case| case.came_back).cloned().collect();
-    let since = begin_of(day - (7 * COMPARED + 7).days()).map_err(Error::broken)?;
-    let patrols = app.store.patrols_of(&login, since).await?;
+    let this_week = day - i64::from(day.weekday().to_monday_zero_offset()).days();
+    let first = this_week - (7 * COMPARED).days();
+    let begun = begin_of(first).map_err(Error::broken)?;
+    let patrols = app.store.patrols_of(&login, begun).await?;
+    let tenures = app.store.tenures_of_chief(&login).await?;
     let units = app.store.units_in(crate::ground::month_of(day)).await?;
     let mut mine = Vec::new();
     for grid in &grids {
         let own: Vec<&DutyRow> = held.iter().filter(|duty| duty.grid == grid.id).collect();
         let done = days_in(&patrols, &grid.id)?;
-        // Several duties of one grid are patrolled together: the most frequent counts.
-        let frequent = own.iter().max_by_key(|duty| duty.patrols_per_week);
-        let weeks = match frequent {
-            Some(duty) => weeks(&duty.tenure()?, &done, day),
-            None => Vec::new(),
-        };
-        let this = weeks.last();
-        let before = weeks.iter().rev().skip(1).take(COMPARED as usize);
+        let held = tenures.iter().filter(|duty| duty.grid == grid.id);
+        let held = held
+            .map(DutyRow::tenure)
+            .collect::<crate::store::Result<Vec<_>>>()?;
+        let weeks = weeks(&since(first, &held), &done, day);
+        let this = weeks.iter().find(|week| !week.over);
+        let before = weeks.iter().filter(|week| week.over);
         mine.push(Mine {
             duties: own.iter().map(|duty| duty.duty.clone()).collect(),
             open: open.iter().filter(|case| case.grid == grid.id).count(),

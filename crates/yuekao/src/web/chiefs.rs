@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use askama::Template;
-use assessment::grid::weeks;
+use assessment::grid::{Span, Tenure, weeks};
 use assessment::message::Message;
 use axum::extract::{Form, Query, State};
 use axum::response::{Redirect, Response};
@@ -19,7 +19,7 @@ use super::error::{Error, Result};
 use super::page::Page;
 use crate::bulletin::table::{Cell, Table};
 use crate::clock::{begin_of, day_of};
-use crate::ground::month_of;
+use crate::ground::{self, month_of};
 use crate::store::grid::{Asked as AskedGrids, DutyRow, GridCases, PatrolRow};
 use crate::store::unit::UnitRow;
 
@@ -31,6 +31,9 @@ pub(super) const COMPARED: i64 = 4;
 pub struct Record {
     pub patrols_due: u32,
     pub patrols_done: u32,
+    /// Patrols recorded elsewhere than in the grid, and without a position; they are not done.
+    pub patrols_outside: u32,
+    pub patrols_unplaced: u32,
     #[serde(flatten)]
     pub cases: GridCases,
 }
@@ -79,69 +82,89 @@ pub struct Standing {
     pub place: Option<usize>,
     pub login: String,
     pub name: String,
-    /// Ids of the grids.
+    /// Ids of the grids that they hold that day.
     pub grids: Vec<String>,
+    /// Nobody can sign in as them any more: their grids have to be handed over.
+    pub closed: bool,
     /// Patrols of this week, done and due.
     pub week: (u32, u32),
     pub record: Record,
 }
 
-/// The chiefs of a level who have an account, ordered by one share: of what was to be done in their grids in the last full
-/// weeks, how much was done in time. To be done were the patrols that were due, the cases that were handled or should have
-/// been, and those that came back; done in time were the patrols (more than due counts as all of it) and the cases handled
-/// by their due time. Equal shares have the same place; a chief who had nothing to do has none, and stands at the end.
+/// The chiefs of a level who have an account and hold something that day, ordered by one share: of what was to be done in their
+/// grids in the last full weeks, how much was done in time. To be done were the patrols that were due, the cases that were
+/// handled or should have been, and those that came back; done in time were the patrols (more than due counts as all of it) and
+/// the cases handled by their due time. A case counts for whoever held its grid on the day on which it was handled, fell due or
+/// came back. Equal shares have the same place; a chief who had nothing to do has none, and stands at the end.
 pub(super) async fn standings(app: &App, level: i64, day: Date) -> Result<Vec<Standing>> {
-    // Several duties of one grid are patrolled together: the most frequent counts.
-    let mut frequent: BTreeMap<(String, String), DutyRow> = BTreeMap::new();
-    for duty in app.store.duties_of_level(level, day).await? {
-        let kept = frequent
-            .entry((duty.holder.clone(), duty.grid.clone()))
-            .or_insert_with(|| duty.clone());
-        if duty.patrols_per_week > kept.patrols_per_week {
-            *kept = duty;
+    let held = app.store.duties_of_level(level, day).await?;
+    let mut chiefs: BTreeMap<String, Standing> = BTreeMap::new();
+    for duty in held {
+        let chief = chiefs
+            .entry(duty.holder.clone())
+            .or_insert_with(|| Standing {
+                place: None,
+                login: duty.holder,
+                name: duty.name,
+                grids: Vec::new(),
+                closed: false,
+                week: (0, 0),
+                record: Record::default(),
+            });
+        if chief.grids.last() != Some(&duty.grid) {
+            chief.grids.push(duty.grid);
+        }
+    }
+    // What they hold now and what they held before, by chief and grid.
+    let mut tenures: BTreeMap<(String, String), Vec<Tenure>> = BTreeMap::new();
+    for duty in app.store.tenures_of_level(level).await? {
+        if chiefs.contains_key(&duty.holder) {
+            let tenure = duty.tenure()?;
+            let key = (duty.holder, duty.grid);
+            tenures.entry(key).or_default().push(tenure);
         }
     }
     let this_week = day - i64::from(day.weekday().to_monday_zero_offset()).days();
-    let from = begin_of(this_week - (7 * COMPARED).days()).map_err(Error::broken)?;
+    let first = this_week - (7 * COMPARED).days();
+    let from = begin_of(first).map_err(Error::broken)?;
     let span = (from, begin_of(this_week).map_err(Error::broken)?);
-    let mut grids: Vec<String> = frequent.keys().map(|(_, grid)| grid.clone()).collect();
+    let mut grids: Vec<String> = tenures.keys().map(|(_, grid)| grid.clone()).collect();
     grids.sort();
     grids.dedup();
     let now = app.clock.now();
     let cases = app.store.cases_by_grid(&grids, span, now).await?;
-    let since = begin_of(day - (7 * COMPARED + 7).days()).map_err(Error::broken)?;
-    let mut chiefs: Vec<Standing> = Vec::new();
-    let mut patrols = Vec::new();
-    for ((holder, grid), duty) in frequent {
-        if chiefs.last().is_none_or(|chief| chief.login != holder) {
-            patrols = app.store.patrols_of(&holder, since).await?;
-            chiefs.push(Standing {
-                place: None,
-                login: holder,
-                name: duty.name.clone(),
-                grids: Vec::new(),
-                week: (0, 0),
-                record: Record::default(),
-            });
+    for chief in chiefs.values_mut() {
+        let account = app.store.account(&chief.login).await?;
+        chief.closed = account.is_none_or(|account| account.disabled_at.is_some());
+        let patrols = app.store.patrols_of(&chief.login, from).await?;
+        for patrol in &patrols {
+            if patrol.at < span.1.as_millisecond() {
+                let outside = patrol.inside == Some(false);
+                chief.record.patrols_outside += u32::from(outside);
+                chief.record.patrols_unplaced += u32::from(!outside && !patrol.counts());
+            }
         }
-        let Some(chief) = chiefs.last_mut() else {
-            continue;
-        };
-        chief
-            .record
-            .add(&cases.get(&grid).copied().unwrap_or_default());
-        let weeks = weeks(&duty.tenure()?, &days_in(&patrols, &grid)?, day);
-        if let Some(week) = weeks.last().filter(|week| !week.over) {
-            chief.week.0 += week.done;
-            chief.week.1 += week.due;
+        let own = tenures
+            .iter()
+            .filter(|((holder, _), _)| *holder == chief.login);
+        for ((_, grid), tenures) in own {
+            for (on, cases) in cases.get(grid).into_iter().flatten() {
+                if tenures.iter().any(|tenure| tenure.span.holds(*on)) {
+                    chief.record.add(cases);
+                }
+            }
+            for week in weeks(&since(first, tenures), &days_in(&patrols, grid)?, day) {
+                if week.over {
+                    chief.record.patrols_done += week.done.min(week.due);
+                    chief.record.patrols_due += week.due;
+                } else {
+                    chief.week.0 += week.done;
+                    chief.week.1 += week.due;
+                }
+            }
         }
-        let over = weeks.iter().rev().filter(|week| week.over);
-        for week in over.take(COMPARED as usize) {
-            chief.record.patrols_done += week.done.min(week.due);
-            chief.record.patrols_due += week.due;
-        }
-        chief.grids.push(grid);
     }
+    let mut chiefs: Vec<Standing> = chiefs.into_values().collect();
     chiefs.sort_by(|one, other| {
         let idle = |chief: &Standing| chief.record.due() == 0;
         let by_share = || other.record.against(&one.record);
@@ -158,11 +181,26 @@ pub(super) async fn standings(app: &App, level: i64, day: Date) -> Result<Vec<St
     Ok(chiefs)
 }
 
-/// The days of patrols in a grid.
+/// What is left of tenures from a day on.
+pub(super) fn since(day: Date, tenures: &[Tenure]) -> Vec<Tenure> {
+    let window = Span {
+        from: day,
+        to: None,
+    };
+    let left = tenures.iter().filter_map(|tenure| {
+        Some(Tenure {
+            span: tenure.span.common(window)?,
+            ..tenure.clone()
+        })
+    });
+    left.collect()
+}
+
+/// The days of the patrols in a grid that count.
 pub(super) fn days_in(patrols: &[PatrolRow], grid: &str) -> Result<Vec<Date>> {
     let days = patrols
         .iter()
-        .filter(|patrol| patrol.grid == grid)
+        .filter(|patrol| patrol.grid == grid && patrol.counts())
         .map(|patrol| {
             let at = crate::store::moment(patrol.at)?;
             Ok(day_of(at))
@@ -211,6 +249,12 @@ struct ChiefsPage {
     /// Those that have chiefs.
     levels: BTreeSet<i64>,
     units: Vec<UnitRow>,
+}
+
+impl ChiefsPage {
+    fn any_closed(&self) -> bool {
+        self.view.chiefs.iter().any(|line| line.standing.closed)
+    }
 }
 
 /// The chiefs of a level with a grid that the viewer sees, and their places among all of the level.
@@ -314,11 +358,7 @@ pub async fn hand_over(
     let refuse = |key| Error::refused(Message::new(key));
     let (of, to) = (form.of.trim(), form.to.trim());
     let (name, reason) = (form.name.trim(), form.reason.trim());
-    let from: Date = form
-        .from
-        .trim()
-        .parse()
-        .map_err(|_| refuse("grid-not-a-day"))?;
+    let from = ground::day(&form.from).ok_or_else(|| refuse("grid-not-a-day"))?;
     if name.is_empty() {
         return Err(refuse("grid-chief-without-name"));
     }
@@ -328,10 +368,9 @@ pub async fn hand_over(
     if of == to {
         return Err(refuse("chiefs-same-login"));
     }
-    if app.store.account(to).await?.is_none() {
-        return Err(Error::refused(
-            Message::new("grid-unknown-login").with("login", to),
-        ));
+    let account = app.store.account(to).await?;
+    if let Some(fault) = ground::duties::not_a_chief(to, account.as_ref(), None) {
+        return Err(Error::refused(fault));
     }
     let held = app.store.duties_of_chief(of, from).await?;
     if held.is_empty() {
@@ -371,6 +410,8 @@ fn book(page: &Page, view: &ChiefsView) -> Result<Response> {
         ("chiefs-week-due", 10, false),
         ("chiefs-patrols-done", 10, false),
         ("chiefs-patrols-due", 10, false),
+        ("chiefs-outside", 10, false),
+        ("chiefs-unplaced", 10, false),
         ("chiefs-open", 10, false),
         ("chiefs-in-time", 10, false),
         ("chiefs-handled", 10, false),
@@ -388,6 +429,8 @@ fn book(page: &Page, view: &ChiefsView) -> Result<Response> {
         let Record {
             patrols_due,
             patrols_done,
+            patrols_outside,
+            patrols_unplaced,
             cases,
         } = standing.record;
         table.rows.push(vec![
@@ -402,6 +445,8 @@ fn book(page: &Page, view: &ChiefsView) -> Result<Response> {
             Cell::plain(standing.week.1),
             Cell::plain(patrols_done),
             Cell::plain(patrols_due),
+            Cell::plain(patrols_outside),
+            Cell::plain(patrols_unplaced),
             Cell::plain(open),
             Cell::plain(cases.in_time),
             Cell::plain(cases.handled),

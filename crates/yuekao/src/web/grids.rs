@@ -21,7 +21,7 @@ use crate::datum::Datum;
 use crate::evidence::file::Handed;
 use crate::ground::fit::Misfit;
 use crate::ground::import::{self, Consent, Options, Preview};
-use crate::ground::{Drawing, Named, duties, month_of, read};
+use crate::ground::{Drawing, Named, day, duties, last_day, month_of, read};
 use crate::store::act::Act;
 use crate::store::grid::{Asked, DutyRow, GridDeed, GridRow, Located, PatrolRow};
 use crate::store::unit::UnitRow;
@@ -58,7 +58,7 @@ impl Question {
     fn day(&self, app: &App) -> Result<Date> {
         match self.day.trim() {
             "" => Ok(app.clock.today()),
-            text => text.parse().map_err(|_| refuse("grid-not-a-day")),
+            text => day(text).ok_or_else(|| refuse("grid-not-a-day")),
         }
     }
 
@@ -389,7 +389,7 @@ pub async fn one(
 ) -> Result<Response> {
     let day = match on.day.trim() {
         "" => app.clock.today(),
-        text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
+        text => crate::ground::day(text).ok_or_else(|| refuse("grid-not-a-day"))?,
     };
     shown(&app, page, &id, day, None).await
 }
@@ -401,18 +401,28 @@ async fn shown(
     day: Date,
     fault: Option<String>,
 ) -> Result<Response> {
-    let spans = app.store.grid_seen(&page.viewer, id, day).await?;
     let text = day.to_string();
     let holds = |grid: &&GridRow| {
         grid.valid_from <= text && grid.valid_to.as_ref().is_none_or(|to| *to >= text)
     };
+    let today = app.clock.today();
+    let mut spans = app.store.grid_seen(&page.viewer, id, today).await?;
+    // To whoever has it no more, it is what it was on a day on which they had it.
+    let lost = spans.is_empty();
+    if lost {
+        spans = app.store.grid_seen(&page.viewer, id, day).await?;
+        spans.retain(|grid| holds(&grid));
+    }
     let grid = spans
         .iter()
         .find(holds)
         .or(spans.first())
         .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?
         .clone();
-    let rows = app.store.duties_of(id).await?;
+    let rows = match lost {
+        true => app.store.duties_on(id, day).await?,
+        false => app.store.duties_of(id).await?,
+    };
     let tenures = rows
         .iter()
         .map(DutyRow::tenure)
@@ -428,9 +438,16 @@ async fn shown(
             to: one.to.zip(other.to).map(|(one, other)| one.max(other)),
         });
     let faults = match (whole, grid.kind.as_str()) {
-        (Some(span), "area" | "street") => faults(span, &tenures),
+        (Some(span), "area" | "street") if !lost => faults(span, &tenures),
         _ => Vec::new(),
     };
+    let mut said: Vec<String> = faults
+        .iter()
+        .map(|fault| import::say(id, &rows, fault).say(page.language))
+        .collect();
+    if !lost {
+        said.extend(closed_holders(app, &page, &rows, today).await?);
+    }
     let mut duties: Vec<DutyLine> = rows
         .iter()
         .zip(&tenures)
@@ -448,7 +465,10 @@ async fn shown(
             std::cmp::Reverse(row.valid_from.clone()),
         )
     });
-    let acts = app.store.acts_of("grid", id).await?;
+    let acts = match lost {
+        true => Vec::new(),
+        false => app.store.acts_of("grid", id).await?,
+    };
     let patrol = |patrol: PatrolRow| {
         Ok(PatrolLine {
             at: page.moment(&crate::store::moment(patrol.at)?),
@@ -457,7 +477,10 @@ async fn shown(
             note: patrol.note,
         })
     };
-    let patrols = app.store.patrols_in(id, 12).await?;
+    let patrols = match lost {
+        true => Vec::new(),
+        false => app.store.patrols_in(id, 12).await?,
+    };
     let patrols = patrols
         .into_iter()
         .map(patrol)
@@ -492,10 +515,7 @@ async fn shown(
             .rev()
             .filter_map(|act| Told::of(&page, act, &people))
             .collect(),
-        faults: faults
-            .iter()
-            .map(|fault| import::say(id, &rows, fault).say(page.language))
-            .collect(),
+        faults: said,
         misfits: MisfitLine::of(&page, &misfits),
         grid,
         spans,
@@ -511,6 +531,27 @@ async fn shown(
         units,
     })?;
     Ok((status, answer).into_response())
+}
+
+/// A word about each duty that is held on a day by an account that is closed: nobody does it.
+async fn closed_holders(
+    app: &App,
+    page: &Page,
+    rows: &[DutyRow],
+    day: Date,
+) -> Result<Vec<String>> {
+    let mut said = Vec::new();
+    for row in rows {
+        if row.holder_kind != "chief" || row.holder.is_empty() || !row.tenure()?.span.holds(day) {
+            continue;
+        }
+        let account = app.store.account(&row.holder).await?;
+        if account.is_none_or(|account| account.disabled_at.is_some()) {
+            let duty = page.t(&format!("grid-duty-{}", row.duty));
+            said.push(page.t2("grid-holder-closed", "duty", duty, "name", row.name.clone()));
+        }
+    }
+    Ok(said)
 }
 
 /// The form of a drawing; it is shown again as it was.
@@ -565,16 +606,12 @@ impl Said {
         if text(&self.reason).is_empty() {
             return Err(refuse("grid-no-reason"));
         }
-        let day = |text: &str| {
-            text.trim()
-                .parse::<Date>()
-                .map_err(|_| refuse("grid-not-a-day"))
-        };
+        let day = |text: &str| crate::ground::day(text).ok_or_else(|| refuse("grid-not-a-day"));
         let from = day(&self.from)?;
-        let to = match self.to.trim() {
+        let to = last_day(match self.to.trim() {
             "" => None,
             text => Some(day(text)?),
-        };
+        });
         if to.is_some_and(|to| to < from) {
             return Err(Error::refused(
                 Message::new("evidence-before").with("column", "from"),
@@ -887,10 +924,9 @@ async fn assigned(app: &App, page: &Page, id: &str, given: &Given) -> Result<()>
         }
         "chief" if !duty.holder.is_empty() => {
             let account = app.store.account(&duty.holder).await?;
-            if account.is_none() {
-                return Err(Error::refused(
-                    Message::new("grid-unknown-login").with("login", duty.holder),
-                ));
+            let to = duty.tenure()?.span.to;
+            if let Some(fault) = duties::not_a_chief(&duty.holder, account.as_ref(), to) {
+                return Err(Error::refused(fault));
             }
         }
         _ => {}
@@ -1095,7 +1131,7 @@ pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) ->
         datum: Datum::of(&said.datum).ok_or_else(|| refuse("evidence-not-a-datum"))?,
         from: match said.from.trim() {
             "" => app.clock.today(),
-            text => text.parse().map_err(|_| refuse("grid-not-a-day"))?,
+            text => day(text).ok_or_else(|| refuse("grid-not-a-day"))?,
         },
     };
     let consent = Consent {
@@ -1159,7 +1195,7 @@ impl AtPoint {
     fn read(&self, today: Date) -> std::result::Result<(Point, Date), Message> {
         let day = match self.day.trim() {
             "" => today,
-            text => text.parse().map_err(|_| Message::new("grid-not-a-day"))?,
+            text => day(text).ok_or_else(|| Message::new("grid-not-a-day"))?,
         };
         let degrees = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
         let (lng, lat) = degrees(&self.lng)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use assessment::message::Message;
 use assessment::month::Month;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::{Redirect, Response};
 use serde::{Deserialize, Serialize};
 
@@ -245,6 +245,29 @@ pub async fn list(
         kinds,
         path,
     })
+}
+
+/// The form that ends a unit.
+#[derive(Debug, Deserialize)]
+pub struct End {
+    code: String,
+    /// Its last month.
+    last: String,
+    reason: String,
+}
+
+/// Ends a unit with a month; before, it stays what it was.
+pub async fn end(State(app): State<App>, page: Page, Form(form): Form<End>) -> Result<Redirect> {
+    let (code, reason) = (form.code.trim(), form.reason.trim());
+    if reason.is_empty() {
+        return Err(Error::refused(Message::new("grid-no-reason")));
+    }
+    let last = month_of(&form.last)?;
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store.end_unit(now, who, code, last, reason).await?;
+    let opened = serde_urlencoded::to_string([("month", &*last.to_string()), ("under", code)]);
+    let opened = opened.map_err(Error::broken)?;
+    Ok(Redirect::to(&format!("/desk/units?{opened}")))
 }
 
 #[derive(Template)]

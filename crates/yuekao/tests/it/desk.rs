@@ -5,9 +5,13 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use reqwest::StatusCode;
 use serde_json::Value;
+use yuekao::datum::Datum;
+use yuekao::evidence::file::Handed;
+use yuekao::evidence::import::{Consent, Options, accept};
 use yuekao::round;
 use yuekao::store::Store;
 
+use crate::act::at;
 use crate::command;
 use crate::databases::{Home, on_both};
 use crate::facts::project;
@@ -249,6 +253,137 @@ async fn takes_units(host: &Visitor, sent: &Answer) -> Answer {
         ("rest", "yes"),
     ];
     host.post(&place, &all).await
+}
+
+/// A square of a hundredth of a degree in 嘉鱼县, as an area of a unit.
+fn area(unit: &str, from: &str, to: &str, west: f64) -> String {
+    let at = |x: f64, y: f64| format!("[{:.3},{:.3}]", west + x, 29.97 + y);
+    let (a, b, c, d) = (at(0., 0.), at(0.01, 0.), at(0.01, 0.01), at(0., 0.01));
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"unit":"{unit}","from":"{from}","to":"{to}"}},"geometry":{{"type":"Polygon","coordinates":[[{a},{b},{c},{d},{a}]]}}}}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn a_unit_that_is_merged_stays_what_it_was_before() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        let host = town.signed_in("host").await;
+        let table = "编码,名称,类型,上级\nT1,东镇,乡镇街道,\nT2,西镇,乡镇街道,\nT3,南镇,乡镇街道,\n\
+            V1,东村,村,T1\nV2,西村,村,T2\n";
+        let upload = async |month: &str, table: &str| {
+            let file = [("单位.csv", table.as_bytes())];
+            host.upload("/desk/units/import", &[("month", month)], &file)
+                .await
+        };
+        takes_units(&host, &upload("2022-01", table).await).await;
+        let named = async |month: &str| {
+            let rows = town.store.units_in(month.parse().unwrap()).await.unwrap();
+            let codes: Vec<_> = rows.into_iter().map(|unit| unit.code).collect();
+            codes.join(" ")
+        };
+        let end = async |code: &str, last: &str, reason: &str| {
+            let form = [("code", code), ("last", last), ("reason", reason)];
+            host.post("/desk/units", &form).await
+        };
+        let page = host.get("/desk/units?month=2022-12&under=T1").await.text;
+        assert!(page.contains("撤销或合并"), "{page}");
+        let auditor = town.signed_in("auditor").await;
+        let page = auditor.get("/desk/units?month=2022-12&under=T1").await.text;
+        assert!(!page.contains("撤销或合并"), "{page}");
+        for (code, last, reason, said) in [
+            ("T1", "2022-12", "", "请填写理由"),
+            ("T1", "2022", "并入西镇", "2022"),
+            ("T1", "2021-12", "并入西镇", "请填写 2022-01 或以后的月份"),
+            ("T1", "2022-12", "并入西镇", "还有 1 个下级单位（东村）"),
+            ("T9", "2022-12", "并入西镇", "没有编码为“T9”的单位"),
+        ] {
+            let refused = end(code, last, reason).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+        // Its village goes to the other township; then it ends, first with a wrong month.
+        let village = "编码,名称,类型,上级\nV1,东村,村,T2\n";
+        takes_units(&host, &upload("2023-01", village).await).await;
+        for last in ["2023-03", "2022-12"] {
+            let ended = end("T1", last, "并入西镇").await;
+            let opened = format!("/desk/units?month={last}&under=T1");
+            assert_eq!(ended.location(), opened);
+        }
+        let before = town.store.last_act().await.unwrap();
+        end("T1", "2022-12", "并入西镇").await;
+        assert_eq!(town.store.last_act().await.unwrap(), before, "once");
+        assert_eq!(named("2022-12").await, "T1 T2 T3 V1 V2");
+        assert_eq!(named("2023-01").await, "T2 T3 V1 V2");
+        // The same by a table: what it says of the end is all that changes.
+        let table = "编码,名称,类型,上级,最后月份\nT3,南镇,乡镇街道,,2023-06\nV1,东村,村,T2,\nT2,西镇,乡镇街道,,2022-12\n";
+        let sent = upload("2023-01", table).await;
+        let (_, page) = handed(&host, "/desk/units/import/", &sent).await;
+        for said in ["2023-06", "单位的最后月份在 2023年1月 之前"] {
+            assert!(page.text.contains(said), "{said}: {}", page.text);
+        }
+        takes_units(&host, &sent).await;
+        assert_eq!(named("2023-06").await, "T2 T3 V1 V2");
+        assert_eq!(named("2023-07").await, "T2 V1 V2");
+        let sent = upload("2023-02", "编码,名称,类型,上级,to\nT2,西镇,乡镇街道,,2023-06\n").await;
+        let (_, page) = handed(&host, "/desk/units/import/", &sent).await;
+        assert!(page.text.contains("还有 2 个下级单位（东村、西村）"), "{}", page.text);
+        // All of it can be made again from the acts.
+        let (other, one) = (Home::sqlite(), town.store.units().await.unwrap());
+        let again = other.open().await;
+        again.rebuild_from(&town.store).await.unwrap();
+        assert_eq!(again.units().await.unwrap(), one);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_area_of_a_unit_ends_the_one_before_it() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        let unit = crate::act::unit("421221", "2020-09");
+        let store = &town.store;
+        store.set_units(at(0), "console", vec![unit]).await.unwrap();
+        let options = Options {
+            series: "-".into(),
+            month: None,
+            datum: Datum::Wgs84,
+        };
+        let consent = Consent {
+            changes: true,
+            ..Consent::default()
+        };
+        let take = async |text: &str| {
+            let file = vec![Handed::new("范围.geojson", text.as_bytes())];
+            accept(store, at(1), "host", file, &options, &consent)
+                .await
+                .unwrap()
+        };
+        let (first, second) = (
+            area("421221", "2020-09", "", 113.93),
+            area("421221", "2022-01", "9999-12", 113.94),
+        );
+        take(&first).await;
+        let seen = take(&second).await;
+        assert_eq!(
+            seen.changes[0].cells,
+            [("to".into(), String::new(), "2021-12".into())]
+        );
+        // The first again, and both at once, open nothing.
+        for text in [&first, &second] {
+            assert!(!take(text).await.brings_something());
+        }
+        let spans = store.areas().await.unwrap();
+        let months: Vec<_> = spans
+            .iter()
+            .map(|area| (area.valid_from.as_str(), area.valid_to.as_deref()))
+            .collect();
+        assert_eq!(months, [("2020-09", Some("2021-12")), ("2022-01", None)]);
+        // Where a point lies is asked on days; an area without an end has none.
+        let day = "2022-03-01".parse().unwrap();
+        store.ground(day).await.unwrap();
+    })
+    .await;
 }
 
 #[tokio::test]

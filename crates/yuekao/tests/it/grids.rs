@@ -175,6 +175,326 @@ async fn a_place_has_the_grid_and_the_holders_of_its_day() {
 }
 
 #[tokio::test]
+async fn the_last_day_of_the_calendar_is_no_end_and_harms_nobody() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        // As an earlier version may have left it: for good, written as a day.
+        let forever = GridRow {
+            valid_to: Some("9999-12-31".into()),
+            ..grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])
+        };
+        let duty = DutyRow {
+            valid_to: Some("9999-12-31".into()),
+            ..chief("A", "management", "chief", "2021-01-01")
+        };
+        let area = yuekao::store::area::AreaRow {
+            unit: "421221".into(),
+            valid_from: "2021-01".into(),
+            valid_to: Some("9999-12".into()),
+            geometry: forever.geometry.clone(),
+            source: String::new(),
+        };
+        lay(&town.store, vec![forever], vec![duty]).await;
+        town.store
+            .set_areas(at(1), "host", vec![area])
+            .await
+            .unwrap();
+        assert_eq!(
+            say(&town.store, place(0.5, 0.5), "2022-03-01").await,
+            "A 421221103001: management 路长chief"
+        );
+        let host = town.signed_in("host").await;
+        assert_eq!(host.get("/desk/grids/A").await.status, StatusCode::OK);
+        let text = features(&[("B", "甲社区", [1., 0., 2., 1.])]);
+        let text = text.replace("\"unit\"", "\"to\":\"9999-12-31\",\"unit\"");
+        let agreed = [("take", "yes"), ("reason", "划定"), ("misfits", "yes")];
+        let taken = upload(&host, &[("网格.geojson", &text)], &agreed).await;
+        assert!(taken.text.contains("已导入"), "{}", taken.text);
+        let spans = town.store.grids().await.unwrap();
+        assert_eq!((spans[1].id.as_str(), &spans[1].valid_to), ("B", &None));
+        for day in ["0000-01-01", "-000001-01-01", "10000-01-01"] {
+            for page in ["/desk/grids", "/desk/grids/A", "/desk/grids/locate"] {
+                let answer = host
+                    .get(&format!("{page}?day={day}&lng=113.9305&lat=29.9705"))
+                    .await;
+                assert_eq!(
+                    answer.status,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "{page} {day}"
+                );
+                assert!(answer.text.contains("不是日期"), "{}", answer.text);
+            }
+        }
+        let old = host.get("/desk/grids?day=0001-01-01").await;
+        assert_eq!(old.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_file_of_a_grid_does_not_open_its_old_drawing_again() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let host = town.signed_in("host").await;
+        let first = features(&[("A", "甲社区", [0., 0., 1., 1.])]);
+        let agreed = [("take", "yes"), ("reason", "划定"), ("changes", "yes")];
+        upload(&host, &[("网格.geojson", &first)], &agreed).await;
+        let wider = grid("A", "421221103001", "2022-05-01", [0., 0., 1., 2.]);
+        lay(&town.store, vec![wider], vec![]).await;
+        let days = async || {
+            let spans = town.store.grids().await.unwrap();
+            let days = spans.iter().map(|span| {
+                let to = span.valid_to.as_deref().unwrap_or_default();
+                format!("{} – {to}", span.valid_from)
+            });
+            days.collect::<Vec<_>>()
+        };
+        let drawn = ["2022-03-01 – 2022-04-30", "2022-05-01 – "];
+        assert_eq!(days().await, drawn);
+        let again = upload(&host, &[("网格.geojson", &first)], &agreed).await;
+        assert!(again.text.contains("没有新的内容"), "{}", again.text);
+        // With another name it is a change of the old drawing, which ends all the same.
+        let renamed = first.replace("A号网格", "老街");
+        upload(&host, &[("网格.geojson", &renamed)], &agreed).await;
+        assert_eq!(days().await, drawn);
+        assert_eq!(town.store.grids().await.unwrap()[0].name, "老街");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_grid_that_has_ended_is_nobodys() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        // The clock stands at Thursday, 2022-03-31; the grid ended on Sunday, the 13th, and its duty was left open.
+        let ended = GridRow {
+            valid_to: Some("2022-03-13".into()),
+            ..grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])
+        };
+        let other = grid("B", "421221103001", "2021-01-01", [1., 0., 2., 1.]);
+        let duties = vec![
+            chief("A", "responsibility", "chief", "2021-01-01"),
+            DutyRow {
+                patrols_per_week: 0,
+                ..chief("B", "responsibility", "chief", "2021-01-01")
+            },
+        ];
+        lay(&town.store, vec![ended, other], duties).await;
+        let today = day("2022-03-31");
+        let held = town.store.duties_of_chief("chief", today).await.unwrap();
+        let grids: Vec<_> = held.iter().map(|duty| duty.grid.as_str()).collect();
+        assert_eq!(grids, ["B"]);
+        assert_eq!(
+            town.store
+                .duties_on("A", day("2022-03-13"))
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        // Of the last four full weeks it was there in two.
+        let chiefs = town
+            .signed_in("host")
+            .await
+            .get_json("/desk/chiefs")
+            .await
+            .text;
+        let chiefs: serde_json::Value = serde_json::from_str(&chiefs).unwrap();
+        let line = &chiefs["chiefs"][0];
+        assert_eq!(line["grids"], serde_json::json!(["B"]));
+        assert_eq!(line["record"]["patrols_due"], 10, "{line}");
+        assert_eq!(line["week"], serde_json::json!([0, 0]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_patrol_counts_once_a_day_and_in_the_grid() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        lay(
+            &town.store,
+            vec![grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])],
+            vec![chief("A", "responsibility", "chief", "2021-01-01")],
+        )
+        .await;
+        let inside = Some((1_139_305_000, 299_705_000));
+        let outside = Some((1_139_405_000, 299_705_000));
+        // In one week of March: four clicks of one day, and one each of others, two of them elsewhere or nowhere.
+        let walks = [
+            ("2022-03-21", inside),
+            ("2022-03-21", inside),
+            ("2022-03-21", inside),
+            ("2022-03-21", inside),
+            ("2022-03-22", inside),
+            ("2022-03-23", outside),
+            ("2022-03-24", None),
+        ];
+        for (at, (on, place)) in walks.into_iter().enumerate() {
+            let when: Timestamp = format!("{on}T02:0{at}:00Z").parse().unwrap();
+            let patrol = PatrolRow {
+                grid: "A".into(),
+                chief: "chief".into(),
+                at: 0,
+                place,
+                accuracy_m: None,
+                inside: None,
+                note: String::new(),
+            };
+            let id = format!("p{at}");
+            town.store
+                .record_patrol(when, day(on), &id, patrol)
+                .await
+                .unwrap();
+        }
+        let host = town.signed_in("host").await;
+        let chiefs = host.get_json("/desk/chiefs").await.text;
+        let chiefs: serde_json::Value = serde_json::from_str(&chiefs).unwrap();
+        let record = &chiefs["chiefs"][0]["record"];
+        let number = |name: &str| record[name].as_i64().unwrap();
+        assert_eq!((number("patrols_done"), number("patrols_due")), (2, 20));
+        assert_eq!(
+            (number("patrols_outside"), number("patrols_unplaced")),
+            (1, 1)
+        );
+        let page = host.get("/desk/chiefs").await.text;
+        assert!(
+            page.contains("网格外／无位置") && page.contains(">1 / 1<"),
+            "{page}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_lost_a_grid_sees_what_it_was_and_nothing_since() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        // The grid was in 嘉鱼县 and its chief's until the end of February; now it is 赤壁市's and another's.
+        let before = grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.]);
+        let since = GridRow {
+            name: "新网格".into(),
+            ..grid("A", "421281001001", "2022-03-01", [0., 0., 1., 2.])
+        };
+        let duties = vec![
+            chief("A", "management", "chief", "2021-01-01"),
+            chief("A", "management", "later", "2022-03-01"),
+        ];
+        lay(&town.store, vec![before], vec![]).await;
+        lay(&town.store, vec![since], duties).await;
+        let patrol = PatrolRow {
+            grid: "A".into(),
+            chief: "later".into(),
+            at: 0,
+            place: None,
+            accuracy_m: None,
+            inside: None,
+            note: "后来的巡查".into(),
+        };
+        let today = day("2022-03-31");
+        town.store
+            .record_patrol(town.clock.now(), today, "p1", patrol)
+            .await
+            .unwrap();
+        for login in ["chief", "unit"] {
+            let visitor = town.signed_in(login).await;
+            for page in ["/desk/grids/A", "/desk/grids/A?day=2022-03-01"] {
+                assert_eq!(
+                    visitor.get(page).await.status,
+                    StatusCode::NOT_FOUND,
+                    "{login} {page}"
+                );
+            }
+            for text in [
+                visitor.get("/desk/grids/A?day=2022-02-28").await.text,
+                visitor.get_json("/desk/grids/A?day=2022-02-28").await.text,
+            ] {
+                assert!(
+                    text.contains("A号网格") && text.contains("路长chief"),
+                    "{login}: {text}"
+                );
+                for later in ["新网格", "路长later", "后来的巡查", "划定“"] {
+                    assert!(!text.contains(later), "{login} {later}: {text}");
+                }
+            }
+        }
+        let host = town.signed_in("host").await;
+        let text = host.get("/desk/grids/A?day=2022-02-28").await.text;
+        assert!(
+            text.contains("路长later") && text.contains("后来的巡查"),
+            "{text}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closed_account_holds_no_grid() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        lay(
+            &town.store,
+            vec![grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.])],
+            ["management", "operation", "enforcement", "responsibility"]
+                .map(|duty| chief("A", duty, "chief", "2021-01-01"))
+                .into(),
+        )
+        .await;
+        let host = town.signed_in("host").await;
+        let gaps = async || host.get_json("/desk/grids?gaps=yes").await.text.contains("\"A\"");
+        assert!(!gaps().await);
+        let now = town.clock.now();
+        town.store.disable_account(now, "security", "chief").await.unwrap();
+        assert!(gaps().await, "nobody can sign in as its chief");
+        let page = host.get("/desk/grids/A").await.text;
+        assert!(page.contains("“管理”由“路长chief”承担，但其账号已停用"), "{page}");
+        let page = host.get("/desk/chiefs").await.text;
+        assert!(page.contains("账号不可用") && page.contains("移交职责"), "{page}");
+        // It can be given nothing more, by file, by form, or by handing over; nor can one that is no chief's.
+        for (login, said) in [
+            ("chief", "登录名“chief”的账号已停用"),
+            ("unit", "登录名“unit”不是路长账号"),
+            ("nobody", "没有登录名为“nobody”的账号"),
+        ] {
+            let sheet = format!("网格,职责,承担方式,账号,姓名,级别,起\nA,管理,路长,{login},某人,3,2022-04-01\n");
+            let seen = upload(&host, &[("职责.csv", &sheet)], &[]).await;
+            assert!(seen.text.contains(said), "{said}: {}", seen.text);
+            let form = [
+                ("duty", "management"),
+                ("kind", "chief"),
+                ("holder", login),
+                ("name", "某人"),
+                ("level", "3"),
+                ("from", "2022-04-01"),
+                ("reason", "任命"),
+            ];
+            let given = host.post("/desk/grids/A/duties", &form).await;
+            assert!(given.text.contains(said), "{said}: {}", given.text);
+            let form = [
+                ("of", "third"),
+                ("to", login),
+                ("name", "某人"),
+                ("from", "2022-04-01"),
+                ("reason", "调动"),
+            ];
+            let handed = host.post("/desk/chiefs", &form).await;
+            assert!(handed.text.contains(said), "{said}: {}", handed.text);
+        }
+        // What it held until it was closed may still be written down.
+        let past = "网格,职责,承担方式,账号,姓名,级别,部位,起,止\nA,管理,路长,chief,某人,3,12号,2021-01-01,2022-03-31\n";
+        let seen = upload(&host, &[("职责.csv", past)], &[]).await;
+        assert!(!seen.text.contains("已停用"), "{}", seen.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn grids_duties_and_patrols_are_made_again_from_the_acts() {
     let (one, two) = (Home::sqlite(), Home::postgres());
     for (from, to) in [(&one, &two)] {
@@ -644,7 +964,9 @@ async fn a_chief_sees_their_grids_and_records_a_patrol_once() {
         assert!(told.contains("已记录巡查：A号网格"), "{told}");
         let page = visitor.get("/desk/chief").await.text;
         assert!(
-            page.contains(">2 / 5<") && page.contains("在网格内") && page.contains("不在网格内"),
+            page.contains(">1 / 5<")
+                && page.contains("在网格内")
+                && page.contains("不在网格内，不计"),
             "{page}"
         );
         let patrols = town.store.patrols_in("A", 9).await.unwrap();
@@ -1239,6 +1561,13 @@ async fn a_chiefs_place_counts_cases_beside_patrols_and_is_shared_by_equal_share
         };
         assert_eq!(held("2022-03-30").await, ["third 路长third"]);
         assert_eq!(held("2022-03-31").await, ["chief 继任路长"]);
+        // What was handled before is the predecessor's, who holds nothing now; the successor's own is as it was.
+        assert_eq!(place_now().await[2..], [2, 5]);
+        // Who has another grid keeps what was handled in the one before.
+        let idle = vec![idle("D", "third")];
+        lay(store, vec![], idle).await;
+        let listed = listed("host", "/desk/chiefs").await;
+        assert!(listed.contains("1 third 0, "), "{listed}");
     })
     .await;
 }

@@ -1,17 +1,20 @@
 //! Rows of a file against the rows that are kept.
 
+use std::collections::{BTreeMap, HashMap};
+
 use assessment::facts::{FILES, Facts, PastResult};
 use assessment::month::Month;
 use assessment::unit::Unit;
 use serde_json::{Map, Value};
 
+use super::super::fault::RowFault;
 use super::super::photo::Photo;
 use super::{Change, Count, Options};
 use crate::store::area::AreaRow;
 use crate::store::board::BoardTable;
 use crate::store::evidence::{rows_of, unit_of};
 use crate::store::import::Taking;
-use crate::store::unit::UnitRow;
+use crate::store::unit::{UnitRow, left_below, still_below};
 use crate::store::{Result, Store};
 
 pub struct Comparison<'a> {
@@ -84,19 +87,55 @@ impl<'a> Comparison<'a> {
         true
     }
 
-    pub fn units(&mut self, units: &[Unit], spans: &[UnitRow]) {
+    pub fn units(&mut self, units: &[Unit], ends: &HashMap<String, Month>, spans: &[UnitRow]) {
         let Some(month) = self.options.month else {
             return;
         };
+        let columns: Vec<&str> = FILES[0].1.iter().copied().chain(["to"]).collect();
         for unit in units {
             let own: Vec<&UnitRow> = spans.iter().filter(|span| span.code == unit.code).collect();
             let kept = own.iter().find(|span| holds(span, month));
-            let row = cells(unit.clone());
-            let before = kept.map(|kept| cells(unit_of((*kept).clone())));
-            if self.note("units", &unit.code, FILES[0].1, before.as_deref(), &row) {
-                self.taking.units.extend(new_spans(unit, &own, month));
+            let to = ends.get(&unit.code).map(Month::to_string);
+            let cells = |unit, to: Option<&String>| {
+                let mut cells = cells(unit);
+                cells.extend(to.cloned());
+                cells
+            };
+            let row = cells(unit.clone(), to.as_ref());
+            // A file that does not say when a unit ends leaves that as it is.
+            let none = String::new();
+            let before = kept.map(|kept| {
+                let until = kept.valid_to.as_ref().unwrap_or(&none);
+                cells(unit_of((*kept).clone()), to.as_ref().map(|_| until))
+            });
+            if self.note("units", &unit.code, &columns, before.as_deref(), &row) {
+                let mut new = new_spans(unit, &own, month);
+                if let Some(last) = new.last_mut().filter(|_| to.is_some()) {
+                    last.valid_to = to;
+                }
+                self.taking.units.extend(new);
             }
         }
+    }
+
+    /// A word about each unit that ends while others stay below it.
+    pub fn left_below(&self, ends: &HashMap<String, Month>, kept: &[UnitRow]) -> Vec<RowFault> {
+        let mut spans: BTreeMap<(&str, &str), &UnitRow> = BTreeMap::new();
+        for span in kept.iter().chain(&self.taking.units) {
+            spans.insert((&span.code, &span.valid_from), span);
+        }
+        let spans: Vec<UnitRow> = spans.into_values().cloned().collect();
+        let ended = self.taking.units.iter().filter_map(|unit| {
+            let last = *ends.get(&unit.code)?;
+            (unit.valid_to == Some(last.to_string())).then_some((unit, last))
+        });
+        ended
+            .filter_map(|(unit, last)| {
+                let left = left_below(&spans, &unit.code, last);
+                let said = || RowFault::of_sheet("", still_below(&unit.name, last, &left));
+                (!left.is_empty()).then(|| said().as_warning())
+            })
+            .collect()
     }
 
     pub async fn evidence(&mut self, facts: &Facts) -> Result<()> {
@@ -174,10 +213,29 @@ impl<'a> Comparison<'a> {
         if areas.is_empty() {
             return Ok(());
         }
-        let kept = self.store.areas().await?;
-        for area in areas {
-            let same =
-                |other: &&AreaRow| other.unit == area.unit && other.valid_from == area.valid_from;
+        let mut kept = self.store.areas().await?;
+        for mut area in areas {
+            let own = || kept.iter().filter(|other| other.unit == area.unit);
+            let same = |other: &&AreaRow| other.valid_from == area.valid_from;
+            // The one that follows it stays; the one before it ends.
+            let later = own().find(|other| other.valid_from > area.valid_from);
+            let until = later.and_then(|later| month_before(&later.valid_from));
+            let cut = own().rfind(|other| other.valid_from < area.valid_from);
+            let last = month_before(&area.valid_from);
+            let cut = cut
+                .filter(|cut| cut.valid_to.is_none() || cut.valid_to > last)
+                .map(|was| {
+                    let valid_to = last;
+                    let cut = AreaRow {
+                        valid_to,
+                        ..was.clone()
+                    };
+                    (was.clone(), cut)
+                });
+            let before = own().find(same).cloned();
+            if until.is_some() && (area.valid_to.is_none() || area.valid_to > until) {
+                area.valid_to = until;
+            }
             let cells = |area: &AreaRow| {
                 vec![
                     area.valid_to.clone().unwrap_or_default(),
@@ -185,11 +243,21 @@ impl<'a> Comparison<'a> {
                     area.source.clone(),
                 ]
             };
-            let before = kept.iter().find(same).map(cells);
-            let id = format!("{} {}", area.unit, area.valid_from);
             let columns = ["to", "geometry", "source"];
-            if self.note("areas", &id, &columns, before.as_deref(), &cells(&area)) {
-                self.taking.areas.push(area);
+            let cut = cut.map(|(was, cut)| (Some(was), cut));
+            for (before, area) in [(before, area)].into_iter().chain(cut) {
+                let id = format!("{} {}", area.unit, area.valid_from);
+                let before = before.as_ref().map(cells);
+                if self.note("areas", &id, &columns, before.as_deref(), &cells(&area)) {
+                    kept.retain(|other| {
+                        (&other.unit, &other.valid_from) != (&area.unit, &area.valid_from)
+                    });
+                    kept.push(area.clone());
+                    kept.sort_by(|one, other| {
+                        (&one.unit, &one.valid_from).cmp(&(&other.unit, &other.valid_from))
+                    });
+                    self.taking.areas.push(area);
+                }
             }
         }
         Ok(())
@@ -225,6 +293,10 @@ fn cells(unit: Unit) -> Vec<String> {
     };
     let [mut units, ..] = facts.rows();
     units.remove(0)
+}
+
+fn month_before(month: &str) -> Option<String> {
+    Some(month.parse::<Month>().ok()?.plus(-1).to_string())
 }
 
 fn holds(span: &UnitRow, month: Month) -> bool {

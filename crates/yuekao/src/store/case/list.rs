@@ -464,14 +464,20 @@ impl<'a> Sql<'a> {
         if viewer.role == Role::Chief {
             let day = crate::clock::day_of(now).to_string();
             self.text(
-                " AND f.grid IN (SELECT d.grid FROM grid_duty d WHERE d.holder_kind = 'chief' AND d.holder = ",
+                " AND f.grid IN (SELECT d.grid FROM grid_duty d JOIN grid g ON g.id = d.grid
+                    WHERE d.holder_kind = 'chief' AND d.holder = ",
             );
             self.bind(&viewer.login);
-            self.text(" AND d.valid_from <= ");
-            self.bind_owned(day.clone());
-            self.text(" AND (d.valid_to IS NULL OR d.valid_to >= ");
-            self.bind_owned(day);
-            self.text("))");
+            for span in ["d", "g"] {
+                self.text(&format!(" AND {span}.valid_from <= "));
+                self.bind_owned(day.clone());
+                self.text(&format!(
+                    " AND ({span}.valid_to IS NULL OR {span}.valid_to >= "
+                ));
+                self.bind_owned(day.clone());
+                self.text(")");
+            }
+            self.text(")");
         }
     }
 

@@ -158,9 +158,10 @@ async fn note_chiefs(tx: &mut Tx<'_>, id: &str, at: Timestamp, kind: &str) -> Re
          SELECT DISTINCT CAST($1 AS TEXT) || d.holder, CAST($2 AS BIGINT), f.id,
             CASE WHEN f.relapse_of IS NULL THEN CAST($3 AS TEXT) ELSE CAST($4 AS TEXT) END,
             CASE WHEN f.secret_until > $5 THEN f.secret_until ELSE $5 END
-         FROM case_file f JOIN grid_duty d ON d.grid = f.grid
+         FROM case_file f JOIN grid_duty d ON d.grid = f.grid JOIN grid g ON g.id = d.grid
          WHERE f.id = $6 AND d.holder_kind = 'chief' AND d.holder <> ''
-            AND d.valid_from <= $7 AND (d.valid_to IS NULL OR d.valid_to >= $7)",
+            AND d.valid_from <= $7 AND (d.valid_to IS NULL OR d.valid_to >= $7)
+            AND g.valid_from <= $7 AND (g.valid_to IS NULL OR g.valid_to >= $7)",
     )
     .bind(CHIEF)
     .bind(seq)
