@@ -693,7 +693,7 @@ test("two inspectors share a phone: each sees, goes on with and corrects their o
   await signIn(page, login, password);
   await page.goto("/field#/queue");
   await idle(page);
-  assert.equal(await page.locator("[data-draft='cigarette-ends'] a").count(), 1);
+  await page.waitForSelector("[data-draft='cigarette-ends'] a");
   await page.click("[data-state=refused] [data-correct]");
   await page.waitForSelector("#save");
   assert.equal(await page.inputValue("#value"), "1.2.3");

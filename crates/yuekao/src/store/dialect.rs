@@ -118,6 +118,8 @@ impl Dialect {
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .after_connect(|conn, _| {
                 Box::pin(async move {
                     for setting in WRITING.iter().chain(&["PRAGMA synchronous = NORMAL"]) {

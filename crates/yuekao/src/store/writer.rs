@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::future::Future;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -226,13 +227,18 @@ async fn ended<T: Send + 'static>(
 /// Brings what has been committed to the disk, all that has gathered at once, and tells its callers. If the disk fails, this
 /// ends, and the writer with it: what is written later would stand in the log behind a gap.
 async fn sync(log: PathBuf, mut committed: mpsc::UnboundedReceiver<Acknowledge>) {
-    let mut file: Option<Arc<File>> = None;
+    let mut file: Option<File> = None;
     let mut gathered = Vec::new();
     while committed.recv_many(&mut gathered, QUEUE).await > 0 {
         let (log, known) = (log.clone(), file.take());
         let synced = tokio::task::spawn_blocking(move || {
-            // There is a log, since something has been committed. It stays open, so that no error is missed.
-            let file = known.map_or_else(|| File::open(log).map(Arc::new), Ok)?;
+            // There is a log, since something has been committed. It stays open, so that no error is missed, as long as it
+            // is the log: another is made where all connections were closed.
+            let there = std::fs::metadata(&log)?.ino();
+            let file = match known {
+                Some(file) if file.metadata()?.ino() == there => file,
+                _ => File::open(log)?,
+            };
             file.sync_data().map(|()| file)
         });
         match synced.await.unwrap_or_else(|panic| Err(panic.into())) {

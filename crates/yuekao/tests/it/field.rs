@@ -303,6 +303,12 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
         );
         assert_eq!(count(&town.store, "observation").await, 1);
 
+        let numbers: i64 =
+            sqlx::query_scalar("SELECT CAST(sum(numbers) AS BIGINT) FROM field_phone")
+                .fetch_one(town.store.reading())
+                .await
+                .unwrap();
+
         // Once the task is released to him, the same item is usable.
         let release =
             "UPDATE assignment SET inspector = 'inspector', released_at = 1 WHERE id = 'N1'";
@@ -310,6 +316,11 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
         assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["taken"]);
         assert_eq!(hand_in(&inspector, at, &items[3..4]).await, ["known"]);
         assert_eq!(count(&town.store, "every_item").await, 10);
+        let again: i64 = sqlx::query_scalar("SELECT CAST(sum(numbers) AS BIGINT) FROM field_phone")
+            .fetch_one(town.store.reading())
+            .await
+            .unwrap();
+        assert_eq!(again, numbers, "its number was counted when it came first");
 
         for parcel in [
             json!([]),

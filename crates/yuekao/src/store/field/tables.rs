@@ -16,6 +16,7 @@ pub(super) async fn keep(
     parcels: Vec<Brought>,
     refused: Vec<&str>,
 ) -> Result<()> {
+    phones(tx, &parcels).await?;
     if !refused.is_empty() {
         let text = format!(
             "DELETE FROM field_item WHERE answer = 'refused' AND id IN ({})",
@@ -23,7 +24,6 @@ pub(super) async fn keep(
         );
         tx.run(text, vec![json(&refused)?.into()]).await?;
     }
-    phones(tx, &parcels).await?;
     let mut all = Brought::default();
     let mut visits: BTreeMap<Arc<str>, Begun> = BTreeMap::new();
     for mut parcel in parcels {

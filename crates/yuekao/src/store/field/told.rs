@@ -33,14 +33,17 @@ impl Store {
         until: Timestamp,
     ) -> Result<Vec<Reported>> {
         let rows = sqlx::query(
-            "SELECT track.phone AS phone, visit, number, made_at, received_at, sent_at, lng, lat, accuracy_m, measured_at, content
-             FROM (
-                SELECT item, phone, visit, at, lng, lat, accuracy_m, measured_at FROM field_track
-                WHERE login = $1 AND at BETWEEN $2 AND $3
-                UNION ALL SELECT id, phone, visit, found_at, lng, lat, accuracy_m, measured_at FROM observation
+            // Not through `every_item`, all of which SQLite would gather for a join.
+            "SELECT * FROM (
+                SELECT track.phone AS phone, visit, number, made_at, received_at, sent_at, lng, lat, accuracy_m, measured_at, content, at
+                FROM field_track AS track JOIN field_item ON field_item.id = item AND answer = 'taken'
+                WHERE track.login = $1 AND at BETWEEN $2 AND $3
+                UNION ALL
+                SELECT found.phone, visit, found.number, found.made_at, found.received_at, found.received_at + ahead_ms, lng, lat,
+                    accuracy_m, measured_at, COALESCE(content, ''), found_at
+                FROM observation AS found LEFT JOIN field_item ON field_item.id = found.id AND answer = 'taken'
                 WHERE inspector = $1 AND found_at BETWEEN $2 AND $3 AND lng IS NOT NULL
-             ) AS track JOIN every_item ON every_item.id = track.item AND every_item.answer = 'taken'
-             ORDER BY at LIMIT 5000",
+             ) AS track ORDER BY at LIMIT 5000",
         )
         .bind(login)
         .bind(from.as_millisecond())
