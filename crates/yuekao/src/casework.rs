@@ -347,6 +347,9 @@ pub fn who(viewer: &Viewer) -> Option<Who> {
     })
 }
 
+/// In the place of a department's code: none, whatever the routes say.
+pub const NO_DEPARTMENT: &str = "-";
+
 /// What somebody wants done. What follows from it (due times above all) is worked out here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ask {
@@ -357,7 +360,8 @@ pub struct Ask {
     /// Registering: the filing condition, and the category if it was reported under a wrong one.
     pub condition: String,
     pub category: String,
-    /// Dispatching and passing down: to whom. Dispatching follows the routes in what is not said.
+    /// Dispatching and passing down: to whom. Dispatching follows the routes in what is not said; [`NO_DEPARTMENT`] says
+    /// that there is none beside the unit.
     pub unit: String,
     pub department: String,
     /// Checking and verifying: whether it is so.
@@ -405,16 +409,15 @@ impl Ask {
                 unit, department, ..
             } => {
                 let department = department.as_deref();
-                let to = match self.unit.trim() {
-                    "" => None,
-                    asked => Some(unit == asked),
-                };
+                let to = self.unit.trim();
                 let beside = match self.department.trim() {
-                    // The routes', or none beside a unit that was named; a department that was named is its own.
-                    "" => to.is_none_or(|_| department.is_none_or(|code| code == unit)),
+                    // The routes', or none.
+                    "" => true,
+                    // A department that it goes to is its own.
+                    NO_DEPARTMENT => department.is_none_or(|code| code == unit),
                     asked => department == Some(asked),
                 };
-                to.unwrap_or(true) && beside
+                (to.is_empty() || unit == to) && beside
             }
             Act::PassDown { unit } => unit == self.unit.trim(),
             Act::Check {
@@ -605,7 +608,9 @@ impl Opened {
         let local = civil(now);
         let reason = ask.text.trim().to_owned();
         let remark = Some(reason.clone()).filter(|text| !text.is_empty());
-        let told = Some(ask.told.trim().to_owned()).filter(|text| !text.is_empty());
+        // Only a case that a citizen reported is followed by citizens.
+        let told = Some(ask.told.trim().to_owned())
+            .filter(|text| !text.is_empty() && self.row.new.source == "citizen");
         Ok(match kind {
             Kind::Report | Kind::Recompute | Kind::Remind | Kind::KeepSecret => {
                 return Err(refuse("case-not-by-hand"));
@@ -657,7 +662,13 @@ impl Opened {
                 let routed = routed.map(|routed| whole(routed.unit, routed.department));
                 let chosen = match (some(&ask.unit), some(&ask.department)) {
                     (None, None) => routed.clone(),
+                    (unit, Some(none)) if none == NO_DEPARTMENT => unit
+                        .or_else(|| routed.clone().map(|(unit, _)| unit))
+                        .map(|unit| whole(unit, None)),
                     (None, department) => routed.clone().map(|(unit, _)| (unit, department)),
+                    (Some(unit), None) if routed.as_ref().is_some_and(|(to, _)| *to == unit) => {
+                        routed.clone()
+                    }
                     (Some(unit), department) => Some(whole(unit, department)),
                 };
                 let (unit, department) = chosen.clone().ok_or_else(|| refuse("case-no-route"))?;

@@ -161,6 +161,7 @@ case-by-route = by the routes
 case-department = Line department
 case-departments = Line departments
 case-no-department = by the routes (none if another unit is chosen)
+case-department-none = none
 case-below = Unit below
 case-none-below = There is no unit below yours.
 case-result = Result

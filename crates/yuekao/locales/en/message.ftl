@@ -24,6 +24,7 @@ message-escalated = Case grossly overdue, escalated
 message-check-ordered = Check ordered, to be looked at on the spot
 message-checked = Checked, to be registered
 message-taken-back = Case taken back, nothing left to do
+message-given-back = Case returned by its unit, counts in your rate no more
 message-recalled = Case recalled, nothing left to do
 message-to-dispatch = Case recalled, to be dispatched again
 message-resumed = Rest over, to be handled

@@ -161,6 +161,7 @@ case-by-route = 按派遣规则
 case-department = 专业部门
 case-departments = 专业部门
 case-no-department = 按派遣规则（另选单位的，不指定）
+case-department-none = 不指定
 case-below = 下级单位
 case-none-below = 本单位没有下级单位。
 case-result = 结果

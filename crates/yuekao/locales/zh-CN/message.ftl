@@ -24,6 +24,7 @@ message-escalated = 案件严重超期，已升级
 message-check-ordered = 派您核实，请到现场查看
 message-checked = 已核实，待立案
 message-taken-back = 案件被上级收回，不必再办
+message-given-back = 承办单位已退回案件，不再计入本单位处置率
 message-recalled = 派遣已撤回，不必再办
 message-to-dispatch = 派遣已撤回，待重新派遣
 message-resumed = 挂账结束，恢复处置

@@ -9,7 +9,10 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::{Ask, Decided, Error, Opened, Practice, TRIES, civil, fresh_id, in_order, refuse, who};
+use super::{
+    Ask, Decided, Error, NO_DEPARTMENT, Opened, Practice, TRIES, civil, fresh_id, in_order, post,
+    refuse, who,
+};
 use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow};
 use crate::store::case::{CaseStep, folded, letters};
@@ -42,15 +45,16 @@ pub const KINDS: [Kind; 17] = [
     Kind::EndSupervision,
 ];
 
-/// The act by which whoever did another takes it back, as long as nothing came after it.
+/// The act by which whoever did another, from this post, takes it back, as long as nothing came after it.
 ///
 /// # Errors
 /// The life of a case has no such act for them: why, and what can be done instead. People are told before.
-pub fn way_back(kind: Kind) -> Result<Kind, Message> {
+pub fn way_back(kind: Kind, post: Option<Post>) -> Result<Kind, Message> {
     let none = |key| Err(Message::new(key));
     match kind {
         Kind::Dispatch => Ok(Kind::Recall),
-        Kind::Recall => Ok(Kind::Dispatch),
+        Kind::Recall if post == Some(Post::Dispatcher) => Ok(Kind::Dispatch),
+        Kind::Recall => none("batch-final-recall"),
         Kind::PassDown => Ok(Kind::TakeBack),
         Kind::TakeBack => Ok(Kind::PassDown),
         Kind::GrantSuspension => Ok(Kind::Resume),
@@ -104,10 +108,13 @@ fn back(opened: &Opened, kind: Kind, seq: i64, ask: &Ask) -> Result<Ask, Error> 
             }),
             _ => Err(refuse("batch-was-further-down")),
         },
+        (Act::Recall { .. }, Kind::Dispatch) if before.request.is_some() => {
+            Err(refuse("batch-was-asked-before"))
+        }
         (Act::Recall { .. }, Kind::Dispatch) => match &before.line[..] {
             [unit] => Ok(Ask {
                 unit: unit.clone(),
-                department: before.department.clone().unwrap_or_default(),
+                department: before.department.unwrap_or_else(|| NO_DEPARTMENT.into()),
                 ..ask.clone()
             }),
             _ => Err(refuse("batch-was-recalled-from-below")),
@@ -288,7 +295,7 @@ pub async fn undo(
         return Err(refuse("batch-is-a-way-back"));
     }
     let kind = Kind::parse(&batch.act).ok_or_else(|| refuse("batch-not-for-many"))?;
-    let kind = way_back(kind).map_err(Error::Refused)?;
+    let kind = way_back(kind, post(viewer.role)).map_err(Error::Refused)?;
     if batch.who != viewer.login {
         return Err(refuse("batch-not-yours"));
     }
@@ -407,9 +414,18 @@ mod tests {
 
     #[test]
     fn every_act_on_many_has_a_way_back_or_says_why_not_in_both_languages() {
-        for kind in KINDS {
-            let Err(why) = way_back(kind) else {
-                continue;
+        let posts = [Post::Dispatcher, Post::Unit, Post::Office, Post::Leader];
+        let done = KINDS.into_iter().flat_map(|kind| {
+            let by = posts.into_iter().filter(move |post| kind.is_for(*post));
+            by.map(move |post| (kind, post))
+        });
+        for (kind, post) in done {
+            let why = match way_back(kind, Some(post)) {
+                Ok(back) => {
+                    assert!(back.is_for(post), "{kind:?} {post:?}");
+                    continue;
+                }
+                Err(why) => why,
             };
             assert_ne!(why, Message::new("batch-not-for-many"), "{kind:?}");
             for language in [Language::Chinese, Language::English] {

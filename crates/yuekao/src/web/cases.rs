@@ -152,6 +152,12 @@ impl Light {
             (false, false) => "case-left",
             (false, true) => "case-late",
         };
+        // Handled under the rules of its day, it is judged by them: under new ones its lamp may show another colour.
+        let lamp = match (over, late) {
+            (true, true) => Lamp::Red,
+            (true, false) if lamp == Lamp::Red => Lamp::Yellow,
+            _ => lamp,
+        };
         let minutes = (due.as_millisecond() - until.as_millisecond()).abs() / 60_000;
         Light {
             lamp: lamp.word(),

@@ -1320,9 +1320,18 @@ async fn what_does_not_become_a_case_leaves_the_score() {
         let denied = [("yes", "no"), ("text", "井盖完好")];
         act(&verifier, &id, "check", &denied, &[]).await;
         assert_eq!(finding(&town, "F-1").await[14], "", "nothing is decided");
-        let why = [("text", "经核实不存在")];
+        let look = [("act", "reject"), ("case", id.as_str())];
+        let look = dispatcher.post("/desk/cases/bulk", &look).await.text;
+        assert!(look.contains("上报的市民看不到"), "{look}");
+        // No citizen reported it: there is nobody to tell.
+        let why = [("text", "经核实不存在"), ("told", "谢谢您的上报")];
         let done = act(&dispatcher, &id, "reject", &why, &[]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        let page = dispatcher.get(&format!("/desk/cases/{id}")).await.text;
+        assert!(
+            page.contains("经核实不存在") && !page.contains("告知市民"),
+            "{page}"
+        );
         assert_eq!(finding(&town, "F-1").await[14], "rejected");
     })
     .await;
@@ -1378,6 +1387,41 @@ async fn the_department_that_was_chosen_goes_beside_the_unit_of_the_routes() {
         assert_eq!(
             (row.unit.as_deref(), row.department.as_deref()),
             (Some(COUNTY), Some("D02"))
+        );
+        // Who names the routes' own unit follows them in the department, without a reason; sent again, it is the same.
+        let id = cover(&town.store, now, "F-2", 0).await;
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        act(&dispatcher, &id, "register", &condition, &[]).await;
+        for _ in 0..2 {
+            let fields = [("seen", "3"), ("unit", COUNTY)];
+            let done = act(&dispatcher, &id, "dispatch", &fields, &[]).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        }
+        let row = town.store.case(&host, now, &id).await.unwrap().unwrap();
+        assert_eq!(
+            (
+                row.unit.as_deref(),
+                row.department.as_deref(),
+                row.dispatches
+            ),
+            (Some(COUNTY), Some(WATER), 1)
+        );
+        // That there is to be none is said, with a reason.
+        let id = cover(&town.store, now, "F-3", 0).await;
+        act(&dispatcher, &id, "accept", &[], &[]).await;
+        act(&dispatcher, &id, "register", &condition, &[]).await;
+        let none = [("department", "-"), ("text", "县里自行处置")];
+        let silent = act(&dispatcher, &id, "dispatch", &none[..1], &[]).await;
+        assert!(
+            silent.text.contains("必须写明理由") && silent.text.contains("value=\"-\" selected"),
+            "{}",
+            silent.text
+        );
+        act(&dispatcher, &id, "dispatch", &none, &[]).await;
+        let row = town.store.case(&host, now, &id).await.unwrap().unwrap();
+        assert_eq!(
+            (row.unit.as_deref(), row.department.as_deref()),
+            (Some(COUNTY), None)
         );
     })
     .await;
@@ -1593,4 +1637,28 @@ async fn new_rules_leave_what_was_handled_until_it_fails() {
         assert_eq!(due.to_string(), "2022-04-02T12:00:00");
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_was_handled_late_stays_late_under_a_holiday_that_is_announced_later() {
+    let home = Home::sqlite();
+    let town = town(&home).await;
+    let store = &town.store;
+    let id = cover(store, town.clock.now(), "F-1", 0).await;
+    // Thursday 18:00; due on Friday at 12:00, handled at 13:00.
+    goes_out(&town, &id, "component-0101-2").await;
+    town.clock.pass(19 * 3600);
+    let county = town.signed_in("unit").await;
+    act(&county, &id, "feedback", &[], &[photo(1)]).await;
+    let light = async || {
+        let list = county.get_json("/desk/cases").await;
+        let list: Value = serde_json::from_str(&list.text).unwrap();
+        list["cases"][0]["light"].clone()
+    };
+    let before = light().await;
+    assert_eq!(before["lamp"], "red", "{before}");
+    let adopted = casework::adopt(store, town.clock.now(), "host", with_a_holiday()).await;
+    adopted.unwrap().unwrap();
+    casework::tick(store, town.clock.now()).await.unwrap();
+    assert_eq!(light().await, before);
 }

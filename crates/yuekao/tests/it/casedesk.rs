@@ -1052,6 +1052,7 @@ async fn a_case_that_came_back_counts_for_nobody_who_had_it() {
         // Out again, to no department this time; and taken off the desk.
         let to = Ask {
             unit: COUNTY.into(),
+            department: casework::NO_DEPARTMENT.into(),
             ..Ask::because("县管设施")
         };
         done(store, now, &again, Kind::Dispatch, to).await;
@@ -1778,18 +1779,37 @@ async fn a_wrong_dispatch_of_many_is_recalled_as_a_whole() {
         for finding in ["F-1", "F-2"] {
             ids.push(dispatched(&town, finding).await);
         }
-        let many = async |act: &str, more: &[(&str, &str)]| {
+        // The third goes to the county without the department that the routes name.
+        let (store, now) = (&town.store, town.clock.now());
+        let id = cover(store, now, "F-3", 0).await;
+        done(store, now, &id, Kind::Accept, Ask::default()).await;
+        done(store, now, &id, Kind::Register, under(FIX)).await;
+        let alone = Ask {
+            unit: COUNTY.into(),
+            department: casework::NO_DEPARTMENT.into(),
+            ..Ask::because("不需要专业部门")
+        };
+        done(store, now, &id, Kind::Dispatch, alone).await;
+        ids.push(id);
+        let office = town.signed_in("host").await;
+        let does = async |who: &Visitor, act: &str, more: &[(&str, &str)]| {
             town.clock.pass(1);
             let mut form: Vec<(&str, &str)> = ids.iter().map(|id| ("case", id.as_str())).collect();
-            form.extend([("act", act), ("sure", "yes")]);
+            form.push(("act", act));
             form.extend(more);
-            dispatcher.post("/desk/cases/bulk", &form).await
+            who.post("/desk/cases/bulk", &form).await
         };
-        let undo = async |batch: &Answer| {
+        let many = async |act: &str, more: &[(&str, &str)]| {
+            let more = [more, &[("sure", "yes")]].concat();
+            does(&dispatcher, act, &more).await
+        };
+        let undo = async |batch: &Answer| -> Value {
             town.clock.pass(1);
             let path = format!("{}/undo", batch.location());
             let undone = dispatcher.post(&path, &[]).await;
             assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
+            let undone = dispatcher.get_json(undone.location()).await;
+            serde_json::from_str(&undone.text).unwrap()
         };
         let lines = async || {
             let mut lines = vec![];
@@ -1804,7 +1824,40 @@ async fn a_wrong_dispatch_of_many_is_recalled_as_a_whole() {
         assert!(lines().await.iter().all(|(line, _)| line.is_empty()));
         undo(&recalled).await;
         assert_eq!(lines().await, there);
-        many("recall", &[("text", "派错单位")]).await;
+        assert_eq!(there[2], (vec![COUNTY.to_owned()], None));
+        // A request that waited is not there again: the case stays with the dispatcher.
+        let why = Ask::because("等待配件");
+        done(store, town.clock.now(), &ids[0], Kind::AskExtension, why).await;
+        let recalled = many("recall", &[("text", "派错单位")]).await;
+        let undone = undo(&recalled).await;
+        assert_eq!(undone["refused"].as_array().unwrap().len(), 1, "{undone}");
+        let why = undone["refused"][0][1].as_str().unwrap();
+        assert!(why.contains("由承办单位重新申请"), "{why}");
+        assert!(lines().await[0].0.is_empty());
+        done(
+            store,
+            town.clock.now(),
+            &ids[0],
+            Kind::Dispatch,
+            Ask::default(),
+        )
+        .await;
+        assert_eq!(lines().await, there);
+        // The office recalls, but does not dispatch: it is told before, and nothing is begun.
+        let look = does(&office, "recall", &[]).await;
+        assert!(
+            look.text.contains("办理后不能整批撤销") && look.text.contains("请派遣员重新派遣"),
+            "{}",
+            look.text
+        );
+        let sure = [("text", "派错单位"), ("sure", "yes")];
+        let recalled = does(&office, "recall", &sure).await;
+        let path = format!("{}/undo", recalled.location());
+        let back = office.post(&path, &[]).await;
+        assert!(back.text.contains("请派遣员重新派遣"), "{}", back.text);
+        let batch = office.get_json(recalled.location()).await;
+        let batch: Value = serde_json::from_str(&batch.text).unwrap();
+        assert_eq!(batch["undone_by"], Value::Null, "{batch}");
         let wrong = [("unit", "421222"), ("text", "属通城县")];
         let sent = many("dispatch", &wrong).await;
         assert!(lines().await.iter().all(|(line, _)| line == &["421222"]));

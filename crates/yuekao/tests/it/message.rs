@@ -204,6 +204,17 @@ async fn a_department_that_is_named_beside_the_unit_learns_what_moves_its_rate()
         let mut kinds: Vec<_> = told.unwrap().into_iter().map(|told| told.kind).collect();
         kinds.sort();
         assert_eq!(kinds, ["dispatched", "escalated", "granted", "overdue"]);
+        // What the unit returns counts for the department no more.
+        let why = Ask::because("不属本单位职责");
+        casework::act(store, town.clock.now(), &county, &id, Kind::Return, why)
+            .await
+            .unwrap();
+        for (who, kind) in [(&water, "given-back"), (&dispatcher, "returned")] {
+            let told = store.case_messages(who, town.clock.now(), 1).await;
+            assert_eq!(told.unwrap()[0].kind, kind);
+        }
+        let told = store.case_messages(&county, town.clock.now(), 1).await;
+        assert_ne!(told.unwrap()[0].kind, "given-back", "it knows");
     })
     .await;
 }

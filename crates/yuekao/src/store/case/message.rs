@@ -58,7 +58,14 @@ fn concerns(act: &Act, life: &Life, before: &Before) -> Vec<(String, &'static st
         Act::Check { .. } => to(&[DISPATCHER], "checked"),
         Act::PassDown { unit } => to(&[unit], "passed-down"),
         Act::TakeBack { .. } => to(before.holder.as_deref().as_slice(), "taken-back"),
-        Act::Return { .. } => to(&[holder], "returned"),
+        // Back with the dispatcher, it counts for nobody who had it; who returned it knows.
+        Act::Return { .. } => {
+            let had = before.answered.iter();
+            let beside =
+                had.filter(|unit| life.line.is_empty() && before.holder.as_ref() != Some(unit));
+            let beside: Vec<&str> = beside.map(String::as_str).collect();
+            [to(&[holder], "returned"), to(&beside, "given-back")].concat()
+        }
         Act::Recall { .. } => {
             let had: Vec<&str> = before.answered.iter().map(String::as_str).collect();
             [to(&had, "recalled"), to(&[DISPATCHER], "to-dispatch")].concat()

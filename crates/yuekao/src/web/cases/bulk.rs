@@ -192,7 +192,7 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
         able: looked.iter().filter(|(_, why)| why.is_none()).count(),
         refused: refused.into_iter().collect(),
         needs_reason: kind.needs_reason(),
-        undo: work::way_back(kind).ok().map(|kind| page.t(kind.key())),
+        undo: way_back(&page, kind).ok().map(|kind| page.t(kind.key())),
         no_undo: why_not(&page, kind),
         conditions: desk
             .practice
@@ -236,9 +236,14 @@ pub struct BatchView {
     pub no_undo: Option<String>,
 }
 
+/// What takes an act of the viewer back, or why nothing does.
+fn way_back(page: &Page, kind: Kind) -> std::result::Result<Kind, Message> {
+    work::way_back(kind, casework::post(page.viewer.role))
+}
+
 /// Why an act has no way back; `None`: it has one.
 fn why_not(page: &Page, kind: Kind) -> Option<String> {
-    work::way_back(kind)
+    way_back(page, kind)
         .err()
         .map(|why| page.language.message(&why))
 }
@@ -284,7 +289,7 @@ pub async fn batch(State(app): State<App>, page: Page, Path(id): Path<String>) -
             .collect(),
         undo: kind
             .filter(|_| left_to_undo > 0)
-            .and_then(|kind| work::way_back(kind).ok())
+            .and_then(|kind| way_back(&page, kind).ok())
             .map(|kind| page.t(kind.key())),
         no_undo: kind.and_then(|kind| why_not(&page, kind)),
         left_to_undo,
