@@ -1044,20 +1044,19 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
 /// # Errors
 /// The store's.
 pub async fn keep_secret(store: &Store, now: Timestamp, visits: &[String]) -> Result<(), Error> {
+    let practice = Practice::of(store).await?;
+    let delay = i64::from(practice.rules.serve_delay_minutes) * 60_000;
     for visit in visits {
-        let Some((left, cases)) = store.found_during(visit).await? else {
-            continue;
-        };
-        let practice = Practice::of(store).await?;
-        let until = left.as_millisecond() + i64::from(practice.rules.serve_delay_minutes) * 60_000;
-        let until = civil(store::moment(until)?);
-        for id in cases {
-            let keep = |life: &Life, _| {
-                let longer = life.dispatched_at.is_none()
-                    && life.secret_until.is_some_and(|known| known < until);
-                Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
-            };
-            by_itself(store, now, &practice, &id, keep).await?;
+        for (left, cases) in store.found_during(visit).await? {
+            let until = civil(store::moment(left.as_millisecond() + delay)?);
+            for id in cases {
+                let keep = |life: &Life, _| {
+                    let longer = life.dispatched_at.is_none()
+                        && life.secret_until.is_some_and(|known| known < until);
+                    Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
+                };
+                by_itself(store, now, &practice, &id, keep).await?;
+            }
         }
     }
     Ok(())
