@@ -792,6 +792,8 @@ fn resumed(
         gross_at: due.gross_at,
         soon_at: due.soon_at,
         undoes_grant: false,
+        // On its day, however late that is noticed: nobody granted more.
+        ended: life.rests_until.filter(|until| *until < at),
     })
 }
 
@@ -806,6 +808,7 @@ fn ungranted(life: &Life, practice: &Practice, reason: String) -> Result<Act, Er
         gross_at: due.gross_at,
         soon_at: due.soon_at,
         undoes_grant: true,
+        ended: None,
     })
 }
 
