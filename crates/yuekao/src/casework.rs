@@ -555,10 +555,9 @@ impl Opened {
         if let Some(before) = store.closed_near(&new, found_at, days, metres).await? {
             return Ok(Relapse::Of(before));
         }
-        match &new.relapse_of {
-            Some(before) if store.case_is_of(before, category).await? => {
-                Ok(Relapse::Of(before.clone()))
-            }
+        // The row says it no more once it was registered under another category.
+        match store.case_reported(&self.row.id).await?.relapse_of {
+            Some(before) if store.case_is_of(&before, category).await? => Ok(Relapse::Of(before)),
             _ => Ok(Relapse::None),
         }
     }
