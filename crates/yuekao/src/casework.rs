@@ -558,10 +558,9 @@ impl Opened {
         if let Some(before) = store.closed_near(&new, found_at, days, metres).await? {
             return Ok(Relapse::Of(before));
         }
-        match &new.relapse_of {
-            Some(before) if store.case_is_of(before, category).await? => {
-                Ok(Relapse::Of(before.clone()))
-            }
+        // The row says it no more once it was registered under another category.
+        match store.case_reported(&self.row.id).await?.relapse_of {
+            Some(before) if store.case_is_of(&before, category).await? => Ok(Relapse::Of(before)),
             _ => Ok(Relapse::None),
         }
     }
@@ -803,6 +802,8 @@ fn resumed(
         gross_at: due.gross_at,
         soon_at: due.soon_at,
         undoes_grant: false,
+        // On its day, however late that is noticed: nobody granted more.
+        ended: life.rests_until.filter(|until| *until < at),
     })
 }
 
@@ -817,6 +818,7 @@ fn ungranted(life: &Life, practice: &Practice, reason: String) -> Result<Act, Er
         gross_at: due.gross_at,
         soon_at: due.soon_at,
         undoes_grant: true,
+        ended: None,
     })
 }
 
@@ -1055,20 +1057,19 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
 /// # Errors
 /// The store's.
 pub async fn keep_secret(store: &Store, now: Timestamp, visits: &[String]) -> Result<(), Error> {
+    let practice = Practice::of(store).await?;
+    let delay = i64::from(practice.rules.serve_delay_minutes) * 60_000;
     for visit in visits {
-        let Some((left, cases)) = store.found_during(visit).await? else {
-            continue;
-        };
-        let practice = Practice::of(store).await?;
-        let until = left.as_millisecond() + i64::from(practice.rules.serve_delay_minutes) * 60_000;
-        let until = civil(store::moment(until)?);
-        for id in cases {
-            let keep = |life: &Life, _| {
-                let longer = life.dispatched_at.is_none()
-                    && life.secret_until.is_some_and(|known| known < until);
-                Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
-            };
-            by_itself(store, now, &practice, &id, keep).await?;
+        for (left, cases) in store.found_during(visit).await? {
+            let until = civil(store::moment(left.as_millisecond() + delay)?);
+            for id in cases {
+                let keep = |life: &Life, _| {
+                    let longer = life.dispatched_at.is_none()
+                        && life.secret_until.is_some_and(|known| known < until);
+                    Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
+                };
+                by_itself(store, now, &practice, &id, keep).await?;
+            }
         }
     }
     Ok(())

@@ -186,13 +186,15 @@ pub enum Act {
     /// What was asked for is not granted.
     RefuseRequest { reason: String },
     /// The rest is over; what was left of the limit goes on. Before its day it needs a reason. `undoes_grant`: it should not
-    /// have been granted, and is as if it never had been; what was asked for waits again.
+    /// have been granted, and is as if it never had been; what was asked for waits again. `ended`: it was over before that
+    /// was noticed. Acts of older versions do not say it, and their due times are those of a rest until the act.
     Resume {
         due_at: DateTime,
         gross_at: DateTime,
         reason: Option<String>,
         soon_at: Option<DateTime>,
         undoes_grant: bool,
+        ended: Option<DateTime>,
     },
     /// Somebody who did not handle it looked. `due`: it failed, and the rules for its clock are others since it was handled.
     Verify {
@@ -634,7 +636,7 @@ impl Life {
             }
             Act::Feedback { due, .. } => {
                 self.granted = None;
-                self.end_rest(at);
+                self.end_rest(self.rests_until.map_or(at, |until| at.min(until)));
                 self.take_due(*due);
                 self.handled_at = Some(at);
                 self.handled_by = Some((who.login.clone(), who.unit.clone()));
@@ -683,6 +685,7 @@ impl Life {
                 gross_at,
                 soon_at,
                 undoes_grant,
+                ended,
                 ..
             } => {
                 let granted = self.granted.take();
@@ -692,7 +695,7 @@ impl Life {
                     self.suspensions = self.suspensions.saturating_sub(1);
                     self.request = granted;
                 } else {
-                    self.end_rest(at);
+                    self.end_rest(ended.unwrap_or(at));
                 }
                 self.set_due(*due_at, *gross_at, *soon_at);
                 return Stage::Dispatched;
@@ -739,11 +742,10 @@ impl Life {
         }
     }
 
-    /// A rest ends when it is ended, and on its day however late that is noticed: nobody granted more.
     fn end_rest(&mut self, at: DateTime) {
-        let until = self.rests_until.take().unwrap_or(at);
+        self.rests_until = None;
         if let Some((from, end @ None)) = self.pauses.last_mut() {
-            *end = Some(at.min(until).max(*from));
+            *end = Some(at.max(*from));
         }
     }
 

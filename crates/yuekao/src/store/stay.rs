@@ -1,15 +1,21 @@
 //! The stay of an inspection team in a county on a day: what is found there is told to nobody in the county before the team
 //! has left.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use sqlx::{Any, Executor};
 
 use super::field::Sight;
 use super::frame::Counties;
-use super::observation::{Observation, VisitRecord};
+use super::observation::Observation;
 use super::{Error, Result, Store, moment};
 use crate::clock::{begin_of, day_of};
+
+/// Some visits go on the next day, and some are never ended on the phone: so many days after its beginning a visit may
+/// still last.
+const LASTS_AT_MOST: i64 = 7;
 
 /// Where an agency's people are on a day.
 pub(super) struct Stay<'a> {
@@ -20,6 +26,8 @@ pub(super) struct Stay<'a> {
     counties: &'a Counties,
     county: &'a str,
     day: Date,
+    /// One that reaches into the day whenever it began: something was found in it.
+    visit: &'a str,
 }
 
 impl<'a> Stay<'a> {
@@ -32,18 +40,7 @@ impl<'a> Stay<'a> {
             counties,
             county: counties.county(&of.unit),
             day: day_of(of.found_at),
-        }
-    }
-
-    /// The one that a visit belongs to.
-    fn of(visit: &'a VisitRecord, counties: &'a Counties) -> Self {
-        Self {
-            series: &visit.series,
-            month: &visit.month,
-            agency: &visit.agency,
-            counties,
-            county: counties.county(&visit.unit),
-            day: day_of(visit.started_at),
+            visit: &of.visit,
         }
     }
 
@@ -51,21 +48,18 @@ impl<'a> Stay<'a> {
         self.counties.county(unit) == self.county
     }
 
-    /// The first moment of the day, and that of the next.
-    fn span(&self) -> Result<(i64, i64)> {
-        let of = |day: Date| -> Result<i64> {
-            Ok(begin_of(day).map_err(Error::damaged)?.as_millisecond())
-        };
-        Ok((of(self.day)?, of(self.day.saturating_add(1.day()))?))
-    }
-
-    /// When it is over, as far as is known now: with the end of the last visit, or with the day where one has not ended or a
-    /// site of the day was not visited.
+    /// When it is over, as far as is known now: with the end of the last visit that reaches into the day, or with the day where
+    /// one has not ended or a site of the day was not visited.
     pub async fn over<'e>(&self, database: impl Executor<'e, Database = Any>) -> Result<Timestamp> {
-        let (begin, end) = self.span()?;
+        let (begin, end) = (
+            first_moment(self.day)?,
+            first_moment(day_after(self.day, 1))?,
+        );
         let ends: Vec<(String, Option<i64>)> = sqlx::query_as(
             "SELECT unit, finished_at FROM visit_record
-             WHERE state IN ('new', 'accepted', 'rejected') AND agency = $1 AND started_at >= $2 AND started_at < $3
+             WHERE state IN ('new', 'accepted', 'rejected') AND agency = $1 AND started_at >= $7 AND started_at < $3
+               AND (finished_at IS NULL OR finished_at >= $2)
+             UNION ALL SELECT unit, finished_at FROM visit_record WHERE id = $8
              UNION ALL SELECT unit, CAST(NULL AS BIGINT) FROM assignment
              WHERE series = $4 AND month = $5 AND day = $6 AND state IN ('assigned', 'released')",
         )
@@ -75,6 +69,8 @@ impl<'a> Stay<'a> {
         .bind(self.series)
         .bind(self.month)
         .bind(self.day.to_string())
+        .bind(first_moment(day_after(self.day, -LASTS_AT_MOST))?)
+        .bind(self.visit)
         .fetch_all(database)
         .await?;
         let here = ends.into_iter().filter(|(unit, _)| self.is_in(unit));
@@ -83,33 +79,60 @@ impl<'a> Stay<'a> {
     }
 }
 
+fn day_after(day: Date, days: i64) -> Date {
+    day.saturating_add(days.days())
+}
+
+fn first_moment(day: Date) -> Result<i64> {
+    Ok(begin_of(day).map_err(Error::damaged)?.as_millisecond())
+}
+
 impl Store {
-    /// When the team of a visit has left its county for the day, as far as is known now, and the cases found there on that
-    /// day that have not gone out; nothing if there are none.
-    pub async fn found_during(&self, visit: &str) -> Result<Option<(Timestamp, Vec<String>)>> {
+    /// The cases found in the county of a visit on the days that it reaches into, and of what it found itself, that have not
+    /// gone out; for each day with when the team has left the county, as far as is known now.
+    pub async fn found_during(&self, visit: &str) -> Result<Vec<(Timestamp, Vec<String>)>> {
         let Some(visit) = self.visit_record(Sight::All, visit).await? else {
-            return Ok(None);
+            return Ok(vec![]);
         };
         let month = visit.month.parse().map_err(Error::damaged)?;
         let counties = self.counties_in(month).await?;
-        let stay = Stay::of(&visit, &counties);
-        let (begin, end) = stay.span()?;
-        let found: Vec<(String, String)> = sqlx::query_as(
-            "SELECT case_file.id, observation.unit FROM observation
+        let county = counties.county(&visit.unit);
+        let first = day_of(visit.started_at);
+        let last = match visit.finished_at {
+            Some(ended) => day_of(ended).min(day_after(first, LASTS_AT_MOST)),
+            None => day_after(first, LASTS_AT_MOST),
+        };
+        let found: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT case_file.id, observation.unit, found_at FROM observation
              JOIN case_file ON case_file.series = observation.series AND case_file.finding = observation.id
-             WHERE state = 'accepted' AND agency = $1 AND found_at >= $2 AND found_at < $3
+             WHERE state = 'accepted' AND ((agency = $1 AND found_at >= $2 AND found_at < $3) OR visit = $4)
                AND is_open = 1 AND dispatched_at IS NULL",
         )
-        .bind(stay.agency)
-        .bind(begin)
-        .bind(end)
+        .bind(&visit.agency)
+        .bind(first_moment(first)?)
+        .bind(first_moment(day_after(last, 1))?)
+        .bind(&visit.id)
         .fetch_all(self.reading())
         .await?;
-        let here = found.into_iter().filter(|(_, unit)| stay.is_in(unit));
-        let cases: Vec<String> = here.map(|(case, _)| case).collect();
-        match cases.is_empty() {
-            true => Ok(None),
-            false => Ok(Some((stay.over(self.reading()).await?, cases))),
+        let mut by_day: BTreeMap<Date, Vec<String>> = BTreeMap::new();
+        for (case, unit, at) in found {
+            if counties.county(&unit) == county {
+                by_day.entry(day_of(moment(at)?)).or_default().push(case);
+            }
         }
+        let mut left = vec![];
+        for (day, cases) in by_day {
+            let stay = Stay {
+                series: &visit.series,
+                month: &visit.month,
+                agency: &visit.agency,
+                counties: &counties,
+                county,
+                day,
+                visit: &visit.id,
+            };
+            left.push((stay.over(self.reading()).await?, cases));
+        }
+        Ok(left)
     }
 }

@@ -1135,12 +1135,35 @@ async fn a_case_repeats_what_its_right_category_says() {
         assert_eq!(repeats(&id).await.as_ref(), Some(&closed[0]));
         registers(&id, "component-0103-1", "gb30428/component/0103").await;
         assert_eq!(repeats(&id).await, None);
+        // Said to repeat one, without a position, and registered wrongly: the mending brings that back.
+        let new = NewCase {
+            source: "patrol".into(),
+            category: wrong.into(),
+            place: "鱼岳镇发展大道".into(),
+            county: Some(COUNTY.into()),
+            relapse_of: Some(closed[0].clone()),
+            ..NewCase::default()
+        };
+        let report = casework::report(store, town.clock.now(), "dispatcher", new);
+        let mended = report.await.unwrap();
+        registers(&mended, "component-0103-1", "gb30428/component/0103").await;
+        assert_eq!(repeats(&mended).await, None);
+        let fields = [
+            ("condition", "component-0101-2"),
+            ("category", wrong),
+            ("text", "上报的类别无误"),
+        ];
+        let done = act(&dispatcher, &mended, "amend", &fields, &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+        assert_eq!(repeats(&mended).await.as_ref(), Some(&closed[0]));
         // The acts alone say so.
         let again = Home::sqlite();
         let rebuilt = again.open().await;
         rebuilt.rebuild_from(store).await.unwrap();
-        let row = rebuilt.case(&host, town.clock.now(), &id).await.unwrap();
-        assert_eq!(row.unwrap().new.relapse_of, None);
+        for (id, before) in [(&id, None), (&mended, Some(&closed[0]))] {
+            let row = rebuilt.case(&host, town.clock.now(), id).await.unwrap();
+            assert_eq!(row.unwrap().new.relapse_of.as_ref(), before);
+        }
     })
     .await;
 }

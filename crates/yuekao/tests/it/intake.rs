@@ -66,6 +66,26 @@ async fn the_hotline_hands_cases_in_once_and_asks_after_them() {
         let told = dispatcher.get("/desk/messages").await.text;
         assert_eq!(told.matches("来源更正了内容").count(), 1, "{told}");
         assert_eq!(results(&hotline).await, ["known", "refused", "known"]);
+        // A whole day sent again, in which nothing is new, waits for nobody who writes.
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let (done, waits) = tokio::sync::oneshot::channel();
+        let writes = town.store.write(move |_| {
+            Box::pin(async move {
+                begun.send(()).unwrap();
+                waits.await.unwrap();
+                Ok(())
+            })
+        });
+        let sends = async {
+            begins.await.unwrap();
+            let limit = std::time::Duration::from_secs(10);
+            let said = tokio::time::timeout(limit, results(&hotline)).await;
+            done.send(()).unwrap();
+            said
+        };
+        let (written, said) = futures_util::future::join(writes, sends).await;
+        written.unwrap();
+        assert_eq!(said.expect("it waited"), ["known", "refused", "known"]);
         // What another source handed in does not exist for it.
         assert_eq!(ask(&platform, "12345-1").await.status, StatusCode::NOT_FOUND);
 

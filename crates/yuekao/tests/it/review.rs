@@ -554,6 +554,94 @@ async fn a_team_that_comes_back_keeps_what_it_found_secret_for_longer() {
 }
 
 #[tokio::test]
+async fn what_is_found_after_midnight_is_secret_until_the_visit_of_the_evening_has_ended() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        town.alter("UPDATE assignment SET day = '2022-03-30'").await;
+        let hour = 3_600_000;
+        let secret_until = async || -> i64 {
+            sqlx::query_scalar("SELECT secret_until FROM case_file")
+                .fetch_one(store.reading())
+                .await
+                .unwrap()
+        };
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let night = [
+            begun("01", 1, oclock(0, 0) - 20 * 60_000),
+            observation(&id("02"), 2, oclock(0, 10), &[]),
+        ];
+        assert_eq!(hand_in(&inspector, at, &night).await, ["taken"; 2]);
+        store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, vec![id("02")])
+            .await
+            .unwrap();
+        assert_eq!(secret_until().await, oclock(0, 0) + 28 * hour);
+        let list = town
+            .signed_in("dispatcher")
+            .await
+            .get_json("/desk/cases")
+            .await;
+        assert!(list.text.contains("\"count\":0"), "{}", list.text);
+
+        // They are there all day and the next night.
+        town.clock.pass(10 * 3600);
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        hand_in(&inspector, at, &[ended("03", 3, oclock(0, 0) + 25 * hour)]).await;
+        assert_eq!(secret_until().await, oclock(0, 0) + 29 * hour);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visit_that_goes_on_the_next_day_keeps_secret_what_others_find_there_then() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        town.alter("UPDATE assignment SET day = '2022-03-30'").await;
+        assignment(store, "A2", "S2", Some("inspector")).await;
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let accept = async |finding: &str| {
+            store
+                .accept_observations(town.clock.now(), "reviewer", Sight::All, vec![id(finding)])
+                .await
+                .unwrap()
+        };
+        let secret_until = async || -> Vec<i64> {
+            sqlx::query_scalar("SELECT secret_until FROM case_file ORDER BY finding")
+                .fetch_all(store.reading())
+                .await
+                .unwrap()
+        };
+        let short = [
+            begun("04", 4, oclock(16, 50)),
+            observation(&id("05"), 5, oclock(17, 0), &[]),
+            ended("06", 6, oclock(17, 10)),
+        ]
+        .map(|item| elsewhere(item, "A2", &id("a2")));
+        assert_eq!(hand_in(&inspector, at, &short).await, ["taken"; 3]);
+        accept("05").await;
+        assert_eq!(secret_until().await, [oclock(21, 10)]);
+
+        // A long visit of the day before, of which the server hears only now, was ended after that one.
+        let long = [
+            begun("01", 1, oclock(0, 0) - 8 * 3_600_000),
+            observation(&id("02"), 2, oclock(9, 0), &[]),
+            ended("03", 3, oclock(17, 30)),
+        ];
+        assert_eq!(hand_in(&inspector, at, &long).await, ["taken"; 3]);
+        assert_eq!(secret_until().await, [oclock(21, 30)]);
+        accept("02").await;
+        assert_eq!(secret_until().await, [oclock(21, 30); 2]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
     on_both(async |home| {
         let town = town(home).await;

@@ -144,6 +144,7 @@ fn act(words: &str) -> Act {
                 reason: rest.split_once(" because").map(|(_, why)| why.to_owned()),
                 soon_at: Some(due_at),
                 undoes_grant: kind == "undo-grant",
+                ended: rest.split_once(" ended ").map(|(_, ended)| at(ended)),
             }
         }
         "pass" => Act::Verify {
@@ -309,9 +310,15 @@ fn a_rest_ends_on_its_day_however_late_that_is_seen_and_with_what_is_done() {
         ";
     let late = story(
         None,
-        &format!("{rests}\n12 08:00 · system · resume until 11 09:30 · dispatched"),
+        &format!("{rests}\n12 08:00 · system · resume until 11 09:30 ended 10 00:00 · dispatched"),
     );
     assert_eq!(late.pauses, [(at("01 11:00"), Some(at("10 00:00")))]);
+    // As older versions wrote it, with the due time of a rest until then.
+    let older = story(
+        None,
+        &format!("{rests}\n12 08:00 · system · resume until 13 09:30 · dispatched"),
+    );
+    assert_eq!(older.pauses, [(at("01 11:00"), Some(at("12 08:00")))]);
     // The frost was over sooner.
     let done = story(
         None,

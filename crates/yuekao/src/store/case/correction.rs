@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Executor, Row as _};
 
 use super::{CaseDeed, NewCase, message};
 use crate::store::act::{self, Deed};
@@ -92,37 +92,43 @@ impl Deed for CorrectionDeed {
 }
 
 impl Store {
+    /// A case as it was reported. Asked after [`Store::case`] has shown it, or by its source.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn case_reported(&self, id: &str) -> Result<NewCase> {
+        let reported =
+            sqlx::query("SELECT * FROM act WHERE noun = 'case' AND id = $1 AND kind = 'reported'")
+                .bind(id)
+                .fetch_one(self.reading())
+                .await?;
+        match act::Act::from_row(&reported)?.deed()? {
+            CaseDeed::Reported(new) => Ok(new),
+            _ => Err(Error::damaged("a case begins with its report")),
+        }
+    }
+
     /// Holds what a source says of a case again against what it said first; what is other than the last time is kept.
-    /// Returns whether it differs from how the case was taken in.
+    /// Returns whether it differs from how the case was taken in. Most say the same: that waits for no writer.
     pub async fn said_again(&self, at: Timestamp, who: &str, id: &str, said: Said) -> Result<bool> {
+        let first = Said::of(&self.case_reported(id).await?);
+        let differs = !said.is_as(&first);
+        let last = last_said(self.reading(), id).await?;
+        if said.is_as(last.as_ref().unwrap_or(&first)) {
+            return Ok(differs);
+        }
         let (who, id) = (who.to_owned(), id.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
-                let first = sqlx::query(
-                    "SELECT * FROM act WHERE noun = 'case' AND id = $1 AND kind = 'reported'",
-                )
-                .bind(&id)
-                .fetch_one(tx.conn())
-                .await?;
-                let CaseDeed::Reported(new) = act::Act::from_row(&first)?.deed()? else {
-                    return Err(Error::damaged("a case begins with its report"));
-                };
-                let first = Said::of(&new);
-                let last = sqlx::query(
-                    "SELECT * FROM case_correction WHERE case_id = $1 ORDER BY seq DESC LIMIT 1",
-                )
-                .bind(&id)
-                .fetch_optional(tx.conn())
-                .await?;
-                let last = last.as_ref().map(Said::from_row).transpose()?;
-                let differs = !said.is_as(&first);
+                let last = last_said(tx.conn(), &id).await?;
                 if !said.is_as(last.as_ref().unwrap_or(&first)) {
                     tx.act(at, &who, &id, &CorrectionDeed::Sent(said)).await?;
                 }
-                Ok(differs)
+                Ok(())
             })
         })
-        .await
+        .await?;
+        Ok(differs)
     }
 
     /// What the source of a case has said of it since, the oldest first. Asked after [`Store::case`] has shown it.
@@ -135,4 +141,16 @@ impl Store {
             .map(|row| Ok((moment(row.try_get("at")?)?, Said::from_row(row)?)))
             .collect()
     }
+}
+
+async fn last_said<'e>(
+    database: impl Executor<'e, Database = Any>,
+    id: &str,
+) -> Result<Option<Said>> {
+    let last =
+        sqlx::query("SELECT * FROM case_correction WHERE case_id = $1 ORDER BY seq DESC LIMIT 1")
+            .bind(id)
+            .fetch_optional(database)
+            .await?;
+    last.as_ref().map(Said::from_row).transpose()
 }

@@ -124,6 +124,8 @@ enum Written {
         soon_at: Option<DateTime>,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         undoes_grant: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ended: Option<DateTime>,
     },
     Verify {
         passed: bool,
@@ -349,12 +351,14 @@ impl From<&Act> for Written {
                 reason,
                 soon_at,
                 undoes_grant,
+                ended,
             } => Written::Resume {
                 due_at,
                 gross_at,
                 reason,
                 soon_at,
                 undoes_grant,
+                ended,
             },
             Act::Remind => Written::Remind {},
             Act::KeepSecret { until } => Written::KeepSecret { until },
@@ -481,12 +485,14 @@ impl From<Written> for Act {
                 reason,
                 soon_at,
                 undoes_grant,
+                ended,
             } => Act::Resume {
                 due_at,
                 gross_at,
                 reason,
                 soon_at,
                 undoes_grant,
+                ended,
             },
             Written::Remind {} => Act::Remind,
             Written::KeepSecret { until } => Act::KeepSecret { until },
