@@ -339,6 +339,7 @@ async fn write(folder: &Path, writers: u64, each: u64, seconds: u64) -> Value {
                 site: drawn.site,
                 unit: drawn.unit,
                 spans,
+                begun: HashMap::new(),
                 rules: rules.clone(),
             };
             (drawn.id, task)

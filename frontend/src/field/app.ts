@@ -26,8 +26,12 @@ async function world(): Promise<World> {
   const session = await meta<Session>("session");
   if (!session) return { session, day: undefined, visits: new Map() };
   const [day, visits] = await Promise.all([dayFor(session.login), (await db()).getAll("visits", all(session.login))]);
-  return { session, day, visits: new Map(visits.map((visit) => [visit.assignment, visit])) };
+  return { session, day, visits: new Map(visits.filter((visit) => !isToBeMadeAgain(day, visit)).map((visit) => [visit.assignment, visit])) };
 }
+
+/** Whether a visit ended on an earlier day and the server wants another one today: the agency rejected it. The next takes its place. */
+const isToBeMadeAgain = (day: Day | undefined, { assignment, finished_at }: Visit) =>
+  finished_at !== null && dayOf(finished_at) < today() && day?.day === today() && day.tasks.some((task) => task.id === assignment && !task.visited);
 
 // Screens ---------------------------------------------------------------------------------------------
 

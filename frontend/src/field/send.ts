@@ -80,8 +80,11 @@ export async function handIn(now = true): Promise<void> {
     try {
       const session = await greet();
       await sendItems(session);
+      // The day does not wait for photos, which may take long or have to wait for tomorrow; nor do they for a day that does not come.
+      const fetching = (await isStale(session)) ? jot(fetchDay()) : undefined;
+      await fetching?.catch(() => undefined);
       await sendPhotos(session);
-      if (await isStale(session)) await fetchDay();
+      await fetching;
       state.next_try = 0;
       if (!full) wait = FIRST_WAIT;
       told(full ? "full" : "online");

@@ -32,5 +32,5 @@ doubt-of-visit = The positions of this visit show more that is strange ({ $kinds
 doubt-never-near = During the visit the phone was never nearer to the site than { $metres } m.
 doubt-looked-fast = { $looked } indicators looked at within { $seconds } seconds.
 doubt-length = { $walked } m walked at a site of { $site } m.
-doubt-task-moved = The task was given to somebody else, taken back or had to be visited again at { $at }; this was done before. See whether the site was visited twice.
+doubt-task-moved = The task was given to somebody else, taken back or had to be visited again at { $at }; this visit was begun before. See whether the site was visited twice.
 doubt-other-day = Not on the day of the task ({ $day }). Check the phone's clock and when the visit was.

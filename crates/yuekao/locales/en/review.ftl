@@ -124,6 +124,7 @@ review-visit-has-findings = Findings of this visit that were accepted and are ca
 review-accepts-visit = Its visit is accepted with it; look at the visit below first.
 review-left-for-visit = { $count } of them are left only because their visit has not ended, is not the only one, is strange or was rejected; review the visits first.
 review-duplicate-rejected = The record to link to was rejected and cannot stand for this one. Choose another, or take its rejection back first.
+review-duplicate-visit-rejected = The visit of the record to link to was rejected, so it cannot stand for this one. Choose another, or decide about this one by itself.
 review-others-linked = Duplicates linked to this record: { $count } ({ $which }). It can be neither rejected nor linked; take those links back first, on their pages, and review them again.
 review-linked = Duplicates linked to this record
 review-linked-hint = Take these links back before you reject this record or link it.

@@ -32,5 +32,5 @@ doubt-of-visit = 本次检查的定位记录另有 { $kinds } 类疑点，请打
 doubt-never-near = 检查期间手机距点位最近也有 { $metres } 米。
 doubt-looked-fast = { $seconds } 秒内看完 { $looked } 项指标。
 doubt-length = 步行长度 { $walked } 米，与点位长度 { $site } 米相差较大。
-doubt-task-moved = 任务在{ $at }改派、收回或须重新检查，这是之前完成的。请核对是否重复检查。
+doubt-task-moved = 任务在{ $at }改派、收回或须重新检查，这次检查是之前开始的。请核对是否重复检查。
 doubt-other-day = 不在任务当天（{ $day }）。请核对手机时钟和检查时间。

@@ -124,6 +124,7 @@ review-visit-has-findings = 该次检查已有 { $count } 个问题采信并转�
 review-accepts-visit = 采信后，所属检查一并采信，请先核对下列检查情况。
 review-left-for-visit = 其中 { $count } 条只因所属检查未结束、另有检查、有疑点或不采信而留下，请先审核检查记录。
 review-duplicate-rejected = 要关联的记录不采信，不能代替这一条。请另选一条，或先撤回对那条记录的审核。
+review-duplicate-visit-rejected = 要关联的记录所属检查不采信，不能代替这一条。请另选一条，或单独审核这一条。
 review-others-linked = 有 { $count } 条重复记录关联到这一条（{ $which }），不能不采信，也不能再关联到别处。请先在其页面逐条撤回，重新审核。
 review-linked = 关联到本条的重复记录
 review-linked-hint = 不采信本条或改为关联之前，请先撤回这些记录的关联。

@@ -57,6 +57,8 @@ pub struct Task {
     pub unit: String,
     /// When it was theirs.
     pub spans: Vec<Span>,
+    /// When the visits that they made began, by visit; told if one of the times is over.
+    pub begun: HashMap<String, i64>,
     /// What is looked for; `None` if no rules hold.
     pub rules: Option<Arc<FieldRules>>,
 }
@@ -72,6 +74,17 @@ pub struct Inbox<'a> {
     /// Their tasks, by assignment.
     pub tasks: &'a HashMap<String, Task>,
 }
+
+/// When something was done, by our clock.
+#[derive(Debug, Clone, Copy)]
+struct When {
+    at: i64,
+    /// When its visit began, as far as that is known; not after it.
+    begun: i64,
+}
+
+/// When visits begin in a parcel, by assignment and visit.
+type Starts = HashMap<(String, String), i64>;
 
 /// The assignments that items of a parcel name: to be looked up before they are judged.
 pub fn assignments(parcel: &Parcel) -> Vec<String> {
@@ -106,7 +119,8 @@ impl Inbox<'_> {
     /// Looks at every item: the verdicts are those of items that are new.
     pub fn look(&self, parcel: Parcel) -> Looked {
         let Parcel { phone, items, .. } = parcel;
-        let looked = |item| self.look_at(item, &phone, parcel.sent_at);
+        let starts = self.starts(&items, parcel.sent_at);
+        let looked = |item| self.look_at(item, &phone, parcel.sent_at, &starts);
         let items = items.into_iter().map(looked).collect();
         Looked {
             phone,
@@ -120,7 +134,16 @@ impl Inbox<'_> {
         }
     }
 
-    fn look_at(&self, mut sent: Value, phone: &str, sent_at: i64) -> Item {
+    fn starts(&self, items: &[Value], sent_at: i64) -> Starts {
+        let starts = items.iter().filter(|item| item["kind"] == "visit_started");
+        let starts = starts.filter_map(|item| {
+            let at = self.happened(item["made_at"].as_i64()?, sent_at);
+            Some((visit_of(&item["content"])?, at))
+        });
+        starts.collect()
+    }
+
+    fn look_at(&self, mut sent: Value, phone: &str, sent_at: i64, starts: &Starts) -> Item {
         let content = sent.get_mut("content").map(Value::take).unwrap_or_default();
         let text = |name: &str| sent[name].as_str().unwrap_or_default();
         let (number, made_at) = (sent["number"].as_i64(), sent["made_at"].as_i64());
@@ -152,7 +175,8 @@ impl Inbox<'_> {
                 return Err(refused("number", &sent["number"].to_string()));
             }
             let made_at = made_at.ok_or_else(|| refused("part", "made_at"))?;
-            self.makes(kind, &content, self.happened(made_at, sent_at))
+            let when = self.when(&content, self.happened(made_at, sent_at), starts);
+            self.makes(kind, &content, when)
         };
         match read() {
             Ok(makes) => {
@@ -171,20 +195,35 @@ impl Inbox<'_> {
         self.now - sent_at.saturating_sub(made_at).clamp(0, OLDEST)
     }
 
-    fn makes(&self, kind: &str, content: &Value, at: i64) -> Result<Makes, Reason> {
+    fn when(&self, content: &Value, at: i64, starts: &Starts) -> When {
+        let Some(visit) = visit_of(content) else {
+            return When { at, begun: at };
+        };
+        let here = starts.get(&visit);
+        let (assignment, visit) = visit;
+        let task = self.tasks.get(&assignment);
+        let known = task.and_then(|task| task.begun.get(&visit));
+        let begun = here
+            .into_iter()
+            .chain(known)
+            .fold(at, |at, one| at.min(*one));
+        When { at, begun }
+    }
+
+    fn makes(&self, kind: &str, content: &Value, when: When) -> Result<Makes, Reason> {
         match kind {
             "visit_started" => Ok(Makes::Start {
-                of: self.of(content, at)?.0,
+                of: self.of(content, when)?.0,
                 fix: fix(&content["position"])?,
             }),
-            "visit_finished" => self.finish(content, at),
-            "observation" => self.observation(content, at),
+            "visit_finished" => self.finish(content, when),
+            "observation" => self.observation(content, when),
             "position" => Ok(Makes::Position {
                 visit: optional_uuid(content, "visit")?,
-                at,
+                at: when.at,
                 fix: fix(content)?.ok_or_else(|| refused("part", "lng"))?,
             }),
-            "note" if content["closed"] == true => self.closed(content, at),
+            "note" if content["closed"] == true => self.closed(content, when),
             "note" => {
                 words(content, "text")?;
                 Ok(Makes::Note {})
@@ -193,22 +232,23 @@ impl Inbox<'_> {
         }
     }
 
-    /// The task that something belongs to, if it was the inspector's at that moment, and the moment: never before the task
-    /// was released, whatever the clock of a phone says.
-    fn task(&self, content: &Value, at: i64) -> Result<(&Task, i64), Reason> {
+    /// The task that something belongs to, if it was the inspector's at that moment or when its visit began, and the moment:
+    /// never before the task was released, whatever the clock of a phone says. A visit that the battery did not see the end
+    /// of is finished on a later day, when the task may have been moved.
+    fn task(&self, content: &Value, when: When) -> Result<(&Task, i64), Reason> {
         let assignment = content["assignment"].as_str().unwrap_or_default();
         let not_theirs = || refused("assignment", assignment);
         let task = self.tasks.get(assignment).ok_or_else(not_theirs)?;
-        let span = Span::of(&task.spans, at).ok_or_else(not_theirs)?;
-        Ok((task, at.max(span.from)))
+        let span = Span::of(&task.spans, when.begun).ok_or_else(not_theirs)?;
+        Ok((task, when.at.max(span.from)))
     }
 
-    fn closed(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
+    fn closed(&self, content: &Value, when: When) -> Result<Makes, Reason> {
         let text = words(content, "text")?;
         if text.is_empty() {
             return Err(refused("part", "text"));
         }
-        let (task, at) = self.task(content, at)?;
+        let (task, at) = self.task(content, when)?;
         Ok(Makes::Closed {
             assignment: task.assignment.clone(),
             visit: optional_uuid(content, "visit")?,
@@ -219,8 +259,8 @@ impl Inbox<'_> {
         })
     }
 
-    fn of(&self, content: &Value, at: i64) -> Result<(OfVisit, &Task), Reason> {
-        let (task, at) = self.task(content, at)?;
+    fn of(&self, content: &Value, when: When) -> Result<(OfVisit, &Task), Reason> {
+        let (task, at) = self.task(content, when)?;
         let visit = optional_uuid(content, "visit")?.ok_or_else(|| refused("part", "visit"))?;
         let of = OfVisit {
             visit,
@@ -235,8 +275,8 @@ impl Inbox<'_> {
         Ok((of, task))
     }
 
-    fn finish(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
-        let (of, task) = self.of(content, at)?;
+    fn finish(&self, content: &Value, when: When) -> Result<Makes, Reason> {
+        let (of, task) = self.of(content, when)?;
         let looked: Vec<String> = match &content["looked"] {
             Value::Null => Vec::new(),
             list => serde_json::from_value(list.clone()).map_err(|_| refused("part", "looked"))?,
@@ -273,8 +313,8 @@ impl Inbox<'_> {
         })
     }
 
-    fn observation(&self, content: &Value, at: i64) -> Result<Makes, Reason> {
-        let (of, task) = self.of(content, at)?;
+    fn observation(&self, content: &Value, when: When) -> Result<Makes, Reason> {
+        let (of, task) = self.of(content, when)?;
         let standard = task
             .rules
             .as_deref()
@@ -307,6 +347,12 @@ impl Inbox<'_> {
                 .unwrap_or_default(),
         })))
     }
+}
+
+/// The assignment and the visit that a part names.
+fn visit_of(content: &Value) -> Option<(String, String)> {
+    let text = |part: &str| content[part].as_str().map(str::to_owned);
+    text("assignment").zip(text("visit"))
 }
 
 /// The photos that a part names.

@@ -558,11 +558,13 @@ impl Store {
 
     /// Notes that the site of a released assignment was visited; a second time changes nothing.
     ///
-    /// Errors: refused if it is not released to this inspector.
+    /// Errors: refused if it is not released to this inspector, or the review rejected every visit that they made.
     pub async fn visit_assignment(&self, at: Timestamp, login: &str, id: &str) -> Result<()> {
         let state: Option<String> = sqlx::query_scalar(
             "SELECT state FROM assignment
-             WHERE id = $1 AND inspector = $2 AND state IN ('released', 'visited')",
+             WHERE id = $1 AND inspector = $2 AND state IN ('released', 'visited')
+               AND ((SELECT count(*) FROM visit_record WHERE assignment = $1) = 0
+                 OR EXISTS (SELECT 1 FROM visit_record WHERE assignment = $1 AND inspector = $2 AND state <> 'rejected'))",
         )
         .bind(id)
         .bind(login)

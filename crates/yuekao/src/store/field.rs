@@ -4,6 +4,8 @@ mod inbox;
 mod tables;
 mod told;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -472,6 +474,18 @@ impl Store {
         .fetch_all(self.reading())
         .await?;
         rows.iter().map(Span::from_row).collect()
+    }
+
+    /// When the visits of an assignment that an inspector made began, epoch milliseconds, by visit.
+    pub async fn visits_begun(&self, login: &str, id: &str) -> Result<HashMap<String, i64>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT id, started_at FROM visit_record WHERE assignment = $1 AND inspector = $2",
+        )
+        .bind(id)
+        .bind(login)
+        .fetch_all(self.reading())
+        .await?;
+        Ok(rows.into_iter().collect())
     }
 }
 

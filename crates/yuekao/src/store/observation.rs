@@ -881,7 +881,7 @@ impl Store {
     /// Decides about one observation, other than by accepting it.
     ///
     /// Errors: it is not there for this viewer, or decided; a duplicate of what is not there, of
-    /// itself, of another duplicate or of what was rejected; others are linked to it as duplicates.
+    /// itself, of another duplicate or of what was rejected or found at a rejected visit; others are linked to it as duplicates.
     pub async fn decide(
         &self,
         at: Timestamp,
@@ -898,6 +898,10 @@ impl Store {
                 }
                 if let ObservationDeed::Duplicate { of, .. } = &deed {
                     let other = tx.known_observation(of, &agency).await?;
+                    let visit = match &other {
+                        Some(other) => tx.visit(&other.visit, &agency).await?,
+                        None => None,
+                    };
                     match other.map(|other| other.state) {
                         None => return Err(Error::refused("review-duplicate-unknown")),
                         Some(_) if *of == id => {
@@ -908,6 +912,9 @@ impl Store {
                         }
                         Some(state) if state == "rejected" => {
                             return Err(Error::refused("review-duplicate-rejected"));
+                        }
+                        Some(_) if visit.is_some_and(|visit| visit.state == "rejected") => {
+                            return Err(Error::refused("review-duplicate-visit-rejected"));
                         }
                         Some(_) => {}
                     }

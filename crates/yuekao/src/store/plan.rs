@@ -652,7 +652,7 @@ impl Store {
         Ok(released)
     }
 
-    /// Throws a plan away of which nothing was released; its draw stays in the record.
+    /// Throws a plan away of which nothing was ever released; its draw stays in the record.
     ///
     /// Errors: refused if something was released, or without a reason.
     pub async fn discard_plan(
@@ -677,7 +677,16 @@ impl Store {
                 .bind(plan.month.to_string())
                 .fetch_one(tx.conn())
                 .await?;
-                if visits > 0 {
+                // And one whose releases were all withdrawn: what was done without a network until then is still to come.
+                let releases: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM earlier_release WHERE assignment IN (
+                        SELECT id FROM assignment WHERE series = $1 AND month = $2)",
+                )
+                .bind(&plan.series)
+                .bind(plan.month.to_string())
+                .fetch_one(tx.conn())
+                .await?;
+                if visits > 0 || releases > 0 {
                     return Err(Error::refused("plan-has-begun"));
                 }
                 tx.act(at, &who, &plan.id(), &deed).await.map(drop)

@@ -402,7 +402,16 @@ pub async fn items(
             .rules
             .rules(&app.store, &drawn.series, &drawn.month)
             .await?;
+        let begun = match spans.iter().any(|span| span.until.is_some()) {
+            true => {
+                app.store
+                    .visits_begun(&page.viewer.login, &drawn.id)
+                    .await?
+            }
+            false => HashMap::new(),
+        };
         let task = Task {
+            begun,
             assignment: drawn.id.clone(),
             series: drawn.series,
             month: drawn.month,

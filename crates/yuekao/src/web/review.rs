@@ -238,7 +238,8 @@ async fn doubts_of_task(
     at: Timestamp,
 ) -> Result<Vec<String>> {
     let spans = app.store.spans(&visit.inspector, &visit.assignment).await?;
-    let Some(span) = Span::of(&spans, at.as_millisecond()) else {
+    let begun = at.min(visit.started_at);
+    let Some(span) = Span::of(&spans, begun.as_millisecond()) else {
         return Ok(vec![]);
     };
     let mut doubts = Vec::new();
@@ -510,6 +511,8 @@ struct AlikeLine {
     unit: String,
     found_at: String,
     photo: Option<String>,
+    /// Whether it can stand for another: neither it nor its visit was rejected, and it is no duplicate.
+    stands: bool,
 }
 
 impl OnePage {
@@ -574,7 +577,14 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
                 break;
             }
         }
+        let visit = app
+            .store
+            .visit_record(sight, &one.observation.visit)
+            .await?;
+        let came_to_nothing = visit.is_some_and(|visit| visit.state == "rejected");
         alike.push(AlikeLine {
+            stands: matches!(one.observation.state.as_str(), "new" | "accepted")
+                && !came_to_nothing,
             unit: names.unit(&one.observation.unit),
             found_at: page.moment(&one.observation.found_at),
             photo,

@@ -17,7 +17,7 @@ use yuekao::round;
 use yuekao::store::account::Duty;
 use yuekao::store::agency::{Agency, InspectorRow, OUTSIDE};
 use yuekao::store::evidence::rows_of;
-use yuekao::store::plan::DrawOrder;
+use yuekao::store::plan::{DrawOrder, PlanDeed};
 use yuekao::store::unit::UnitRow;
 use yuekao::store::{Error, Store};
 use yuekao::viewer::{Role, Viewer};
@@ -654,6 +654,57 @@ async fn what_is_released_beyond_a_contract_cut_short_is_withdrawn_after_a_look(
             copy.released_to(login, day).await.unwrap().len(),
             store.released_to(login, day).await.unwrap().len()
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_whose_releases_were_withdrawn_is_not_thrown_away() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let plan = told(&agency).await;
+        let site = &plan["assignments"][0];
+        let (id, login, day) = (
+            text(site, "id").to_owned(),
+            text(site, "inspector"),
+            text(site, "day"),
+        );
+        let fields = [("day", day), ("reason", "出勤")];
+        agency.post(&format!("{PLAN}/release"), &fields).await;
+        let ids: Vec<String> = plan["assignments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|site| text(site, "day") == day)
+            .map(|site| text(site, "id").to_owned())
+            .collect();
+        let (at, withdrawn) = (
+            town.clock.now(),
+            PlanDeed::Withdrawn {
+                ids,
+                reason: "合同提前终止".into(),
+            },
+        );
+        town.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let done = tx.act(at, "host", "xianning/2022-04", &withdrawn).await;
+                    done.map(drop)
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(told(&agency).await["total"][2], 0);
+        let discard = host
+            .post(&format!("{PLAN}/discard"), &[("reason", "重来")])
+            .await;
+        assert_eq!(discard.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(discard.text.contains("不能作废"), "{}", discard.text);
+        // What was done until then is still taken when it comes.
+        assert_eq!(town.store.spans(login, &id).await.unwrap().len(), 1);
     })
     .await;
 }

@@ -185,6 +185,41 @@ async fn a_rejected_visit_brings_no_evidence_and_its_site_is_visited_again() {
     .await;
 }
 
+/// The battery was empty before the visit had ended; the reviewer rejects it, and then its end arrives.
+#[tokio::test]
+async fn the_end_of_a_rejected_visit_does_not_call_its_site_visited() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, reviewer) = (
+            town.signed_in("inspector").await,
+            town.signed_in("reviewer").await,
+        );
+        let at = now(&town);
+        let state = async || text(&town, "SELECT state FROM assignment WHERE id = 'A1'").await;
+        hand_in(&inspector, at, &[begun("01", 1, at - 600_000)]).await;
+        let rejected = rejects_the_visit(&reviewer).await;
+        assert_eq!(rejected.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            hand_in(&inspector, at, &[ended("02", 2, at)]).await,
+            ["taken"]
+        );
+        assert_eq!(state().await.unwrap(), "released");
+        assert!(
+            inspector
+                .get_json("/field/tasks")
+                .await
+                .text
+                .contains("\"visited\":false")
+        );
+        // The visit that is made instead counts.
+        let again = [begun("03", 3, at), ended("04", 4, at)];
+        let again = again.map(|item| elsewhere(item, "A1", &id("a1")));
+        assert_eq!(hand_in(&inspector, at, &again).await, ["taken", "taken"]);
+        assert_eq!(state().await.unwrap(), "visited");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_visit_whose_findings_are_cases_is_not_rejected() {
     on_both(async |home| {
@@ -313,6 +348,44 @@ async fn what_stands_for_its_duplicates_does_not_go_and_what_was_rejected_stands
         // Once the link is taken back it may go; it may be accepted at any time.
         decides("03", &[("act", "reopen")]).await;
         assert_eq!(decides("01", &reject).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_found_at_a_rejected_visit_stands_for_nothing() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, reviewer) = (
+            town.signed_in("inspector").await,
+            town.signed_in("reviewer").await,
+        );
+        let at = now(&town);
+        let there = observation(&id("02"), 2, at, &[]);
+        let items = [
+            observation(&id("01"), 1, at, &[]),
+            elsewhere(there, "A1", &id("a1")),
+        ];
+        hand_in(&inspector, at, &items).await;
+        let (first, second) = (id("01"), format!("/desk/review/{}", id("02")));
+        let offered = format!("name=\"of\" value=\"{first}\"");
+        assert!(reviewer.get(&second).await.text.contains(&offered));
+        rejects_the_visit(&reviewer).await;
+        assert!(!reviewer.get(&second).await.text.contains(&offered));
+        let link = [("act", "duplicate"), ("of", first.as_str())];
+        let refused = reviewer.post(&second, &link).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused
+                .text
+                .contains("要关联的记录所属检查不采信，不能代替这一条"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(
+            town.store.observation_counts(Sight::All).await.unwrap()["new"],
+            2
+        );
     })
     .await;
 }
@@ -663,7 +736,7 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
             begun("01", 1, oclock(8, 30)),
             observation(&id("02"), 2, oclock(8, 45), &[]),
             ended("03", 3, oclock(9, 0)),
-            observation(&id("04"), 4, at, &[]),
+            elsewhere(begun("04", 4, at), "A1", &id("a1")),
         ];
         let said = hand_in(&inspector, at, &items).await;
         assert_eq!(said[..3], ["taken"; 3], "{said:?}");
@@ -685,7 +758,7 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
         ] {
             let page = reviewer.get(&page).await.text;
             assert!(
-                page.contains("改派、收回或须重新检查，这是之前完成的"),
+                page.contains("改派、收回或须重新检查，这次检查是之前开始的"),
                 "{page}"
             );
         }
@@ -713,6 +786,70 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
                 "{table}"
             );
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visit_begun_before_its_task_was_moved_is_finished_the_next_morning() {
+    on_both(async |home| {
+        let town = town(home).await;
+        assignment(&town.store, "A2", "S4", Some("inspector")).await;
+        // Of one visit the server heard on the day, of the other nothing: then the battery was empty.
+        let inspector = town.signed_in("inspector").await;
+        let heard = [begun("01", 1, oclock(8, 30))];
+        assert_eq!(hand_in(&inspector, now(&town), &heard).await, ["taken"]);
+        for id in ["A1", "A2"] {
+            let moved = AssignmentDeed::Changed {
+                inspector: "rival".into(),
+                day: "2022-04-02".into(),
+                reason: "没有检查".into(),
+            };
+            let at = town.clock.now();
+            town.store
+                .write(move |tx| {
+                    Box::pin(async move { tx.act(at, "agency", id, &moved).await.map(drop) })
+                })
+                .await
+                .unwrap();
+        }
+        town.clock.pass(22 * 3600);
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let other = |item| elsewhere(item, "A2", &id("a2"));
+        let items = [
+            other(begun("02", 2, oclock(8, 45))),
+            observation(&id("03"), 3, at - 60_000, &[]),
+            ended("04", 4, at),
+            other(ended("05", 5, at)),
+            elsewhere(begun("06", 6, at), "A1", &id("a3")),
+        ];
+        let said = hand_in(&inspector, at, &items).await;
+        assert_eq!(said[..4], ["taken"; 4], "{said:?}");
+        assert!(
+            said[4].starts_with("refused: 任务“A1”没有下达给您"),
+            "{said:?}"
+        );
+        // When it was saved is told as it is, and the site still waits for whoever has it now.
+        let found = town.store.observation(Sight::All, &id("03")).await;
+        let found = found.unwrap().unwrap().found_at;
+        assert_eq!(found.as_millisecond(), at - 60_000);
+        assert_eq!(
+            text(&town, "SELECT state FROM assignment WHERE id = 'A1'")
+                .await
+                .unwrap(),
+            "assigned"
+        );
+        let reviewer = town.signed_in("reviewer").await;
+        let page = reviewer
+            .get(&format!("/desk/review/{}", id("03")))
+            .await
+            .text;
+        for words in ["这次检查是之前开始的", "不在任务当天（2022-03-31）"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let page = reviewer.get("/desk/review/visits").await.text;
+        assert!(page.contains(&id("a2")) && page.contains("这次检查是之前开始的"));
     })
     .await;
 }
