@@ -1,7 +1,7 @@
 //! The inbox: parcels that phones hand in wait for the one writer, and what has gathered is kept together.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -210,15 +210,23 @@ where
     let ready: Vec<_> = parcels.iter_mut().map(|(_, ready)| ready.take()).collect();
     let mut known = items_known(tx, &parcels).await?;
     let (mut answers, mut acts, mut rows, mut refused) = (vec![], vec![], vec![], vec![]);
+    let mut refused_now = HashSet::new();
     for ((parcel, _), ready) in parcels.iter().zip(ready) {
         let mut said = Vec::with_capacity(parcel.received.items.len());
         let mut fresh = Vec::with_capacity(parcel.received.items.len());
         for item in &parcel.received.items {
             let known = known.entry(&item.id).or_default();
             if known.was_refused(item) {
+                if refused_now.contains(&item.id) {
+                    // Its task was released between two parcels that wait together: each is kept by itself.
+                    return Err(Error::NotSaved);
+                }
                 refused.push(item.id.as_str());
             }
             let (one, item) = known.judge(item);
+            if one.verdict == Verdict::Refused {
+                refused_now.insert(one.id.clone());
+            }
             said.push(one);
             fresh.extend(item);
         }
