@@ -7,15 +7,14 @@ use assessment::case::life::{Act, Kind, Post, Refusal};
 use assessment::message::Message;
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use sha2::{Digest as _, Sha256};
 
 use super::{
     Ask, Decided, Error, NO_DEPARTMENT, Opened, Practice, TRIES, civil, fresh_id, in_order, post,
     refuse, who,
 };
-use crate::store::Store;
 use crate::store::case::batch::{Batch, BatchRow};
 use crate::store::case::{CaseStep, folded, letters};
+use crate::store::{Store, digest_of};
 use crate::viewer::Viewer;
 use crate::words::Language;
 
@@ -207,7 +206,6 @@ pub fn fresh_form(now: Timestamp) -> String {
 
 /// The batch of a form: sent again, it is the same one; with another act, other words or other cases it is another.
 fn batch_of(form: &str, who: &str, kind: Kind, ask: &Ask, ids: &[String]) -> String {
-    let mut hash = Sha256::new();
     let words = [
         form,
         who,
@@ -218,10 +216,7 @@ fn batch_of(form: &str, who: &str, kind: Kind, ask: &Ask, ids: &[String]) -> Str
         &ask.unit,
         &ask.department,
     ];
-    for part in words.into_iter().chain(ids.iter().map(String::as_str)) {
-        hash.update(format!("{}:{part}", part.len()));
-    }
-    let digest: [u8; 32] = hash.finalize().into();
+    let digest = digest_of(words.into_iter().chain(ids.iter().map(String::as_str)));
     let mut own = [0; 8];
     own.copy_from_slice(&digest[..8]);
     // `PL2203-`: a batch is told by the month of its form.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::rules::FieldRules;
+use crate::store::digest_of;
 use crate::store::field::{
     Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Span, Verdict, canonical,
 };
@@ -158,7 +159,7 @@ impl Inbox<'_> {
         let parts = [self.login, phone, &said_number, kind, &said_made_at, &said];
         let mut item = Item {
             id: short(id, 64),
-            digest: digest_of(&parts),
+            digest: hex::encode(digest_of(parts)),
             number: counted.unwrap_or_default(),
             kind: short(kind, 64),
             content: Value::Null,
@@ -448,18 +449,6 @@ fn fix(content: &Value) -> Result<Option<Fix>, Reason> {
         accuracy_m: content["accuracy_m"].as_i64().filter(|metres| *metres >= 0),
         measured_at: content["at"].as_i64(),
     }))
-}
-
-/// SHA-256 over parts, each preceded by its length in bytes.
-fn digest_of(parts: &[&str]) -> String {
-    use sha2::Digest as _;
-    let mut hash = sha2::Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_string());
-        hash.update(":");
-        hash.update(part);
-    }
-    hex::encode(hash.finalize())
 }
 
 #[cfg(test)]

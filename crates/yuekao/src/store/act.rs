@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{Database, Row as _};
 
@@ -63,12 +62,7 @@ impl Act {
         let fields = [
             &self.salt, &seq, &at, &self.who, &self.noun, &self.id, &self.kind, &self.body,
         ];
-        let mut hash = Sha256::new();
-        for field in fields {
-            hash.update(format!("{}:", field.len()));
-            hash.update(field);
-        }
-        hex::encode(hash.finalize())
+        hex::encode(super::digest_of(fields.map(String::as_str)))
     }
 
     pub(super) fn from_row(row: &AnyRow) -> Result<Self> {

@@ -107,13 +107,16 @@ impl Dialect {
     }
 
     /// A connection of the writer to SQLite itself, made when it is needed first, and the file of its log. It does not
-    /// wait for the disk when it commits: who uses it syncs the log before anything is acknowledged.
+    /// wait for the disk when it commits: who uses it syncs the log before anything is acknowledged. The database is there.
+    ///
+    /// Errors: its file cannot be found.
     pub fn sqlite(self, url: &str) -> Result<Option<(SqlitePool, PathBuf)>, Error> {
         if self != Self::Sqlite {
             return Ok(None);
         }
         let options: SqliteConnectOptions = url.parse()?;
-        let mut log = options.get_filename().to_owned().into_os_string();
+        // SQLite keeps the log beside the file itself, not beside a link to it.
+        let mut log = options.get_filename().canonicalize()?.into_os_string();
         log.push("-wal");
         let pool = SqlitePoolOptions::new()
             .max_connections(1)

@@ -106,48 +106,36 @@ fn read<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Value
 
 /// JSON with sorted keys: the same content is the same text.
 pub fn canonical(content: &Value) -> String {
-    let mut text = String::with_capacity(256);
-    write_canonical(content, &mut text);
-    text
+    let mut text = Vec::with_capacity(256);
+    write_canonical(content, &mut text).expect("memory takes all that is written");
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
-fn write_canonical(value: &Value, text: &mut String) {
+fn write_canonical(value: &Value, text: &mut Vec<u8>) -> serde_json::Result<()> {
     match value {
         Value::Object(map) => {
             let mut pairs: Vec<(&String, &Value)> = map.iter().collect();
             pairs.sort_unstable_by_key(|(key, _)| *key);
-            text.push('{');
+            text.push(b'{');
             for (place, (key, value)) in pairs.into_iter().enumerate() {
-                text.push_str(if place == 0 { "" } else { "," });
-                write_text(key, text);
-                text.push(':');
-                write_canonical(value, text);
+                text.extend((place > 0).then_some(b','));
+                serde_json::to_writer(&mut *text, key)?;
+                text.push(b':');
+                write_canonical(value, text)?;
             }
-            text.push('}');
+            text.push(b'}');
         }
         Value::Array(list) => {
-            text.push('[');
+            text.push(b'[');
             for (place, value) in list.iter().enumerate() {
-                text.push_str(if place == 0 { "" } else { "," });
-                write_canonical(value, text);
+                text.extend((place > 0).then_some(b','));
+                write_canonical(value, text)?;
             }
-            text.push(']');
+            text.push(b']');
         }
-        Value::String(value) => write_text(value, text),
-        other => text.push_str(&other.to_string()),
+        other => serde_json::to_writer(&mut *text, other)?,
     }
-}
-
-fn write_text(value: &str, text: &mut String) {
-    let plain = |byte| byte >= b' ' && byte != b'"' && byte != b'\\';
-    match value.bytes().all(plain) {
-        true => {
-            text.push('"');
-            text.push_str(value);
-            text.push('"');
-        }
-        false => text.push_str(&Value::from(value).to_string()),
-    }
+    Ok(())
 }
 
 impl Item {

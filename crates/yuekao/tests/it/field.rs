@@ -18,7 +18,7 @@ use yuekao::store::case::NewCase;
 use yuekao::store::case::list::CaseFilter;
 use yuekao::store::case::rates::By;
 use yuekao::store::evidence::EvidenceRow;
-use yuekao::store::field::Sight;
+use yuekao::store::field::{Looked, Received, Sight};
 use yuekao::store::grid::GridRow;
 use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
@@ -1713,4 +1713,28 @@ async fn the_shell_opens_for_everybody_holds_nothing_and_names_its_version() {
         let answer = visitor.get(icon["src"].as_str().unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{icon}");
     }
+}
+
+#[tokio::test]
+async fn what_phones_hand_in_is_kept_where_the_database_is_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = folder.path().join("on-another-disk.db");
+    std::fs::File::create(&disk).unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::os::unix::fs::symlink(&disk, data.join("yuekao.db")).unwrap();
+    let store = Store::open(&data, None).await.unwrap();
+    let told = Looked {
+        phone: "a phone".to_owned(),
+        received: Received {
+            login: "jia".to_owned(),
+            agency: "agency-a".to_owned(),
+            sent_at: 0,
+            numbered: 5,
+            items: vec![],
+        },
+    };
+    let said = store.receive(Timestamp::UNIX_EPOCH, told).await;
+    assert_eq!(said.unwrap(), []);
+    store.close().await;
 }

@@ -302,11 +302,12 @@ impl CaseFilter {
             _ => {}
         }
         match self.flag.as_str() {
-            "supervised" | "escalated" => {
-                sql.text(match self.flag.as_str() {
-                    "supervised" => " AND u.is_open = 1 AND f.supervised = 1",
-                    _ => " AND u.is_open = 1 AND f.level > 0",
-                });
+            "supervised" => {
+                sql.text(" AND u.is_open = 1 AND f.supervised = 1");
+                self.of_who_answers(sql, sight);
+            }
+            "escalated" => {
+                sql.text(" AND u.is_open = 1 AND f.level > 0");
                 self.of_who_answers(sql, sight);
             }
             "relapse" => sql.text(" AND f.relapse_of IS NOT NULL"),

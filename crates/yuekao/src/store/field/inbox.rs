@@ -10,7 +10,6 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::super::act::Deed as _;
-use super::super::dialect::Dialect;
 use super::super::rows::{Found as _, Rows};
 use super::super::writer::{Pending, Tx};
 use super::super::{Error, Result, Store};
@@ -187,14 +186,14 @@ impl Store {
     where
         F: FnOnce() -> Vec<Handed> + Send + 'static,
     {
-        match self.dialect() {
-            Dialect::Sqlite => {
+        match self.writing.sqlite {
+            Some(_) => {
                 let keep = self
                     .writer
                     .write::<Sqlite, _, _>(|tx| Box::pin(receive(tx, parcels())));
                 keep.await
             }
-            Dialect::Postgres => self.write(|tx| Box::pin(receive(tx, parcels()))).await,
+            None => self.write(|tx| Box::pin(receive(tx, parcels()))).await,
         }
     }
 }
