@@ -685,7 +685,9 @@ test("two inspectors share a phone: each sees, goes on with and corrects their o
   await page.waitForSelector("#retry");
   assert.equal(await page.locator(".queue li").count(), 0, await page.locator(".queue").innerText());
   const told = await page.locator(".status").innerText();
-  assert.match(told, /\d 条记录属于其他账号/);
+  // What was refused and what was recorded last; a position may have come between.
+  const waiting = Number(told.match(/(\d+) 条记录属于其他账号/)?.[1]);
+  assert.ok(waiting >= 2, told);
   assert.doesNotMatch(told, /需要处理/);
   await shot(page, "shared");
 
