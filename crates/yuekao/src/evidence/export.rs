@@ -8,6 +8,7 @@ use assessment::message::Message;
 use assessment::month::Month;
 use assessment::round::{Frozen, assess};
 
+use crate::field::photo::media_type;
 use crate::round::{self, Error, bundle};
 use crate::store::Store;
 use crate::words::Language;
@@ -113,18 +114,18 @@ async fn photos_of(store: &Store, facts: &Facts) -> Result<Vec<(String, Vec<u8>)
         .collect();
     let mut photos = Vec::new();
     for digest in digests {
-        let Some(photo) = store.photo(digest).await? else {
+        if store.photo(digest).await?.is_none() {
             continue;
-        };
+        }
         // Evidence goes out as it came in: the copy for everybody has another digest.
         let original = std::fs::read(store.original_path(digest));
         let bytes = original
             .or_else(|_| std::fs::read(store.photo_path(digest)))
             .map_err(crate::store::Error::File)?;
-        let ending = if photo.media_type == "image/png" {
-            "png"
-        } else {
-            "jpg"
+        let ending = match media_type(&bytes) {
+            Some("image/png") => "png",
+            Some("image/heic") => "heic",
+            _ => "jpg",
         };
         photos.push((format!("photos/{digest}.{ending}"), bytes));
     }

@@ -106,9 +106,7 @@ pub async fn accept(
         return Err(Error::Refused(missing));
     }
     for photo in photos {
-        store
-            .keep_photo(photo.bytes, photo.media_type, false)
-            .await?;
+        store.keep_evidence_photo(photo.bytes).await?;
     }
     if !taking.is_empty() {
         let file = |seen: &Seen| ImportFile {

@@ -1,6 +1,7 @@
 //! The darkroom: photos that have come in are looked at one after the other, while nobody waits.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::photo::{Developed, Fault, Said, develop};
 use crate::clock::Clock;
-use crate::store::{Result, Store};
+use crate::store::{Error, Result, Store};
 
 /// Rings when a photo has come in.
 #[derive(Debug, Default)]
@@ -56,6 +57,9 @@ impl Darkroom {
     pub async fn work(self: Arc<Self>, store: Store, clock: Clock) {
         let beginning = store.clone();
         let _ = tokio::task::spawn_blocking(move || beginning.clear_incoming()).await;
+        if let Err(error) = part_originals(&store).await {
+            tracing::error!(%error, "photos that came with evidence are still shown with their metadata; the next start tries again");
+        }
         let mut missed = BTreeSet::new();
         loop {
             match develop_waiting(&store, &clock).await {
@@ -77,6 +81,26 @@ impl Darkroom {
             }
         }
     }
+}
+
+/// Parts photos that came with evidence before copies were made of them into original and copy.
+///
+/// Errors: the store's.
+pub async fn part_originals(store: &Store) -> Result<()> {
+    for digest in store.photos_without_original().await? {
+        let Ok(bytes) = tokio::fs::read(store.photo_path(&digest)).await else {
+            continue;
+        };
+        if crate::store::digest(&bytes) != digest {
+            continue;
+        }
+        match store.keep_evidence_photo(bytes).await {
+            // What does not decode is not shown by a browser either.
+            Err(Error::File(error)) if error.kind() == ErrorKind::InvalidData => {}
+            kept => kept?,
+        }
+    }
+    Ok(())
 }
 
 /// Develops photos until none is waiting but those whose files do not open here: these go on waiting, and their digests are

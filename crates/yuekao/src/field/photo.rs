@@ -4,7 +4,7 @@
 //! that is too large or something else altogether is a picture without a preview, and of one that was cut off there is what came.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor};
+use std::io::{BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
 
 use exif::{In, Tag, Value};
@@ -122,12 +122,12 @@ pub fn develop(
             picture: Err(Fault::NoPreview),
         });
     };
-    Ok(match decode(shown, trusted_orientation) {
+    Ok(match decode(BufReader::new(shown), trusted_orientation) {
         Ok(image) => Developed {
             size: Some((image.width(), image.height())),
             said,
             picture: pictures(&image).map(|picture| Picture {
-                cut_off: is_cut_off(path),
+                cut_off: is_cut_off(&std::fs::read(path).unwrap_or_default()),
                 ..picture
             }),
         },
@@ -139,10 +139,25 @@ pub fn develop(
     })
 }
 
+/// Looks at a photo that came with evidence, as at an original from the field.
+///
+/// Errors: there is nothing to show of it.
+pub fn shown(bytes: &[u8]) -> Result<Picture, Fault> {
+    let picture = pictures(&decode(Cursor::new(bytes), true)?)?;
+    Ok(Picture {
+        cut_off: is_cut_off(bytes),
+        ..picture
+    })
+}
+
+/// Whether the bytes are a picture from beginning to end, of a kind and size that is shown.
+pub fn is_sound(bytes: &[u8]) -> bool {
+    !is_cut_off(bytes) && decode(Cursor::new(bytes), false).is_ok()
+}
+
 /// Whether a file that decodes ends before its picture does. A PNG that does so does not decode.
-fn is_cut_off(path: &Path) -> bool {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    media_type(&bytes) == Some("image/jpeg") && !has_its_end(&bytes)
+fn is_cut_off(bytes: &[u8]) -> bool {
+    media_type(bytes) == Some("image/jpeg") && !has_its_end(bytes)
 }
 
 /// Whether a JPEG file goes on to the mark of its end. Its parts say how long they are, so that the end of a small preview
@@ -167,10 +182,10 @@ fn has_its_end(jpeg: &[u8]) -> bool {
 }
 
 /// The pixels, upright, within the limits.
-fn decode(mut file: File, orientation: bool) -> Result<DynamicImage, Fault> {
+fn decode(mut file: impl BufRead + Seek, orientation: bool) -> Result<DynamicImage, Fault> {
     let mut head = [0; HEAD];
-    std::io::Read::read(&mut file, &mut head).map_err(|_| Fault::Broken)?;
-    std::io::Seek::rewind(&mut file).map_err(|_| Fault::Broken)?;
+    file.read(&mut head).map_err(|_| Fault::Broken)?;
+    file.rewind().map_err(|_| Fault::Broken)?;
     let format = match media_type(&head) {
         Some("image/jpeg") => ImageFormat::Jpeg,
         Some("image/png") => ImageFormat::Png,
@@ -184,7 +199,7 @@ fn decode(mut file: File, orientation: bool) -> Result<DynamicImage, Fault> {
     limits.max_image_width = Some(SIDE);
     limits.max_image_height = Some(SIDE);
     limits.max_alloc = Some(MEMORY);
-    let mut reader = ImageReader::with_format(BufReader::new(file), format);
+    let mut reader = ImageReader::with_format(file, format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(fault)?;
     // What the header claims is asked before anything is allocated for it.

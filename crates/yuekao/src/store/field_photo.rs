@@ -14,7 +14,7 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::field::Sight;
-use super::photo::keep_file;
+use super::photo::{keep_file, put_file};
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use crate::field::photo::{Developed, Fault, HEAD};
@@ -552,7 +552,7 @@ impl Store {
                 length = Some(picture.copy.len() as i64);
                 let (copy, thumb) = (self.photo_path(digest), self.thumb_path(digest));
                 tokio::task::spawn_blocking(move || {
-                    keep_file(&copy, &picture.copy)?;
+                    put_file(&copy, &picture.copy)?;
                     keep_file(&thumb, &picture.thumb)
                 })
                 .await

@@ -1,12 +1,14 @@
 //! Photos that may be shown: files in the data folder, named by their digest, or by that of the
-//! original from the field of which they are the copy without metadata ([`super::field_photo`]).
+//! original of which they are the copy without metadata ([`super::field_photo`]).
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use sqlx::Row as _;
 
 use super::writer::Tx;
 use super::{Result, Store, digest};
+use crate::field::photo::shown;
 
 /// What is known of a photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,63 @@ impl Store {
         })
         .await?;
         Ok(name)
+    }
+
+    /// Keeps a photo that came with evidence: the file as it is beside the originals from the field, and of it the copy without
+    /// metadata that may be shown. The same photo again changes nothing. The caller has seen to it that it is a picture.
+    ///
+    /// Errors: the disk's, the database's; there is nothing to show of it.
+    pub async fn keep_evidence_photo(&self, bytes: Vec<u8>) -> Result<()> {
+        let name = digest(&bytes);
+        let (original, copy, thumb) = (
+            self.original_path(&name),
+            self.photo_path(&name),
+            self.thumb_path(&name),
+        );
+        let length = tokio::task::spawn_blocking(move || {
+            let picture = shown(&bytes)
+                .map_err(|fault| std::io::Error::new(ErrorKind::InvalidData, fault.word()))?;
+            keep_file(&original, &bytes)?;
+            put_file(&copy, &picture.copy)?;
+            keep_file(&thumb, &picture.thumb)?;
+            Ok::<_, std::io::Error>(picture.copy.len() as i64)
+        })
+        .await
+        .map_err(super::Error::damaged)??;
+        self.write(move |tx| {
+            Box::pin(async move {
+                // Earlier versions showed the file itself.
+                sqlx::query(
+                    "INSERT INTO photo (digest, media_type, length, synthetic) VALUES ($1, 'image/jpeg', $2, 0)
+                     ON CONFLICT (digest) DO UPDATE SET media_type = excluded.media_type, length = excluded.length",
+                )
+                .bind(&name)
+                .bind(length)
+                .execute(tx.conn())
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Photos that came with evidence when these were shown as they were: they have no original yet.
+    ///
+    /// Errors: the database's.
+    pub async fn photos_without_original(&self) -> Result<Vec<String>> {
+        let digests: Vec<String> = sqlx::query_scalar(
+            "SELECT digest FROM photo WHERE synthetic = 0
+             AND NOT EXISTS (SELECT 1 FROM field_photo f WHERE f.digest = photo.digest) ORDER BY digest",
+        )
+        .fetch_all(self.reading())
+        .await?;
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let bare = |digest: &String| !store.original_path(digest).exists();
+            digests.into_iter().filter(bare).collect()
+        })
+        .await
+        .map_err(super::Error::damaged)
     }
 
     /// What is known of a photo.
@@ -90,11 +149,16 @@ impl Tx<'_> {
     }
 }
 
-/// Writes beside and renames, so that a file with its digest for a name is always whole.
-pub(super) fn keep_file(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    if path.exists() {
-        return Ok(());
+/// Puts a file where there is none yet.
+pub(super) fn keep_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match path.exists() {
+        true => Ok(()),
+        false => put_file(path, bytes),
     }
+}
+
+/// Writes beside and renames, so that a file with its digest for a name is always whole.
+pub(super) fn put_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().expect("photos have a folder");
     std::fs::create_dir_all(folder)?;
     let beside = folder.join(super::secret());

@@ -5,6 +5,7 @@ use std::path::Path;
 use yuekao::datum::Datum;
 use yuekao::evidence::export::export;
 use yuekao::evidence::import::{Consent, Handed, Options, Preview, accept, import};
+use yuekao::field::darkroom::part_originals;
 use yuekao::round;
 use yuekao::store::import::Taking;
 use yuekao::store::{Error, Store, digest};
@@ -334,9 +335,10 @@ async fn several_files_are_one_import_with_their_photos() {
                 ("photos", 1, 0, 0)
             ]
         );
+        // What is shown is a copy; the file itself goes out with the evidence.
         assert_eq!(
             store.photo(&digest).await.unwrap().unwrap().media_type,
-            "image/png"
+            "image/jpeg"
         );
         let names: Vec<_> = store
             .imports("town")
@@ -359,6 +361,68 @@ fn picture() -> Vec<u8> {
         .write_to(&mut bytes, image::ImageFormat::Png)
         .unwrap();
     bytes.into_inner()
+}
+
+/// A photo of a phone that says where and when it was taken.
+const SAYS_MUCH: &[u8] = include_bytes!("../photos/gps_bus_street.jpg");
+
+#[tokio::test]
+async fn what_a_photo_says_of_itself_stays_with_its_original() {
+    on_both(async |home| {
+        let store = home.open().await;
+        town(&store).await;
+        let says_much = |bytes: &[u8]| bytes.windows(4).any(|part| part == b"Exif");
+        assert!(says_much(SAYS_MUCH));
+        let digest = digest(SAYS_MUCH);
+        let header = FINDINGS.lines().next().unwrap();
+        let findings =
+            format!("{header},照片摘要\nf1,v1,甲村,litter,轻微,第三方,2022/3/5 9:10,{digest}\n");
+        let handed = || {
+            vec![
+                Handed::new("f.csv", findings.clone()),
+                Handed::new("v.csv", VISITS),
+                Handed::new("u.csv", UNITS),
+                Handed::new("1.jpg", SAYS_MUCH),
+            ]
+        };
+        let all = Consent::default();
+        accept(&store, at(2), "yi", handed(), &march(), &all)
+            .await
+            .unwrap();
+        let shown = std::fs::read(store.photo_path(&digest)).unwrap();
+        assert!(!says_much(&shown) && image::load_from_memory(&shown).is_ok());
+        let known = store.photo(&digest).await.unwrap().unwrap();
+        assert_eq!(known.length, shown.len() as i64);
+
+        let went_out = export(&store, "town", "2022-03".parse().unwrap(), true)
+            .await
+            .unwrap();
+        let name = format!("photos/{digest}.jpg");
+        let file = went_out.files.iter().find(|(path, _)| *path == name);
+        assert_eq!(file.unwrap().1, SAYS_MUCH);
+
+        // A store in which an earlier version has put the file itself where everybody looks.
+        std::fs::remove_file(store.original_path(&digest)).unwrap();
+        std::fs::write(store.photo_path(&digest), SAYS_MUCH).unwrap();
+        for _ in 0..2 {
+            part_originals(&store).await.unwrap();
+            assert_eq!(std::fs::read(store.photo_path(&digest)).unwrap(), shown);
+            assert_eq!(
+                std::fs::read(store.original_path(&digest)).unwrap(),
+                SAYS_MUCH
+            );
+        }
+
+        // A picture that was cut off is said to be, instead of being taken with a grey end.
+        let mut cut = SAYS_MUCH.to_vec();
+        cut.truncate(SAYS_MUCH.len() - 200);
+        let handed = vec![Handed::new("2.jpg", cut)];
+        assert_eq!(
+            refusal(import(&store, handed, &march()).await),
+            "evidence-not-a-photo{name=2.jpg}"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
