@@ -15,8 +15,8 @@ use assessment::points::Points;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use sqlx::Row as _;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Executor, Row as _};
 
 use super::act::Deed;
 use super::agency::{day_of, reasoned, sight};
@@ -224,17 +224,6 @@ impl Deed for PlanDeed {
                 one(done.rows_affected(), "plan-changed-meanwhile")?;
             }
             Self::Discarded { .. } => {
-                let begun: i64 = sqlx::query_scalar(
-                    "SELECT count(*) FROM assignment
-                     WHERE series = $1 AND month = $2 AND (state = 'visited' OR released_at IS NOT NULL)",
-                )
-                .bind(series)
-                .bind(month)
-                .fetch_one(tx.conn())
-                .await?;
-                if begun > 0 {
-                    return Err(Error::refused("plan-has-begun"));
-                }
                 for table in [
                     "DELETE FROM earlier_release WHERE assignment IN (
                         SELECT id FROM assignment WHERE series = $1 AND month = $2)",
@@ -251,6 +240,25 @@ impl Deed for PlanDeed {
         }
         Ok(())
     }
+}
+
+/// Whether somebody was or is out for a plan: something is released or visited, also if the review rejected every visit, or if
+/// all releases were withdrawn, since what was done without a network until then is still to come.
+async fn has_begun<'e>(
+    plan: &PlanRow,
+    database: impl Executor<'e, Database = Any>,
+) -> Result<bool> {
+    let begun: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM assignment a WHERE a.series = $1 AND a.month = $2 AND (
+            a.released_at IS NOT NULL OR a.state = 'visited'
+            OR EXISTS (SELECT 1 FROM visit_record v WHERE v.assignment = a.id)
+            OR EXISTS (SELECT 1 FROM earlier_release e WHERE e.assignment = a.id))",
+    )
+    .bind(&plan.series)
+    .bind(plan.month.to_string())
+    .fetch_one(database)
+    .await?;
+    Ok(begun > 0)
 }
 
 pub(super) fn one(affected: u64, otherwise: &'static str) -> Result<()> {
@@ -652,6 +660,13 @@ impl Store {
         Ok(released)
     }
 
+    /// Whether somebody was or is out for a plan; it is not thrown away any more.
+    ///
+    /// Errors: the database's.
+    pub async fn plan_has_begun(&self, plan: &PlanRow) -> Result<bool> {
+        has_begun(plan, self.reading()).await
+    }
+
     /// Throws a plan away of which nothing was ever released; its draw stays in the record.
     ///
     /// Errors: refused if something was released, or without a reason.
@@ -668,25 +683,7 @@ impl Store {
         let (who, plan) = (who.to_owned(), plan.clone());
         self.write(move |tx| {
             Box::pin(async move {
-                // Also one of which the review rejected every visit.
-                let visits: i64 = sqlx::query_scalar(
-                    "SELECT count(*) FROM assignment JOIN visit_record ON visit_record.assignment = assignment.id
-                     WHERE assignment.series = $1 AND assignment.month = $2",
-                )
-                .bind(&plan.series)
-                .bind(plan.month.to_string())
-                .fetch_one(tx.conn())
-                .await?;
-                // And one whose releases were all withdrawn: what was done without a network until then is still to come.
-                let releases: i64 = sqlx::query_scalar(
-                    "SELECT count(*) FROM earlier_release WHERE assignment IN (
-                        SELECT id FROM assignment WHERE series = $1 AND month = $2)",
-                )
-                .bind(&plan.series)
-                .bind(plan.month.to_string())
-                .fetch_one(tx.conn())
-                .await?;
-                if visits > 0 || releases > 0 {
+                if has_begun(&plan, tx.conn()).await? {
                     return Err(Error::refused("plan-has-begun"));
                 }
                 tx.act(at, &who, &plan.id(), &deed).await.map(drop)

@@ -367,6 +367,8 @@ pub struct PlanView {
     pub release_hour: Option<i64>,
     /// All units together.
     pub total: [i64; 5],
+    /// Whether somebody was or is out for it; it is not thrown away any more.
+    pub has_begun: bool,
     /// By county.
     pub counties: Vec<ProgressLine>,
     /// By the units for which sites are drawn.
@@ -376,11 +378,6 @@ pub struct PlanView {
 }
 
 impl PlanView {
-    /// Whether anything was released.
-    fn has_begun(&self) -> bool {
-        self.total[2] > 0
-    }
-
     fn releases_at(&self, hour: &i64) -> bool {
         self.release_hour.as_ref() == Some(hour)
     }
@@ -492,6 +489,7 @@ pub async fn one(
     };
     let (waiting, beyond): (Vec<String>, Vec<String>) = waiting.into_iter().partition(holds);
     let view = PlanView {
+        has_begun: app.store.plan_has_begun(&plan).await?,
         agency: agency.map_or_else(|| plan.agency.clone(), |agency| agency.name),
         drawn_at: page.moment(&plan.drawn_at),
         seed_text: from.seed_text,

@@ -698,6 +698,8 @@ async fn a_plan_whose_releases_were_withdrawn_is_not_thrown_away() {
             .await
             .unwrap();
         assert_eq!(told(&agency).await["total"][2], 0);
+        let page = host.get(PLAN).await.text;
+        assert!(!page.contains(&format!("{PLAN}/discard")), "{page}");
         let discard = host
             .post(&format!("{PLAN}/discard"), &[("reason", "重来")])
             .await;
