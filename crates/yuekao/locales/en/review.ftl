@@ -135,3 +135,4 @@ review-odd-open = To look at
 review-odd-settled = Dealt with
 review-settle = Dealt with
 review-settled-already = This record was dealt with, or can be used by now; nothing was changed. Load the page again.
+review-visit-others-linked = Records that are linked as duplicates to what was found at this visit: { $count } ({ $which }). Take these links back on their pages first and decide about them again; then the visit can be rejected.

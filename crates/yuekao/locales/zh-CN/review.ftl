@@ -135,3 +135,4 @@ review-odd-open = 待处理
 review-odd-settled = 已处理
 review-settle = 已核对
 review-settled-already = 这条记录已处理，或已可采用，未作更改。请刷新页面。
+review-visit-others-linked = 有 { $count } 条重复记录关联到该次检查发现的问题（{ $which }），现在不能不采信。请先在其页面逐条撤回关联，重新审核。

@@ -14,8 +14,9 @@ use super::check::{Known, check};
 use super::fault::RowFault;
 use super::kind::Kind;
 use super::rows::Rows;
+use super::value::as_evidence;
 use super::{Refusal, bounds, text};
-use crate::datum::Datum;
+use crate::datum::{Datum, in_china};
 use crate::file::{self, Wanted, refused};
 
 /// Reads the evidence of a folder or ZIP file. Files that are not there count as empty. Rows with faults are reported
@@ -67,6 +68,21 @@ pub fn findings(cells: Vec<Vec<String>>) -> Option<Vec<Finding>> {
         .map(|placed| placed.fact)
         .collect();
     (findings.len() == count).then_some(findings)
+}
+
+/// Makes the cells of a finding from elsewhere such that they read as evidence: its place is a text of evidence, and a position
+/// that lies in another country is none.
+pub fn make_readable(finding: &mut [String]) {
+    let at = |column: &str| FILES[3].1.iter().position(|name| *name == column);
+    let [Some(place), Some(lng), Some(lat)] = ["place", "lng", "lat"].map(at) else {
+        unreachable!("findings have a place and a position");
+    };
+    finding[place] = as_evidence(&finding[place]);
+    let degrees = [lng, lat].map(|column| finding[column].parse().unwrap_or(f64::NAN));
+    if in_china(degrees).is_err() {
+        finding[lng].clear();
+        finding[lat].clear();
+    }
 }
 
 /// Writes facts as canonical files into a folder, which is made if it is not there.

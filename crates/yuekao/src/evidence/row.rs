@@ -30,8 +30,6 @@ pub struct Row<'a> {
 
 /// Longer identifiers and words are refused.
 const LONGEST_ID: usize = 200;
-/// Longer free texts are refused.
-const LONGEST_TEXT: usize = 4000;
 
 /// Other ways to write the words of closed lists: column, written, meant.
 const SYNONYMS: &[(&str, &str, &str)] = &[
@@ -122,10 +120,7 @@ impl<'a> Row<'a> {
 
     pub fn opt_text(&mut self, column: &str) -> Option<String> {
         let text = self.cell(column);
-        let odd = |c: char| {
-            (c.is_control() && !['\n', '\r', '\t'].contains(&c)) || c == char::REPLACEMENT_CHARACTER
-        };
-        if text.len() > LONGEST_TEXT || text.chars().any(odd) {
+        if text.len() > value::LONGEST_TEXT || text.chars().any(value::is_odd) {
             self.fault(column, Message::new("evidence-not-a-text"), None);
         } else if value::is_live(text) {
             self.fault(column, Message::new("evidence-live-text"), None);

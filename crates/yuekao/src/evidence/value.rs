@@ -4,6 +4,9 @@ use assessment::month::Month;
 use assessment::points::Points;
 use jiff::civil::{Date, DateTime, Time};
 
+/// Bytes of a free text; longer ones are refused.
+pub const LONGEST_TEXT: usize = 4000;
+
 /// Full-width letters, digits and signs as the plain ones; odd dashes and spaces too; invisible marks gone; trimmed.
 pub fn plain(text: &str) -> String {
     let text: String = text
@@ -164,6 +167,27 @@ fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<i16> {
     (length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| text.parse().ok())
         .flatten()
+}
+
+/// Whether no text of a person has this character.
+pub fn is_odd(c: char) -> bool {
+    (c.is_control() && !['\n', '\r', '\t'].contains(&c)) || c == char::REPLACEMENT_CHARACTER
+}
+
+/// A text from elsewhere as evidence holds it, so that every file of evidence reads again: what no person writes is a space, what is
+/// longer than texts are is cut off, and a sign that a spreadsheet would take for the beginning of a formula is the full-width
+/// one that looks the same.
+pub fn as_evidence(text: &str) -> String {
+    let clean = |c: char| if is_odd(c) { ' ' } else { c };
+    let mut clean: String = text.trim().chars().map(clean).collect();
+    if is_live(clean.trim()) {
+        let full_width = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c);
+        let mut chars = clean.trim().chars();
+        let first = chars.next().map(full_width);
+        clean = first.into_iter().chain(chars).collect();
+    }
+    clean.truncate(clean.floor_char_boundary(LONGEST_TEXT));
+    clean.trim().to_owned()
 }
 
 /// Whether a spreadsheet would take the text for a formula.

@@ -99,8 +99,10 @@ pub async fn look(store: &Store, files: Arc<[Handed]>, options: Options) -> Resu
     let version = store.ground_version().await?;
     let accounts = store.accounts().await?.into_iter();
     let accounts = accounts.map(|account| (account.login.clone(), account));
+    let mut grids = store.grids().await?;
+    grids.sort_by(|a, b| (&a.id, &a.valid_from).cmp(&(&b.id, &b.valid_from)));
     let kept = Kept {
-        grids: store.grids().await?,
+        grids,
         duties: store.all_duties().await?,
         units: store.units().await?,
         accounts: accounts.into_iter().collect(),
@@ -167,7 +169,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// The kept spans of a grid; they are in the order of ids.
+    /// The kept spans of a grid; they are in the order of the bytes of their ids, which databases sort as their place does.
     fn spans_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a GridRow> {
         let first = self.grids.partition_point(|grid| grid.id.as_str() < id);
         self.grids[first..]

@@ -377,6 +377,10 @@ impl Store {
             let read = |cells: &String| serde_json::from_str(cells).map_err(Error::damaged);
             tables.push(cells.iter().map(read).collect::<Result<_>>()?);
         }
+        // Earlier versions took what phones said as they said it.
+        tables[2]
+            .iter_mut()
+            .for_each(|cells| folder::make_readable(cells));
         // A finding that falls due in the window was made at a visit before it.
         let known: HashSet<String> = tables[1].iter().map(|visit| visit[0].clone()).collect();
         let earlier: BTreeSet<String> = tables[2]

@@ -28,6 +28,7 @@ use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use crate::clock::{civil, day_of};
 use crate::datum::{decimal, metres};
+use crate::evidence::folder::make_readable;
 use crate::field::photo::apart;
 
 /// What the review can do with an observation.
@@ -964,19 +965,21 @@ impl Tx<'_> {
         .bind(id)
         .fetch_all(self.conn())
         .await?;
-        if linked.is_empty() {
-            return Ok(());
-        }
-        let named = linked.iter().map(|(number, place)| match place.as_str() {
-            "" => format!("#{number}"),
-            place => format!("#{number} {place}"),
-        });
-        let named: Vec<String> = named.collect();
-        Err(Error::Refused(
-            Message::new("review-others-linked")
-                .with("count", linked.len())
-                .with("which", named.join(" · ")),
-        ))
+        none_linked("review-others-linked", linked)
+    }
+
+    /// What was found elsewhere and is linked to findings of a visit as their duplicate would be lost with it.
+    async fn stands_for_nothing_elsewhere(&mut self, visit: &str) -> Result<()> {
+        let linked: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT d.number, d.place FROM observation d JOIN observation o ON o.id = d.duplicate_of
+             LEFT JOIN visit_record v ON v.id = d.visit
+             WHERE o.visit = $1 AND d.state = 'duplicate' AND d.visit <> $1 AND (v.state IS NULL OR v.state <> 'rejected')
+             ORDER BY d.found_at, d.id",
+        )
+        .bind(visit)
+        .fetch_all(self.conn())
+        .await?;
+        none_linked("review-visit-others-linked", linked)
     }
 
     /// What follows when a visit has been rejected.
@@ -992,6 +995,7 @@ impl Tx<'_> {
                 Message::new("review-visit-has-findings").with("count", accepted),
             ));
         }
+        self.stands_for_nothing_elsewhere(&visit.id).await?;
         let (kind, ids) = ("visits".to_owned(), vec![visit.id.clone()]);
         let evidence: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM evidence WHERE series = $1 AND kind = $2 AND id = $3",
@@ -1031,11 +1035,31 @@ impl Tx<'_> {
         facts: &Facts,
     ) -> Result<()> {
         let month: Month = month.parse().map_err(|_| Error::damaged(month))?;
-        let rows = rows_of(facts, month);
+        let mut rows = rows_of(facts, month);
+        for row in rows.iter_mut().filter(|row| row.kind == "findings") {
+            make_readable(&mut row.cells);
+        }
         self.act(at, who, series, &EvidenceDeed::Taken { rows })
             .await
             .map(|_| ())
     }
+}
+
+/// Refuses while others are linked to something as its duplicates: their numbers and places.
+fn none_linked(key: &'static str, linked: Vec<(i64, String)>) -> Result<()> {
+    if linked.is_empty() {
+        return Ok(());
+    }
+    let named = linked.iter().map(|(number, place)| match place.as_str() {
+        "" => format!("#{number}"),
+        place => format!("#{number} {place}"),
+    });
+    let named: Vec<String> = named.collect();
+    Err(Error::Refused(
+        Message::new(key)
+            .with("count", linked.len())
+            .with("which", named.join(" · ")),
+    ))
 }
 
 /// What is known of the place of a finding.

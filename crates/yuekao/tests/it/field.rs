@@ -1315,20 +1315,27 @@ async fn what_a_phone_has_numbered_and_lost_shows_as_a_gap_and_a_cleared_phone_a
         let phones = town.store.phones(Sight::All).await.unwrap();
         assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
         assert!(!phones[0].follows);
+        // It says so also beside what has come before, since it notes what it has told.
+        let again = json!({ "phone": PHONE, "sent_at": at, "numbered": 4, "items": [observation(&id("01"), 1, at, &[])] });
+        for _ in 0..2 {
+            post_json(&inspector, "/field/items", &again).await;
+            let phones = town.store.phones(Sight::All).await.unwrap();
+            assert_eq!((phones[0].highest, &phones[0].gaps[..]), (4, &[(2, 4)][..]));
+        }
 
         // A number that no phone can have given is refused, and neither it nor a claim of such a one spoils the page.
         let most = observation(&id("02"), i64::MAX, at, &[]);
         let said = hand_in(&inspector, at, &[most]).await;
         assert!(said[0].starts_with("refused: 手机流水号“9223372036854775807”"), "{said:?}");
         let phones = town.store.phones(Sight::All).await.unwrap();
-        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (3, &[(2, 3)][..]));
+        assert_eq!((phones[0].highest, &phones[0].gaps[..]), (4, &[(2, 4)][..]));
 
         town.clock.pass(60);
         let cleared = "5f1d1a52-6a0e-4c59-9a43-2f8f4f1f0c07";
         post_json(&inspector, "/field/items", &tells(cleared, 1)).await;
         let page = town.signed_in("reviewer").await.get("/desk/review/phones").await.text;
         assert_eq!(page.matches("同一账号换了新编号（可能清除过数据）").count(), 1, "{page}");
-        assert!(page.contains("2–3"), "{page}");
+        assert!(page.contains("2–4"), "{page}");
     })
     .await;
 }

@@ -391,6 +391,115 @@ async fn what_was_found_at_a_rejected_visit_stands_for_nothing() {
 }
 
 #[tokio::test]
+async fn a_visit_is_not_rejected_while_findings_of_others_hang_on_its_own() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, reviewer) = (
+            town.signed_in("inspector").await,
+            town.signed_in("reviewer").await,
+        );
+        let at = now(&town);
+        let there = observation(&id("02"), 2, at, &[]);
+        let items = [
+            begun("03", 3, at),
+            observation(&id("01"), 1, at, &[]),
+            elsewhere(there, "A1", &id("a1")),
+        ];
+        hand_in(&inspector, at, &items).await;
+        let second = format!("/desk/review/{}", id("02"));
+        let link = [("act", "duplicate"), ("of", &id("01"))];
+        let linked = reviewer.post(&second, &link).await;
+        assert_eq!(linked.status, StatusCode::SEE_OTHER, "{}", linked.text);
+        let refused = rejects_the_visit(&reviewer).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused
+                .text
+                .contains("有 1 条重复记录关联到该次检查发现的问题"),
+            "{}",
+            refused.text
+        );
+        // Once the link is taken back, the other stands for itself.
+        reviewer.post(&second, &[("act", "reopen")]).await;
+        assert_eq!(
+            rejects_the_visit(&reviewer).await.status,
+            StatusCode::SEE_OTHER
+        );
+        let counts = town.store.observation_counts(Sight::All).await.unwrap();
+        assert_eq!(counts["new"], 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_a_phone_says_the_month_can_be_scored() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (rules, _) = round::rules(&town.store, "xianning-2022").await.unwrap();
+        let units = [
+            "421202000000",
+            "421221000000",
+            "421222000000",
+            "421223000000",
+            "421224000000",
+            "421281000000",
+            "XN-CENTRE",
+            "XN-HITECH",
+        ]
+        .map(|code| crate::case::unit(code, code, "county", None));
+        let set = town
+            .store
+            .set_units(town.clock.now(), "console", units.to_vec());
+        set.await.unwrap();
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let long = "长".repeat(2000);
+        let here = (1_143_217_200_i64, 298_366_200_i64);
+        let cases = [
+            ("@万达广场东门", here, "＠万达广场东门", true),
+            ("-B2层停车场", here, "－B2层停车场", true),
+            ("=1+1", here, "＝1+1", true),
+            ("\u{fffd}路口 东侧", (0, 0), "路口 东侧", false),
+            (&long, (23_508_000, 488_567_000), &long[..3999], false),
+            ("路口东侧", (298_366_200, 1_143_217_200), "路口东侧", false),
+        ];
+        for (number, (place, (lng, lat), _, _)) in (1..).zip(cases) {
+            let mut item = observation(&id(&format!("{number:02}")), number, at, &[]);
+            item["content"]["place"] = place.into();
+            item["content"]["position"]["lng"] = lng.into();
+            item["content"]["position"]["lat"] = lat.into();
+            assert_eq!(hand_in(&inspector, at, &[item]).await, ["taken"], "{place}");
+        }
+        let ids = (1..=cases.len()).map(|number| id(&format!("{number:02}")));
+        let accepted = town
+            .store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, ids.collect())
+            .await;
+        assert_eq!(accepted.unwrap(), cases.len());
+        let facts = async || {
+            let month = "2022-03".parse().unwrap();
+            town.store.facts(&rules, month).await.unwrap()
+        };
+        let found: Vec<_> = facts()
+            .await
+            .findings
+            .into_iter()
+            .map(|finding| (finding.place, finding.position.is_some()))
+            .collect();
+        let expected = cases.map(|(_, _, place, somewhere)| (place.to_owned(), somewhere));
+        assert_eq!(found, expected);
+
+        // What an earlier version kept as it was said does not stop the month either.
+        town.alter(
+            "UPDATE evidence SET cells = replace(cells, '＠万达', '@万达') WHERE kind = 'findings'",
+        )
+        .await;
+        assert_eq!(facts().await.findings[0].place, "＠万达广场东门");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn grades_and_severities_are_those_of_the_rules_and_lengths_stand_beside_the_sites() {
     on_both(async |home| {
         let town = town(home).await;

@@ -305,7 +305,9 @@ impl Sealed {
             let ready = ready.map_or_else(|| self.ready(&self.received), Ok)?;
             return Ok(Some(ready));
         }
-        if fresh.is_empty() {
+        // A phone notes what it has told, also with items that are all known here.
+        let last = items.iter().map(|item| item.number).max();
+        if fresh.is_empty() && last >= Some(self.received.numbered) {
             return Ok(None);
         }
         let received = Received {
