@@ -1,6 +1,7 @@
 // The only script that a page names. It finds what the page holds and fetches just that.
 import { compare } from "./compare";
 import { copyDigest } from "./copy";
+import { fold } from "./fold";
 import { typedConfirmation } from "./confirm";
 import { reviewKeys } from "./review";
 import { takePosition } from "./position";
@@ -40,6 +41,7 @@ function enhance(part: ParentNode) {
     figure.dataset.state = "waiting";
     nearScreen.observe(figure);
   }
+  part.querySelectorAll<HTMLDetailsElement>("details[data-fold]").forEach(fold);
   part.querySelectorAll<HTMLButtonElement>("button[data-copy]").forEach(copyDigest);
   part.querySelectorAll<HTMLInputElement>("input[data-confirm-word]").forEach(typedConfirmation);
   part.querySelectorAll<HTMLElement>("[data-review]").forEach(reviewKeys);

@@ -2,7 +2,7 @@
 // serves, with a month that has begun; `YUEKAO_WALK_PASSWORD` is the password of its accounts (see scripts/test-in-browser).
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, openPage, overflows } from "./browser.mjs";
+import { PHONE, launch, openPage, overflows } from "./browser.mjs";
 import { handIn, idle, phones, record, signIn } from "./phone.mjs";
 
 const base = process.env.YUEKAO_WALK;
@@ -256,6 +256,20 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   await keys();
   await Promise.all([county.waitForURL("**/desk/cases?due=mine"), county.keyboard.press("l")]);
   await shot(county, "county");
+  // On a phone the list comes first; filters and map are there when they are wanted.
+  const { page: pocket } = await openPage(browser, { base, phone: true });
+  await pocket.context().addCookies(await county.context().cookies());
+  await pocket.goto("/desk/cases?due=mine");
+  const folds = pocket.locator("details.fold");
+  assert.deepEqual(await folds.evaluateAll((boxes) => boxes.map((box) => box.open)), [false, false]);
+  const { y } = await pocket.locator("tbody tr").first().boundingBox();
+  assert.ok(y < PHONE.height, `the first case is ${y} pixels down the phone`);
+  await folds.first().locator("summary").click();
+  await pocket.selectOption("#source", "agency");
+  await Promise.all([pocket.waitForURL("**source=agency**"), pocket.locator("form.filters button").first().click()]);
+  assert.deepEqual(await folds.evaluateAll((boxes) => boxes.map((box) => box.open)), [true, false], "what is filtered by is in sight");
+  await shot(pocket, "county-phone");
+  await pocket.context().close();
   await chief.goto("/desk/chief");
   assert.equal((await tiles(chief))[1], before.chief[1] + 3, "the chief sees three open cases in their grids");
   const one = ids[0];

@@ -322,3 +322,5 @@ condition-untrimmed = untrimmed
 condition-waste-present = waste present
 condition-wrong-content = wrong content
 condition-wrong-hours = wrong hours
+cases-filter = Filter and sort
+cases-map-short = Map

@@ -322,3 +322,5 @@ condition-untrimmed = 未修剪
 condition-waste-present = 有垃圾
 condition-wrong-content = 内容不当
 condition-wrong-hours = 时间不当
+cases-filter = 筛选和排序
+cases-map-short = 地图
