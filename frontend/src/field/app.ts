@@ -4,6 +4,7 @@ import { closedScreen } from "./closed";
 import { bytes, h, sure } from "./dom";
 import { entryScreen } from "./entry";
 import { finishScreen } from "./finish";
+import { makePreviews } from "./photo";
 import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
@@ -338,6 +339,7 @@ async function begin() {
   void keepShell().catch((fault) => console.error(fault));
   seen();
   void tidyUp();
+  void makePreviews().catch((fault) => console.warn(fault));
   await handIn();
 }
 

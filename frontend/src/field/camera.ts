@@ -1,7 +1,7 @@
 // The photos of a draft: taken, shown, removed again.
 import { h, toast } from "./dom";
 import { LIMITS } from "./limits";
-import { NoPhoto, dropPhoto, keepPhoto } from "./photo";
+import { NoPhoto, dropPhoto, keepPhoto, makePreviews } from "./photo";
 import { db, type Draft } from "./store";
 import { notKept, t } from "./words";
 
@@ -26,7 +26,9 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
     }));
   };
   const busy = h("p", { className: "hint", role: "status", id: "camera-says" });
+  const develop = () => makePreviews().then((made) => (made ? showShots() : undefined)).catch((fault) => console.warn(fault));
   await showShots();
+  void develop();
 
   const camera = h("input", { type: "file", accept: "image/*", capture: "environment", id: "camera", className: "visually-hidden", onchange: async (event: Event) => {
     const input = event.target as HTMLInputElement;
@@ -45,6 +47,7 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
     input.value = "";
     save.disabled = false;
     await showShots();
+    void develop();
   } });
   return [h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots];
 }

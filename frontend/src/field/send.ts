@@ -1,6 +1,7 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { all, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
+import { withPreview } from "./photo";
+import { all, changePhoto, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
 export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
@@ -191,24 +192,25 @@ async function sendPhotos(session: Session) {
   }
 }
 
-async function sendPhoto(photo: Photo) {
-  const base = await db();
-  const path = `/field/photos/${photo.sha256}`;
+async function sendPhoto({ sha256 }: Photo) {
+  // Without its original no preview can be made.
+  const photo = await withPreview(sha256);
+  if (!photo) return;
+  const path = `/field/photos/${sha256}`;
   try {
     // It may have arrived before, and the answer was lost.
     const { original } = (await (await ask(path)).json()) as { original: boolean };
-    if (!original) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
+    if (!original) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview_state === "none" ? { "x-preview": "none" } : {}) }, body: photo.original }, 600_000);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     // Kept on the phone with the reason; the next photo is sent all the same.
-    await jot(base.put("photos", { ...photo, state: "refused", why: fault.message }));
+    await jot(changePhoto(sha256, { state: "refused", why: fault.message }));
     return;
   }
-  const taken: Photo = { ...photo, state: "taken", original: null };
-  const noted = await jot(base.put("photos", taken));
-  await sendPreview(taken);
+  const noted = await jot(changePhoto(sha256, { state: "taken", original: null }));
+  await sendPreview(photo);
   // The server has it: where there is no room to say so, it makes some itself.
-  if (!noted) await base.delete("photos", photo.sha256);
+  if (!noted) await (await db()).delete("photos", sha256);
 }
 
 async function sendPreview(photo: Photo) {
@@ -218,7 +220,7 @@ async function sendPreview(photo: Photo) {
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
   }
-  await jot((await db()).put("photos", { ...photo, preview_state: "taken" }));
+  await jot(changePhoto(photo.sha256, { preview_state: "taken" }));
 }
 
 /** The day's tasks are fetched again after ten minutes. */

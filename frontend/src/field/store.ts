@@ -42,7 +42,10 @@ export interface Photo {
   sha256: string; original: Blob | null; preview: Blob | null; type: string; size: number; name: string; login: string; made_at: number;
   /** A draft's photo is not sent before its observation is saved. */
   state: "draft" | "waiting" | "taken" | "refused";
-  preview_state: "waiting" | "taken" | "none";
+  /** Due until it is made; none if this browser cannot make it. */
+  preview_state: "due" | "waiting" | "taken" | "none";
+  /** How often its preview was begun. */
+  tries?: number;
   why?: string;
 }
 
@@ -247,6 +250,13 @@ export async function waitingItems(): Promise<Item[]> {
 export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", "state", "waiting");
 export const itemsOf = async (login: string) => (await (await db()).getAll("items")).filter((item) => item.login === login).sort((a, b) => b.number - a.number);
 export const photosOf = async (login: string) => (await (await db()).getAll("photos")).filter((photo) => photo.login === login);
+
+/** Changes what the phone notes about a photo and leaves the rest as it is by then. A photo that is gone stays so. */
+export async function changePhoto(sha256: string, change: Partial<Photo>): Promise<void> {
+  const tx = (await db()).transaction("photos", "readwrite", { durability: "strict" });
+  const photo = await tx.store.get(sha256);
+  await Promise.all([photo && tx.store.put({ ...photo, ...change }), tx.done]);
+}
 
 /** Assignments whose sites an inspector found closed. */
 export const closedSites = async (login: string) => new Set((await itemsOf(login)).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
