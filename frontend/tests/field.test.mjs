@@ -1065,6 +1065,70 @@ test("the day's tasks do not wait for photos that have to wait for tomorrow", { 
   await context.close();
 });
 
+test("a photo that cannot be sent keeps no other on the phone, and one whose file is lost is to be taken again", { skip }, async () => {
+  const { context, page, faults } = await phone("stuck");
+  await signIn(page, login, password);
+  await page.locator("a.task[href='#/task/tour-1']").click();
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  await idle(page);
+  await context.setOffline(true);
+  for (const [index, indicator] of ["litter-on-road", "cigarette-ends", "road-dust"].entries())
+    await record(page, indicator, { severity: "general", photo: await picture(page, 181 + index), place: "桥头" });
+  const waiting = () => inStorage(page, ["photos"], (tx, give) => (tx.objectStore("photos").index("state").getAllKeys("waiting").onsuccess = (event) => give(event.target.result)));
+  const [broken, lost, sound] = (await waiting()).sort();
+  // The browser has lost one's file; another breaks off whenever it is sent.
+  await page.evaluate((lost) => {
+    const [get, slice] = [IDBObjectStore.prototype.get, Blob.prototype.slice];
+    const gone = new WeakSet();
+    IDBObjectStore.prototype.get = function (key) {
+      const asked = get.call(this, key);
+      if (key === lost) asked.addEventListener("success", () => asked.result?.original && gone.add(asked.result.original));
+      return asked;
+    };
+    Blob.prototype.slice = function (...part) {
+      return gone.has(this) ? { arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) } : slice.apply(this, part);
+    };
+  }, lost);
+  await context.route(`**/field/photos/${broken}`, (route) => (route.request().method() === "POST" ? route.abort("connectionreset") : route.continue()));
+  await context.setOffline(false);
+  await page.waitForSelector(".status[data-line=fault]");
+  assert.match(await page.locator(".status").innerText(), /照片传输中断/);
+  assert.deepEqual(await waiting(), [broken], "the sound one has arrived");
+  await page.goto("/field#/queue");
+  await page.waitForSelector("[data-photo]");
+  assert.match(await page.locator(`[data-photo='${lost}']`).innerText(), /照片文件已损坏，请重拍/);
+  assert.equal(await page.locator(`[data-photo='${sound}']`).count(), 0);
+  await context.unroute(`**/field/photos/${broken}`);
+  await page.click("#retry");
+  await idle(page);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a server that has another version is asked for it at once", { skip }, async () => {
+  const { context, page, faults } = await phone("version");
+  await page.addInitScript(() => {
+    window.updates = 0;
+    ServiceWorkerRegistration.prototype.update = async () => void (window.updates += 1);
+  });
+  await signIn(page, login, password);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => window.updates), 0, "it is the same");
+  const said = await page.evaluate(async () => (await fetch("/field/session", { headers: { accept: "application/json" } })).json());
+  await context.route("**/field/session", (route) => route.fulfill({ json: { ...said, version: "0123456789abcdef" } }));
+  await page.goto("/field#/queue");
+  for (let time = 0; time < 2; time += 1) {
+    await Promise.all([page.waitForResponse("**/field/session"), page.click("#retry")]);
+    await idle(page);
+  }
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => window.updates), 1);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a reference picture that was taken away keeps no other from coming", { skip }, async () => {
   const { context, page } = await phone("pictures");
   const asked = [];

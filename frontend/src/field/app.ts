@@ -282,6 +282,13 @@ async function keepShell() {
   };
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", waits));
   waits();
+  // The server has another version than this one: the worker that brings it is asked for at once, and not when the browser next looks.
+  let asked = shellVersion();
+  onChange(() => {
+    if (!state.version || state.version === asked) return;
+    asked = state.version;
+    registration.update().catch(() => (asked = shellVersion()));
+  });
   let renewed = false;
   const had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
