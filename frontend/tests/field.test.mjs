@@ -330,6 +330,94 @@ test("what is entered while a photo is being kept stays, and so does the photo",
   await context.close();
 });
 
+test("what the inspector chose and took stays until they say otherwise", { skip }, async () => {
+  const { context, page, faults } = await phone("chosen");
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=1");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  const chosen = () => page.locator(".severities .chosen").getAttribute("data-severity");
+  await record(page, "litter-on-road", { value: "9", photo: await picture(page, 191), save: false });
+  const judged = await chosen();
+  const other = ["minor", "general", "serious"].find((one) => one !== judged);
+  await page.click(`[data-severity=${other}]`);
+  await page.setInputFiles("#camera", await picture(page, 192));
+  await page.waitForFunction(() => document.querySelectorAll(".shots li").length === 2);
+  await page.reload();
+  await page.waitForSelector(".shots li");
+  assert.equal(await chosen(), other, "opened again, a value says what it means and chooses nothing");
+  // Two fingers, or one that trembles: one photo is asked about, and none is gone before the answer.
+  await page.locator(".remove").first().evaluate((remove) => (remove.click(), remove.click()));
+  assert.equal(await page.locator("dialog").count(), 1);
+  await page.click("dialog button:has-text('取消')");
+  assert.equal(await page.locator(".shots li").count(), 2);
+  await page.click(".remove >> nth=0");
+  await page.click("dialog .primary");
+  await page.waitForFunction(() => document.querySelectorAll(".shots li").length === 1);
+  await page.fill("#value", "10");
+  assert.equal(await chosen(), judged, "another value chooses anew");
+  await page.click("#save");
+  await page.waitForSelector(".checklist");
+  await idle(page);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a day that was never fetched, one that is over and an empty one are told apart", { skip }, async () => {
+  const { context, page, faults } = await phone("empty");
+  const blank = (day) => ({ json: { day, login, tasks: [], rules: {}, outlines: {}, streets: [] } });
+  const cases = [
+    [(route) => route.fulfill({ status: 503, json: { detail: "正在维护" } }), /还没有下载任务，请联网后点“刷新任务”/, /没有下达/],
+    [(route) => route.fulfill(blank("2022-01-05")), /这是 2022-01-05 的任务/, /没有下达|还没有下载/],
+    [(route) => route.fulfill(blank(new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10))), /今天没有下达给您的任务/, /还没有下载|这是 .* 的任务/],
+  ];
+  for (const [index, [answer, says, saysNot]] of cases.entries()) {
+    await context.route("**/field/tasks", answer);
+    if (!index) {
+      await page.goto("/login?next=/field");
+      await page.fill("[name=login]", login);
+      await page.fill("[name=password]", password);
+      await page.click("form[action='/login'] button, main button");
+      await page.waitForURL("**/field");
+    } else await page.click("button:has-text('刷新任务')");
+    await page.waitForFunction((says) => new RegExp(says).test(document.querySelector("main")?.innerText ?? ""), says.source);
+    assert.doesNotMatch(await page.locator("main").innerText(), saysNot);
+    await context.unroute("**/field/tasks");
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("where a finding is, is said as soon as the phone knows, and a clock that is set does not change it", { skip }, async () => {
+  const { context, page, faults } = await phone("locating");
+  await page.clock.setFixedTime(Date.now() + 3 * 86_400_000);
+  // The phone does not know yet where it is, and then finds out.
+  await page.addInitScript(() => {
+    const watch = navigator.geolocation.watchPosition.bind(navigator.geolocation);
+    navigator.geolocation.watchPosition = (hear, fail, how) => watch((fix) => (window.found = () => hear(fix)), fail, how);
+  });
+  await signIn(page, login, password);
+  await page.click(".tasks a >> nth=1");
+  await page.click("#start");
+  await page.waitForSelector(".checklist");
+  await page.click("[data-indicator='litter-on-road']");
+  assert.match(await page.locator("#position-says").innerText(), /正在定位/);
+  await page.waitForFunction(() => window.found);
+  await page.evaluate(() => window.found());
+  assert.match(await page.locator("#position-says").innerText(), /误差 9 米/);
+  await page.clock.setFixedTime(Date.now());
+  await page.setInputFiles("#camera", await picture(page, 201));
+  await page.waitForSelector(".shots li");
+  await page.click("[data-severity=general]");
+  await page.click("#save");
+  await page.waitForSelector(".checklist");
+  await idle(page);
+  const observation = (await itemsOf(page)).find(({ kind }) => kind === "observation");
+  assert.equal(observation.content.position?.lng, 1_143_217_000);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("two tabs give no number twice and send nothing twice", { skip }, async () => {
   const { context, page, faults } = await phone("two");
   await signIn(page, login, password);
@@ -521,6 +609,7 @@ test("what the server would refuse is not saved, and the field says why", { skip
   assert.match(await page.locator("#camera-says").innerText(), /最多 12 张/);
   await page.setInputFiles("#camera", { name: "a.gif", mimeType: "image/gif", buffer: Buffer.from("GIF89a") });
   await page.click(".shots li:last-child .remove");
+  await page.click("dialog .primary");
   await page.waitForFunction(() => document.querySelectorAll(".shots li").length === 11);
   await page.setInputFiles("#camera", { name: "a.gif", mimeType: "image/gif", buffer: Buffer.from("GIF89a") });
   await page.waitForFunction(() => /JPEG/.test(document.querySelector("#camera-says").innerText));

@@ -2,7 +2,7 @@
 import "./field.css";
 import { closedScreen } from "./closed";
 import { bytes, h, sure } from "./dom";
-import { entryScreen } from "./entry";
+import { entryScreen, sayPlace } from "./entry";
 import { finishScreen } from "./finish";
 import { makePreviews } from "./photo";
 import { sketch } from "./sketch";
@@ -63,7 +63,8 @@ async function todayScreen({ session, day, visits }: World): Promise<View> {
   const late = (day?.earlier ?? []).filter((task) => stateOf(task) === "visiting");
   if (late.length) body.push(h("h2", {}, t("unfinished")), h("ol", { className: "tasks", id: "unfinished" }, ...late.map((task) => row(task, "!"))));
   if (day && day.day !== today()) body.push(h("p", { className: "note warn" }, t("notToday", { day: day.day })));
-  if (!day || !day.tasks.length) body.push(h("p", { className: "empty" }, t("noTasks")));
+  if (!day) body.push(h("p", { className: "empty" }, t("noDay")));
+  else if (!day.tasks.length) body.push(...(day.day === today() ? [h("p", { className: "empty" }, t("noTasks"))] : []));
   else {
     const map = sketch(day, stateOf, here(), t("map"), (task) => go(`/task/${task.id}`));
     body.push(map ?? h("p", { className: "hint" }, t("noOutline")));
@@ -179,7 +180,7 @@ function keepTrack(): () => void {
   watch();
   const keeping = navigator.locks.request("yuekao-field-track", { signal: hidden.signal }, async () => {
     const deaf = onFix(async (fix) => {
-      if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
+      if (!fix || (last && fix.at - last.at < 60_000 && metres(fix, last) < 50)) return;
       const visit = openVisit(await world());
       if (!visit) return;
       last = fix;
@@ -342,6 +343,7 @@ async function begin() {
       void draw();
     }, 60);
   });
+  onFix(sayPlace);
   await draw();
   void keepShell().catch((fault) => console.error(fault));
   seen();

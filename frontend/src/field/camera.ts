@@ -1,5 +1,5 @@
 // The photos of a draft: taken, shown, removed again.
-import { h, toast } from "./dom";
+import { h, sure, toast } from "./dom";
 import { LIMITS } from "./limits";
 import { NoPhoto, dropPhoto, keepPhoto, makePreviews } from "./photo";
 import { db, type Draft } from "./store";
@@ -10,18 +10,25 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
   const base = await db();
   const shots = h("ul", { className: "shots" });
   const showShots = async () => {
-    const photos = await Promise.all(draft.photos.map((sha256) => base.get("photos", sha256)));
+    const taken = draft.photos;
+    const photos = await Promise.all(taken.map((sha256) => base.get("photos", sha256)));
     shots.replaceChildren(...photos.map((photo, index) => {
+      const sha256 = taken[index]!;
       const picture = h("img", { alt: t("photos", { n: index + 1 }) });
       if (photo?.preview) {
         picture.src = URL.createObjectURL(photo.preview);
         picture.onload = () => URL.revokeObjectURL(picture.src);
       }
       return h("li", {}, photo?.preview ? picture : h("span", { className: "no-preview" }, photo?.name ?? ""),
-        h("button", { type: "button", className: "remove", "aria-label": t("removePhoto", { n: index + 1 }), onclick: async () => {
-          await dropPhoto(draft, draft.photos[index]!);
-          busy.textContent = "";
-          await showShots();
+        h("button", { type: "button", className: "remove", "aria-label": t("removePhoto", { n: index + 1 }), onclick: async (event: Event) => {
+          const remove = event.currentTarget as HTMLButtonElement;
+          remove.disabled = true;
+          if (await sure(t("removeSure", { n: index + 1 }), t("yes"), t("no"))) {
+            await dropPhoto(draft, sha256);
+            busy.textContent = "";
+            await showShots();
+          }
+          remove.disabled = false;
         } }, "×"));
     }));
   };

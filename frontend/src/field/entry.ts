@@ -76,8 +76,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     void handIn();
   };
 
-  const position = here();
-  const placeLine = h("p", { className: "hint" }, `${t("position")}${t("colon")}${position ? t("accuracy", { n: position.accuracy_m }) : whyNot() ? t("noPosition", { why: t(whyNot()!) }) : t("locating")}`);
+  const placeLine = h("p", { className: "hint", id: "position-says" }, placeWords());
   const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
   const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
@@ -100,6 +99,17 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   };
 }
 
+function placeWords(): string {
+  const [position, why] = [here(), whyNot()];
+  return `${t("position")}${t("colon")}${position ? t("accuracy", { n: position.accuracy_m }) : why ? t("noPosition", { why: t(why) }) : t("locating")}`;
+}
+
+/** Says anew where the phone is, if somebody is recording a finding. */
+export function sayPlace() {
+  const line = document.getElementById("position-says");
+  if (line) line.textContent = placeWords();
+}
+
 /** What is measured, its unit, and what the value means by the thresholds. */
 function measureField(indicator: Indicator, draft: Draft, changed: () => void): Node[] {
   const { measure, observe } = indicator;
@@ -114,14 +124,15 @@ function measureField(indicator: Indicator, draft: Draft, changed: () => void): 
     wrong.textContent = decimal(draft.value) === undefined ? t("notANumber", { n: LIMITS.number }) : "";
     const severity = judged(measure, draft.value);
     says.textContent = severity === undefined ? "" : severity === null ? t("meets") : t(severity);
-    if (severity) draft.severity = severity;
+    return severity;
   };
   const input = h("input", { id: "value", inputMode: "decimal", value: draft.value, autocomplete: "off", pattern: "[0-9]*[.]?[0-9]*", enterKeyHint: "done", oninput: (event: Event) => {
     const field = event.target as HTMLInputElement;
     const plain = typed(field.value);
     if (plain !== field.value) field.value = plain;
     draft.value = plain;
-    judge();
+    // A value chooses when it is entered; what the inspector has chosen since stays.
+    draft.severity = judge() ?? draft.severity;
     changed();
   } });
   judge();
