@@ -9,7 +9,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
+import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -158,8 +158,12 @@ function speak(language: Language) {
 
 export async function startVisit(session: Session, task: Task) {
   await navigator.storage?.persist?.().then((yes) => (persisted = yes)).catch(() => undefined);
-  const visit: Visit = { id: freshId(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
-  await keep(session.login, "visit_started", { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, { visit });
+  const day = await dayFor(session.login);
+  await keep(session.login, "visit_started", task.id, (before) => {
+    if (before && !isToBeMadeAgain(day, before)) throw new Elsewhere("savedElsewhere");
+    const visit: Visit = { id: freshId(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
+    return { content: { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, visit };
+  });
   void handIn();
 }
 
@@ -185,7 +189,7 @@ function keepTrack(): () => void {
       if (!visit) return;
       last = fix;
       // On a full phone the way is lost; what is entered says so.
-      await keep(visit.login, "position", { visit: visit.id, ...fix }).catch((fault) => console.warn(fault));
+      await keep(visit.login, "position", visit.assignment, () => ({ content: { visit: visit.id, ...fix } })).catch((fault) => console.warn(fault));
       void handIn();
     });
     await new Promise((done) => hidden.signal.addEventListener("abort", done));

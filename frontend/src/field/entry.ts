@@ -6,7 +6,7 @@ import { LIMITS, decimal, typed } from "./limits";
 import { dropDraft } from "./photo";
 import { here, placeNow, placeThen, whyNot } from "./place";
 import { handIn } from "./send";
-import { begun, corrected, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { Elsewhere, begun, corrected, db, draftFor, freshId, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
 import { both, notKept, t, type Key } from "./words";
 
 export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
@@ -14,11 +14,11 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const indicator = task.rules ? day?.rules[task.rules]?.indicators.find((one) => one.id === id) : undefined;
   const base = await db();
   const { login } = session!;
-  const kept = await base.get("drafts", [login, task.id, id]);
+  const kept = await draftFor(login, task.id, id);
   const refused = await corrected(kept ?? {});
   const back = refused ? "/queue" : `/task/${task.id}`;
   if (!indicator || !(refused || (visit && !visit.finished_at))) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
-  const draft: Draft = kept ?? { login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  const draft: Draft = kept ?? { id: freshId(), login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
 
@@ -53,16 +53,17 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     if (fault.textContent) return;
     save.disabled = true;
     try {
-      const now = (await base.get("visits", [login, task.id])) ?? visit!;
-      const about = refused?.content ?? { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...(ofToday(day, task) ? placeNow() : placeThen(draft.position)) };
-      const content = {
-        ...about, severity: draft.severity, value, place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos,
-      };
-      const looked = () => (now.looked.includes(id) ? now.looked : [...now.looked, id]);
-      const item = await keep(login, "observation", content, {
-        visit: refused ? undefined : { ...now, looked: looked(), found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } },
-        photos: draft.photos, draft: [task.id, id], corrects: refused,
-      });
+      const entered = { severity: draft.severity, value, place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos };
+      const where = ofToday(day, task) ? placeNow() : placeThen(draft.position);
+      const item = await keep(login, "observation", task.id, (now) => {
+        if (refused) return { content: { ...refused.content, ...entered } };
+        if (!now || now.finished_at) throw new Elsewhere("endedElsewhere");
+        const looked = now.looked.includes(id) ? now.looked : [...now.looked, id];
+        return {
+          content: { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...where, ...entered },
+          visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } },
+        };
+      }, { draft, corrects: refused });
       toast(t("saved", { n: item.number }));
     } catch (why) {
       save.disabled = false;

@@ -4,7 +4,7 @@ import { h } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
 import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
-import { corrected, db, keep, unsaved, type Ending, type Task } from "./store";
+import { Elsewhere, corrected, db, keep, unsaved, type Ending, type Task } from "./store";
 import { fits, lookAt } from "./task";
 import { both, gradeWord, notKept, t } from "./words";
 
@@ -51,11 +51,14 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     if (length_m === undefined) return;
     button.disabled = true;
     try {
-      const now = (await base.get("visits", [login, task.id])) ?? visit;
-      const about = refused?.content ?? { assignment: task.id, visit: now!.id, rules: task.rules ?? "", looked: now!.looked, rest: now!.rest ?? 0, ...(ofToday(day, task) ? placeNow() : placeThen()) };
-      await keep(login, "visit_finished", { ...about, length_m, grades: ending.grades, note: ending.note.trim() }, {
-        visit: refused ? undefined : { ...now!, finished_at: Date.now() }, ending: task.id, corrects: refused,
-      });
+      const entered = { length_m, grades: ending.grades, note: ending.note.trim() };
+      const place = ofToday(day, task) ? placeNow() : placeThen();
+      await keep(login, "visit_finished", task.id, (now) => {
+        if (refused) return { content: { ...refused.content, ...entered } };
+        if (!now || now.finished_at) throw new Elsewhere("savedElsewhere");
+        const about = { assignment: task.id, visit: now.id, rules: task.rules ?? "", looked: now.looked, rest: now.rest ?? 0 };
+        return { content: { ...about, ...place, ...entered }, visit: { ...now, finished_at: Date.now() } };
+      }, { ending: task.id, corrects: refused });
     } catch (why) {
       button.disabled = false;
       fault.textContent = notKept(why);

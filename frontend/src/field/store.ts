@@ -1,5 +1,6 @@
 // What the phone keeps, in IndexedDB: nothing leaves it before the server has said that it is on its disk.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Key } from "./words";
 
 export interface Both { zh: string; en: string }
 
@@ -57,8 +58,10 @@ export interface Visit {
   /** When its site was told to be closed. */
   closed_at?: number;
 }
-/** A finding that is being recorded; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
+/** A finding that is being recorded, under the id that its item will have; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
 export interface Draft {
+  /** None in drafts of earlier versions. */
+  id?: string;
   login: string; assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
   /** Where its last photo was taken. */
   position?: Fix;
@@ -161,32 +164,65 @@ export async function phoneId(): Promise<string> {
   return id;
 }
 
-type Change = { visit?: Visit | undefined; photos?: string[]; draft?: [assignment: string, indicator: string]; ending?: string; corrects?: Item | undefined };
+/** What is being saved was saved before, or is no more what it was when the screen was made; `key`: the sentence that says so. */
+export class Elsewhere extends Error {
+  constructor(readonly key: Key) {
+    super(key);
+  }
+}
+
+/** What an item says, and what its visit is after it. */
+type Said = { content: Record<string, unknown>; visit?: Visit | undefined };
+type Change = { draft?: Draft; ending?: string; corrects?: Item | undefined };
 
 /**
  * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
- * switched off in the middle has all of it or nothing. What corrects another item was made when that one was.
+ * switched off in the middle has all of it or nothing. What is said is asked for within it, of the visit to the site as it is then. An item
+ * has the id of its draft: no draft is saved twice. What corrects another item was made when that one was.
  */
-export async function keep(login: string, kind: Kind, content: Record<string, unknown>, change: Change = {}): Promise<Item> {
+export async function keep(login: string, kind: Kind, assignment: string, say: (visit: Visit | undefined) => Said, { draft, ending, corrects }: Change = {}): Promise<Item> {
   const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts", "endings"], "readwrite", { durability: "strict" });
-  const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
-  const { corrects } = change;
-  const clock = corrects ? corrects.clock : ((await tx.objectStore("meta").get("clock")) as Clock | undefined);
-  const item: Item = {
-    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting", clock,
-  };
-  await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
-  if (change.visit) await tx.objectStore("visits").put(change.visit);
-  for (const sha256 of change.photos ?? []) {
-    const photo = await tx.objectStore("photos").get(sha256);
-    if (photo?.state === "draft") await tx.objectStore("photos").put({ ...photo, state: "waiting" });
+  const [meta, items, photos, visits] = [tx.objectStore("meta"), tx.objectStore("items"), tx.objectStore("photos"), tx.objectStore("visits")];
+  try {
+    const id = draft?.id ?? freshId();
+    if (await items.get(id)) throw new Elsewhere("savedElsewhere");
+    const refused = corrects && (await items.get(corrects.id));
+    if (corrects && refused?.state !== "refused") throw new Elsewhere("savedElsewhere");
+    const number = ((await meta.get("number")) as number | undefined ?? 0) + 1;
+    const { content, visit } = say(await visits.get([login, assignment]));
+    const clock = refused ? refused.clock : ((await meta.get("clock")) as Clock | undefined);
+    const item: Item = { id, number, kind, made_at: refused?.made_at ?? Date.now(), content: refused ? { ...content, corrects: refused.id } : content, login, state: "waiting", clock };
+    await Promise.all([meta.put(number, "number"), items.add(item)]);
+    if (visit) await visits.put(visit);
+    for (const sha256 of draft?.photos ?? []) {
+      const photo = await photos.get(sha256);
+      if (photo?.state === "draft") await photos.put({ ...photo, state: "waiting" });
+    }
+    if (draft) await tx.objectStore("drafts").delete([login, draft.assignment, draft.indicator]);
+    if (ending) await tx.objectStore("endings").delete([login, ending]);
+    if (refused) await items.put({ ...refused, state: "settled", answered_at: Date.now(), corrected_by: number });
+    await tx.done;
+    changed();
+    return item;
+  } catch (fault) {
+    // Nothing of it is kept. Where the storage has given up by itself, its own reason counts.
+    const given = tx.done.then(() => fault, (why) => (tx.error ? why : fault));
+    try {
+      tx.abort();
+    } catch {
+      // It has ended.
+    }
+    throw await given;
   }
-  if (change.draft) await tx.objectStore("drafts").delete([login, ...change.draft]);
-  if (change.ending) await tx.objectStore("endings").delete([login, change.ending]);
-  if (corrects) await tx.objectStore("items").put({ ...corrects, state: "settled", answered_at: Date.now(), corrected_by: number });
-  await tx.done;
-  changed();
-  return item;
+}
+
+/** What was begun for an indicator of a site, or that it is closed. What is an item by now is no draft any more. */
+export async function draftFor(login: string, assignment: string, indicator: string): Promise<Draft | undefined> {
+  const base = await db();
+  const draft = await base.get("drafts", [login, assignment, indicator]);
+  if (!draft?.id || !(await base.get("items", draft.id))) return draft && { ...draft, id: draft.id ?? freshId() };
+  await base.delete("drafts", [login, assignment, indicator]);
+  return undefined;
 }
 
 /** What the refused item that a draft corrects says; nothing if it corrects none. */
@@ -213,7 +249,7 @@ export async function beginCorrection({ id, login, kind, content }: Item): Promi
   if (there && begun(there) && there.corrects !== id) return undefined;
   if (there?.corrects !== id) {
     await base.put("drafts", {
-      login, assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
+      id: freshId(), login, assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
       place: text("place"), note: text(content.closed ? "text" : "note"), corrects: id,
     });
   }

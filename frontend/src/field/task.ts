@@ -28,8 +28,8 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
         await startVisit(session!, task);
       } catch (why) {
         fault.textContent = notKept(why);
+        start.disabled = false;
       }
-      start.disabled = false;
     } }, t("start"));
     const map = day ? sketch({ ...day, tasks: [task] }, () => "open", here(), t("map"), () => undefined) : null;
     const { lng, lat, name } = task.site;
@@ -105,7 +105,7 @@ export async function lookAt(visit: Visit, ids: string[], looked: boolean): Prom
   const tx = (await db()).transaction("visits", "readwrite");
   const now = await tx.store.get([visit.login, visit.assignment]);
   const set = new Set(now?.looked);
-  if (now) {
+  if (now && !now.finished_at) {
     for (const id of ids) if (looked) set.add(id); else if (!now.found[id]) set.delete(id);
     const together = ids.length > 1 ? set.size - now.looked.length : 0;
     await tx.store.put({ ...now, looked: [...set], rest: (now.rest ?? 0) + together });

@@ -1,4 +1,4 @@
-import { isFull } from "./store";
+import { Elsewhere, isFull } from "./store";
 
 // Words of the field app. They are here and not on the server, since the app speaks without a network.
 
@@ -20,7 +20,7 @@ const zh = {
   lowSpace: "手机可用空间只剩 {size}。出发前请清理空间，一张照片约需 4 MB。",
   full: "手机空间不足，刚才的内容没有保存。请先上报或清理空间，再保存一次。",
   fullLine: "手机空间不足，已保存的记录照常上报。请删除手机上不用的照片或应用，腾出空间",
-  notKept: "没有保存：{why}。请再试一次。",
+  notKept: "没有保存：{why}。请再试一次。", savedElsewhere: "已在另一个标签页保存。", endedElsewhere: "这次检查已在另一个标签页结束，不能再保存。",
   clock: "手机时钟{way} {amount}。照常记录即可，服务器会换算；建议打开自动对时。",
   fast: "快了", slow: "慢了", minutes: "{n} 分钟", hours: "{n} 小时", days: "{n} 天",
   noDay: "还没有下载任务，请联网后点“刷新任务”。", noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
@@ -90,7 +90,7 @@ const en: Record<Key, string> = {
   lowSpace: "Only {size} are free on the phone. Make room before the tour; a photo needs about 4 MB.",
   full: "The phone is full, and this was not saved. Hand in or make room, then save again.",
   fullLine: "The phone is full; what was saved is handed in all the same. Delete photos or apps that you do not need, to make room",
-  notKept: "Not saved: {why}. Try again.",
+  notKept: "Not saved: {why}. Try again.", savedElsewhere: "It has been saved in another tab.", endedElsewhere: "This visit was finished in another tab: nothing can be added.",
   clock: "The phone's clock is {amount} {way}. Go on as usual, the server converts; better let it set itself.",
   fast: "fast", slow: "slow", minutes: "{n} minutes", hours: "{n} hours", days: "{n} days",
   noDay: "No tasks have been fetched yet: tap “Fetch tasks” when there is a network.", noTasks: "Nothing is released to you today.", tasksOf: "Tasks of {day}", asOf: "fetched {time}",
@@ -156,7 +156,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 
 /** Why something was not kept on the phone. */
 export const notKept = (why: unknown) =>
-  isFull(why) ? t("full") : t("notKept", { why: why instanceof Error ? why.message : String(why) });
+  isFull(why) ? t("full") : why instanceof Elsewhere ? t(why.key) : t("notKept", { why: why instanceof Error ? why.message : String(why) });
 
 /** Grades are the scheme's own keys; those that many schemes use have words. */
 const GRADES: Record<string, string> = { excellent: "优", good: "好", fair: "一般", poor: "差", bad: "差", pass: "合格", fail: "不合格", qualified: "合格", unqualified: "不合格" };
