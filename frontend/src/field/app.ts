@@ -9,7 +9,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
+import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, stranded, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -48,7 +48,8 @@ async function todayScreen({ session, day, visits }: World): Promise<View> {
   const stateOf = (task: Task) => {
     const visit = visits.get(task.id);
     if (visit?.finished_at || (!visit && task.visited)) return "visited";
-    return closed.has(task.id) || visit?.closed_at ? "closed" : visit ? "visiting" : "open";
+    // A visit that began after its site was told to be closed goes on.
+    return visit ? (visit.closed_at ? "closed" : "visiting") : closed.has(task.id) ? "closed" : "open";
   };
   const body: Node[] = [...warnings()];
   const row = (task: Task, number: string) => {
@@ -88,7 +89,8 @@ function warnings(): Node[] {
   return notes;
 }
 
-async function settingsScreen({ session }: World): Promise<View> {
+async function settingsScreen(scene: World): Promise<View> {
+  const { session } = scene;
   const [phone, number] = [await phoneId(), (await meta<number>("number")) ?? 0];
   await measureSpace();
   if (shown !== "/settings") stays.textContent = "";
@@ -107,7 +109,7 @@ async function settingsScreen({ session }: World): Promise<View> {
       persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
       installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
     h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
-      session ? h("button", { id: "sign-out", onclick: () => void leave(session) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
+      session ? h("button", { id: "sign-out", onclick: () => void leave(scene) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
     h("dl", { className: "facts" },
       h("dt", {}, t("phone")), h("dd", { className: "mono" }, phone),
       h("dt", {}, t("nextNumber")), h("dd", {}, String(number + 1)),
@@ -119,9 +121,11 @@ async function settingsScreen({ session }: World): Promise<View> {
 /** Why somebody is still signed in; it outlives what is drawn anew. */
 const stays = h("p", { className: "fault", role: "alert", id: "stays" });
 
-async function leave({ login }: Session) {
+async function leave({ session, day, visits }: World) {
   stays.textContent = "";
-  const count = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login).length;
+  const { login } = session!;
+  const waiting = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login);
+  const count = waiting.length + stranded(await leftBehind(login, day, visits));
   if (count && !(await sure(t("signOutWarn", { count }), t("signOut"), t("no")))) return;
   await signOut().catch((fault) => {
     console.warn(fault);
@@ -206,7 +210,9 @@ function keepTrack(): () => void {
 // The frame -------------------------------------------------------------------------------------------
 
 let drawing = 0;
+/** What is on the screen, and whose it is. */
 let shown = "";
+let shownTo: string | undefined;
 
 async function draw() {
   const turn = ++drawing;
@@ -216,11 +222,12 @@ async function draw() {
   const waiting = [...(await waitingItems()), ...(await waitingPhotos())];
   // What is another account's waits for it, and is nobody else's business.
   const mine = waiting.filter((one) => login === undefined || one.login === login).length;
-  const left = login === undefined ? { drafts: [], photos: [] } : await leftBehind(login, scene.day, scene.visits);
-  const odd = login === undefined ? 0 : left.photos.length + (await itemsOf(login)).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const left = login === undefined ? { drafts: [], over: [], photos: [], refused: [] } : await leftBehind(login, scene.day, scene.visits);
+  const odd = login === undefined ? 0 : stranded(left) + (await itemsOf(login)).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
-  const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
+  const again = shown === place && shownTo === login;
+  const same = again && /^(entry|finish|closed)$/.test(noun ?? "");
   let view: View | undefined;
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
@@ -241,9 +248,9 @@ async function draw() {
     root.querySelector(".status")?.replaceWith(status);
     return;
   }
-  const top = shown === place ? document.querySelector("main")?.scrollTop ?? 0 : 0;
+  const top = again ? document.querySelector("main")?.scrollTop ?? 0 : 0;
   const focused = document.activeElement?.id;
-  shown = place;
+  [shown, shownTo] = [place, login];
   const main = h("main", {}, ...view.body);
   const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && /^\/(task|entry|finish|closed)/.test(place)) ? "page" : undefined },
     t(key), badge ? h("span", { className: "count" }, String(badge)) : null);

@@ -1,8 +1,8 @@
 // The photos of a draft: taken, shown, removed again.
 import { h, sure, toast } from "./dom";
 import { LIMITS } from "./limits";
-import { NoPhoto, dropPhoto, keepPhoto, makePreviews } from "./photo";
-import { db, type Draft } from "./store";
+import { NoPhoto, dropDraft, dropPhoto, keepPhoto, makePreviews } from "./photo";
+import { begun, db, type Draft } from "./store";
 import { notKept, t } from "./words";
 
 /** The camera and what it has taken for a draft; nothing is saved while a photo is being kept. */
@@ -58,6 +58,13 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
   } });
   return [h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots];
 }
+
+/** Gives a draft up, after asking if it holds anything, and goes back. */
+export const discardButton = (draft: Draft, back: string) => h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
+  if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
+  await dropDraft(draft);
+  location.hash = back;
+} }, "×");
 
 /** What keeps the photos of a draft from being saved. */
 export function photosFault(draft: Draft, least: number): string {

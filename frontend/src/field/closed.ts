@@ -1,6 +1,6 @@
 // A site that cannot be visited: closed, fenced off, gone. The agency replaces it; the photo shows why.
 import { ofToday, type View, type World } from "./app";
-import { cameraField, photosFault } from "./camera";
+import { cameraField, discardButton, photosFault } from "./camera";
 import { h, toast } from "./dom";
 import { LIMITS } from "./limits";
 import { placeNow, placeThen } from "./place";
@@ -15,11 +15,12 @@ export async function closedScreen({ session, day }: World, task: Task): Promise
   const refused = await corrected(draft);
   const back = refused ? "/queue" : `/task/${task.id}`;
   const fault = h("p", { className: "fault", role: "alert" });
+  if (draft.corrects && !refused) return { head: t("siteClosed"), back, body: [h("p", { className: "note warn" }, t("correctionOver"))], foot: [discardButton(draft, back)] };
   const note = h("textarea", { id: "closed-note", rows: 3, maxLength: LIMITS.words, value: draft.note, oninput: () => {
     draft.note = note.value;
     void base.put("drafts", draft);
   } });
-  const save = h("button", { className: "primary big", id: "save", onclick: async () => {
+  const save = h("button", { className: "primary big grow", id: "save", onclick: async () => {
     fault.textContent = draft.note.trim() ? photosFault(draft, 1) : t("closedWhy");
     if (fault.textContent) return;
     save.disabled = true;
@@ -44,6 +45,6 @@ export async function closedScreen({ session, day }: World, task: Task): Promise
     head: t("siteClosed"), back,
     body: [...(refused ? [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" }))] : []), h("p", {}, t("closedHint")),
       ...(await cameraField(draft, save)), h("label", { htmlFor: "closed-note" }, t("closedNote")), note, fault],
-    foot: [save],
+    foot: [discardButton(draft, back), save],
   };
 }

@@ -1,9 +1,8 @@
 // Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
 import { ofToday, type View, type World } from "./app";
-import { cameraField, photosFault } from "./camera";
-import { h, sure, toast } from "./dom";
+import { cameraField, discardButton, photosFault } from "./camera";
+import { h, toast } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
-import { dropDraft } from "./photo";
 import { here, placeNow, placeThen, whyNot } from "./place";
 import { handIn } from "./send";
 import { Elsewhere, begun, corrected, db, draftFor, freshId, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
@@ -17,8 +16,9 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const kept = await draftFor(login, task.id, id);
   const refused = await corrected(kept ?? {});
   const back = refused ? "/queue" : `/task/${task.id}`;
+  if (kept?.corrects && !refused) return { head: t("record"), back, body: [h("p", { className: "note warn" }, t("correctionOver"))], foot: [discardButton(kept, back)] };
   if (!indicator || !(refused || (visit && !visit.finished_at))) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
-  const draft: Draft = kept ?? { id: freshId(), login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  const draft: Draft = kept ?? { id: freshId(), login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${login} ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
 
@@ -70,9 +70,9 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
       fault.textContent = notKept(why);
       return;
     }
-    const last = ((await meta<string[]>("last used")) ?? []).filter((one) => one !== id);
-    await setMeta("last used", [id, ...last].slice(0, 12));
-    await setMeta(`place ${task.id}`, draft.place.trim());
+    const last = ((await meta<string[]>(`last used ${login}`)) ?? []).filter((one) => one !== id);
+    await setMeta(`last used ${login}`, [id, ...last].slice(0, 12));
+    await setMeta(`place ${login} ${task.id}`, draft.place.trim());
     location.hash = back;
     void handIn();
   };
@@ -80,11 +80,6 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const placeLine = h("p", { className: "hint", id: "position-says" }, placeWords());
   const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
-  const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
-    if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
-    await dropDraft(draft);
-    location.hash = back;
-  } }, "×");
 
   return {
     head: both(indicator.title), back,
@@ -96,7 +91,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
       h("label", { htmlFor: "place" }, t("place")), place, placeLine,
       h("label", { htmlFor: "note" }, t("note")), extra, fault,
     ],
-    foot: [discard, save],
+    foot: [discardButton(draft, back), save],
   };
 }
 

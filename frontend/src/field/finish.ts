@@ -1,6 +1,6 @@
 // The end of a visit: what was looked at, how far was walked, which grades were given. Everything is kept while it is being entered.
 import { ofToday, type View, type World } from "./app";
-import { h } from "./dom";
+import { h, sure } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
 import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
@@ -12,8 +12,10 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
   const base = await db();
   const { login } = session!;
   const visit = visits.get(task.id);
-  const ending: Ending = (await base.get("endings", [login, task.id])) ?? { login, assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
-  const refused = await corrected(ending);
+  const kept = await base.get("endings", [login, task.id]);
+  const refused = await corrected(kept ?? {});
+  // What was to put right what is refused no more is no end of this visit.
+  const ending: Ending = kept && (refused || !kept.corrects) ? kept : { login, assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
   const back = refused ? "/queue" : `/task/${task.id}`;
   if (!(refused || (visit && !visit.finished_at))) return { head: t("finishTitle"), back, body: [h("p", { className: "note good" }, t("finished"))] };
   const rules = task.rules ? day?.rules[task.rules] : undefined;
@@ -67,13 +69,18 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     location.hash = refused ? back : "/";
     void handIn();
   };
-  const button = h("button", { className: "primary big", id: "end", onclick: () => void end() }, refused ? t("save") : t("finish"));
+  const button = h("button", { className: "primary big grow", id: "end", onclick: () => void end() }, refused ? t("save") : t("finish"));
+  const giveUp = h("button", { type: "button", className: "discard", "aria-label": t("correctionGiveUp"), onclick: async () => {
+    if (!(await sure(t("correctionGiveUp"), t("yes"), t("no")))) return;
+    await base.delete("endings", [login, task.id]);
+    location.hash = back;
+  } }, "×");
   const fields = [
     h("label", { htmlFor: "length" }, t("lengthWalked")), length, wrong,
     ...(gradeFields.length ? [h("h2", {}, t("grades")), ...gradeFields] : []),
     h("label", { htmlFor: "finish-note" }, t("finishNote")), words, fault,
   ];
-  if (refused) return { head: t("finishTitle"), back, body: [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" })), ...fields], foot: [button] };
+  if (refused) return { head: t("finishTitle"), back, body: [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" })), ...fields], foot: [giveUp, button] };
   const count = Object.values(visit!.found).reduce((sum, n) => sum + n, 0);
   const due = (rules?.indicators ?? []).filter((one) => fits(one, task)).map((one) => one.id);
   const left = due.filter((one) => !visit!.looked.includes(one)).length;

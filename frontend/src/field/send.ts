@@ -1,7 +1,7 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { withPreview } from "./photo";
-import { all, changePhoto, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
+import { dropDraft, withPreview } from "./photo";
+import { all, changePhoto, changed, correctionOf, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
 import { t } from "./words";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
@@ -319,25 +319,33 @@ export async function signOut() {
     if (!(fault instanceof SignIn)) throw fault;
   }
   await (await db()).delete("meta", "session");
+  // No other tab goes on showing what was theirs.
+  changed();
   location.assign("/login?next=/field");
+}
+
+/** What became of an item that is refused or in conflict, unless something has become of it in another tab. What was begun to put it right is given up. */
+async function become(item: Item, change: (item: Item) => Item) {
+  const base = await db();
+  const { draft, ending } = await correctionOf(item);
+  const tx = base.transaction("items", "readwrite", { durability: "strict" });
+  const now = await tx.store.get(item.id);
+  await Promise.all([now && now.state === item.state ? tx.store.put(change(now)) : undefined, tx.done]);
+  if (draft) await dropDraft(draft);
+  if (ending) await base.delete("endings", [ending.login, ending.assignment]);
+  changed();
 }
 
 /** Sends again what was refused: after the agency has put it right. */
 export async function sendAgain(item: Item) {
-  const base = await db();
-  const { why: _why, ...rest } = item;
-  await base.put("items", { ...rest, state: "waiting" });
+  await become(item, ({ why: _why, ...rest }) => ({ ...rest, state: "waiting" }));
   await handIn();
 }
 
-/** The agency has looked at both records of a conflict: nothing is left to be done on the phone. */
-export async function settle(item: Item) {
-  await (await db()).put("items", { ...item, state: "settled", answered_at: Date.now() });
-  changed();
-}
+/** The agency has looked at a conflict or at what it cannot use: nothing is left to be done on the phone. */
+export const settle = (item: Item) => become(item, (now) => ({ ...now, state: "settled", answered_at: Date.now() }));
 
-export async function sendPhotoAgain(photo: Photo) {
-  const { why: _why, ...rest } = photo;
-  await (await db()).put("photos", { ...rest, state: "waiting" });
+export async function sendPhotoAgain({ sha256 }: Photo) {
+  await changePhoto(sha256, { state: "waiting", why: undefined });
   await handIn();
 }

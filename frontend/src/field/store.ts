@@ -234,6 +234,13 @@ export async function corrected(draft: { corrects?: string }): Promise<Item | un
 /** Which refused items can be put right: where what was entered may be at fault. */
 export const correctable = (item: Item) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true);
 
+/** What was begun to put an item right. */
+export async function correctionOf({ id, login }: Item): Promise<{ draft: Draft | undefined; ending: Ending | undefined }> {
+  const base = await db();
+  const [drafts, endings] = await Promise.all([base.getAll("drafts", all(login)), base.getAll("endings", all(login))]);
+  return { draft: drafts.find((one) => one.corrects === id), ending: endings.find((one) => one.corrects === id) };
+}
+
 /** Begins to put right what was refused: what it says becomes a draft. Returns where it is; nothing if another draft is there, which comes first. */
 export async function beginCorrection({ id, login, kind, content }: Item): Promise<string | undefined> {
   const base = await db();
@@ -241,6 +248,9 @@ export async function beginCorrection({ id, login, kind, content }: Item): Promi
   const assignment = text("assignment");
   if (kind === "visit_finished") {
     const there = await base.get("endings", [login, assignment]);
+    const visit = await base.get("visits", [login, assignment]);
+    const goesOn = there && (there.corrects ? await corrected(there) : visit && !visit.finished_at);
+    if (goesOn && there.corrects !== id) return undefined;
     if (there?.corrects !== id) await base.put("endings", { login, assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
     return `/finish/${assignment}`;
   }
@@ -256,20 +266,29 @@ export async function beginCorrection({ id, login, kind, content }: Item): Promi
   return content.closed ? `/closed/${assignment}` : `/entry/${assignment}/${encodeURIComponent(indicator)}`;
 }
 
-/** Whether what a draft holds can still be saved: its task is known and its visit has not ended, or it puts right what was refused. */
-export function savable(draft: Draft, day: Day | undefined, visits: Map<string, Visit>): boolean {
-  const visit = visits.get(draft.assignment);
-  return Boolean(draft.corrects) || (taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at)));
+/**
+ * What an inspector has that nothing on the other screens shows: drafts that hold something, those of them that cannot be saved any more
+ * (`over`), photos that no draft can be saved with, and photos that were refused.
+ */
+export interface Left { drafts: Draft[]; over: Draft[]; photos: Photo[]; refused: Photo[] }
+
+export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<Left> {
+  const [drafts, photos, items] = await Promise.all([(await db()).getAll("drafts", all(login)), photosOf(login), itemsOf(login)]);
+  const refused = new Set(items.filter((item) => item.state === "refused").map((item) => item.id));
+  /** Its task is known and its visit has not ended, or it puts right what is refused. */
+  const savable = (draft: Draft) => {
+    const visit = visits.get(draft.assignment);
+    return draft.corrects ? refused.has(draft.corrects) : taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at));
+  };
+  const held = new Set(drafts.filter(savable).flatMap((draft) => draft.photos));
+  return {
+    drafts: drafts.filter(begun), over: drafts.filter((draft) => begun(draft) && !savable(draft)),
+    photos: photos.filter((photo) => photo.state === "draft" && !held.has(photo.sha256)), refused: photos.filter((photo) => photo.state === "refused"),
+  };
 }
 
-/** An inspector's drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
-export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
-  const base = await db();
-  const [drafts, taken] = await Promise.all([base.getAll("drafts", all(login)), base.getAllFromIndex("photos", "state", "draft")]);
-  const photos = taken.filter((photo) => photo.login === login);
-  const held = new Set(drafts.filter((draft) => savable(draft, day, visits)).flatMap((draft) => draft.photos));
-  return { drafts: drafts.filter(begun), photos: photos.filter((photo) => !held.has(photo.sha256)) };
-}
+/** How much of what is left behind is on this phone alone and does not go by itself. */
+export const stranded = ({ over, photos, refused }: Left) => over.length + photos.length + refused.length;
 
 /** Findings of a task that were begun and not saved. */
 export async function unsaved(login: string, assignment: string): Promise<Draft[]> {

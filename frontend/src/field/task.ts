@@ -41,7 +41,7 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   if (!ofToday(day, task)) told.push(h("p", { className: "note warn" }, t("laterDay")));
   if (!rules) return { head: task.site.name, back: "/", body: [about, ...told, h("p", { className: "note warn" }, t("noRules")), shut], foot: [finish(task)] };
 
-  const last = (await meta<string[]>("last used")) ?? [];
+  const last = (await meta<string[]>(`last used ${visit.login}`)) ?? [];
   const list = h("ul", { className: "checklist" });
   const begun = new Set((await unsaved(visit.login, task.id)).map((draft) => draft.indicator));
   const everywhere = rules.indicators.every((one) => fits(one, task));
