@@ -9,7 +9,7 @@ import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, stranded, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
+import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, outdated, phoneId, setMeta, stranded, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -214,8 +214,25 @@ let drawing = 0;
 let shown = "";
 let shownTo: string | undefined;
 
+/** When a finger was put on the screen that is still there. What it is about to tap is not taken away from under it. */
+let touched = -Infinity;
+const isPressed = () => performance.now() - touched < 1000;
+
+let pending = false;
+/** Draws what has changed, with whatever else changes meanwhile. */
+function drawSoon() {
+  if (pending) return;
+  pending = true;
+  setTimeout(() => {
+    pending = false;
+    if (isPressed()) drawSoon();
+    else void draw();
+  }, 60);
+}
+
 async function draw() {
   const turn = ++drawing;
+  if (outdated) return root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("outdated")), h("button", { className: "primary big", onclick: () => location.reload() }, t("reopen"))));
   const place = location.hash.slice(1) || "/";
   const scene = await world();
   const login = scene.session?.login;
@@ -227,7 +244,7 @@ async function draw() {
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
   const again = shown === place && shownTo === login;
-  const same = again && /^(entry|finish|closed)$/.test(noun ?? "");
+  const same = again && (/^(entry|finish|closed)$/.test(noun ?? "") || document.activeElement?.id === "search");
   let view: View | undefined;
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
@@ -243,6 +260,7 @@ async function draw() {
     else view = await todayScreen(scene);
   }
   if (turn !== drawing) return;
+  if (view && again && isPressed()) return drawSoon();
   const status = statusLine(scene.session, mine, odd, waiting.length - mine);
   if (!view) {
     root.querySelector(".status")?.replaceWith(status);
@@ -266,7 +284,8 @@ async function draw() {
 function statusLine(session: Session | undefined, waiting: number, odd: number, foreign: number): HTMLElement {
   const lines: Record<string, [string, string]> = {
     unknown: ["", waiting ? t("waitingCount", { count: waiting }) : ""],
-    online: ["good", `${t("online")} · ${waiting ? t("waitingCount", { count: waiting }) : t("allSent")}`],
+    // What needs attention is said after it: then not everything is handed in.
+    online: ["good", [t("online"), waiting ? t("waitingCount", { count: waiting }) : odd ? "" : t("allSent")].filter(Boolean).join(" · ")],
     offline: ["off", `${t("offline")}${waiting ? ` · ${t("waitingCount", { count: waiting })}` : ""}`],
     sending: ["good", `${t("sending")} ${waiting || ""}`],
     "sign-in": ["bad", state.why || t("signInAgain")],
@@ -345,15 +364,10 @@ async function begin() {
     installPrompt = event as typeof installPrompt;
     changed();
   });
-  let pending = false;
-  onChange(() => {
-    if (pending) return;
-    pending = true;
-    setTimeout(() => {
-      pending = false;
-      void draw();
-    }, 60);
-  });
+  addEventListener("pointerdown", () => (touched = performance.now()), true);
+  // The click comes when the finger has gone.
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (touched = -Infinity)), true);
+  onChange(drawSoon);
   onFix(sayPlace);
   await draw();
   void keepShell().catch((fault) => console.error(fault));

@@ -1,7 +1,7 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
 import { dropDraft, withPreview } from "./photo";
-import { all, changePhoto, changed, correctionOf, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
+import { all, changePhoto, changed, correctionOf, dayFor, db, isFull, keepDay, meta, outdated, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
 import { t } from "./words";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
@@ -88,6 +88,7 @@ async function ask<T>(path: string, { patience = 60_000, read = (answer) => answ
 /** Sends what is waiting, if no other tab does. `now`: by hand, or because something has changed; otherwise when its time has come. */
 export async function handIn(now = true): Promise<void> {
   clearTimeout(timer);
+  if (outdated) return;
   if (now) wait = FIRST_WAIT;
   await navigator.locks.request("yuekao-field-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return;

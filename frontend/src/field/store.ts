@@ -80,6 +80,8 @@ interface Phone extends DBSchema {
   endings: { key: [login: string, assignment: string]; value: Ending };
 }
 
+/** Whether a newer app has taken the storage over in another tab: this page keeps nothing any more. */
+export let outdated = false;
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
 export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
@@ -112,7 +114,11 @@ export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
     if (day) await Promise.all([meta.put(day, dayKey(day.login)), meta.delete("day")]);
   },
   // An older page must not keep a newer one from opening the storage.
-  blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
+  blocking: (_from, _to, event) => {
+    (event.target as IDBDatabase).close();
+    outdated = true;
+    listeners.forEach((hear) => hear());
+  },
   terminated: () => (opened = undefined),
 });
 
