@@ -2,13 +2,14 @@
 import "./field.css";
 import { closedScreen } from "./closed";
 import { bytes, h, sure } from "./dom";
-import { entryScreen } from "./entry";
+import { entryScreen, sayPlace } from "./entry";
 import { finishScreen } from "./finish";
+import { makePreviews } from "./photo";
 import { sketch } from "./sketch";
 import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, phoneId, setMeta, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
+import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, outdated, phoneId, setMeta, stranded, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -47,7 +48,8 @@ async function todayScreen({ session, day, visits }: World): Promise<View> {
   const stateOf = (task: Task) => {
     const visit = visits.get(task.id);
     if (visit?.finished_at || (!visit && task.visited)) return "visited";
-    return closed.has(task.id) || visit?.closed_at ? "closed" : visit ? "visiting" : "open";
+    // A visit that began after its site was told to be closed goes on.
+    return visit ? (visit.closed_at ? "closed" : "visiting") : closed.has(task.id) ? "closed" : "open";
   };
   const body: Node[] = [...warnings()];
   const row = (task: Task, number: string) => {
@@ -62,7 +64,8 @@ async function todayScreen({ session, day, visits }: World): Promise<View> {
   const late = (day?.earlier ?? []).filter((task) => stateOf(task) === "visiting");
   if (late.length) body.push(h("h2", {}, t("unfinished")), h("ol", { className: "tasks", id: "unfinished" }, ...late.map((task) => row(task, "!"))));
   if (day && day.day !== today()) body.push(h("p", { className: "note warn" }, t("notToday", { day: day.day })));
-  if (!day || !day.tasks.length) body.push(h("p", { className: "empty" }, t("noTasks")));
+  if (!day) body.push(h("p", { className: "empty" }, t("noDay")));
+  else if (!day.tasks.length) body.push(...(day.day === today() ? [h("p", { className: "empty" }, t("noTasks"))] : []));
   else {
     const map = sketch(day, stateOf, here(), t("map"), (task) => go(`/task/${task.id}`));
     body.push(map ?? h("p", { className: "hint" }, t("noOutline")));
@@ -86,7 +89,8 @@ function warnings(): Node[] {
   return notes;
 }
 
-async function settingsScreen({ session }: World): Promise<View> {
+async function settingsScreen(scene: World): Promise<View> {
+  const { session } = scene;
   const [phone, number] = [await phoneId(), (await meta<number>("number")) ?? 0];
   await measureSpace();
   if (shown !== "/settings") stays.textContent = "";
@@ -105,7 +109,7 @@ async function settingsScreen({ session }: World): Promise<View> {
       persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
       installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
     h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
-      session ? h("button", { id: "sign-out", onclick: () => void leave(session) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
+      session ? h("button", { id: "sign-out", onclick: () => void leave(scene) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
     h("dl", { className: "facts" },
       h("dt", {}, t("phone")), h("dd", { className: "mono" }, phone),
       h("dt", {}, t("nextNumber")), h("dd", {}, String(number + 1)),
@@ -117,9 +121,11 @@ async function settingsScreen({ session }: World): Promise<View> {
 /** Why somebody is still signed in; it outlives what is drawn anew. */
 const stays = h("p", { className: "fault", role: "alert", id: "stays" });
 
-async function leave({ login }: Session) {
+async function leave({ session, day, visits }: World) {
   stays.textContent = "";
-  const count = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login).length;
+  const { login } = session!;
+  const waiting = [...(await waitingItems()), ...(await waitingPhotos())].filter((one) => one.login === login);
+  const count = waiting.length + stranded(await leftBehind(login, day, visits));
   if (count && !(await sure(t("signOutWarn", { count }), t("signOut"), t("no")))) return;
   await signOut().catch((fault) => {
     console.warn(fault);
@@ -156,8 +162,12 @@ function speak(language: Language) {
 
 export async function startVisit(session: Session, task: Task) {
   await navigator.storage?.persist?.().then((yes) => (persisted = yes)).catch(() => undefined);
-  const visit: Visit = { id: freshId(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
-  await keep(session.login, "visit_started", { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, { visit });
+  const day = await dayFor(session.login);
+  await keep(session.login, "visit_started", task.id, (before) => {
+    if (before && !isToBeMadeAgain(day, before)) throw new Elsewhere("savedElsewhere");
+    const visit: Visit = { id: freshId(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
+    return { content: { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, visit };
+  });
   void handIn();
 }
 
@@ -178,12 +188,12 @@ function keepTrack(): () => void {
   watch();
   const keeping = navigator.locks.request("yuekao-field-track", { signal: hidden.signal }, async () => {
     const deaf = onFix(async (fix) => {
-      if (last && fix.at - last.at < 60_000 && metres(fix, last) < 50) return;
+      if (!fix || (last && fix.at - last.at < 60_000 && metres(fix, last) < 50)) return;
       const visit = openVisit(await world());
       if (!visit) return;
       last = fix;
       // On a full phone the way is lost; what is entered says so.
-      await keep(visit.login, "position", { visit: visit.id, ...fix }).catch((fault) => console.warn(fault));
+      await keep(visit.login, "position", visit.assignment, () => ({ content: { visit: visit.id, ...fix } })).catch((fault) => console.warn(fault));
       void handIn();
     });
     await new Promise((done) => hidden.signal.addEventListener("abort", done));
@@ -200,21 +210,41 @@ function keepTrack(): () => void {
 // The frame -------------------------------------------------------------------------------------------
 
 let drawing = 0;
+/** What is on the screen, and whose it is. */
 let shown = "";
+let shownTo: string | undefined;
+
+/** When a finger was put on the screen that is still there. What it is about to tap is not taken away from under it. */
+let touched = -Infinity;
+const isPressed = () => performance.now() - touched < 1000;
+
+let pending = false;
+/** Draws what has changed, with whatever else changes meanwhile. */
+function drawSoon() {
+  if (pending) return;
+  pending = true;
+  setTimeout(() => {
+    pending = false;
+    if (isPressed()) drawSoon();
+    else void draw();
+  }, 60);
+}
 
 async function draw() {
   const turn = ++drawing;
+  if (outdated) return root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("outdated")), h("button", { className: "primary big", onclick: () => location.reload() }, t("reopen"))));
   const place = location.hash.slice(1) || "/";
   const scene = await world();
   const login = scene.session?.login;
   const waiting = [...(await waitingItems()), ...(await waitingPhotos())];
   // What is another account's waits for it, and is nobody else's business.
   const mine = waiting.filter((one) => login === undefined || one.login === login).length;
-  const left = login === undefined ? { drafts: [], photos: [] } : await leftBehind(login, scene.day, scene.visits);
-  const odd = login === undefined ? 0 : left.photos.length + (await itemsOf(login)).filter((item) => item.state === "refused" || item.state === "conflict").length;
+  const left = login === undefined ? { drafts: [], over: [], photos: [], refused: [] } : await leftBehind(login, scene.day, scene.visits);
+  const odd = login === undefined ? 0 : stranded(left) + (await itemsOf(login)).filter((item) => item.state === "refused" || item.state === "conflict").length;
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
-  const same = shown === place && /^(entry|finish|closed)$/.test(noun ?? "");
+  const again = shown === place && shownTo === login;
+  const same = again && (/^(entry|finish|closed)$/.test(noun ?? "") || document.activeElement?.id === "search");
   let view: View | undefined;
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
@@ -230,14 +260,15 @@ async function draw() {
     else view = await todayScreen(scene);
   }
   if (turn !== drawing) return;
+  if (view && again && isPressed()) return drawSoon();
   const status = statusLine(scene.session, mine, odd, waiting.length - mine);
   if (!view) {
     root.querySelector(".status")?.replaceWith(status);
     return;
   }
-  const top = shown === place ? document.querySelector("main")?.scrollTop ?? 0 : 0;
+  const top = again ? document.querySelector("main")?.scrollTop ?? 0 : 0;
   const focused = document.activeElement?.id;
-  shown = place;
+  [shown, shownTo] = [place, login];
   const main = h("main", {}, ...view.body);
   const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && /^\/(task|entry|finish|closed)/.test(place)) ? "page" : undefined },
     t(key), badge ? h("span", { className: "count" }, String(badge)) : null);
@@ -253,7 +284,8 @@ async function draw() {
 function statusLine(session: Session | undefined, waiting: number, odd: number, foreign: number): HTMLElement {
   const lines: Record<string, [string, string]> = {
     unknown: ["", waiting ? t("waitingCount", { count: waiting }) : ""],
-    online: ["good", `${t("online")} · ${waiting ? t("waitingCount", { count: waiting }) : t("allSent")}`],
+    // What needs attention is said after it: then not everything is handed in.
+    online: ["good", [t("online"), waiting ? t("waitingCount", { count: waiting }) : odd ? "" : t("allSent")].filter(Boolean).join(" · ")],
     offline: ["off", `${t("offline")}${waiting ? ` · ${t("waitingCount", { count: waiting })}` : ""}`],
     sending: ["good", `${t("sending")} ${waiting || ""}`],
     "sign-in": ["bad", state.why || t("signInAgain")],
@@ -281,6 +313,13 @@ async function keepShell() {
   };
   registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", waits));
   waits();
+  // The server has another version than this one: the worker that brings it is asked for at once, and not when the browser next looks.
+  let asked = shellVersion();
+  onChange(() => {
+    if (!state.version || state.version === asked) return;
+    asked = state.version;
+    registration.update().catch(() => (asked = shellVersion()));
+  });
   let renewed = false;
   const had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
@@ -325,19 +364,16 @@ async function begin() {
     installPrompt = event as typeof installPrompt;
     changed();
   });
-  let pending = false;
-  onChange(() => {
-    if (pending) return;
-    pending = true;
-    setTimeout(() => {
-      pending = false;
-      void draw();
-    }, 60);
-  });
+  addEventListener("pointerdown", () => (touched = performance.now()), true);
+  // The click comes when the finger has gone.
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => (touched = -Infinity)), true);
+  onChange(drawSoon);
+  onFix(sayPlace);
   await draw();
   void keepShell().catch((fault) => console.error(fault));
   seen();
   void tidyUp();
+  void makePreviews().catch((fault) => console.warn(fault));
   await handIn();
 }
 

@@ -1,34 +1,37 @@
 // A site that cannot be visited: closed, fenced off, gone. The agency replaces it; the photo shows why.
 import { ofToday, type View, type World } from "./app";
-import { cameraField, photosFault } from "./camera";
+import { cameraField, discardButton, photosFault } from "./camera";
 import { h, toast } from "./dom";
 import { LIMITS } from "./limits";
 import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
-import { corrected, db, keep, type Draft, type Task } from "./store";
+import { corrected, db, draftFor, freshId, keep, type Draft, type Task } from "./store";
 import { notKept, t } from "./words";
 
 export async function closedScreen({ session, day }: World, task: Task): Promise<View> {
   const base = await db();
   const { login } = session!;
-  const draft: Draft = (await base.get("drafts", [login, task.id, ""])) ?? { login, assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
+  const draft: Draft = (await draftFor(login, task.id, "")) ?? { id: freshId(), login, assignment: task.id, indicator: "", value: "", severity: null, photos: [], place: "", note: "" };
   const refused = await corrected(draft);
   const back = refused ? "/queue" : `/task/${task.id}`;
   const fault = h("p", { className: "fault", role: "alert" });
+  if (draft.corrects && !refused) return { head: t("siteClosed"), back, body: [h("p", { className: "note warn" }, t("correctionOver"))], foot: [discardButton(draft, back)] };
   const note = h("textarea", { id: "closed-note", rows: 3, maxLength: LIMITS.words, value: draft.note, oninput: () => {
     draft.note = note.value;
     void base.put("drafts", draft);
   } });
-  const save = h("button", { className: "primary big", id: "save", onclick: async () => {
+  const save = h("button", { className: "primary big grow", id: "save", onclick: async () => {
     fault.textContent = draft.note.trim() ? photosFault(draft, 1) : t("closedWhy");
     if (fault.textContent) return;
     save.disabled = true;
-    const visit = await base.get("visits", [login, task.id]);
-    const about = refused?.content ?? { assignment: task.id, visit: visit?.id ?? null, closed: true, ...(ofToday(day, task) ? placeNow() : placeThen(draft.position)) };
+    const entered = { text: draft.note.trim(), photos: draft.photos };
+    const place = ofToday(day, task) ? placeNow() : placeThen(draft.position);
     try {
-      const item = await keep(login, "note", { ...about, text: draft.note.trim(), photos: draft.photos }, {
-        visit: visit && !refused ? { ...visit, closed_at: Date.now() } : undefined, photos: draft.photos, draft: [task.id, ""], corrects: refused,
-      });
+      const item = await keep(login, "note", task.id, (visit) => {
+        if (refused) return { content: { ...refused.content, ...entered } };
+        const about = { assignment: task.id, visit: visit?.id ?? null, closed: true };
+        return { content: { ...about, ...place, ...entered }, visit: visit && { ...visit, closed_at: Date.now() } };
+      }, { draft, corrects: refused });
       toast(t("saved", { n: item.number }));
     } catch (why) {
       save.disabled = false;
@@ -42,6 +45,6 @@ export async function closedScreen({ session, day }: World, task: Task): Promise
     head: t("siteClosed"), back,
     body: [...(refused ? [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" }))] : []), h("p", {}, t("closedHint")),
       ...(await cameraField(draft, save)), h("label", { htmlFor: "closed-note" }, t("closedNote")), note, fault],
-    foot: [save],
+    foot: [discardButton(draft, back), save],
   };
 }

@@ -1,12 +1,11 @@
 // Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
 import { ofToday, type View, type World } from "./app";
-import { cameraField, photosFault } from "./camera";
-import { h, sure, toast } from "./dom";
+import { cameraField, discardButton, photosFault } from "./camera";
+import { h, toast } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
-import { dropDraft } from "./photo";
 import { here, placeNow, placeThen, whyNot } from "./place";
 import { handIn } from "./send";
-import { begun, corrected, db, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { Elsewhere, begun, corrected, db, draftFor, freshId, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
 import { both, notKept, t, type Key } from "./words";
 
 export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
@@ -14,11 +13,12 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const indicator = task.rules ? day?.rules[task.rules]?.indicators.find((one) => one.id === id) : undefined;
   const base = await db();
   const { login } = session!;
-  const kept = await base.get("drafts", [login, task.id, id]);
+  const kept = await draftFor(login, task.id, id);
   const refused = await corrected(kept ?? {});
   const back = refused ? "/queue" : `/task/${task.id}`;
+  if (kept?.corrects && !refused) return { head: t("record"), back, body: [h("p", { className: "note warn" }, t("correctionOver"))], foot: [discardButton(kept, back)] };
   if (!indicator || !(refused || (visit && !visit.finished_at))) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
-  const draft: Draft = kept ?? { login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${task.id}`)) ?? "", note: "" };
+  const draft: Draft = kept ?? { id: freshId(), login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${login} ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
   const note = () => base.put("drafts", draft);
 
@@ -53,38 +53,33 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     if (fault.textContent) return;
     save.disabled = true;
     try {
-      const now = (await base.get("visits", [login, task.id])) ?? visit!;
-      const about = refused?.content ?? { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...(ofToday(day, task) ? placeNow() : placeThen(draft.position)) };
-      const content = {
-        ...about, severity: draft.severity, value, place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos,
-      };
-      const looked = () => (now.looked.includes(id) ? now.looked : [...now.looked, id]);
-      const item = await keep(login, "observation", content, {
-        visit: refused ? undefined : { ...now, looked: looked(), found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } },
-        photos: draft.photos, draft: [task.id, id], corrects: refused,
-      });
+      const entered = { severity: draft.severity, value, place: draft.place.trim() || task.site.name, note: draft.note.trim(), photos: draft.photos };
+      const where = ofToday(day, task) ? placeNow() : placeThen(draft.position);
+      const item = await keep(login, "observation", task.id, (now) => {
+        if (refused) return { content: { ...refused.content, ...entered } };
+        if (!now || now.finished_at) throw new Elsewhere("endedElsewhere");
+        const looked = now.looked.includes(id) ? now.looked : [...now.looked, id];
+        return {
+          content: { assignment: task.id, visit: now.id, rules: task.rules ?? "", indicator: id, ...where, ...entered },
+          visit: { ...now, looked, found: { ...now.found, [id]: (now.found[id] ?? 0) + 1 } },
+        };
+      }, { draft, corrects: refused });
       toast(t("saved", { n: item.number }));
     } catch (why) {
       save.disabled = false;
       fault.textContent = notKept(why);
       return;
     }
-    const last = ((await meta<string[]>("last used")) ?? []).filter((one) => one !== id);
-    await setMeta("last used", [id, ...last].slice(0, 12));
-    await setMeta(`place ${task.id}`, draft.place.trim());
+    const last = ((await meta<string[]>(`last used ${login}`)) ?? []).filter((one) => one !== id);
+    await setMeta(`last used ${login}`, [id, ...last].slice(0, 12));
+    await setMeta(`place ${login} ${task.id}`, draft.place.trim());
     location.hash = back;
     void handIn();
   };
 
-  const position = here();
-  const placeLine = h("p", { className: "hint" }, `${t("position")}${t("colon")}${position ? t("accuracy", { n: position.accuracy_m }) : whyNot() ? t("noPosition", { why: t(whyNot()!) }) : t("locating")}`);
+  const placeLine = h("p", { className: "hint", id: "position-says" }, placeWords());
   const picture = indicator.picture ? await meta<{ blob: Blob }>(`picture ${id}`) : undefined;
   const reference = picture ? h("details", {}, h("summary", {}, t("reference")), h("img", { className: "reference", alt: t("reference"), src: URL.createObjectURL(picture.blob) })) : null;
-  const discard = h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
-    if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
-    await dropDraft(draft);
-    location.hash = back;
-  } }, "×");
 
   return {
     head: both(indicator.title), back,
@@ -96,8 +91,19 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
       h("label", { htmlFor: "place" }, t("place")), place, placeLine,
       h("label", { htmlFor: "note" }, t("note")), extra, fault,
     ],
-    foot: [discard, save],
+    foot: [discardButton(draft, back), save],
   };
+}
+
+function placeWords(): string {
+  const [position, why] = [here(), whyNot()];
+  return `${t("position")}${t("colon")}${position ? t("accuracy", { n: position.accuracy_m }) : why ? t("noPosition", { why: t(why) }) : t("locating")}`;
+}
+
+/** Says anew where the phone is, if somebody is recording a finding. */
+export function sayPlace() {
+  const line = document.getElementById("position-says");
+  if (line) line.textContent = placeWords();
 }
 
 /** What is measured, its unit, and what the value means by the thresholds. */
@@ -114,14 +120,15 @@ function measureField(indicator: Indicator, draft: Draft, changed: () => void): 
     wrong.textContent = decimal(draft.value) === undefined ? t("notANumber", { n: LIMITS.number }) : "";
     const severity = judged(measure, draft.value);
     says.textContent = severity === undefined ? "" : severity === null ? t("meets") : t(severity);
-    if (severity) draft.severity = severity;
+    return severity;
   };
   const input = h("input", { id: "value", inputMode: "decimal", value: draft.value, autocomplete: "off", pattern: "[0-9]*[.]?[0-9]*", enterKeyHint: "done", oninput: (event: Event) => {
     const field = event.target as HTMLInputElement;
     const plain = typed(field.value);
     if (plain !== field.value) field.value = plain;
     draft.value = plain;
-    judge();
+    // A value chooses when it is entered; what the inspector has chosen since stays.
+    draft.severity = judge() ?? draft.severity;
     changed();
   } });
   judge();

@@ -1,10 +1,10 @@
 // The end of a visit: what was looked at, how far was walked, which grades were given. Everything is kept while it is being entered.
 import { ofToday, type View, type World } from "./app";
-import { h } from "./dom";
+import { h, sure } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
 import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
-import { corrected, db, keep, unsaved, type Ending, type Task } from "./store";
+import { Elsewhere, corrected, db, keep, unsaved, type Ending, type Task } from "./store";
 import { fits, lookAt } from "./task";
 import { both, gradeWord, notKept, t } from "./words";
 
@@ -12,8 +12,10 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
   const base = await db();
   const { login } = session!;
   const visit = visits.get(task.id);
-  const ending: Ending = (await base.get("endings", [login, task.id])) ?? { login, assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
-  const refused = await corrected(ending);
+  const kept = await base.get("endings", [login, task.id]);
+  const refused = await corrected(kept ?? {});
+  // What was to put right what is refused no more is no end of this visit.
+  const ending: Ending = kept && (refused || !kept.corrects) ? kept : { login, assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
   const back = refused ? "/queue" : `/task/${task.id}`;
   if (!(refused || (visit && !visit.finished_at))) return { head: t("finishTitle"), back, body: [h("p", { className: "note good" }, t("finished"))] };
   const rules = task.rules ? day?.rules[task.rules] : undefined;
@@ -51,11 +53,14 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     if (length_m === undefined) return;
     button.disabled = true;
     try {
-      const now = (await base.get("visits", [login, task.id])) ?? visit;
-      const about = refused?.content ?? { assignment: task.id, visit: now!.id, rules: task.rules ?? "", looked: now!.looked, rest: now!.rest ?? 0, ...(ofToday(day, task) ? placeNow() : placeThen()) };
-      await keep(login, "visit_finished", { ...about, length_m, grades: ending.grades, note: ending.note.trim() }, {
-        visit: refused ? undefined : { ...now!, finished_at: Date.now() }, ending: task.id, corrects: refused,
-      });
+      const entered = { length_m, grades: ending.grades, note: ending.note.trim() };
+      const place = ofToday(day, task) ? placeNow() : placeThen();
+      await keep(login, "visit_finished", task.id, (now) => {
+        if (refused) return { content: { ...refused.content, ...entered } };
+        if (!now || now.finished_at) throw new Elsewhere("savedElsewhere");
+        const about = { assignment: task.id, visit: now.id, rules: task.rules ?? "", looked: now.looked, rest: now.rest ?? 0 };
+        return { content: { ...about, ...place, ...entered }, visit: { ...now, finished_at: Date.now() } };
+      }, { ending: task.id, corrects: refused });
     } catch (why) {
       button.disabled = false;
       fault.textContent = notKept(why);
@@ -64,13 +69,18 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
     location.hash = refused ? back : "/";
     void handIn();
   };
-  const button = h("button", { className: "primary big", id: "end", onclick: () => void end() }, refused ? t("save") : t("finish"));
+  const button = h("button", { className: "primary big grow", id: "end", onclick: () => void end() }, refused ? t("save") : t("finish"));
+  const giveUp = h("button", { type: "button", className: "discard", "aria-label": t("correctionGiveUp"), onclick: async () => {
+    if (!(await sure(t("correctionGiveUp"), t("yes"), t("no")))) return;
+    await base.delete("endings", [login, task.id]);
+    location.hash = back;
+  } }, "×");
   const fields = [
     h("label", { htmlFor: "length" }, t("lengthWalked")), length, wrong,
     ...(gradeFields.length ? [h("h2", {}, t("grades")), ...gradeFields] : []),
     h("label", { htmlFor: "finish-note" }, t("finishNote")), words, fault,
   ];
-  if (refused) return { head: t("finishTitle"), back, body: [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" })), ...fields], foot: [button] };
+  if (refused) return { head: t("finishTitle"), back, body: [h("p", { className: "note warn" }, t("correcting", { why: refused.why ?? "" })), ...fields], foot: [giveUp, button] };
   const count = Object.values(visit!.found).reduce((sum, n) => sum + n, 0);
   const due = (rules?.indicators ?? []).filter((one) => fits(one, task)).map((one) => one.id);
   const left = due.filter((one) => !visit!.looked.includes(one)).length;

@@ -1,7 +1,7 @@
-// A photo as it comes from the camera: hashed at once, kept as it is, with a preview for people who cannot open it.
+// A photo as it comes from the camera: hashed at once, kept as it is; then a preview is made for people who cannot open it.
 import { LIMITS, isPhoto } from "./limits";
 import { here } from "./place";
-import { changed, db, type Draft, type Photo } from "./store";
+import { changePhoto, changed, db, isFull, type Draft, type Photo } from "./store";
 import type { Key } from "./words";
 
 const PREVIEW = 1280;
@@ -16,8 +16,8 @@ export class NoPhoto extends Error {
 }
 
 /**
- * Keeps a photo under its digest and in the draft that it was taken for, in one transaction. Returns whether the same one was here
- * before, for another finding.
+ * Keeps a photo under its digest and in the draft that it was taken for, in one transaction; its preview is due from then on. Returns
+ * whether the same one was here before, for another finding.
  */
 export async function keepPhoto(file: File, draft: Draft): Promise<boolean> {
   if (file.size > LIMITS.photo_bytes) throw new NoPhoto("photoTooLarge");
@@ -29,20 +29,55 @@ export async function keepPhoto(file: File, draft: Draft): Promise<boolean> {
   const base = await db();
   const known = await base.get("photos", sha256);
   const before = known !== undefined && known.state !== "refused";
-  const original = new Blob([bytes], { type: file.type });
-  const preview = before ? null : await previewOf(original);
   const photo: Photo = {
-    sha256, original, preview, type: file.type, size: file.size, name: file.name, login: draft.login, made_at: Date.now(),
-    state: "draft", preview_state: preview ? "waiting" : "none",
+    sha256, original: new Blob([bytes], { type: file.type }), preview: null, type: file.type, size: file.size, name: file.name, login: draft.login, made_at: Date.now(),
+    state: "draft", preview_state: "due",
   };
+  const [position, place] = [draft.position, here()];
   const tx = base.transaction(["photos", "drafts"], "readwrite", { durability: "strict" });
-  const kept: Draft = { ...draft, photos: [...draft.photos, sha256] };
-  const position = here();
-  if (position) kept.position = { ...position };
-  await Promise.all([before ? undefined : tx.objectStore("photos").put(photo), tx.objectStore("drafts").put(kept), tx.done]);
-  Object.assign(draft, kept);
+  // The draft on the screen has it at once: what is entered while it is being written is written with it.
+  draft.photos = [...draft.photos, sha256];
+  if (place) draft.position = { ...place };
+  try {
+    await Promise.all([before ? undefined : tx.objectStore("photos").put(photo), tx.objectStore("drafts").put(draft), tx.done]);
+  } catch (fault) {
+    draft.photos = draft.photos.filter((one) => one !== sha256);
+    if (position) draft.position = position;
+    else delete draft.position;
+    // What was entered meanwhile may have named it.
+    await base.put("drafts", draft).catch(() => undefined);
+    throw fault;
+  }
   changed();
   return before;
+}
+
+/** How often the preview of a photo is begun: a phone that breaks down over it, breaks down twice. */
+const TRIES = 2;
+
+/** The photo with its preview, which is made here if it is still due; by one tab at a time, since it takes much memory. Nothing if there is no such photo. */
+export const withPreview = (sha256: string) => navigator.locks.request("yuekao-field-preview", async (): Promise<Photo | undefined> => {
+  const photo = await (await db()).get("photos", sha256);
+  if (photo?.preview_state !== "due" || !photo.original) return photo;
+  const tries = (photo.tries ?? 0) + 1;
+  const note = (change: Partial<Photo>) => changePhoto(sha256, change).catch((fault) => {
+    if (!isFull(fault)) throw fault;
+  });
+  if (tries <= TRIES) await note({ tries });
+  const preview = tries <= TRIES ? await previewOf(photo.original) : null;
+  const made: Partial<Photo> = { preview, preview_state: preview ? "waiting" : "none" };
+  await note(made);
+  changed();
+  return { ...photo, ...made };
+});
+
+/** Makes the previews that are due: of photos just taken, and of those that an app which was killed did not come to. Returns how many. */
+export async function makePreviews(): Promise<number> {
+  const base = await db();
+  const photos = [...(await base.getAllFromIndex("photos", "state", "draft")), ...(await base.getAllFromIndex("photos", "state", "waiting"))];
+  const due = photos.filter((photo) => photo.preview_state === "due");
+  for (const { sha256 } of due) await withPreview(sha256);
+  return due.length;
 }
 
 /** A small JPEG without metadata; nothing if this browser cannot show the photo. */

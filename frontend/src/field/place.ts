@@ -2,30 +2,45 @@
 import type { Fix } from "./store";
 
 export type Fault = "denied" | "unavailable" | "timeout";
-let last: Fix | undefined;
+/** The last position, and when it was heard. */
+let last: { fix: Fix; heard: number } | undefined;
 let fault: Fault | undefined;
 let watching: number | undefined;
-const listeners = new Set<(fix: Fix) => void>();
+const listeners = new Set<(fix?: Fix) => void>();
+
+/** How long this page has slept while it was hidden, and by how much the phone's clock was before the page's when it was. */
+let slept = 0;
+let hidden: number | undefined;
+/**
+ * Milliseconds that go on evenly, whatever clocks are set: how old a position is, is told by this one alone. That of the page stands still
+ * while the phone sleeps, which it does with the page hidden.
+ */
+const steady = () => performance.now() + slept;
+const apart = () => Date.now() - performance.now();
 
 const fixOf = ({ coords, timestamp }: GeolocationPosition): Fix => ({
   lng: Math.round(coords.longitude * 1e7), lat: Math.round(coords.latitude * 1e7), accuracy_m: Math.round(coords.accuracy), at: Math.round(timestamp),
 });
 
 export function watch() {
+  if (hidden !== undefined) slept += Math.max(0, apart() - hidden);
+  hidden = undefined;
   if (watching !== undefined || !navigator.geolocation) {
     if (!navigator.geolocation) fault = "unavailable";
     return;
   }
   watching = navigator.geolocation.watchPosition(
     (position) => {
-      last = fixOf(position);
+      const fix = fixOf(position);
+      last = { fix, heard: steady() };
       fault = undefined;
-      listeners.forEach((hear) => hear(last!));
+      listeners.forEach((hear) => hear(fix));
     },
     (error) => {
       fault = error.code === 1 ? "denied" : error.code === 3 ? "timeout" : "unavailable";
       // Once refused, a watch stays silent: a later one asks again.
       if (error.code === 1) unwatch();
+      listeners.forEach((hear) => hear());
     },
     { enableHighAccuracy: true, maximumAge: 10_000, timeout: 60_000 },
   );
@@ -34,15 +49,17 @@ export function watch() {
 export function unwatch() {
   if (watching !== undefined) navigator.geolocation.clearWatch(watching);
   watching = undefined;
+  hidden ??= apart();
 }
 
-export const onFix = (hear: (fix: Fix) => void) => {
+/** Whoever listens hears of each position, and of none when one is not to be had. */
+export const onFix = (hear: (fix?: Fix) => void) => {
   listeners.add(hear);
   return () => listeners.delete(hear);
 };
 
-/** The last position, if it is not older than five minutes. */
-export const here = (): Fix | undefined => (last && Date.now() - last.at < 300_000 ? last : undefined);
+/** The last position, if it was heard within five minutes. What it says of its own time is another clock's. */
+export const here = (): Fix | undefined => (last && steady() - last.heard < 300_000 ? last.fix : undefined);
 export const whyNot = () => fault;
 
 /** What an item says about its place. */

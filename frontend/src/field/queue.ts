@@ -3,12 +3,12 @@ import type { View, World } from "./app";
 import { bytes, h, sure, toast } from "./dom";
 import { dropDraft } from "./photo";
 import { handIn, sendAgain, sendPhotoAgain, settle, state } from "./send";
-import { beginCorrection, changed, correctable, db, itemsOf, photosOf, savable, taskOf, type Day, type Draft, type Item, type Photo } from "./store";
+import { beginCorrection, changed, correctable, correctionOf, db, itemsOf, photosOf, taskOf, type Day, type Draft, type Item, type Left, type Photo } from "./store";
 import { both, getLanguage, t, type Key } from "./words";
 
 const time = (at: number) => new Date(at).toLocaleString(getLanguage(), { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
-export async function queueScreen({ session, day, visits }: World, left: { drafts: Draft[]; photos: Photo[] }): Promise<View> {
+export async function queueScreen({ session, day }: World, left: Left): Promise<View> {
   const [items, photos] = [await itemsOf(session!.login), await photosOf(session!.login)];
   const waits = (one: { state: string }) => one.state === "waiting" || one.state === "refused" || one.state === "conflict";
   const shownPhotos = photos.filter(waits);
@@ -21,7 +21,7 @@ export async function queueScreen({ session, day, visits }: World, left: { draft
     body: [
       h("div", { className: "row between" }, retry, h("span", { className: "hint" }, state.line !== "sending" && seconds ? t("nextTry", { n: seconds }) : "")),
       h("p", { className: "hint" }, t("itemsKept")),
-      h("ul", { className: "queue" }, ...left.drafts.map((draft) => draftRow(draft, day, savable(draft, day, visits))), ...left.photos.map((photo) => leftRow(photo, left.drafts)),
+      h("ul", { className: "queue" }, ...left.drafts.map((draft) => draftRow(draft, day, !left.over.includes(draft))), ...left.photos.map((photo) => leftRow(photo, left.drafts)),
         ...shownPhotos.map(photoRow), ...open.map((item) => itemRow(item, photos, day)), ...done.map((item) => itemRow(item, photos, day))),
     ],
   };
@@ -40,19 +40,32 @@ function itemRow(item: Item, photos: Photo[], day: Day | undefined): Node {
   const { content } = item;
   const kind = item.kind === "position" ? "positionItem" : item.kind === "note" ? (content.closed ? "siteClosed" : "noteItem") : item.kind;
   const named = (content.photos as string[] | undefined) ?? [];
-  const left = named.filter((sha256) => photos.some((photo) => photo.sha256 === sha256 && photo.state === "waiting")).length;
+  const among = (state: Photo["state"]) => named.filter((sha256) => photos.some((photo) => photo.sha256 === sha256 && photo.state === state)).length;
+  const [left, refused] = [among("waiting"), among("refused")];
   const correct = async () => {
     const place = await beginCorrection(item);
     if (place) location.hash = place;
-    else toast(t("draftFirst"));
+    else toast(t(item.kind === "visit_finished" ? "endingFirst" : "draftFirst"));
+  };
+  // Sent again as it is, or closed, it is not put right any more.
+  const unlessCorrected = async () => {
+    const { draft, ending } = await correctionOf(item);
+    return (!draft && !ending) || sure(t("correctionDrop"), t("yes"), t("no"));
+  };
+  const again = async () => {
+    if (await unlessCorrected()) await sendAgain(item);
+  };
+  const close = async () => {
+    if (item.state === "conflict" || ((await sure(t("settleSure"), t("yes"), t("no"))) && (await unlessCorrected()))) await settle(item);
   };
   return h("li", { className: item.state, "data-state": item.state, "data-number": String(item.number) },
     h("span", { className: "number" }, String(item.number)),
-    h("span", { className: "grow" }, h("strong", {}, words(kind, content.assignment, content.indicator, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${t("photosLeft", { n: left })}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null),
+    h("span", { className: "grow" }, h("strong", {}, words(kind, content.assignment, content.indicator, day)), h("small", {}, `${time(item.made_at)}${left ? ` · ${t("photosLeft", { n: left })}` : ""}`), item.why ? h("small", { className: "why" }, item.why) : null,
+      refused ? h("small", { className: "why" }, t("photosRefused", { n: refused })) : null),
     h("span", { className: "state" }, item.corrected_by ? t("correctedBy", { n: item.corrected_by }) : t(item.state)),
     correctable(item) && taskOf(day, content.assignment) ? h("button", { className: "small", "data-correct": "", onclick: () => void correct() }, t("correct")) : null,
-    item.state === "refused" ? h("button", { className: "small", onclick: () => void sendAgain(item) }, t("again")) : null,
-    item.state === "conflict" ? h("button", { className: "small", onclick: () => void settle(item) }, t("settle")) : null);
+    item.state === "refused" ? h("button", { className: "small", onclick: () => void again() }, t("again")) : null,
+    item.state === "conflict" || item.state === "refused" ? h("button", { className: "small", "data-settle": "", onclick: () => void close() }, t("settle")) : null);
 }
 
 function draftRow(draft: Draft, day: Day | undefined, savable: boolean): Node {
@@ -62,7 +75,7 @@ function draftRow(draft: Draft, day: Day | undefined, savable: boolean): Node {
     if (await sure(t("discard"), t("yes"), t("no"))) await dropDraft(draft);
   };
   return h("li", { className: savable ? "waiting" : "refused", "data-draft": draft.indicator },
-    h("span", { className: "grow" }, h("strong", {}, words(draft.indicator ? "observation" : "siteClosed", draft.assignment, draft.indicator, day)), h("small", {}, said), savable ? null : h("small", { className: "why" }, t("draftLeft"))),
+    h("span", { className: "grow" }, h("strong", {}, words(draft.indicator ? "observation" : "siteClosed", draft.assignment, draft.indicator, day)), h("small", {}, said), savable ? null : h("small", { className: "why" }, t(draft.corrects ? "correctionOver" : "draftLeft"))),
     h("span", { className: "state" }, t("unsaved")),
     savable ? h("a", { className: "button small", href: place }, t("goOn")) : h("button", { className: "small", onclick: () => void discard() }, t("discardDraft")));
 }
@@ -76,17 +89,18 @@ function saveToPhone(photo: Photo) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
+async function drop(photo: Photo) {
+  if (!(await sure(t("photoDiscard"), t("yes"), t("no")))) return;
+  await (await db()).delete("photos", photo.sha256);
+  changed();
+}
+
 /** A photo that was taken and belongs to nothing that can be saved. */
 function leftRow(photo: Photo, drafts: Draft[]): Node {
-  const drop = async () => {
-    if (!(await sure(t("discard"), t("yes"), t("no")))) return;
-    await (await db()).delete("photos", photo.sha256);
-    changed();
-  };
   return h("li", { className: "refused", "data-left": photo.sha256 },
     pictureOf(photo), h("span", { className: "grow" }, h("strong", {}, `${t("photoOfDraft")} ${bytes(photo.size)}`), h("small", {}, time(photo.made_at)), h("small", { className: "why" }, t("photoLeft"))),
     photo.original ? h("button", { className: "small", onclick: () => saveToPhone(photo) }, t("keepPhoto")) : null,
-    drafts.some((draft) => draft.photos.includes(photo.sha256)) ? null : h("button", { className: "small", onclick: () => void drop() }, t("discardDraft")));
+    drafts.some((draft) => draft.photos.includes(photo.sha256)) ? null : h("button", { className: "small", onclick: () => void drop(photo) }, t("discardDraft")));
 }
 
 function photoRow(photo: Photo): Node {
@@ -94,5 +108,6 @@ function photoRow(photo: Photo): Node {
     pictureOf(photo), h("span", { className: "grow" }, h("strong", {}, `${t("photoOf")} ${bytes(photo.size)}`), h("small", {}, time(photo.made_at)), photo.why ? h("small", { className: "why" }, photo.why) : null),
     h("span", { className: "state" }, t(photo.state === "refused" ? "refused" : "waiting")),
     photo.state === "refused" ? h("button", { className: "small", onclick: () => void sendPhotoAgain(photo) }, t("again")) : null,
-    photo.state === "refused" && photo.original ? h("button", { className: "small", onclick: () => saveToPhone(photo) }, t("keepPhoto")) : null);
+    photo.state === "refused" && photo.original ? h("button", { className: "small", onclick: () => saveToPhone(photo) }, t("keepPhoto")) : null,
+    photo.state === "refused" ? h("button", { className: "small", onclick: () => void drop(photo) }, t("discardDraft")) : null);
 }

@@ -1,6 +1,8 @@
 // Handing in: one tab at a time sends what is waiting, and what is answered is noted. Replays are harmless: the server knows items by
 // their ids and photos by their digests.
-import { all, changed, dayFor, db, isFull, keepDay, meta, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
+import { dropDraft, withPreview } from "./photo";
+import { all, changePhoto, changed, correctionOf, dayFor, db, isFull, keepDay, meta, outdated, phoneId, setMeta, waitingItems, waitingPhotos, type Clock, type Day, type Item, type Photo, type Session } from "./store";
+import { t } from "./words";
 
 export type Line = "unknown" | "online" | "offline" | "sign-in" | "fault" | "full" | "sending";
 export const state: { line: Line; why: string; ahead_ms: number; next_try: number; session?: Session; version?: string } =
@@ -11,6 +13,10 @@ const PARCEL = 50;
 const EARLIER = 60;
 /** More than the server's clock is off when it is asked over a slow line. */
 const A_MINUTE = 60_000;
+/** How long tasks and pictures may take over a slow line. */
+const LONG = 300_000;
+/** Bytes in a millisecond over the slowest line. */
+const SLOWEST = 16;
 const FIRST_WAIT = 5_000, LONGEST_WAIT = 300_000;
 let wait = FIRST_WAIT;
 let timer: number | undefined;
@@ -23,6 +29,8 @@ class Refused extends Error {}
 class ServerFault extends Error {}
 /** What is asked for is not there, or not any more. */
 class Gone extends ServerFault {}
+/** Nothing more is taken for a while. */
+class Later extends ServerFault {}
 
 const told = (line: Line, why = "") => {
   Object.assign(state, { line, why });
@@ -47,7 +55,14 @@ async function jot(writing: Promise<unknown>): Promise<boolean> {
   }
 }
 
-async function ask(path: string, init: RequestInit = {}, patience = 60_000): Promise<Response> {
+interface Ask<T> extends RequestInit {
+  /** Milliseconds until the whole answer must be here. */
+  patience?: number;
+  /** What is read of the answer. */
+  read?: (answer: Response) => Promise<T>;
+}
+
+async function ask<T>(path: string, { patience = 60_000, read = (answer) => answer.json(), ...init }: Ask<T> = {}): Promise<T> {
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), patience);
   try {
@@ -57,12 +72,13 @@ async function ask(path: string, init: RequestInit = {}, patience = 60_000): Pro
     });
     // A redirect leads to the sign-in, or to a password that has to be changed.
     if (answer.type === "opaqueredirect" || answer.status === 401) throw new SignIn();
-    if (answer.ok) return answer;
+    if (answer.ok) return await read(answer);
     const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
     const why = problem.detail ?? String(answer.status);
     if (answer.status === 403) throw new SignIn(why);
     if (answer.status === 413 || answer.status === 422) throw new Refused(why);
     if (answer.status === 404) throw new Gone(why);
+    if (answer.status === 429) throw new Later(why);
     throw new ServerFault(why);
   } finally {
     clearTimeout(late);
@@ -72,6 +88,7 @@ async function ask(path: string, init: RequestInit = {}, patience = 60_000): Pro
 /** Sends what is waiting, if no other tab does. `now`: by hand, or because something has changed; otherwise when its time has come. */
 export async function handIn(now = true): Promise<void> {
   clearTimeout(timer);
+  if (outdated) return;
   if (now) wait = FIRST_WAIT;
   await navigator.locks.request("yuekao-field-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
@@ -109,8 +126,7 @@ async function again() {
 
 async function greet(): Promise<Session> {
   const before = Date.now();
-  const answer = await ask("/field/session", {}, 15_000);
-  const said = (await answer.json()) as Session & { form_token: string; now: number; version: string };
+  const said = await ask<Session & { form_token: string; now: number; version: string }>("/field/session", { patience: 15_000 });
   token = said.form_token;
   // The server's clock against the middle of the question.
   state.ahead_ms = Math.round((before + Date.now()) / 2) - said.now;
@@ -159,10 +175,9 @@ function setSince({ made_at, clock }: Item): number {
 async function post(phone: string, parcel: Item[], set = 0): Promise<Answers> {
   const items = parcel.map(({ id, number, kind, made_at, content }) => ({ id, number, kind, made_at, content }));
   const numbered = (await meta<number>("number")) ?? 0;
-  const answer = await ask("/field/items", {
+  const said = await ask<Answers>("/field/items", {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ phone, sent_at: Date.now() - set, numbered, items }),
   });
-  const said = (await answer.json()) as Answers;
   await jot(setMeta("number told", numbered));
   return said;
 }
@@ -179,46 +194,73 @@ async function note(parcel: Item[], { answers }: Answers) {
   await tx.done;
 }
 
+/** Sends the photos. One that cannot be sent keeps no other from it: what went wrong first is said in the end. */
 async function sendPhotos(session: Session) {
+  let first: unknown;
+  const attempt = async (sending: Promise<void>) => {
+    try {
+      await sending;
+    } catch (fault) {
+      // Without a network, a session or the server's leave, the others fare no better.
+      if (!(fault instanceof ServerFault) || fault instanceof Later) throw fault;
+      first ??= fault;
+    }
+  };
   for (const photo of await waitingPhotos()) {
-    if (photo.login === session.login) await sendPhoto(photo);
+    if (photo.login === session.login) await attempt(sendPhoto(photo));
     changed();
   }
   // A preview may be late: the original has arrived, and then the network was gone.
-  const base = await db();
-  for (const photo of await base.getAllFromIndex("photos", "state", "taken")) {
-    if (photo.login === session.login && photo.preview_state === "waiting") await sendPreview(photo);
+  for (const photo of await (await db()).getAllFromIndex("photos", "state", "taken")) {
+    if (photo.login === session.login && photo.preview_state === "waiting") await attempt(sendPreview(photo));
   }
+  if (first) throw first;
 }
 
-async function sendPhoto(photo: Photo) {
-  const base = await db();
-  const path = `/field/photos/${photo.sha256}`;
+async function sendPhoto({ sha256 }: Photo) {
+  // Without its original no preview can be made.
+  const photo = await withPreview(sha256);
+  if (!photo) return;
+  const path = `/field/photos/${sha256}`;
   try {
     // It may have arrived before, and the answer was lost.
-    const { original } = (await (await ask(path)).json()) as { original: boolean };
-    if (!original) await ask(path, { method: "POST", headers: { "content-type": photo.type || "application/octet-stream", ...(photo.preview ? {} : { "x-preview": "none" }) }, body: photo.original }, 600_000);
+    const { original } = await ask<{ original: boolean }>(path);
+    if (!original) {
+      if (!photo.original || !(await isReadable(photo.original))) throw new Refused(t("photoBroken"));
+      await upload(path, photo.original, { "content-type": photo.type || "application/octet-stream", ...(photo.preview_state === "none" ? { "x-preview": "none" } : {}) });
+    }
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     // Kept on the phone with the reason; the next photo is sent all the same.
-    await jot(base.put("photos", { ...photo, state: "refused", why: fault.message }));
+    await jot(changePhoto(sha256, { state: "refused", why: fault.message }));
     return;
   }
-  const taken: Photo = { ...photo, state: "taken", original: null };
-  const noted = await jot(base.put("photos", taken));
-  await sendPreview(taken);
+  const noted = await jot(changePhoto(sha256, { state: "taken", original: null }));
+  await sendPreview(photo);
   // The server has it: where there is no room to say so, it makes some itself.
-  if (!noted) await base.delete("photos", photo.sha256);
+  if (!noted) await (await db()).delete("photos", sha256);
 }
 
-async function sendPreview(photo: Photo) {
-  if (photo.preview_state !== "waiting" || !photo.preview) return;
+/** Whether the phone still has the bytes: a browser keeps them in a file beside its storage, which may be lost. */
+const isReadable = (original: Blob) => original.slice(0, 1).arrayBuffer().then((byte) => byte.byteLength > 0, () => false);
+
+async function sendPreview({ sha256, preview, preview_state }: Photo) {
+  if (preview_state !== "waiting" || !preview) return;
   try {
-    await ask(`/field/photos/${photo.sha256}/preview`, { method: "POST", headers: { "content-type": "image/jpeg" }, body: photo.preview }, 120_000);
+    await upload(`/field/photos/${sha256}/preview`, preview, { "content-type": "image/jpeg" });
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
   }
-  await jot((await db()).put("photos", { ...photo, preview_state: "taken" }));
+  await jot(changePhoto(sha256, { preview_state: "taken" }));
+}
+
+/** Sends the bytes of a photo of which the server has just been asked: if they break off, it is not for want of a network. */
+async function upload(path: string, body: Blob, headers: Record<string, string>) {
+  try {
+    await ask(path, { method: "POST", headers, body, patience: 60_000 + body.size / SLOWEST });
+  } catch (fault) {
+    throw [SignIn, Refused, ServerFault].some((known) => fault instanceof known) ? fault : new ServerFault(t("photoStuck"));
+  }
 }
 
 /** The day's tasks are fetched again after ten minutes. */
@@ -228,7 +270,7 @@ async function isStale(session: Session) {
 }
 
 export async function fetchDay() {
-  const day = (await (await ask("/field/tasks")).json()) as Day;
+  const day = await ask<Day>("/field/tasks", { patience: LONG });
   const before = await dayFor(day.login);
   const known = [...(before?.tasks ?? []), ...(before?.earlier ?? [])];
   const visits = await (await db()).getAll("visits", all(day.login));
@@ -248,7 +290,7 @@ async function fetchPictures(day: Day) {
     const known = await meta<{ mark: string }>(`picture ${id}`);
     if (known?.mark === picture) continue;
     try {
-      const blob = await (await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" } })).blob();
+      const blob = await ask(`/field/pictures/${id}`, { headers: { accept: "image/jpeg" }, patience: LONG, read: (answer) => answer.blob() });
       await setMeta(`picture ${id}`, { mark: picture, blob });
     } catch (fault) {
       // The office has taken it away since: the others come all the same.
@@ -272,31 +314,39 @@ export async function signOut() {
   try {
     // For the token.
     await greet();
-    await ask("/logout", { method: "POST" });
+    await ask("/logout", { method: "POST", read: async () => undefined });
   } catch (fault) {
     // The answer leads to the sign-in; so does that of a session which has expired.
     if (!(fault instanceof SignIn)) throw fault;
   }
   await (await db()).delete("meta", "session");
+  // No other tab goes on showing what was theirs.
+  changed();
   location.assign("/login?next=/field");
+}
+
+/** What became of an item that is refused or in conflict, unless something has become of it in another tab. What was begun to put it right is given up. */
+async function become(item: Item, change: (item: Item) => Item) {
+  const base = await db();
+  const { draft, ending } = await correctionOf(item);
+  const tx = base.transaction("items", "readwrite", { durability: "strict" });
+  const now = await tx.store.get(item.id);
+  await Promise.all([now && now.state === item.state ? tx.store.put(change(now)) : undefined, tx.done]);
+  if (draft) await dropDraft(draft);
+  if (ending) await base.delete("endings", [ending.login, ending.assignment]);
+  changed();
 }
 
 /** Sends again what was refused: after the agency has put it right. */
 export async function sendAgain(item: Item) {
-  const base = await db();
-  const { why: _why, ...rest } = item;
-  await base.put("items", { ...rest, state: "waiting" });
+  await become(item, ({ why: _why, ...rest }) => ({ ...rest, state: "waiting" }));
   await handIn();
 }
 
-/** The agency has looked at both records of a conflict: nothing is left to be done on the phone. */
-export async function settle(item: Item) {
-  await (await db()).put("items", { ...item, state: "settled", answered_at: Date.now() });
-  changed();
-}
+/** The agency has looked at a conflict or at what it cannot use: nothing is left to be done on the phone. */
+export const settle = (item: Item) => become(item, (now) => ({ ...now, state: "settled", answered_at: Date.now() }));
 
-export async function sendPhotoAgain(photo: Photo) {
-  const { why: _why, ...rest } = photo;
-  await (await db()).put("photos", { ...rest, state: "waiting" });
+export async function sendPhotoAgain({ sha256 }: Photo) {
+  await changePhoto(sha256, { state: "waiting", why: undefined });
   await handIn();
 }

@@ -1,5 +1,6 @@
 // What the phone keeps, in IndexedDB: nothing leaves it before the server has said that it is on its disk.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Key } from "./words";
 
 export interface Both { zh: string; en: string }
 
@@ -42,7 +43,10 @@ export interface Photo {
   sha256: string; original: Blob | null; preview: Blob | null; type: string; size: number; name: string; login: string; made_at: number;
   /** A draft's photo is not sent before its observation is saved. */
   state: "draft" | "waiting" | "taken" | "refused";
-  preview_state: "waiting" | "taken" | "none";
+  /** Due until it is made; none if this browser cannot make it. */
+  preview_state: "due" | "waiting" | "taken" | "none";
+  /** How often its preview was begun. */
+  tries?: number;
   why?: string;
 }
 
@@ -54,8 +58,10 @@ export interface Visit {
   /** When its site was told to be closed. */
   closed_at?: number;
 }
-/** A finding that is being recorded; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
+/** A finding that is being recorded, under the id that its item will have; without an indicator, that the site is closed. `corrects`: id of the refused item that it puts right. */
 export interface Draft {
+  /** None in drafts of earlier versions. */
+  id?: string;
   login: string; assignment: string; indicator: string; value: string; severity: Severity | null; photos: string[]; place: string; note: string; corrects?: string;
   /** Where its last photo was taken. */
   position?: Fix;
@@ -74,6 +80,8 @@ interface Phone extends DBSchema {
   endings: { key: [login: string, assignment: string]; value: Ending };
 }
 
+/** Whether a newer app has taken the storage over in another tab: this page keeps nothing any more. */
+export let outdated = false;
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
 export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
@@ -106,7 +114,11 @@ export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
     if (day) await Promise.all([meta.put(day, dayKey(day.login)), meta.delete("day")]);
   },
   // An older page must not keep a newer one from opening the storage.
-  blocking: (_from, _to, event) => (event.target as IDBDatabase).close(),
+  blocking: (_from, _to, event) => {
+    (event.target as IDBDatabase).close();
+    outdated = true;
+    listeners.forEach((hear) => hear());
+  },
   terminated: () => (opened = undefined),
 });
 
@@ -158,32 +170,65 @@ export async function phoneId(): Promise<string> {
   return id;
 }
 
-type Change = { visit?: Visit | undefined; photos?: string[]; draft?: [assignment: string, indicator: string]; ending?: string; corrects?: Item | undefined };
+/** What is being saved was saved before, or is no more what it was when the screen was made; `key`: the sentence that says so. */
+export class Elsewhere extends Error {
+  constructor(readonly key: Key) {
+    super(key);
+  }
+}
+
+/** What an item says, and what its visit is after it. */
+type Said = { content: Record<string, unknown>; visit?: Visit | undefined };
+type Change = { draft?: Draft; ending?: string; corrects?: Item | undefined };
 
 /**
  * Numbers an item and keeps it, with what belongs to it, in one transaction: two tabs cannot give one number twice, and a phone that is
- * switched off in the middle has all of it or nothing. What corrects another item was made when that one was.
+ * switched off in the middle has all of it or nothing. What is said is asked for within it, of the visit to the site as it is then. An item
+ * has the id of its draft: no draft is saved twice. What corrects another item was made when that one was.
  */
-export async function keep(login: string, kind: Kind, content: Record<string, unknown>, change: Change = {}): Promise<Item> {
+export async function keep(login: string, kind: Kind, assignment: string, say: (visit: Visit | undefined) => Said, { draft, ending, corrects }: Change = {}): Promise<Item> {
   const tx = (await db()).transaction(["meta", "items", "photos", "visits", "drafts", "endings"], "readwrite", { durability: "strict" });
-  const number = ((await tx.objectStore("meta").get("number")) as number | undefined ?? 0) + 1;
-  const { corrects } = change;
-  const clock = corrects ? corrects.clock : ((await tx.objectStore("meta").get("clock")) as Clock | undefined);
-  const item: Item = {
-    id: freshId(), number, kind, made_at: corrects?.made_at ?? Date.now(), content: corrects ? { ...content, corrects: corrects.id } : content, login, state: "waiting", clock,
-  };
-  await Promise.all([tx.objectStore("meta").put(number, "number"), tx.objectStore("items").add(item)]);
-  if (change.visit) await tx.objectStore("visits").put(change.visit);
-  for (const sha256 of change.photos ?? []) {
-    const photo = await tx.objectStore("photos").get(sha256);
-    if (photo?.state === "draft") await tx.objectStore("photos").put({ ...photo, state: "waiting" });
+  const [meta, items, photos, visits] = [tx.objectStore("meta"), tx.objectStore("items"), tx.objectStore("photos"), tx.objectStore("visits")];
+  try {
+    const id = draft?.id ?? freshId();
+    if (await items.get(id)) throw new Elsewhere("savedElsewhere");
+    const refused = corrects && (await items.get(corrects.id));
+    if (corrects && refused?.state !== "refused") throw new Elsewhere("savedElsewhere");
+    const number = ((await meta.get("number")) as number | undefined ?? 0) + 1;
+    const { content, visit } = say(await visits.get([login, assignment]));
+    const clock = refused ? refused.clock : ((await meta.get("clock")) as Clock | undefined);
+    const item: Item = { id, number, kind, made_at: refused?.made_at ?? Date.now(), content: refused ? { ...content, corrects: refused.id } : content, login, state: "waiting", clock };
+    await Promise.all([meta.put(number, "number"), items.add(item)]);
+    if (visit) await visits.put(visit);
+    for (const sha256 of draft?.photos ?? []) {
+      const photo = await photos.get(sha256);
+      if (photo?.state === "draft") await photos.put({ ...photo, state: "waiting" });
+    }
+    if (draft) await tx.objectStore("drafts").delete([login, draft.assignment, draft.indicator]);
+    if (ending) await tx.objectStore("endings").delete([login, ending]);
+    if (refused) await items.put({ ...refused, state: "settled", answered_at: Date.now(), corrected_by: number });
+    await tx.done;
+    changed();
+    return item;
+  } catch (fault) {
+    // Nothing of it is kept. Where the storage has given up by itself, its own reason counts.
+    const given = tx.done.then(() => fault, (why) => (tx.error ? why : fault));
+    try {
+      tx.abort();
+    } catch {
+      // It has ended.
+    }
+    throw await given;
   }
-  if (change.draft) await tx.objectStore("drafts").delete([login, ...change.draft]);
-  if (change.ending) await tx.objectStore("endings").delete([login, change.ending]);
-  if (corrects) await tx.objectStore("items").put({ ...corrects, state: "settled", answered_at: Date.now(), corrected_by: number });
-  await tx.done;
-  changed();
-  return item;
+}
+
+/** What was begun for an indicator of a site, or that it is closed. What is an item by now is no draft any more. */
+export async function draftFor(login: string, assignment: string, indicator: string): Promise<Draft | undefined> {
+  const base = await db();
+  const draft = await base.get("drafts", [login, assignment, indicator]);
+  if (!draft?.id || !(await base.get("items", draft.id))) return draft && { ...draft, id: draft.id ?? freshId() };
+  await base.delete("drafts", [login, assignment, indicator]);
+  return undefined;
 }
 
 /** What the refused item that a draft corrects says; nothing if it corrects none. */
@@ -195,6 +240,13 @@ export async function corrected(draft: { corrects?: string }): Promise<Item | un
 /** Which refused items can be put right: where what was entered may be at fault. */
 export const correctable = (item: Item) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true);
 
+/** What was begun to put an item right. */
+export async function correctionOf({ id, login }: Item): Promise<{ draft: Draft | undefined; ending: Ending | undefined }> {
+  const base = await db();
+  const [drafts, endings] = await Promise.all([base.getAll("drafts", all(login)), base.getAll("endings", all(login))]);
+  return { draft: drafts.find((one) => one.corrects === id), ending: endings.find((one) => one.corrects === id) };
+}
+
 /** Begins to put right what was refused: what it says becomes a draft. Returns where it is; nothing if another draft is there, which comes first. */
 export async function beginCorrection({ id, login, kind, content }: Item): Promise<string | undefined> {
   const base = await db();
@@ -202,6 +254,9 @@ export async function beginCorrection({ id, login, kind, content }: Item): Promi
   const assignment = text("assignment");
   if (kind === "visit_finished") {
     const there = await base.get("endings", [login, assignment]);
+    const visit = await base.get("visits", [login, assignment]);
+    const goesOn = there && (there.corrects ? await corrected(there) : visit && !visit.finished_at);
+    if (goesOn && there.corrects !== id) return undefined;
     if (there?.corrects !== id) await base.put("endings", { login, assignment, length: text("length_m"), note: text("note"), grades: (content.grades as Record<string, string> | undefined) ?? {}, corrects: id });
     return `/finish/${assignment}`;
   }
@@ -210,27 +265,36 @@ export async function beginCorrection({ id, login, kind, content }: Item): Promi
   if (there && begun(there) && there.corrects !== id) return undefined;
   if (there?.corrects !== id) {
     await base.put("drafts", {
-      login, assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
+      id: freshId(), login, assignment, indicator, value: text("value"), severity: (content.severity as Severity | undefined) ?? null, photos: (content.photos as string[] | undefined) ?? [],
       place: text("place"), note: text(content.closed ? "text" : "note"), corrects: id,
     });
   }
   return content.closed ? `/closed/${assignment}` : `/entry/${assignment}/${encodeURIComponent(indicator)}`;
 }
 
-/** Whether what a draft holds can still be saved: its task is known and its visit has not ended, or it puts right what was refused. */
-export function savable(draft: Draft, day: Day | undefined, visits: Map<string, Visit>): boolean {
-  const visit = visits.get(draft.assignment);
-  return Boolean(draft.corrects) || (taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at)));
+/**
+ * What an inspector has that nothing on the other screens shows: drafts that hold something, those of them that cannot be saved any more
+ * (`over`), photos that no draft can be saved with, and photos that were refused.
+ */
+export interface Left { drafts: Draft[]; over: Draft[]; photos: Photo[]; refused: Photo[] }
+
+export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<Left> {
+  const [drafts, photos, items] = await Promise.all([(await db()).getAll("drafts", all(login)), photosOf(login), itemsOf(login)]);
+  const refused = new Set(items.filter((item) => item.state === "refused").map((item) => item.id));
+  /** Its task is known and its visit has not ended, or it puts right what is refused. */
+  const savable = (draft: Draft) => {
+    const visit = visits.get(draft.assignment);
+    return draft.corrects ? refused.has(draft.corrects) : taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at));
+  };
+  const held = new Set(drafts.filter(savable).flatMap((draft) => draft.photos));
+  return {
+    drafts: drafts.filter(begun), over: drafts.filter((draft) => begun(draft) && !savable(draft)),
+    photos: photos.filter((photo) => photo.state === "draft" && !held.has(photo.sha256)), refused: photos.filter((photo) => photo.state === "refused"),
+  };
 }
 
-/** An inspector's drafts that hold something, and photos of drafts that no draft can be saved with: nothing on the other screens shows them. */
-export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<{ drafts: Draft[]; photos: Photo[] }> {
-  const base = await db();
-  const [drafts, taken] = await Promise.all([base.getAll("drafts", all(login)), base.getAllFromIndex("photos", "state", "draft")]);
-  const photos = taken.filter((photo) => photo.login === login);
-  const held = new Set(drafts.filter((draft) => savable(draft, day, visits)).flatMap((draft) => draft.photos));
-  return { drafts: drafts.filter(begun), photos: photos.filter((photo) => !held.has(photo.sha256)) };
-}
+/** How much of what is left behind is on this phone alone and does not go by itself. */
+export const stranded = ({ over, photos, refused }: Left) => over.length + photos.length + refused.length;
 
 /** Findings of a task that were begun and not saved. */
 export async function unsaved(login: string, assignment: string): Promise<Draft[]> {
@@ -247,6 +311,13 @@ export async function waitingItems(): Promise<Item[]> {
 export const waitingPhotos = async () => (await db()).getAllFromIndex("photos", "state", "waiting");
 export const itemsOf = async (login: string) => (await (await db()).getAll("items")).filter((item) => item.login === login).sort((a, b) => b.number - a.number);
 export const photosOf = async (login: string) => (await (await db()).getAll("photos")).filter((photo) => photo.login === login);
+
+/** Changes what the phone notes about a photo and leaves the rest as it is by then. A photo that is gone stays so. */
+export async function changePhoto(sha256: string, change: Partial<Photo>): Promise<void> {
+  const tx = (await db()).transaction("photos", "readwrite", { durability: "strict" });
+  const photo = await tx.store.get(sha256);
+  await Promise.all([photo && tx.store.put({ ...photo, ...change }), tx.done]);
+}
 
 /** Assignments whose sites an inspector found closed. */
 export const closedSites = async (login: string) => new Set((await itemsOf(login)).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));

@@ -28,8 +28,8 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
         await startVisit(session!, task);
       } catch (why) {
         fault.textContent = notKept(why);
+        start.disabled = false;
       }
-      start.disabled = false;
     } }, t("start"));
     const map = day ? sketch({ ...day, tasks: [task] }, () => "open", here(), t("map"), () => undefined) : null;
     const { lng, lat, name } = task.site;
@@ -41,17 +41,29 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   if (!ofToday(day, task)) told.push(h("p", { className: "note warn" }, t("laterDay")));
   if (!rules) return { head: task.site.name, back: "/", body: [about, ...told, h("p", { className: "note warn" }, t("noRules")), shut], foot: [finish(task)] };
 
-  const last = (await meta<string[]>("last used")) ?? [];
+  const last = (await meta<string[]>(`last used ${visit.login}`)) ?? [];
   const list = h("ul", { className: "checklist" });
   const begun = new Set((await unsaved(visit.login, task.id)).map((draft) => draft.indicator));
   const everywhere = rules.indicators.every((one) => fits(one, task));
-  const fill = () => list.replaceChildren(...rows(rules.indicators, last, begun, task, visit));
+  let now = visit;
+  const tick = async (ids: string[], looked: boolean) => {
+    await lookAt(visit, ids, looked);
+    now = (await (await db()).get("visits", [visit.login, task.id])) ?? now;
+    fill();
+  };
+  const fill = () => {
+    const focused = list.contains(document.activeElement) ? document.activeElement!.id : "";
+    list.replaceChildren(...rows(rules.indicators, last, begun, task, now, tick));
+    document.getElementById(focused)?.focus({ preventScroll: true });
+  };
   const search = h("input", {
     type: "search", id: "search", placeholder: t("search"), "aria-label": t("search"), value: sought, autocomplete: "off",
     oninput: (event: Event) => {
       sought = (event.target as HTMLInputElement).value;
       fill();
     },
+    // While a word is being written the screen stays as it is.
+    onblur: changed,
   });
   const tabs = h("div", { className: "chips", role: "group" });
   const choose = () => tabs.replaceChildren(...(["here", ...QUALITIES, ...(last.length ? ["last" as const] : []), ...(everywhere ? [] : ["all" as const])] as (typeof group)[]).map((one) =>
@@ -62,7 +74,7 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
     } }, t(one === "last" ? "lastUsed" : one === "here" && everywhere ? "all" : one))));
   choose();
   fill();
-  const rest = h("button", { onclick: () => void lookAt(visit, sift(rules.indicators, last, task).map((one) => one.id), true) }, t("restLooked"));
+  const rest = h("button", { onclick: () => void tick(sift(rules.indicators, last, task).map((one) => one.id), true) }, t("restLooked"));
   return { head: task.site.name, back: "/", body: [...told, search, tabs, list, rest, shut], foot: [finish(task)] };
 }
 
@@ -78,7 +90,9 @@ function sift(indicators: Indicator[], last: string[], task: Task): Indicator[] 
   return group === "all" || group === "here" ? indicators : indicators.filter((one) => one.quality === group);
 }
 
-function rows(indicators: Indicator[], last: string[], begun: Set<string>, task: Task, visit: Visit): Node[] {
+type Tick = (ids: string[], looked: boolean) => Promise<void>;
+
+function rows(indicators: Indicator[], last: string[], begun: Set<string>, task: Task, visit: Visit, tick: Tick): Node[] {
   const shown = sift(indicators, last, task);
   if (!shown.length) return [h("li", { className: "empty" }, t("nothing"))];
   const list: Node[] = [];
@@ -86,18 +100,18 @@ function rows(indicators: Indicator[], last: string[], begun: Set<string>, task:
     const part = quality ? shown.filter((one) => one.quality === quality) : shown;
     if (!part.length) continue;
     if (quality && (group === "all" || group === "here")) list.push(h("li", { className: "quality" }, t(quality)));
-    list.push(...part.map((one) => row(one, begun.has(one.id), task, visit)));
+    list.push(...part.map((one) => row(one, begun.has(one.id), task, visit, tick)));
   }
   return list;
 }
 
-function row(one: Indicator, begun: boolean, task: Task, visit: Visit): Node {
+function row(one: Indicator, begun: boolean, task: Task, visit: Visit, tick: Tick): Node {
   const found = visit.found[one.id] ?? 0;
   const looked = visit.looked.includes(one.id);
   return h("li", { className: found ? "found" : looked ? "looked" : "" },
     h("a", { className: "grow", href: `#/entry/${task.id}/${encodeURIComponent(one.id)}`, "data-indicator": one.id },
       h("strong", {}, both(one.title)), begun ? h("small", { className: "strong" }, t("unsaved")) : null, h("small", {}, found ? t("found", { n: found }) : both(one.requirement))),
-    h("button", { className: "tick", "aria-pressed": String(looked), "aria-label": `${both(one.title)}: ${found ? t("found", { n: found }) : t("looking")}`, onclick: () => void lookAt(visit, [one.id], !looked) }, found ? String(found) : looked ? "✓" : ""));
+    h("button", { className: "tick", id: `tick-${one.id}`, "aria-pressed": String(looked), "aria-label": `${both(one.title)}: ${found ? t("found", { n: found }) : t("looking")}`, onclick: () => void tick([one.id], !looked) }, found ? String(found) : looked ? "✓" : ""));
 }
 
 /** Notes what was looked at, and how much of it was ticked together; it is told when the visit is finished. Returns how many lines are ticked. */
@@ -105,7 +119,7 @@ export async function lookAt(visit: Visit, ids: string[], looked: boolean): Prom
   const tx = (await db()).transaction("visits", "readwrite");
   const now = await tx.store.get([visit.login, visit.assignment]);
   const set = new Set(now?.looked);
-  if (now) {
+  if (now && !now.finished_at) {
     for (const id of ids) if (looked) set.add(id); else if (!now.found[id]) set.delete(id);
     const together = ids.length > 1 ? set.size - now.looked.length : 0;
     await tx.store.put({ ...now, looked: [...set], rest: (now.rest ?? 0) + together });

@@ -1,4 +1,4 @@
-import { isFull } from "./store";
+import { Elsewhere, isFull } from "./store";
 
 // Words of the field app. They are here and not on the server, since the app speaks without a network.
 
@@ -8,6 +8,7 @@ const zh = {
   synthetic: "合成数据，非真实考评",
   needsSafe: "外业应用只能在 HTTPS 网址（或本机 127.0.0.1）上使用：浏览器在其他网址上不提供离线保存和照片摘要。请向机构索要正确的网址。",
   broken: "手机上的存储打不开：{why}。请关闭其他标签页，重启浏览器后再试；已保存的记录仍在手机上。",
+  outdated: "应用已在另一个标签页更新，本页不能再保存。已保存的内容仍在手机上，请重新打开本页。", reopen: "重新打开",
   signIn: "登录", signInFirst: "请先联网登录一次，之后没有网络也能使用。",
   signInAgain: "登录已过期，请重新登录。记录都在手机上，登录后自动上报。",
   otherAccount: "当前登录的是“{name}”。{count} 条记录属于其他账号，要用原账号登录后才能上报。",
@@ -20,10 +21,10 @@ const zh = {
   lowSpace: "手机可用空间只剩 {size}。出发前请清理空间，一张照片约需 4 MB。",
   full: "手机空间不足，刚才的内容没有保存。请先上报或清理空间，再保存一次。",
   fullLine: "手机空间不足，已保存的记录照常上报。请删除手机上不用的照片或应用，腾出空间",
-  notKept: "没有保存：{why}。请再试一次。",
+  notKept: "没有保存：{why}。请再试一次。", savedElsewhere: "已在另一个标签页保存。", endedElsewhere: "这次检查已在另一个标签页结束，不能再保存。",
   clock: "手机时钟{way} {amount}。照常记录即可，服务器会换算；建议打开自动对时。",
   fast: "快了", slow: "慢了", minutes: "{n} 分钟", hours: "{n} 小时", days: "{n} 天",
-  noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
+  noDay: "还没有下载任务，请联网后点“刷新任务”。", noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
   refresh: "刷新任务", notToday: "这是 {day} 的任务。联网后刷新，取得今天的任务。",
   visited: "已检查", visiting: "检查中", open: "未检查", closed: "点位关闭", metres: "{n} 米",
   unfinished: "前几天没有结束的检查",
@@ -39,8 +40,9 @@ const zh = {
   record: "记录问题", requirement: "要求", reference: "参考图片", measure: "测量值", colon: "：",
   observe: "看什么", threshold: "{severity} {sign} {value}", meets: "未达到扣分标准",
   severity: "程度", minor: "轻微", general: "一般", serious: "严重",
-  photo: "拍照", photos: "照片 {n}", removePhoto: "移除照片 {n}", needPhoto: "还需要 {n} 张照片",
+  photo: "拍照", photos: "照片 {n}", removePhoto: "移除照片 {n}", removeSure: "移除照片 {n}？移除后不能恢复。", needPhoto: "还需要 {n} 张照片",
   needSeverity: "请选择程度", photoBusy: "正在保存照片…", samePhoto: "这张照片已经用过。",
+  photoBroken: "照片文件已损坏，请重拍。", photoStuck: "有照片传输中断",
   photosFull: "一条记录最多 {n} 张照片，多余的没有保存。", photoTooLarge: "照片超过 {mb} MB，没有保存。请调低相机分辨率后重拍。", photoKind: "只能使用 JPEG、PNG 或 HEIC 照片。",
   notANumber: "请填写数字，例如 12 或 3.5，不超过 {n} 位。",
   place: "位置描述", note: "备注（可不填）", save: "保存", saved: "已保存，第 {n} 号",
@@ -52,6 +54,9 @@ const zh = {
   lookedCount: "已看 {n} 项，发现 {m} 个问题", finishNote: "现场情况（可不填）",
   unlooked: "还有 {n} 项没有标记，结束后不能补记。", finished: "检查已结束",
   correct: "更正后另报", correcting: "这条记录未被采用：{why} 请更正后保存，作为新记录上报；原记录仍然保留。", correctedBy: "已更正，见第 {n} 号",
+  correctionOver: "原记录已处理，不必再更正。请放弃这里的内容。", correctionDrop: "这条记录的更正还没有保存，继续则放弃更正。继续？", correctionGiveUp: "放弃更正？原记录仍然保留。",
+  endingFirst: "这个点位的结束检查还没有填完，请先完成，再更正。",
+  settleSure: "确定已与机构核对？此后不再提示，也不能再更正。", photoDiscard: "放弃这张照片？照片会从手机上删除，不再上报。", photosRefused: "{n} 张照片未采用",
   draftFirst: "这个指标还有没保存的内容，请先保存或放弃。", goOn: "继续填写", draftLeft: "当天的检查已经结束，不能再保存。请告知机构；照片可另存到手机。",
   discardDraft: "放弃", photoLeft: "照片没有随记录保存，不会上报。可以另存到手机，或回到点位重新拍照。", photoOfDraft: "未保存的照片",
   queueTitle: "上报队列", retry: "立即重试", waiting: "待上报", taken: "已收到", refused: "未采用", conflict: "有冲突",
@@ -77,6 +82,7 @@ const en: Record<Key, string> = {
   synthetic: "Synthetic data, not a real evaluation",
   needsSafe: "The field app works on HTTPS addresses only (or on this machine, 127.0.0.1): elsewhere browsers neither keep it offline nor hash photos. Ask your agency for the right address.",
   broken: "The phone's storage does not open: {why}. Close other tabs, restart the browser and try again; what was saved is still on the phone.",
+  outdated: "The app was renewed in another tab, and this page cannot keep anything any more. What was saved is on the phone: open the page again.", reopen: "Open again",
   signIn: "Sign in", signInFirst: "Sign in once with a network; afterwards it works without one.",
   signInAgain: "You have to sign in again. Everything is on the phone and is handed in afterwards.",
   otherAccount: "Signed in as “{name}”. {count} records belong to another account and need that account to be handed in.",
@@ -89,10 +95,10 @@ const en: Record<Key, string> = {
   lowSpace: "Only {size} are free on the phone. Make room before the tour; a photo needs about 4 MB.",
   full: "The phone is full, and this was not saved. Hand in or make room, then save again.",
   fullLine: "The phone is full; what was saved is handed in all the same. Delete photos or apps that you do not need, to make room",
-  notKept: "Not saved: {why}. Try again.",
+  notKept: "Not saved: {why}. Try again.", savedElsewhere: "It has been saved in another tab.", endedElsewhere: "This visit was finished in another tab: nothing can be added.",
   clock: "The phone's clock is {amount} {way}. Go on as usual, the server converts; better let it set itself.",
   fast: "fast", slow: "slow", minutes: "{n} minutes", hours: "{n} hours", days: "{n} days",
-  noTasks: "Nothing is released to you today.", tasksOf: "Tasks of {day}", asOf: "fetched {time}",
+  noDay: "No tasks have been fetched yet: tap “Fetch tasks” when there is a network.", noTasks: "Nothing is released to you today.", tasksOf: "Tasks of {day}", asOf: "fetched {time}",
   refresh: "Fetch tasks", notToday: "These are the tasks of {day}. Fetch today's when there is a network.",
   visited: "visited", visiting: "visiting", open: "to visit", closed: "closed", metres: "{n} m",
   unfinished: "Visits of earlier days that have not ended",
@@ -108,8 +114,9 @@ const en: Record<Key, string> = {
   record: "Record a finding", requirement: "Requirement", reference: "Reference picture", measure: "Measured", colon: ": ",
   observe: "Look at", threshold: "{severity} {sign} {value}", meets: "Requirement is met",
   severity: "Severity", minor: "Minor", general: "General", serious: "Serious",
-  photo: "Photo", photos: "Photo {n}", removePhoto: "Remove photo {n}", needPhoto: "Photos still needed: {n}",
+  photo: "Photo", photos: "Photo {n}", removePhoto: "Remove photo {n}", removeSure: "Remove photo {n}? It cannot be brought back.", needPhoto: "Photos still needed: {n}",
   needSeverity: "Choose a severity", photoBusy: "Saving the photo…", samePhoto: "This photo was used before.",
+  photoBroken: "The photo's file is damaged. Take it again.", photoStuck: "a photo did not come through",
   photosFull: "A record holds {n} photos at most; more were not saved.", photoTooLarge: "The photo is larger than {mb} MB and was not saved. Lower the camera's resolution and take it again.", photoKind: "Photos must be JPEG, PNG or HEIC.",
   notANumber: "Give a number such as 12 or 3.5, with {n} characters at most.",
   place: "Place in words", note: "Note (optional)", save: "Save", saved: "Saved as number {n}",
@@ -121,6 +128,9 @@ const en: Record<Key, string> = {
   lookedCount: "Looked at {n}, found {m}", finishNote: "About the place (optional)",
   unlooked: "{n} are not marked; nothing can be added afterwards.", finished: "Visit finished",
   correct: "Correct, send as new", correcting: "This record could not be used: {why} Correct it and save: it is handed in as a new one, and the first is kept.", correctedBy: "corrected by number {n}",
+  correctionOver: "The record itself has been dealt with and needs no correction. Discard what is here.", correctionDrop: "The correction of this record has not been saved and is given up if you go on. Go on?", correctionGiveUp: "Give the correction up? The record itself is kept.",
+  endingFirst: "The end of a visit to this site is being filled in: complete it first.",
+  settleSure: "Settled with the agency? It is not shown as open any more and cannot be corrected.", photoDiscard: "Throw this photo away? It is deleted from the phone and not handed in.", photosRefused: "Photos not usable: {n}",
   draftFirst: "This indicator has something not saved yet: save or discard it first.", goOn: "Go on", draftLeft: "The visit of that day has ended, and this cannot be saved any more. Tell your agency; photos can be saved to the phone.",
   discardDraft: "Discard", photoLeft: "The photo was not saved with a record and is not handed in. Save it to the phone, or take it again at the site.", photoOfDraft: "Photo not saved",
   queueTitle: "Hand-in queue", retry: "Try now", waiting: "waiting", taken: "received", refused: "not usable", conflict: "conflict",
@@ -154,7 +164,7 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 
 /** Why something was not kept on the phone. */
 export const notKept = (why: unknown) =>
-  isFull(why) ? t("full") : t("notKept", { why: why instanceof Error ? why.message : String(why) });
+  isFull(why) ? t("full") : why instanceof Elsewhere ? t(why.key) : t("notKept", { why: why instanceof Error ? why.message : String(why) });
 
 /** Grades are the scheme's own keys; those that many schemes use have words. */
 const GRADES: Record<string, string> = { excellent: "优", good: "好", fair: "一般", poor: "差", bad: "差", pass: "合格", fail: "不合格", qualified: "合格", unqualified: "不合格" };
