@@ -188,14 +188,14 @@ impl Practice {
     }
 
     /// The clock of the stage that a case stands in, where somebody in the office is to act; with a unit, of its first step
-    /// until that is taken.
+    /// until that is taken. It does not run while the case is a secret to those who are to act.
     pub fn stage_clock(&self, row: &CaseRow) -> Option<Clock> {
-        let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
-        let since = match until {
-            Some(until) if row.stage == Stage::Registered => row.since.max(until),
-            _ if row.stage == Stage::Dispatched => row.untouched_since?,
+        let since = match row.stage {
+            Stage::Dispatched => row.untouched_since?,
             _ => row.since,
         };
+        let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
+        let since = until.map_or(since, |until| since.max(until));
         self.clock_of(row.stage, civil(since))
     }
 

@@ -2098,6 +2098,117 @@ async fn a_unit_that_lets_a_case_lie_is_late_until_it_takes_a_first_step() {
 }
 
 #[tokio::test]
+async fn what_is_late_at_a_unit_is_what_it_answers_for() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let [county, township, community, water] =
+            [COUNTY, TOWNSHIP, COMMUNITY, WATER].map(|unit| viewer(Role::Unit, Some(unit)));
+        let handled = dispatched(&town, "F-1").await;
+        let given_back = dispatched(&town, "F-2").await;
+        let passed_down = dispatched(&town, "F-3").await;
+        let now = town.clock.now();
+        let because = || Ask::because("已安排");
+        let to = |unit: &str| Ask {
+            unit: unit.into(),
+            ..Ask::default()
+        };
+        let photo = store.keep_photo(photo(7), "image/jpeg", false);
+        let shown = Ask {
+            photos: vec![photo.await.unwrap()],
+            ..because()
+        };
+        for (id, who, kind, ask) in [
+            (&handled, &county, Kind::Feedback, shown),
+            (&given_back, &county, Kind::Return, because()),
+            (&passed_down, &county, Kind::PassDown, to(TOWNSHIP)),
+            (&passed_down, &township, Kind::PassDown, to(COMMUNITY)),
+        ] {
+            casework::act(store, now, who, id, kind, ask).await.unwrap();
+        }
+        // Thursday evening to Saturday, a working day: the verifier, the dispatcher and the community let them lie.
+        town.clock.pass(2 * 86_400);
+        let now = town.clock.now();
+        let practice = casework::Practice::of(store).await.unwrap();
+        let other = viewer(Role::Unit, Some("421222"));
+        for (who, unit, late) in [
+            (&host(), "", 3),
+            (&viewer(Role::Leader, None), "", 3),
+            (&county, "", 1),
+            (&township, "", 1),
+            (&community, "", 1),
+            (&water, "", 1),
+            (&other, "", 0),
+            // The office asks for a unit, and finds what that unit finds; so does another unit as far as it sees.
+            (&host(), COUNTY, 1),
+            (&host(), TOWNSHIP, 1),
+            (&host(), WATER, 1),
+            (&host(), "421222", 0),
+            (&township, COUNTY, 1),
+            (&other, COUNTY, 0),
+        ] {
+            let filter = CaseFilter {
+                due: "stage".into(),
+                unit: unit.into(),
+                ..CaseFilter::default()
+            };
+            let filter = practice.resolved(filter, now).unwrap();
+            let count = store.count_cases(who, now, &filter).await.unwrap();
+            assert_eq!(count, late, "{:?} {:?} {unit}", who.role, who.unit);
+            let cases = store.cases(who, now, &filter, None, 10).await.unwrap();
+            assert_eq!(cases.rows.len() as i64, late);
+            let of_unit = !unit.is_empty() || who.unit.is_some();
+            assert!(!of_unit || cases.rows.iter().all(|row| row.id == passed_down));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_late_with_what_is_still_a_secret_to_them() {
+    on_both(async |home| {
+        let town = town(home).await;
+        // Thursday 18:00, a secret until Friday noon: two working hours from then on end at 16:00.
+        let id = cover(&town.store, town.clock.now(), "F-1", 18).await;
+        let (dispatcher, host) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("host").await,
+        );
+        let light = async |visitor: &Visitor| {
+            let list = visitor.get_json("/desk/cases").await.text;
+            let list: Value = serde_json::from_str(&list).unwrap();
+            let line = list["cases"].as_array().unwrap().first();
+            let light = line.map(|line| line["stage_light"]["lamp"].as_str().unwrap_or("-"));
+            light.unwrap_or("no case").to_owned()
+        };
+        let late = async || {
+            [
+                count(&dispatcher, "due=stage").await,
+                count(&host, "due=stage").await,
+            ]
+        };
+        let minutes = |n: i64| town.clock.pass(n * 60);
+        minutes(17 * 60 + 30);
+        assert_eq!(late().await, [0, 0], "Friday 11:30");
+        assert_eq!(light(&dispatcher).await, "no case");
+        assert_eq!(light(&host).await, "green");
+        minutes(60);
+        assert_eq!(late().await, [0, 0], "Friday 12:30");
+        assert_eq!(light(&dispatcher).await, "green");
+        minutes(180);
+        assert_eq!(late().await, [0, 0], "Friday 15:30");
+        minutes(60);
+        assert_eq!(late().await, [1, 1], "Friday 16:30");
+        assert_eq!(light(&dispatcher).await, "red");
+        // Accepted, it has the hours of the next stage.
+        let accepted = act(&dispatcher, &id, "accept", &[], &[]).await;
+        assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
+        assert_eq!(late().await, [0, 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn lists_are_narrowed_by_what_is_marked_and_put_in_the_order_of_due_times() {
     on_both(async |home| {
         let town = town(home).await;
