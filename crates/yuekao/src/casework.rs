@@ -24,7 +24,7 @@ use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
 use crate::store::case::batch::BatchRow;
 use crate::store::case::list::CaseFilter;
-use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
+use crate::store::case::{CaseRow, CaseStep, NewCase, Recount, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
 use crate::store::unit::UnitRow;
@@ -995,8 +995,8 @@ pub async fn placed(store: &Store, now: Timestamp, mut new: NewCase) -> Result<N
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
-/// soon or overdue, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
-/// the log and keeps nobody waiting.
+/// soon or overdue, due times under a new calendar; returns how many acts that were. And where cases count under new rules. A
+/// case for which it cannot be done is named in the log and keeps nobody waiting.
 ///
 /// # Errors
 /// The store's: nothing more is done, and the next time tries again.
@@ -1049,7 +1049,44 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
                 .await?;
         }
     }
+    count_again(store, now, &practice).await?;
     Ok(done)
+}
+
+/// Cases that are counted anew in one transaction, for which others wait, and such transactions at one [`tick`].
+const PIECE: i64 = 100;
+const PIECES: usize = 50;
+
+/// Sees to it that all cases stand in the evaluations that the rules name, and in none that they named before, if these are
+/// others: some cases at each [`tick`].
+async fn count_again(store: &Store, now: Timestamp, practice: &Practice) -> Result<(), Error> {
+    let (version, counted) = (practice.version, &practice.rules.counted);
+    let Some(since) = store.counted_since(version).await? else {
+        return Ok(());
+    };
+    let mut before = vec![];
+    for version in since..version {
+        let rules = store.case_rules_version(version).await?;
+        before.push(rules.unwrap_or_else(default::rules).counted);
+    }
+    if before.iter().all(|each| each == counted) {
+        store.case_rules_counted(now, "system", version).await?;
+        return Ok(());
+    }
+    let named = |series: &str| counted.iter().any(|each| each.series == series);
+    let earlier = before.into_iter().flatten().map(|each| each.series);
+    let recount = Recount {
+        version,
+        counted: counted.clone(),
+        dropped: earlier.filter(|series| !named(series)).collect(),
+    };
+    for _ in 0..PIECES {
+        let more = store.count_cases_again(now, "system", recount.clone(), PIECE);
+        if !more.await? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Sees to it that what was found in an area stays secret while these visits to it last, and for the host's delay after them.

@@ -11,7 +11,7 @@ use yuekao::store::Store;
 use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
-use yuekao::store::case::{CountedIn, NewCase};
+use yuekao::store::case::{CountedIn, NewCase, Recount};
 use yuekao::store::case_rules::CaseRules;
 use yuekao::store::grid::GridRow;
 use yuekao::store::saved_view::SavedView;
@@ -1059,6 +1059,108 @@ async fn a_case_that_came_back_counts_for_nobody_who_had_it() {
         assert_eq!(counted(&again).await, [None, Some(COUNTY.to_owned())]);
         done(store, now, &voided, Kind::Void, Ask::because("重复")).await;
         assert_eq!(counted(&voided).await, [None, None]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cases_that_are_there_already_enter_an_evaluation_and_leave_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let now = town.clock.now();
+        let by = |series: &str, by_department| CountedIn {
+            series: series.into(),
+            by_department,
+        };
+        let (_, rules) = store.case_rules().await.unwrap().unwrap();
+        let adopt = async |counted: Vec<CountedIn>| {
+            let mut rules = rules.clone();
+            rules.counted = counted;
+            let adopted = casework::adopt(store, now, "host", rules).await;
+            adopted.unwrap().unwrap();
+        };
+        let closed = dispatched(&town, "F-1").await;
+        handled(&town, &closed, true).await;
+        done(store, now, &closed, Kind::Close, Ask::default()).await;
+        let open = dispatched(&town, "F-2").await;
+        let returned = dispatched(&town, "F-3").await;
+        let why = Ask::because("非本单位职责");
+        done(store, now, &returned, Kind::Return, why).await;
+        let never_out = cover(store, now, "F-4", 0).await;
+        let standing = async |series: &str| {
+            let mut found = vec![];
+            for id in [&closed, &open, &returned, &never_out] {
+                let row = store.evidence_row(series, "cases", id).await.unwrap();
+                found.push(row.map_or("-".to_owned(), |cells| cells[1].clone()));
+            }
+            found
+        };
+        let water = [WATER, WATER, "-", "-"];
+        let county = [COUNTY, COUNTY, "-", "-"];
+        let nobody = ["-"; 4];
+        assert_eq!(standing("departments").await, water);
+        let acts = async || store.last_act().await.unwrap();
+
+        // The office counts them for counties too, and in another evaluation of departments instead of this one.
+        adopt(vec![by("districts", true)]).await;
+        adopt(vec![by("counties", false), by("rated", true)]).await;
+        casework::tick(store, now).await.unwrap();
+        for (series, units) in [
+            ("departments", nobody),
+            ("districts", nobody),
+            ("counties", county),
+            ("rated", water),
+        ] {
+            assert_eq!(standing(series).await, units, "{series}");
+        }
+        let handled = store.evidence_row("counties", "cases", &closed).await;
+        assert!(
+            handled
+                .unwrap()
+                .unwrap()
+                .iter()
+                .any(|cell| cell == "2022-03-31T18:00")
+        );
+
+        // Once is enough; and rules that say the same of it count nothing anew.
+        let before = acts().await;
+        casework::tick(store, now).await.unwrap();
+        assert_eq!(acts().await, before);
+        adopt(vec![by("counties", false), by("rated", true)]).await;
+        casework::tick(store, now).await.unwrap();
+        let since = store.acts_after(before, 100).await.unwrap();
+        let kinds: Vec<_> = since.iter().map(|act| act.kind.as_str()).collect();
+        assert_eq!(kinds, ["adopted", "applied", "counted"]);
+
+        // Broken off after one case, by a server that has gone away since, it goes on where it was.
+        adopt(vec![by("counties", true)]).await;
+        let (version, _) = store.case_rules().await.unwrap().unwrap();
+        let recount = Recount {
+            version,
+            counted: vec![by("counties", true)],
+            dropped: ["rated".to_owned()].into(),
+        };
+        let some = store.count_cases_again(now, "system", recount.clone(), 1);
+        assert!(some.await.unwrap(), "there are more");
+        let gone = async || {
+            let rows = standing("rated").await;
+            rows.iter().filter(|unit| *unit == "-").count()
+        };
+        assert!(gone().await < 4, "not all are done");
+        casework::tick(store, now).await.unwrap();
+        assert_eq!(standing("counties").await, water);
+        assert_eq!(standing("rated").await, nobody);
+        let done_before = store.count_cases_again(now, "system", recount, 1);
+        assert!(!done_before.await.unwrap());
+
+        // The acts alone say so.
+        let again = Home::sqlite();
+        let rebuilt = again.open().await;
+        rebuilt.rebuild_from(store).await.unwrap();
+        assert_eq!(rebuilt.counted_since(version).await.unwrap(), None);
+        let row = rebuilt.evidence_row("counties", "cases", &open).await;
+        assert_eq!(row.unwrap().unwrap()[1], WATER);
     })
     .await;
 }
