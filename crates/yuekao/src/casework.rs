@@ -486,14 +486,27 @@ impl Opened {
     }
 
     /// What the viewer may ever do, and for each whether now, or why not.
-    pub fn possible(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-    ) -> Vec<(Kind, Result<(), life::Refusal>)> {
-        match who(viewer) {
-            Some(who) => life::possible(&self.life, civil(now), &who, &self.practice.policy()),
-            None => vec![],
+    pub fn possible(&self, viewer: &Viewer, now: Timestamp) -> Vec<(Kind, Result<(), Message>)> {
+        let Some(who) = who(viewer) else {
+            return vec![];
+        };
+        life::possible(&self.life, civil(now), &who, &self.practice.policy())
+            .into_iter()
+            .map(|(kind, may)| {
+                let may = may.map_err(|refusal| refusal.message());
+                (kind, may.and_then(|()| self.stays(kind)))
+            })
+            .collect()
+    }
+
+    /// Until it is answered, a case stays with the unit that asked for something: the request is that unit's, and would be
+    /// lost where another one gives the case back. No rule of a life, since older versions let it go on.
+    fn stays(&self, kind: Kind) -> Result<(), Message> {
+        match kind {
+            Kind::PassDown | Kind::TakeBack if self.life.request.is_some() => {
+                Err(Message::new("case-stays-with-who-asked"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -507,7 +520,7 @@ impl Opened {
             .into_iter()
             .find(|(each, _)| *each == kind);
         match offered {
-            Some((_, may)) => Ok(may?),
+            Some((_, may)) => may.map_err(Error::Refused),
             None => Err(life::Refusal::NotForThisPost { act: kind }.into()),
         }
     }

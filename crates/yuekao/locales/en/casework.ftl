@@ -322,3 +322,4 @@ condition-untrimmed = untrimmed
 condition-waste-present = waste present
 condition-wrong-content = wrong content
 condition-wrong-hours = wrong hours
+case-stays-with-who-asked = A request waits for its answer. Until then the case stays with the unit that asked: it is neither passed down nor taken back.

@@ -322,3 +322,4 @@ condition-untrimmed = 未修剪
 condition-waste-present = 有垃圾
 condition-wrong-content = 内容不当
 condition-wrong-hours = 时间不当
+case-stays-with-who-asked = 已有申请等待答复。答复之前，案件由提出申请的单位承办，不能交下级，也不能收回。

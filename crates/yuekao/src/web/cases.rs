@@ -1012,9 +1012,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .map(|(kind, may)| Offer {
             kind: kind.word(),
             name: language.word(kind.key()),
-            refusal: may
-                .err()
-                .map(|refusal| language.message(&refusal.message())),
+            refusal: may.err().map(|why| language.message(&why)),
             form: kind,
         })
         .collect::<Vec<_>>();

@@ -382,6 +382,23 @@ fn more_time_is_asked_before_the_limit_and_rest_is_granted_by_the_office() {
 }
 
 #[test]
+fn what_older_versions_moved_while_it_was_asked_for_is_still_what_was_done() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register facade-broken               · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · ask-extension parts are ordered      · dispatched
+        01 09:10 · county     · pass-down street                     · dispatched
+        01 09:20 · county     · take-back we do it ourselves         · dispatched
+        01 09:30 · dispatcher · grant-extension until 03 10:30       · dispatched
+        ",
+    );
+    assert_eq!((life.extensions, life.holder()), (1, Some("county")));
+}
+
+#[test]
 fn nothing_is_served_while_the_team_is_there_and_doubts_are_cleared_on_the_spot() {
     let life = story(
         Some("02 08:00"),
