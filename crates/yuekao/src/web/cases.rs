@@ -260,9 +260,13 @@ impl<'a> Desk<'a> {
     }
 
     fn unit_name(&self, code: &str) -> String {
+        self.unit_name_in(code, self.page.language)
+    }
+
+    fn unit_name_in(&self, code: &str, language: Language) -> String {
         let mut units = self.units.iter().chain(&self.ended);
         let unit = units.find(|unit| unit.code == code);
-        match (unit, self.page.language) {
+        match (unit, language) {
             (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
             (Some(unit), Language::Chinese) => unit.name.clone(),
             (None, _) => code.to_owned(),

@@ -421,6 +421,25 @@ async fn a_notice_lists_what_was_served_on_its_unit_and_nothing_else() {
             .await;
         assert_eq!(pdf.status, StatusCode::OK, "{}", pdf.text);
         assert!(pdf.text.starts_with("%PDF-") && pdf.header("content-type") == "application/pdf");
+        // Whoever prints it, it is the same document.
+        let english = format!("/desk/notices/{COUNTY}/notice.pdf?month=2022-03&lang=en");
+        let english = host.get(&english).await.text;
+        assert!(english == pdf.text, "an official document is Chinese");
+        // It names the limit that the case was registered under, also when the rules have another one since.
+        let limit = async || {
+            let notice = unit.get_json(&path).await.text;
+            let notice: Value = serde_json::from_str(&notice).unwrap();
+            notice["cases"][0]["limit"].as_str().unwrap().to_owned()
+        };
+        let (_, mut rules) = town.store.case_rules().await.unwrap().unwrap();
+        let condition = format!("{FIX},gb30428,component,0101,damaged,超过25c㎡");
+        let four = format!("{condition},4,work_hour");
+        assert!(rules.conditions.contains(&four) && limit().await == "4 个工作时");
+        let nine = format!("{condition},9,work_day");
+        rules.conditions = rules.conditions.replace(&four, &nine);
+        let adopted = casework::adopt(&town.store, town.clock.now(), "host", rules).await;
+        adopted.unwrap().unwrap();
+        assert_eq!(limit().await, "4 个工作时");
         let book = unit
             .workbook(&format!("/desk/notices/{COUNTY}/notice.xlsx?month=2022-03"))
             .await;
