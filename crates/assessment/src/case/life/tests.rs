@@ -266,6 +266,11 @@ fn a_case_that_is_sent_round_keeps_its_clock_and_comes_to_an_end() {
     );
     // What goes up within a line uses up no return, and what is recalled no dispatch; all of it is counted.
     assert_eq!((life.returns, life.returned_to_dispatcher), (4, 2));
+    let fact = life.fact("AJ-1", "0101", "phone").unwrap();
+    assert_eq!(
+        fact.returned, 2,
+        "the evaluation sees those to the dispatcher"
+    );
     assert_eq!((life.dispatches, life.recalls), (5, 2));
     assert_eq!(
         life.due_at,
