@@ -472,11 +472,11 @@ impl Opened {
         id: &str,
         practice: Arc<Practice>,
     ) -> Result<Opened, Error> {
-        let row = store
-            .case(viewer, now, id)
-            .await?
-            .ok_or(Error::NoSuchCase)?;
+        let row = || store.case(viewer, now, id);
+        row().await?.ok_or(Error::NoSuchCase)?;
+        // Whoever may not see it learns nothing of its history, and no row is older than the history that is shown with it.
         let (steps, life) = store.case_history(id).await?;
+        let row = row().await?.ok_or(Error::NoSuchCase)?;
         Ok(Opened {
             row,
             steps,
