@@ -24,7 +24,7 @@ use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
 use crate::store::case::batch::BatchRow;
 use crate::store::case::list::CaseFilter;
-use crate::store::case::{CaseRow, CaseStep, NewCase, fresh_id};
+use crate::store::case::{CaseRow, CaseStep, NewCase, Recount, fresh_id};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
 use crate::store::unit::UnitRow;
@@ -188,14 +188,14 @@ impl Practice {
     }
 
     /// The clock of the stage that a case stands in, where somebody in the office is to act; with a unit, of its first step
-    /// until that is taken.
+    /// until that is taken. It does not run while the case is a secret to those who are to act.
     pub fn stage_clock(&self, row: &CaseRow) -> Option<Clock> {
-        let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
-        let since = match until {
-            Some(until) if row.stage == Stage::Registered => row.since.max(until),
-            _ if row.stage == Stage::Dispatched => row.untouched_since?,
+        let since = match row.stage {
+            Stage::Dispatched => row.untouched_since?,
             _ => row.since,
         };
+        let until = row.new.secret_until.and_then(|at| store::moment(at).ok());
+        let since = until.map_or(since, |until| since.max(until));
         self.clock_of(row.stage, civil(since))
     }
 
@@ -472,11 +472,11 @@ impl Opened {
         id: &str,
         practice: Arc<Practice>,
     ) -> Result<Opened, Error> {
-        let row = store
-            .case(viewer, now, id)
-            .await?
-            .ok_or(Error::NoSuchCase)?;
+        let row = || store.case(viewer, now, id);
+        row().await?.ok_or(Error::NoSuchCase)?;
+        // Whoever may not see it learns nothing of its history, and no row is older than the history that is shown with it.
         let (steps, life) = store.case_history(id).await?;
+        let row = row().await?.ok_or(Error::NoSuchCase)?;
         Ok(Opened {
             row,
             steps,
@@ -486,14 +486,27 @@ impl Opened {
     }
 
     /// What the viewer may ever do, and for each whether now, or why not.
-    pub fn possible(
-        &self,
-        viewer: &Viewer,
-        now: Timestamp,
-    ) -> Vec<(Kind, Result<(), life::Refusal>)> {
-        match who(viewer) {
-            Some(who) => life::possible(&self.life, civil(now), &who, &self.practice.policy()),
-            None => vec![],
+    pub fn possible(&self, viewer: &Viewer, now: Timestamp) -> Vec<(Kind, Result<(), Message>)> {
+        let Some(who) = who(viewer) else {
+            return vec![];
+        };
+        life::possible(&self.life, civil(now), &who, &self.practice.policy())
+            .into_iter()
+            .map(|(kind, may)| {
+                let may = may.map_err(|refusal| refusal.message());
+                (kind, may.and_then(|()| self.stays(kind)))
+            })
+            .collect()
+    }
+
+    /// Until it is answered, a case stays with the unit that asked for something: the request is that unit's, and would be
+    /// lost where another one gives the case back. No rule of a life, since older versions let it go on.
+    fn stays(&self, kind: Kind) -> Result<(), Message> {
+        match kind {
+            Kind::PassDown | Kind::TakeBack if self.life.request.is_some() => {
+                Err(Message::new("case-stays-with-who-asked"))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -507,7 +520,7 @@ impl Opened {
             .into_iter()
             .find(|(each, _)| *each == kind);
         match offered {
-            Some((_, may)) => Ok(may?),
+            Some((_, may)) => may.map_err(Error::Refused),
             None => Err(life::Refusal::NotForThisPost { act: kind }.into()),
         }
     }
@@ -995,8 +1008,8 @@ pub async fn placed(store: &Store, now: Timestamp, mut new: NewCase) -> Result<N
 }
 
 /// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
-/// soon or overdue, due times under a new calendar. Returns how many acts that were. A case for which it cannot be done is named in
-/// the log and keeps nobody waiting.
+/// soon or overdue, due times under a new calendar; returns how many acts that were. And where cases count under new rules. A
+/// case for which it cannot be done is named in the log and keeps nobody waiting.
 ///
 /// # Errors
 /// The store's: nothing more is done, and the next time tries again.
@@ -1049,7 +1062,44 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
                 .await?;
         }
     }
+    count_again(store, now, &practice).await?;
     Ok(done)
+}
+
+/// Cases that are counted anew in one transaction, for which others wait, and such transactions at one [`tick`].
+const PIECE: i64 = 100;
+const PIECES: usize = 50;
+
+/// Sees to it that all cases stand in the evaluations that the rules name, and in none that they named before, if these are
+/// others: some cases at each [`tick`].
+async fn count_again(store: &Store, now: Timestamp, practice: &Practice) -> Result<(), Error> {
+    let (version, counted) = (practice.version, &practice.rules.counted);
+    let Some(since) = store.counted_since(version).await? else {
+        return Ok(());
+    };
+    let mut before = vec![];
+    for version in since..version {
+        let rules = store.case_rules_version(version).await?;
+        before.push(rules.unwrap_or_else(default::rules).counted);
+    }
+    if before.iter().all(|each| each == counted) {
+        store.case_rules_counted(now, "system", version).await?;
+        return Ok(());
+    }
+    let named = |series: &str| counted.iter().any(|each| each.series == series);
+    let earlier = before.into_iter().flatten().map(|each| each.series);
+    let recount = Recount {
+        version,
+        counted: counted.clone(),
+        dropped: earlier.filter(|series| !named(series)).collect(),
+    };
+    for _ in 0..PIECES {
+        let more = store.count_cases_again(now, "system", recount.clone(), PIECE);
+        if !more.await? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Sees to it that what was found in an area stays secret while these visits to it last, and for the host's delay after them.

@@ -838,7 +838,7 @@ impl Life {
             voided_at: self.voided_at,
             extended: self.extensions,
             suspended: self.suspensions > 0,
-            returned: self.returns,
+            returned: self.returned_to_dispatcher,
             reworked: self.reworks,
         })
     }

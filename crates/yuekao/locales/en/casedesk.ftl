@@ -278,3 +278,4 @@ view-keep = Keep this filter
 view-drop = Drop
 view-bad-name = Give the view a name of 1 to { $most } characters.
 view-too-many = No more views can be kept. Drop one on your desk first.
+rates-month-ahead = { $month } lies ahead, and nothing can be counted yet. Choose months up to { $last }.

@@ -324,3 +324,4 @@ condition-wrong-content = wrong content
 condition-wrong-hours = wrong hours
 cases-filter = Filter and sort
 cases-map-short = Map
+case-stays-with-who-asked = A request waits for its answer. Until then the case stays with the unit that asked: it is neither passed down nor taken back.

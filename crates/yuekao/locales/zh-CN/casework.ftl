@@ -324,3 +324,4 @@ condition-wrong-content = 内容不当
 condition-wrong-hours = 时间不当
 cases-filter = 筛选和排序
 cases-map-short = 地图
+case-stays-with-who-asked = 已有申请等待答复。答复之前，案件由提出申请的单位承办，不能交下级，也不能收回。

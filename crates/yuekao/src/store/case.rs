@@ -9,6 +9,8 @@ pub mod rates;
 mod shape;
 pub(in crate::store) mod words;
 
+use std::collections::BTreeSet;
+
 use assessment::case::deadline::Clock;
 use assessment::case::life::{Act, Life, Policy, Stage, Who};
 use jiff::Timestamp;
@@ -20,6 +22,7 @@ use sqlx::any::AnyRow;
 use list::Sql;
 
 use super::act::Deed;
+use super::case_rules::CaseRulesDeed;
 use super::evidence::{EvidenceDeed, EvidenceRow, milliseconds};
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
@@ -537,6 +540,17 @@ pub struct CountedIn {
     pub by_department: bool,
 }
 
+/// What a version of the rules changes in where cases are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recount {
+    /// The version.
+    pub version: i64,
+    /// Where they are counted under it.
+    pub counted: Vec<CountedIn>,
+    /// Series in which they were counted before, and are no longer.
+    pub dropped: BTreeSet<String>,
+}
+
 impl Tx<'_> {
     /// The first id that no case has yet, of those that are drawn.
     ///
@@ -637,6 +651,20 @@ impl Tx<'_> {
                 self.take_row(at, who, series, row).await?;
             }
         }
+        self.count_case(at, who, id, &case.new.category, life, counted)
+            .await
+    }
+
+    /// Lets a case stand where it is counted as it is now.
+    async fn count_case(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        category: &str,
+        life: &Life,
+        counted: &[CountedIn],
+    ) -> Result<()> {
         if life.dispatched_at.is_none() {
             return Ok(());
         }
@@ -645,7 +673,7 @@ impl Tx<'_> {
                 true => life.department.as_ref(),
                 false => life.line.first(),
             };
-            match answering.and_then(|unit| life.fact(id, &case.new.category, unit)) {
+            match answering.and_then(|unit| life.fact(id, category, unit)) {
                 Some(fact) => {
                     let row = shape::case_now(&fact);
                     self.take_row(at, who, &each.series, row).await?;
@@ -655,6 +683,59 @@ impl Tx<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Counts the next cases, so many at most, where a version of the rules names them and not where it does so no longer.
+    /// One whose history does not read is named in the log. Returns whether there are more.
+    ///
+    /// Errors: the database's.
+    async fn count_some(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        recount: &Recount,
+        most: i64,
+    ) -> Result<bool> {
+        let known: Option<String> = sqlx::query_scalar(
+            "SELECT COALESCE(counted_to, '') FROM case_rules WHERE version = $1 AND counted_at IS NULL",
+        )
+        .bind(recount.version)
+        .fetch_optional(self.conn())
+        .await?;
+        // Others hold by now, and are counted by from the beginning; or another server has counted all.
+        let (Some(after), true) = (known, self.case_rules_version().await? == recount.version)
+        else {
+            return Ok(false);
+        };
+        let cases: Vec<(String, String)> = sqlx::query_as(
+            "SELECT id, category FROM case_file WHERE dispatched_at IS NOT NULL AND id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(&after)
+        .bind(most)
+        .fetch_all(self.conn())
+        .await?;
+        for (id, category) in &cases {
+            let life = match self.case_life(id).await {
+                Err(why @ Error::Damaged(_)) => {
+                    tracing::error!(case = %id, %why, "this case was passed over");
+                    continue;
+                }
+                life => life?,
+            };
+            self.count_case(at, who, id, category, &life, &recount.counted)
+                .await?;
+            for series in &recount.dropped {
+                self.withdraw_case(at, who, series, id).await?;
+            }
+        }
+        let to = cases.into_iter().next_back().map(|(id, _)| id);
+        let more = to.is_some();
+        let deed = CaseRulesDeed::Counted {
+            version: recount.version,
+            to,
+        };
+        self.act(at, who, "case-rules", &deed).await?;
+        Ok(more)
     }
 
     /// Takes a case out of a series, if it is counted there.
@@ -755,6 +836,20 @@ impl Store {
         sql.and("f.id = ", id);
         sql.exists_for(viewer, &sight, now);
         Ok(sql.cases(self).await?.pop())
+    }
+
+    /// Counts the next cases as a version of the rules says, so many at most, in one transaction that goes on where the last
+    /// one ended. Returns whether there are more.
+    pub async fn count_cases_again(
+        &self,
+        at: Timestamp,
+        who: &str,
+        recount: Recount,
+        most: i64,
+    ) -> Result<bool> {
+        let who = who.to_owned();
+        self.write(move |tx| Box::pin(async move { tx.count_some(at, &who, &recount, most).await }))
+            .await
     }
 
     /// What was done to a case, oldest first, and what it has become. Asked after [`Store::case`] has shown it.

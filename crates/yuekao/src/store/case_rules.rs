@@ -160,6 +160,13 @@ pub enum CaseRulesDeed {
         /// The version.
         version: i64,
     },
+    /// Cases stand in the evaluations that a version names, and in no others.
+    Counted {
+        /// The version.
+        version: i64,
+        /// Up to this one, in the order of their ids; `None`: all.
+        to: Option<String>,
+    },
 }
 
 impl Deed for CaseRulesDeed {
@@ -183,6 +190,16 @@ impl Deed for CaseRulesDeed {
                     .bind(at.as_millisecond())
                     .execute(tx.conn())
                     .await?
+            }
+            Self::Counted { version, to } => {
+                sqlx::query(
+                    "UPDATE case_rules SET counted_to = COALESCE($2, counted_to), counted_at = $3 WHERE version = $1",
+                )
+                .bind(*version)
+                .bind(to.as_deref())
+                .bind(to.is_none().then(|| at.as_millisecond()))
+                .execute(tx.conn())
+                .await?
             }
         };
         Ok(())
@@ -310,6 +327,24 @@ impl Store {
     pub async fn case_rules_apply(&self, at: Timestamp, who: &str, version: i64) -> Result<()> {
         self.act(at, who, "case-rules", CaseRulesDeed::Applied { version })
             .await
+    }
+
+    /// The last version before one in whose evaluations all cases stood, 0: none that was adopted; `None`: all stand in those
+    /// of this one.
+    pub async fn counted_since(&self, version: i64) -> Result<Option<i64>> {
+        Ok(sqlx::query_scalar(
+            "SELECT (SELECT COALESCE(MAX(version), 0) FROM case_rules WHERE counted_at IS NOT NULL)
+             FROM case_rules WHERE version = $1 AND counted_at IS NULL",
+        )
+        .bind(version)
+        .fetch_optional(self.reading())
+        .await?)
+    }
+
+    /// Notes that all stand in those of a version.
+    pub async fn case_rules_counted(&self, at: Timestamp, who: &str, version: i64) -> Result<()> {
+        let deed = CaseRulesDeed::Counted { version, to: None };
+        self.act(at, who, "case-rules", deed).await
     }
 
     /// Adopts a version. The caller has read it without faults. `seen`: the version that it was made from, which then has to

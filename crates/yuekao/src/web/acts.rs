@@ -85,7 +85,7 @@ const SAID: &[(&str, &[&str])] = &[
     ("case", &[]),
     ("case_batch", &["begun", "went"]),
     ("case_correction", &["sent"]),
-    ("case_rules", &["adopted", "applied"]),
+    ("case_rules", &["adopted", "applied", "counted"]),
     ("citizen", &["sent", "followed"]),
     ("evidence", &["taken"]),
     ("field", &["received"]),

@@ -260,9 +260,13 @@ impl<'a> Desk<'a> {
     }
 
     fn unit_name(&self, code: &str) -> String {
+        self.unit_name_in(code, self.page.language)
+    }
+
+    fn unit_name_in(&self, code: &str, language: Language) -> String {
         let mut units = self.units.iter().chain(&self.ended);
         let unit = units.find(|unit| unit.code == code);
-        match (unit, self.page.language) {
+        match (unit, language) {
             (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
             (Some(unit), Language::Chinese) => unit.name.clone(),
             (None, _) => code.to_owned(),
@@ -1012,9 +1016,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         .map(|(kind, may)| Offer {
             kind: kind.word(),
             name: language.word(kind.key()),
-            refusal: may
-                .err()
-                .map(|refusal| language.message(&refusal.message())),
+            refusal: may.err().map(|why| language.message(&why)),
             form: kind,
         })
         .collect::<Vec<_>>();

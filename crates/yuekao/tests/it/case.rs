@@ -1581,6 +1581,52 @@ async fn a_case_at_the_wrong_unit_is_recalled_and_its_registration_mended() {
 }
 
 #[tokio::test]
+async fn a_case_stays_with_the_unit_that_asked_until_it_is_answered() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-1", 0).await;
+        goes_out(&town, &id, "component-0101-2").await;
+        let (host, county, township) = (
+            town.signed_in("host").await,
+            town.signed_in("unit").await,
+            town.signed_in("township").await,
+        );
+        let asks = [("text", "等待配件")];
+        let (down, back) = ([("unit", TOWNSHIP)], [("text", "县里统一处置")]);
+        let refuses = [("text", "配件已到")];
+        let stays = "答复之前，案件由提出申请的单位承办";
+        let path = format!("/desk/cases/{id}");
+        for (who, kind, fields, refused) in [
+            (&county, "ask-extension", &asks, false),
+            (&county, "pass-down", &down, true),
+            (&host, "refuse-request", &refuses, false),
+            (&county, "pass-down", &down, false),
+            (&township, "ask-extension", &asks, false),
+            (&county, "take-back", &back, true),
+            (&host, "refuse-request", &refuses, false),
+            (&county, "take-back", &back, false),
+        ] {
+            if refused {
+                let page = who.get(&path).await.text;
+                assert!(page.contains(stays), "{kind} is offered: {page}");
+            }
+            let answer = act(who, &id, kind, fields, &[]).await;
+            let status = match refused {
+                true => StatusCode::UNPROCESSABLE_ENTITY,
+                false => StatusCode::SEE_OTHER,
+            };
+            assert_eq!(answer.status, status, "{kind}: {}", answer.text);
+        }
+        // The unit may still give it back: then it asks for nothing more.
+        act(&county, &id, "ask-extension", &asks, &[]).await;
+        let given = act(&county, &id, "return", &asks, &[]).await;
+        assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text);
+        assert_eq!(count(&host, "due=asked").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_rest_ends_on_its_day_or_with_the_handling() {
     on_both(async |home| {
         let town = town(home).await;

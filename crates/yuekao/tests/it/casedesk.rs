@@ -11,7 +11,7 @@ use yuekao::store::Store;
 use yuekao::store::case::list::{CaseFilter, Within};
 use yuekao::store::case::map::Shown;
 use yuekao::store::case::rates::By;
-use yuekao::store::case::{CountedIn, NewCase};
+use yuekao::store::case::{CountedIn, NewCase, Recount};
 use yuekao::store::case_rules::CaseRules;
 use yuekao::store::grid::GridRow;
 use yuekao::store::saved_view::SavedView;
@@ -421,6 +421,25 @@ async fn a_notice_lists_what_was_served_on_its_unit_and_nothing_else() {
             .await;
         assert_eq!(pdf.status, StatusCode::OK, "{}", pdf.text);
         assert!(pdf.text.starts_with("%PDF-") && pdf.header("content-type") == "application/pdf");
+        // Whoever prints it, it is the same document.
+        let english = format!("/desk/notices/{COUNTY}/notice.pdf?month=2022-03&lang=en");
+        let english = host.get(&english).await.text;
+        assert!(english == pdf.text, "an official document is Chinese");
+        // It names the limit that the case was registered under, also when the rules have another one since.
+        let limit = async || {
+            let notice = unit.get_json(&path).await.text;
+            let notice: Value = serde_json::from_str(&notice).unwrap();
+            notice["cases"][0]["limit"].as_str().unwrap().to_owned()
+        };
+        let (_, mut rules) = town.store.case_rules().await.unwrap().unwrap();
+        let condition = format!("{FIX},gb30428,component,0101,damaged,超过25c㎡");
+        let four = format!("{condition},4,work_hour");
+        assert!(rules.conditions.contains(&four) && limit().await == "4 个工作时");
+        let nine = format!("{condition},9,work_day");
+        rules.conditions = rules.conditions.replace(&four, &nine);
+        let adopted = casework::adopt(&town.store, town.clock.now(), "host", rules).await;
+        adopted.unwrap().unwrap();
+        assert_eq!(limit().await, "4 个工作时");
         let book = unit
             .workbook(&format!("/desk/notices/{COUNTY}/notice.xlsx?month=2022-03"))
             .await;
@@ -898,12 +917,16 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
         };
         assert_eq!(line("水务部门"), ["2", "6"], "handled, to be handled");
         assert_eq!(line("合计"), ["2", "6"]);
-        let backwards = town
-            .signed_in("host")
-            .await
-            .get("/desk/rates?from=2022-04&to=2022-03")
-            .await;
-        assert_eq!(backwards.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // What lies ahead is not overdue: nothing is known of it.
+        for (period, why) in [
+            ("from=2022-04&to=2022-03", "起止月份不对"),
+            ("from=2099-01", "2099-01 还没有到"),
+            ("from=2022-03&to=2022-12&by=period", "2022-12 还没有到"),
+        ] {
+            let refused = office.get(&format!("/desk/rates?{period}")).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains(why), "{period}: {}", refused.text);
+        }
     })
     .await;
 }
@@ -1059,6 +1082,108 @@ async fn a_case_that_came_back_counts_for_nobody_who_had_it() {
         assert_eq!(counted(&again).await, [None, Some(COUNTY.to_owned())]);
         done(store, now, &voided, Kind::Void, Ask::because("重复")).await;
         assert_eq!(counted(&voided).await, [None, None]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cases_that_are_there_already_enter_an_evaluation_and_leave_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let now = town.clock.now();
+        let by = |series: &str, by_department| CountedIn {
+            series: series.into(),
+            by_department,
+        };
+        let (_, rules) = store.case_rules().await.unwrap().unwrap();
+        let adopt = async |counted: Vec<CountedIn>| {
+            let mut rules = rules.clone();
+            rules.counted = counted;
+            let adopted = casework::adopt(store, now, "host", rules).await;
+            adopted.unwrap().unwrap();
+        };
+        let closed = dispatched(&town, "F-1").await;
+        handled(&town, &closed, true).await;
+        done(store, now, &closed, Kind::Close, Ask::default()).await;
+        let open = dispatched(&town, "F-2").await;
+        let returned = dispatched(&town, "F-3").await;
+        let why = Ask::because("非本单位职责");
+        done(store, now, &returned, Kind::Return, why).await;
+        let never_out = cover(store, now, "F-4", 0).await;
+        let standing = async |series: &str| {
+            let mut found = vec![];
+            for id in [&closed, &open, &returned, &never_out] {
+                let row = store.evidence_row(series, "cases", id).await.unwrap();
+                found.push(row.map_or("-".to_owned(), |cells| cells[1].clone()));
+            }
+            found
+        };
+        let water = [WATER, WATER, "-", "-"];
+        let county = [COUNTY, COUNTY, "-", "-"];
+        let nobody = ["-"; 4];
+        assert_eq!(standing("departments").await, water);
+        let acts = async || store.last_act().await.unwrap();
+
+        // The office counts them for counties too, and in another evaluation of departments instead of this one.
+        adopt(vec![by("districts", true)]).await;
+        adopt(vec![by("counties", false), by("rated", true)]).await;
+        casework::tick(store, now).await.unwrap();
+        for (series, units) in [
+            ("departments", nobody),
+            ("districts", nobody),
+            ("counties", county),
+            ("rated", water),
+        ] {
+            assert_eq!(standing(series).await, units, "{series}");
+        }
+        let handled = store.evidence_row("counties", "cases", &closed).await;
+        assert!(
+            handled
+                .unwrap()
+                .unwrap()
+                .iter()
+                .any(|cell| cell == "2022-03-31T18:00")
+        );
+
+        // Once is enough; and rules that say the same of it count nothing anew.
+        let before = acts().await;
+        casework::tick(store, now).await.unwrap();
+        assert_eq!(acts().await, before);
+        adopt(vec![by("counties", false), by("rated", true)]).await;
+        casework::tick(store, now).await.unwrap();
+        let since = store.acts_after(before, 100).await.unwrap();
+        let kinds: Vec<_> = since.iter().map(|act| act.kind.as_str()).collect();
+        assert_eq!(kinds, ["adopted", "applied", "counted"]);
+
+        // Broken off after one case, by a server that has gone away since, it goes on where it was.
+        adopt(vec![by("counties", true)]).await;
+        let (version, _) = store.case_rules().await.unwrap().unwrap();
+        let recount = Recount {
+            version,
+            counted: vec![by("counties", true)],
+            dropped: ["rated".to_owned()].into(),
+        };
+        let some = store.count_cases_again(now, "system", recount.clone(), 1);
+        assert!(some.await.unwrap(), "there are more");
+        let gone = async || {
+            let rows = standing("rated").await;
+            rows.iter().filter(|unit| *unit == "-").count()
+        };
+        assert!(gone().await < 4, "not all are done");
+        casework::tick(store, now).await.unwrap();
+        assert_eq!(standing("counties").await, water);
+        assert_eq!(standing("rated").await, nobody);
+        let done_before = store.count_cases_again(now, "system", recount, 1);
+        assert!(!done_before.await.unwrap());
+
+        // The acts alone say so.
+        let again = Home::sqlite();
+        let rebuilt = again.open().await;
+        rebuilt.rebuild_from(store).await.unwrap();
+        assert_eq!(rebuilt.counted_since(version).await.unwrap(), None);
+        let row = rebuilt.evidence_row("counties", "cases", &open).await;
+        assert_eq!(row.unwrap().unwrap()[1], WATER);
     })
     .await;
 }
@@ -2093,6 +2218,117 @@ async fn a_unit_that_lets_a_case_lie_is_late_until_it_takes_a_first_step() {
             (late().await, line(&county).await.1),
             ([1, 0, 1], "2022-04-02 08:30".to_owned())
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_late_at_a_unit_is_what_it_answers_for() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let [county, township, community, water] =
+            [COUNTY, TOWNSHIP, COMMUNITY, WATER].map(|unit| viewer(Role::Unit, Some(unit)));
+        let handled = dispatched(&town, "F-1").await;
+        let given_back = dispatched(&town, "F-2").await;
+        let passed_down = dispatched(&town, "F-3").await;
+        let now = town.clock.now();
+        let because = || Ask::because("已安排");
+        let to = |unit: &str| Ask {
+            unit: unit.into(),
+            ..Ask::default()
+        };
+        let photo = store.keep_photo(photo(7), "image/jpeg", false);
+        let shown = Ask {
+            photos: vec![photo.await.unwrap()],
+            ..because()
+        };
+        for (id, who, kind, ask) in [
+            (&handled, &county, Kind::Feedback, shown),
+            (&given_back, &county, Kind::Return, because()),
+            (&passed_down, &county, Kind::PassDown, to(TOWNSHIP)),
+            (&passed_down, &township, Kind::PassDown, to(COMMUNITY)),
+        ] {
+            casework::act(store, now, who, id, kind, ask).await.unwrap();
+        }
+        // Thursday evening to Saturday, a working day: the verifier, the dispatcher and the community let them lie.
+        town.clock.pass(2 * 86_400);
+        let now = town.clock.now();
+        let practice = casework::Practice::of(store).await.unwrap();
+        let other = viewer(Role::Unit, Some("421222"));
+        for (who, unit, late) in [
+            (&host(), "", 3),
+            (&viewer(Role::Leader, None), "", 3),
+            (&county, "", 1),
+            (&township, "", 1),
+            (&community, "", 1),
+            (&water, "", 1),
+            (&other, "", 0),
+            // The office asks for a unit, and finds what that unit finds; so does another unit as far as it sees.
+            (&host(), COUNTY, 1),
+            (&host(), TOWNSHIP, 1),
+            (&host(), WATER, 1),
+            (&host(), "421222", 0),
+            (&township, COUNTY, 1),
+            (&other, COUNTY, 0),
+        ] {
+            let filter = CaseFilter {
+                due: "stage".into(),
+                unit: unit.into(),
+                ..CaseFilter::default()
+            };
+            let filter = practice.resolved(filter, now).unwrap();
+            let count = store.count_cases(who, now, &filter).await.unwrap();
+            assert_eq!(count, late, "{:?} {:?} {unit}", who.role, who.unit);
+            let cases = store.cases(who, now, &filter, None, 10).await.unwrap();
+            assert_eq!(cases.rows.len() as i64, late);
+            let of_unit = !unit.is_empty() || who.unit.is_some();
+            assert!(!of_unit || cases.rows.iter().all(|row| row.id == passed_down));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_late_with_what_is_still_a_secret_to_them() {
+    on_both(async |home| {
+        let town = town(home).await;
+        // Thursday 18:00, a secret until Friday noon: two working hours from then on end at 16:00.
+        let id = cover(&town.store, town.clock.now(), "F-1", 18).await;
+        let (dispatcher, host) = (
+            town.signed_in("dispatcher").await,
+            town.signed_in("host").await,
+        );
+        let light = async |visitor: &Visitor| {
+            let list = visitor.get_json("/desk/cases").await.text;
+            let list: Value = serde_json::from_str(&list).unwrap();
+            let line = list["cases"].as_array().unwrap().first();
+            let light = line.map(|line| line["stage_light"]["lamp"].as_str().unwrap_or("-"));
+            light.unwrap_or("no case").to_owned()
+        };
+        let late = async || {
+            [
+                count(&dispatcher, "due=stage").await,
+                count(&host, "due=stage").await,
+            ]
+        };
+        let minutes = |n: i64| town.clock.pass(n * 60);
+        minutes(17 * 60 + 30);
+        assert_eq!(late().await, [0, 0], "Friday 11:30");
+        assert_eq!(light(&dispatcher).await, "no case");
+        assert_eq!(light(&host).await, "green");
+        minutes(60);
+        assert_eq!(late().await, [0, 0], "Friday 12:30");
+        assert_eq!(light(&dispatcher).await, "green");
+        minutes(180);
+        assert_eq!(late().await, [0, 0], "Friday 15:30");
+        minutes(60);
+        assert_eq!(late().await, [1, 1], "Friday 16:30");
+        assert_eq!(light(&dispatcher).await, "red");
+        // Accepted, it has the hours of the next stage.
+        let accepted = act(&dispatcher, &id, "accept", &[], &[]).await;
+        assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
+        assert_eq!(late().await, [0, 0]);
     })
     .await;
 }

@@ -266,6 +266,11 @@ fn a_case_that_is_sent_round_keeps_its_clock_and_comes_to_an_end() {
     );
     // What goes up within a line uses up no return, and what is recalled no dispatch; all of it is counted.
     assert_eq!((life.returns, life.returned_to_dispatcher), (4, 2));
+    let fact = life.fact("AJ-1", "0101", "phone").unwrap();
+    assert_eq!(
+        fact.returned, 2,
+        "the evaluation sees those to the dispatcher"
+    );
     assert_eq!((life.dispatches, life.recalls), (5, 2));
     assert_eq!(
         life.due_at,
@@ -379,6 +384,23 @@ fn more_time_is_asked_before_the_limit_and_rest_is_granted_by_the_office() {
     assert_eq!(life.pauses, [(at("01 11:00"), Some(at("20 00:00")))]);
     let fact = life.fact("AJ-2", "0201", "county").unwrap();
     assert!(fact.suspended && fact.handled_at > fact.due_at);
+}
+
+#[test]
+fn what_older_versions_moved_while_it_was_asked_for_is_still_what_was_done() {
+    let life = story(
+        None,
+        "
+        01 08:10 · dispatcher · accept                               · accepted
+        01 08:20 · dispatcher · register facade-broken               · registered
+        01 08:30 · dispatcher · dispatch county until 02 10:30       · dispatched
+        01 09:00 · county     · ask-extension parts are ordered      · dispatched
+        01 09:10 · county     · pass-down street                     · dispatched
+        01 09:20 · county     · take-back we do it ourselves         · dispatched
+        01 09:30 · dispatcher · grant-extension until 03 10:30       · dispatched
+        ",
+    );
+    assert_eq!((life.extensions, life.holder()), (1, Some("county")));
 }
 
 #[test]

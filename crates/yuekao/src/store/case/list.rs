@@ -32,8 +32,8 @@ pub struct CaseFilter {
     /// Code of the line department that it was dispatched to.
     pub department: String,
     /// `overdue`: open and past its due time; `gross`: past its second limit; `soon`: not far from it; `stage`: somebody in
-    /// the office is late, or a unit with its first step; `asked`: its unit waits for an answer; `mine`: it is the viewer's unit's turn.
-    /// Of a unit, only what it answers for.
+    /// the office is late, or a unit with its first step; `asked`: its unit waits for an answer; `mine`: it is the viewer's
+    /// unit's turn. Of a unit, only what it answers for, and of `stage` only first steps.
     pub due: String,
     /// `supervised` or `escalated`, while it is open; `relapse`; `reworked`.
     pub flag: String,
@@ -185,10 +185,15 @@ impl CaseFilter {
         narrow.iter().any(|text| !text.is_empty()) || !["", "overdue"].contains(&&*self.due)
     }
 
+    /// Whether the cases of one unit are asked for: by itself, or by somebody who sees more.
+    fn of_unit(&self, sight: &Sight) -> bool {
+        ![EVERYTHING, SERVED].contains(&self.scope(sight))
+    }
+
     /// Leaves out what a unit has given back, where one is asked for: it sees these cases still, but they are not its own.
     /// Everything and what was served answer for every case; `u.late_at` says it by itself.
     fn of_who_answers(&self, sql: &mut Sql<'_>, sight: &Sight) {
-        if ![EVERYTHING, SERVED].contains(&self.scope(sight)) {
+        if self.of_unit(sight) {
             sql.text(" AND u.answers = 1");
         }
     }
@@ -262,34 +267,28 @@ impl CaseFilter {
                 self.of_who_answers(sql, sight);
             }
             "stage" => {
+                let of_unit = self.of_unit(sight);
                 sql.text(" AND (1 = 0");
                 for (stage, before) in &self.late {
+                    // What waits in the office is no unit's lateness.
+                    if of_unit && *stage != Stage::Dispatched {
+                        continue;
+                    }
                     sql.text(" OR (u.stage = ");
                     sql.bind(stage.word());
-                    // A case waits for its dispatch from the moment on at which it may be dispatched.
-                    if *stage == Stage::Registered {
-                        sql.text(" AND (f.secret_until IS NULL OR f.secret_until < ");
-                        sql.bind_number(before.as_millisecond());
-                        sql.text(")");
-                    }
+                    // It waits from the moment on at which it exists for those who are to act.
+                    sql.text(" AND (f.secret_until IS NULL OR f.secret_until < ");
+                    sql.bind_number(before.as_millisecond());
+                    sql.text(")");
                     let column = match stage {
                         Stage::Dispatched => "f.untouched_since < ",
                         _ => "f.since < ",
                     };
                     sql.and_number(column, before.as_millisecond());
-                    // A unit that gave it back is not late: those are who has it and who answers for it.
-                    if *stage == Stage::Dispatched
-                        && let (Role::Unit, Some(unit)) = (viewer.role, &viewer.unit)
-                    {
-                        sql.text(" AND (f.holder = ");
-                        sql.bind(unit);
-                        sql.text(" OR f.unit = ");
-                        sql.bind(unit);
-                        sql.text(")");
-                    }
                     sql.text(")");
                 }
                 sql.text(")");
+                self.of_who_answers(sql, sight);
             }
             "asked" => {
                 sql.text(" AND u.is_open = 1 AND f.asked IS NOT NULL");

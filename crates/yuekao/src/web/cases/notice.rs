@@ -33,6 +33,9 @@ const PHOTOS: usize = 120;
 /// Widest thumbnail, in pixels.
 const THUMB: u32 = 480;
 
+/// An official document is Chinese, whoever prints it; the workbook is for work and in the reader's language.
+const OFFICIAL: Language = Language::Chinese;
+
 /// Which month.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -92,7 +95,13 @@ fn month_of(desk: &Desk<'_>, asked: &str) -> Result<Month> {
     }
 }
 
-async fn view(app: &App, desk: &Desk<'_>, code: &str, month: Month) -> Result<NoticeView> {
+async fn view(
+    app: &App,
+    desk: &Desk<'_>,
+    code: &str,
+    month: Month,
+    language: Language,
+) -> Result<NoticeView> {
     let page = desk.page;
     let own = page.viewer.unit.as_deref() == Some(code);
     if page.viewer.role == Role::Unit && !own {
@@ -110,42 +119,39 @@ async fn view(app: &App, desk: &Desk<'_>, code: &str, month: Month) -> Result<No
         .served_on(&page.viewer, desk.now, code, month, MOST as i64)
         .await?;
     let cut = rows.len() > MOST;
+    // The limit that it was registered under, whatever the rules say by now.
     let limit = |row: &CaseRow| {
-        let condition = row.new.condition.as_deref();
-        condition
-            .and_then(|id| desk.practice.conditions.by_id(id))
-            .map_or(String::new(), |condition| {
-                limit_text(condition.limit, page.language)
-            })
+        let clock = row.clock.as_ref();
+        clock.map_or(String::new(), |clock| limit_text(clock.limit, language))
     };
     let cases = rows
         .iter()
         .take(MOST)
         .map(|(row, got_at)| ServedCase {
             id: row.id.clone(),
-            category: category_name(&row.new.category, page.language),
+            category: category_name(&row.new.category, language),
             place: row.new.place.clone(),
             description: row.new.description.clone(),
             limit: limit(row),
             got_at: page.moment(got_at),
             due_at: row.due_at.map_or(String::new(), |at| page.moment(&at)),
-            stage: page.t(row.stage.key()),
+            stage: language.word(row.stage.key()),
             holder: row
                 .holder
                 .as_deref()
-                .map_or(String::new(), |code| desk.unit_name(code)),
+                .map_or(String::new(), |code| desk.unit_name_in(code, language)),
             photo: row.new.photos.first().cloned(),
         })
         .collect();
     Ok(NoticeView {
         unit: code.to_owned(),
-        name: unit_name(unit, page.language),
-        number: page.t2(
+        name: unit_name(unit, language),
+        number: language.say(
             "notice-number",
-            "unit",
-            code,
-            "month",
-            month.to_string().replace('-', ""),
+            [
+                ("unit", code.into()),
+                ("month", month.to_string().replace('-', "").into()),
+            ],
         ),
         month: month.to_string(),
         cases,
@@ -162,7 +168,7 @@ pub async fn notice(
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let month = month_of(&desk, &asked.month)?;
-    let notice = view(&app, &desk, &code, month).await?;
+    let notice = view(&app, &desk, &code, month, page.language).await?;
     let units = match page.viewer.role {
         Role::Unit => vec![],
         _ => app.store.units_in(month).await?,
@@ -191,7 +197,11 @@ pub async fn file_of(
     }
     let desk = Desk::open(&app, &page).await?;
     let month = month_of(&desk, &asked.month)?;
-    let notice = view(&app, &desk, &code, month).await?;
+    let language = match name.as_str() {
+        "notice.pdf" => OFFICIAL,
+        _ => page.language,
+    };
+    let notice = view(&app, &desk, &code, month, language).await?;
     let kept_as = format!("notice-{}-{}", notice.unit, notice.month);
     let day = day_of(desk.now).to_string();
     if name == "notice.xlsx" {
@@ -260,8 +270,7 @@ fn table(notice: &NoticeView, language: Language) -> Table {
 }
 
 fn paper(page: &Page, notice: &NoticeView, day: String) -> NoticePaper {
-    // An official document is Chinese, whoever prints it.
-    let language = Language::Chinese;
+    let language = OFFICIAL;
     let host = page
         .host
         .as_ref()

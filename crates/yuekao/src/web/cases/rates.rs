@@ -224,7 +224,7 @@ pub async fn rates(
             .map_err(|_| Error::refused(Message::new("rates-bad-month").with("text", text))),
     };
     let from = month(&asked.from, this)?;
-    let to = month(&asked.to, from.max(this.min(from)))?;
+    let to = month(&asked.to, from)?;
     let by = match asked.by.as_str() {
         "" => By::Unit,
         word => By::parse(word).ok_or_else(Error::not_found)?,
@@ -261,13 +261,14 @@ pub async fn rates(
         ));
     }
     // Nothing is known of what lies ahead: what falls due later in this month is not overdue yet.
+    if this < to {
+        let ahead = Message::new("rates-month-ahead").with("last", this.to_string());
+        return Err(Error::refused(ahead.with("month", to.to_string())));
+    }
+    let start = |month: Month| month.first_day().at(0, 0, 0, 0);
     let period = |from: Month, to: Month| Period {
-        from: from.first_day().at(0, 0, 0, 0),
-        to: to
-            .plus(1)
-            .first_day()
-            .at(0, 0, 0, 0)
-            .min(civil(desk.now).max(from.first_day().at(0, 0, 0, 0))),
+        from: start(from),
+        to: start(to.plus(1)).min(civil(desk.now)),
     };
     let counted = |period: Period, by: By| app.store.case_rates(&page.viewer, desk.now, period, by);
     let months = || {
