@@ -63,6 +63,7 @@ report-bad-position = These are no degrees within China. Pick the place on the m
 case-rules-title = Rules for cases
 case-rules-short = working calendar, filing conditions, routes, limits
 case-rules-lede = They hold as soon as they are adopted; the limits of running cases are worked out again, which their histories say.
+case-rules-read-only = The office changes the rules for cases; you can look at them and try them, not change them.
 case-rules-brought-along = brought along by the program, none adopted yet
 case-rules-version = version { $n }
 case-rules-adopted = Adopted. The limits of running cases follow at once.

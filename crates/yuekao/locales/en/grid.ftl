@@ -98,6 +98,7 @@ grid-back = Back
 grid-not-found = There is no such grid, or you cannot see it. Check its code.
 grid-import-lede = grids as GeoJSON, duties as CSV or XLSX. First a preview, then the taking: every fault is listed, and nothing kept is changed without consent
 grid-import-hint = Features have id, name, unit (code or name) and may have from, to, cell; sheets of duties have the columns grid, duty, kind, holder, name and so on. At most 200 MB together.
+grid-import-kept = Here already: { $names }. Files chosen now replace them.
 grid-import-from-hint = The first day, where the file says none; overlaps and gaps are looked for on this day.
 grid-misfits = Overlaps and gaps
 grid-misfits-lede = Where grids overlap, the one with the smallest id answers; in a gap nobody does. Better to mend the file first.

@@ -11,6 +11,11 @@ page-sign-out = Sign out
 page-copy = Copy
 page-copied = Copied
 
+datum-wgs84 = Phones (WGS84)
+datum-cgcs2000 = National geodetic (CGCS2000)
+datum-gcj-02 = Maps of Amap and Tencent (GCJ-02)
+datum-bd-09 = Maps of Baidu (BD-09)
+
 role-citizen = Citizen
 role-unit = Unit
 role-chief = Road chief

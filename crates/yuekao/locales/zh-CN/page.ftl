@@ -11,6 +11,11 @@ page-sign-out = 退出
 page-copy = 复制
 page-copied = 已复制
 
+datum-wgs84 = 手机定位（WGS84）
+datum-cgcs2000 = 国家大地坐标（CGCS2000）
+datum-gcj-02 = 高德、腾讯地图（GCJ-02）
+datum-bd-09 = 百度地图（BD-09）
+
 role-citizen = 市民
 role-unit = 单位承办人
 role-chief = 路长

@@ -316,7 +316,7 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         for path in ["/desk/case-rules", "/desk/case-rules/dry-run"] {
             let idle = send(&host, path, &idle, &[]).await;
             assert_eq!(idle.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-            for words in ["例如 gb30428/component/0101", "没有代码为“D77”的单位", "没有“@conty”这类单位"] {
+            for words in ["例如 gb30428/component/0101", "没有编码为“D77”的单位", "没有“@conty”这类单位"] {
                 assert!(idle.text.contains(words), "{words}: {}", idle.text);
             }
         }
