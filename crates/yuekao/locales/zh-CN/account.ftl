@@ -43,6 +43,7 @@ reset-made = 链接只显示这一次：
 
 hand-over-title = 移交职务
 hand-over-hint = 接任的账号得到这个账号的角色和单位，这个账号随即停用。移交会记录在案。
+hand-over-nobody = 没有可以接任的账号。请先为接任的人设立角色为“{ $role }”的账号。
 hand-over-to = 接任的账号
 
 accounts-title = 账号

@@ -18,6 +18,7 @@ handed-title = 暂存的文件
 handed-lede = 这些文件已经上传，尚未导入。只有您能看到，一天后自动清除。
 handed-names = 文件
 handed-at = 上传时间
+handed-kilobytes = 大小（kB）
 handed-forget = 删除
 handed-forget-this = 删除 { $names }
 handed-kept = 文件已暂存，刷新页面或断线都不会丢失，一天后自动清除。

@@ -249,7 +249,9 @@ async fn what_is_sent_twice_arrives_once_and_what_differs_is_kept_beside_it() {
         let reviewer = town.signed_in("reviewer").await;
         let odd = reviewer.get("/desk/review/phones").await;
         assert!(
-            odd.text.contains("&#34;serious&#34;") && odd.text.contains("先收到的内容"),
+            odd.text.contains("&#34;serious&#34;")
+                && odd.text.contains("先收到的内容")
+                && odd.text.contains("<summary>问题</summary>"),
             "{}",
             odd.text
         );

@@ -458,6 +458,11 @@ async fn a_closed_account_is_out_at_once() {
     let town = Town::founded(&home).await;
     let host = town.signed_in("host").await;
     let security = town.signed_in("security").await;
+    let alone = security.get("/desk/accounts/administrator").await.text;
+    assert!(
+        alone.contains("没有可以接任的账号") && !alone.contains("<select id=\"to\""),
+        "{alone}"
+    );
     security
         .post("/desk/accounts/host/hand-over", &[("to", "auditor")])
         .await;
