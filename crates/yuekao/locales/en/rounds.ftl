@@ -17,9 +17,18 @@ round-stage-correcting = being corrected
 round-window = Window
 round-scheme = Scheme
 round-evidence = Evidence so far
-round-visits = { $count } visits
-round-findings = { $count } findings
-round-cases = { $count } cases
+round-visits = { $count ->
+    [one] { $count } visit
+   *[other] { $count } visits
+}
+round-findings = { $count ->
+    [one] { $count } finding
+   *[other] { $count } findings
+}
+round-cases = { $count ->
+    [one] { $count } case
+   *[other] { $count } cases
+}
 round-facts-digest = Digest of the evidence
 round-assessment-digest = Digest of the result
 round-freeze = Freeze the month

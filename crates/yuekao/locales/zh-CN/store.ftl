@@ -19,11 +19,11 @@ account-reset-over = 这个链接已用过、已过期或不存在。请向系�
 
 standard-text-is-fixed = 指标库“{ $id }”已经采用，文本不能再改。请给修订后的指标库一个新的编号。
 scheme-text-is-fixed = 方案“{ $id }”已经采用，文本不能再改。请给修订后的方案一个新的编号。
-scheme-not-in-force = 方案“{ $id }”不在采用状态。
+scheme-not-in-force = 方案“{ $id }”不在采用状态。请刷新页面，查看现在采用的方案。
 scheme-overlaps = 方案“{ $id }”与已采用的“{ $other }”有效月份重叠。请修改有效期，或先停用旧方案。
 
-round-exists = { $month }的“{ $series }”已经开期。
-round-not-open = { $month }的“{ $series }”未处于可冻结的状态：尚未开期，或已经冻结。
+round-exists = { $month }的“{ $series }”已经开期。请在“评价期次”中打开该期。
+round-not-open = { $month }的“{ $series }”未处于可冻结的状态：尚未开期，或已经冻结。请先在“评价期次”中查看该期。
 round-reopen-needs-another = 重新开放{ $month }的“{ $series }”须由另一人同意，不能由申请人自己同意。
 bulletin-not-of-this-round = 通报与{ $month }“{ $series }”冻结的证据或采用的方案文本不一致，未公布。请重新计算后再公布。
 

@@ -351,3 +351,23 @@ fn language_of(code: &str) -> Option<Language> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_chooses_singular_or_plural_and_keeps_its_digits() {
+        for (count, said) in [
+            ("0", "0 grids"),
+            ("1", "1 grid"),
+            ("2022", "2022 grids"),
+            ("421221", "421221 grids"),
+            ("421221000000", "421221000000 grids"),
+            ("01", "01 grids"),
+        ] {
+            let english = Language::English.say("grid-count", [("count", told(count))]);
+            assert_eq!(english, said);
+        }
+    }
+}
