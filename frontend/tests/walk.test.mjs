@@ -114,7 +114,8 @@ test("a finding goes from the street to a closed case, and what hangs on it move
   await agency.goto("/desk/review");
   const inspectorDesk = await desk("inspector1");
   await inspectorDesk.goto("/desk/today");
-  const today = (await inspectorDesk.locator("h1").innerText()).match(/\d{4}-\d\d-\d\d/)[0];
+  const date = (await inspectorDesk.locator("h1").innerText()).match(/(\d{4})年(\d+)月(\d+)日/);
+  const today = date.slice(1).map((part) => part.padStart(2, "0")).join("-");
   await agency.goto(`${plan}?unit=${COUNTY.code}&state=assigned`);
   const street = agency.locator("tbody th a[href*=assignments]").first();
   const site = await street.innerText();

@@ -44,9 +44,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// 评价方案：检查、说明、比较 · schemes: check, explain, compare
+    /// 实施方案：检查、说明、比较 · schemes: check, explain, compare
     Scheme(scheme::Args),
-    /// 指标目录：列出、显示、检查、对外部标准的覆盖 · catalogues of indicators
+    /// 指标库：列出、显示、检查、对外部标准的覆盖 · catalogues of indicators
     Standard(standard::Args),
     /// 依据一个月的证据计算得分、排名与奖惩 · score a folder of evidence
     Assess(assess::Args),

@@ -3,6 +3,9 @@
 //! CGCS2000 differs from WGS 84 by centimetres and is taken as it is. GCJ-02 is the shifted system of published maps
 //! in China, BD-09 shifts it once more.
 
+/// Names of the systems that a form offers.
+pub const NAMES: [&str; 4] = ["WGS84", "CGCS2000", "GCJ-02", "BD-09"];
+
 /// The reference system of a pair of coordinates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Datum {

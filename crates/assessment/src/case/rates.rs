@@ -47,7 +47,7 @@ pub struct Counts {
     pub suspended: u64,
     /// 返工: sent back by a verification.
     pub reworked: u64,
-    /// 反复: repeat a case that was closed at the same place not long before.
+    /// 复发: repeat a case that was closed at the same place not long before.
     pub relapsed: u64,
     /// Fell due in the period.
     pub due: u64,
@@ -84,7 +84,7 @@ pub struct Rates {
     pub rework: Rate,
     /// 延期率.
     pub extension: Rate,
-    /// 反复率.
+    /// 复发率.
     pub relapse: Rate,
     /// 及时整改率.
     pub timely: Rate,

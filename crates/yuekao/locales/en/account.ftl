@@ -43,6 +43,7 @@ reset-made = The link is shown only now:
 
 hand-over-title = Hand the office over
 hand-over-hint = The account that takes over gets role and unit of this one, which is then disabled. The record keeps it.
+hand-over-nobody = There is no account that could take over. Make one of the role “{ $role }” for whoever follows.
 hand-over-to = Account that takes over
 
 accounts-title = Accounts

@@ -63,6 +63,7 @@ report-bad-position = These are no degrees within China. Pick the place on the m
 case-rules-title = Rules for cases
 case-rules-short = working calendar, filing conditions, routes, limits
 case-rules-lede = They hold as soon as they are adopted; the limits of running cases are worked out again, which their histories say.
+case-rules-read-only = The office changes the rules for cases; you can look at them and try them, not change them.
 case-rules-brought-along = brought along by the program, none adopted yet
 case-rules-version = version { $n }
 case-rules-adopted = Adopted. The limits of running cases follow at once.
@@ -153,7 +154,10 @@ notice-number = Notice { $month } { $unit }
 notice-other-units = Other units
 notice-got-at = Served
 notice-empty = Nothing was served in this month.
-notice-intro = The { $count } problems below are served on your unit. Please put them right by their due times and report back with photos; what is overdue will be escalated.
+notice-intro = { $count ->
+    [one] The problem below is served on your unit. Please put it right by its due time and report back with photos; what is overdue will be escalated.
+   *[other] The { $count } problems below are served on your unit. Please put them right by their due times and report back with photos; what is overdue will be escalated.
+}
 notice-paper-title = Rectification notice, { $month }
 notice-salutation = { $unit }:
 notice-line = No.
@@ -186,7 +190,10 @@ rates-by-period = Month
 rates-and = and by
 rates-and-none = (nothing else)
 rates-crossed-with-itself = Both ways are the same and cannot be crossed. Choose another one under “and by”.
-rates-more = { $count } more lines are not on this page. Take the XLSX or CSV file for all of them.
+rates-more = { $count ->
+    [one] { $count } more line is not on this page. Take the XLSX or CSV file for all of them.
+   *[other] { $count } more lines are not on this page. Take the XLSX or CSV file for all of them.
+}
 rates-none = (none)
 rates-all = All
 rates-empty = Nothing was to be handled in this time.
@@ -245,7 +252,10 @@ batch-done = Done
 batch-undoes = Takes back
 batch-undone-by = Taken back by
 batch-undo = Take the batch back ({ $act })
-batch-undo-broke-off = Taking this batch back broke off; { $count } cases are left. Do it again to go on.
+batch-undo-broke-off = { $count ->
+    [one] Taking this batch back broke off; { $count } case is left. Do it again to go on.
+   *[other] Taking this batch back broke off; { $count } cases are left. Do it again to go on.
+}
 batch-undo-reason = batch { $batch } was taken back
 batch-not-for-many = This needs a look at each case. Open the cases one by one.
 batch-none = No case is selected. Select some in the list, or all that fit the filter.

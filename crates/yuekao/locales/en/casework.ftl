@@ -163,7 +163,7 @@ case-departments = Line departments
 case-no-department = by the routes (none if another unit is chosen)
 case-department-none = none
 case-below = Unit below
-case-none-below = There is no unit below yours.
+case-none-below = No unit is below this one: handle the case here.
 case-result = Result
 case-passed = Put right
 case-failed = Not put right: rework
@@ -226,8 +226,8 @@ case-rounds-recalled = {", "}recalled { $n }× (not counted as dispatches)
 case-if-extended = An extension adds { $by }: due at { $due }.
 case-grid = Responsibility grid
 case-duty-part = { $name } ({ $part })
-case-position = Position (WGS 84)
-case-position-gcj02 = Position (GCJ-02, longitude,latitude)
+case-position = Position (GPS)
+case-position-gcj02 = Position (Amap, Tencent)
 case-deadline = Limit
 case-limit = Limit
 case-gross = Gross overrun from
@@ -254,11 +254,26 @@ case-minutes = { $n } min
 case-under-a-minute = less than a minute
 case-hours = { $n } h
 case-days = { $n } d
-case-limit-work-hour = { $n } working hours
-case-limit-work-day = { $n } working days
-case-limit-urgent-hour = { $n } urgent hours
-case-limit-urgent-day = { $n } urgent days
-case-limit-calendar-day = { $n } calendar days
+case-limit-work-hour = { $n ->
+    [one] { $n } working hour
+   *[other] { $n } working hours
+}
+case-limit-work-day = { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+}
+case-limit-urgent-hour = { $n ->
+    [one] { $n } urgent hour
+   *[other] { $n } urgent hours
+}
+case-limit-urgent-day = { $n ->
+    [one] { $n } urgent day
+   *[other] { $n } urgent days
+}
+case-limit-calendar-day = { $n ->
+    [one] { $n } calendar day
+   *[other] { $n } calendar days
+}
 case-step-worked = working time, counted
 case-step-makeup = worked in exchange ({ $name }), counted
 case-step-ran = counted without a break

@@ -31,7 +31,10 @@ citizen-county-missing = Choose the county or district.
 citizen-category-missing = Choose what kind of problem it is.
 citizen-position-unreadable = The position cannot be read or is not in China. Say where it is in words.
 citizen-busy = Too many reports are coming in just now, and the photos were not taken. Try again in a few minutes, or call 12345.
-citizen-too-many = Too many reports came from this network address. Try again in { $minutes } minutes, or call 12345.
+citizen-too-many = { $minutes ->
+    [one] Too many reports came from this network address. Try again in a minute, or call 12345.
+   *[other] Too many reports came from this network address. Try again in { $minutes } minutes, or call 12345.
+}
 citizen-check = Check and send
 citizen-will-go-to = Will be sent to: { $unit }
 citizen-will-go-dispatcher = Will be sent to: the city management centre, where somebody decides which unit handles it.

@@ -18,6 +18,7 @@ handed-title = Files that wait
 handed-lede = These files have been uploaded and not taken yet. Only you see them; they go after a day.
 handed-names = Files
 handed-at = Uploaded
+handed-kilobytes = Size (kB)
 handed-forget = Delete
 handed-forget-this = Delete { $names }
 handed-kept = The files are kept: loading the page again or losing the connection loses nothing. They go after a day.

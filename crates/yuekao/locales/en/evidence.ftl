@@ -81,12 +81,12 @@ evidence-duplicate = Repeats row { $row } of { $sheet }.
 
 ## Rows against each other
 evidence-unknown-unit = There is no unit with the code “{ $text }”, or its row has a fault. Add it to the units, or correct the code.
-evidence-unknown-site = There is no site with the id “{ $text }”, or its row has a fault.
-evidence-unknown-visit = There is no visit with the id “{ $text }”, or its row has a fault.
-evidence-unknown-indicator = The standard has no indicator “{ $text }”.
+evidence-unknown-site = There is no site with the id “{ $text }”, or its row has a fault. Add it to the sites, or correct the id.
+evidence-unknown-visit = There is no visit with the id “{ $text }”, or its row has a fault. Add it to the visits, or correct the id.
+evidence-unknown-indicator = The catalogue has no indicator “{ $text }”. Use an id or a title of the catalogue.
 evidence-ambiguous-name = Several units or indicators are called “{ $text }”. Use the code: { $codes }.
-evidence-same-unit-twice = The second unit is the same as the unit.
-evidence-unit-below-itself = The parents lead back to the unit itself.
+evidence-same-unit-twice = The second unit is the same as the unit. Name another one, or leave it empty.
+evidence-unit-below-itself = The parents lead back to the unit itself. Correct the code of the unit above.
 
 ## Published boards
 evidence-rank-against-scores = { $unit } has { $score } and is printed in place { $rank }; by the scores it is place { $place }. Kept as printed.

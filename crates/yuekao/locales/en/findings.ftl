@@ -8,7 +8,10 @@ findings-count = { $count ->
         [one] One problem
        *[other] { $count } problems
     }
-findings-not-counted = { $count } of them were excluded or are exempt, and the bulletin does not count them.
+findings-not-counted = { $count ->
+    [one] { $count } of them was excluded or is exempt, and the bulletin does not count it.
+   *[other] { $count } of them were excluded or are exempt, and the bulletin does not count them.
+}
 findings-none = No problem fits.
 findings-none-next = Ask for less, or see all problems.
 findings-filter = Filter
@@ -34,8 +37,14 @@ findings-col-unit-code = Code of the unit
 findings-col-lng = Longitude (WGS 84)
 findings-col-lat = Latitude (WGS 84)
 
-findings-map-caption = { $count } problems on the map. A circle with a number stands for the problems near it and opens when it is clicked; the shape and colour of a single point tell its category; click it to open the problem.
-findings-map-caption-missing = { $count } problems on the map; { $missing } more have no recorded position and stand in the list only. A circle with a number stands for the problems near it and opens when it is clicked; the shape and colour of a single point tell its category; click it to open the problem.
+findings-map-caption = { $count ->
+    [one] { $count } problem on the map. Its shape and colour tell its category; click it to open the problem.
+   *[other] { $count } problems on the map. A circle with a number stands for the problems near it and opens when it is clicked; the shape and colour of a single point tell its category; click it to open the problem.
+}
+findings-map-caption-missing = { $count ->
+    [one] { $count } problem on the map; { $missing } more without a recorded position in the list only. Its shape and colour tell its category; click it to open the problem.
+   *[other] { $count } problems on the map; { $missing } more without a recorded position in the list only. A circle with a number stands for the problems near it and opens when it is clicked; the shape and colour of a single point tell its category; click it to open the problem.
+}
 findings-map-show = What the map shows
 findings-map-units = Scores of units
 findings-map-points = Problems

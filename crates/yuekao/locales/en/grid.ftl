@@ -1,7 +1,10 @@
 grids-title = Grids
 grids-lede = streets and lanes in pieces of responsibility, and who manages, operates, enforces and answers in each
 grids-none = No grid fits.
-grid-count = { $count } grids
+grid-count = { $count ->
+    [one] { $count } grid
+   *[other] { $count } grids
+}
 grid-new = Draw a grid
 grid-import = Import grids
 grid-search = Name or id
@@ -98,6 +101,7 @@ grid-back = Back
 grid-not-found = There is no such grid, or you cannot see it. Check its code.
 grid-import-lede = grids as GeoJSON, duties as CSV or XLSX. First a preview, then the taking: every fault is listed, and nothing kept is changed without consent
 grid-import-hint = Features have id, name, unit (code or name) and may have from, to, cell; sheets of duties have the columns grid, duty, kind, holder, name and so on. At most 200 MB together.
+grid-import-kept = Here already: { $names }. Files chosen now replace them.
 grid-import-from-hint = The first day, where the file says none; overlaps and gaps are looked for on this day.
 grid-misfits = Overlaps and gaps
 grid-misfits-lede = Where grids overlap, the one with the smallest id answers; in a gap nobody does. Better to mend the file first.
@@ -108,9 +112,18 @@ grid-between = Grids
 grid-point = A point of it (longitude, latitude)
 grid-warnings = To look at
 grid-accept-misfits = Take overlaps and gaps as they are
-grid-faults-left = { $count } faults are left. Mend them and hand the file in again, or agree to take the rest.
-grid-misfits-left = { $count } overlaps or gaps are left. Mend them and hand the file in again, or agree to them.
-grid-changes-left = { $count } things would be replaced. Agree to that to take the file.
+grid-faults-left = { $count ->
+    [one] { $count } fault is left. Mend it and hand the file in again, or agree to take the rest.
+   *[other] { $count } faults are left. Mend them and hand the file in again, or agree to take the rest.
+}
+grid-misfits-left = { $count ->
+    [one] { $count } overlap or gap is left. Mend it and hand the file in again, or agree to it.
+   *[other] { $count } overlaps or gaps are left. Mend them and hand the file in again, or agree to them.
+}
+grid-changes-left = { $count ->
+    [one] { $count } thing would be replaced. Agree to that to take the file.
+   *[other] { $count } things would be replaced. Agree to that to take the file.
+}
 grid-seen-otherwise = The file or the grids are not as they were in the preview; nothing was taken. Look at the new preview and submit again.
 grid-moved-on = Somebody else has just changed the grids; nothing was saved. Open the page again and look before you change it.
 grid-no-id = It has no id. Give it one in “id”.
@@ -210,7 +223,7 @@ chief-patrols = My patrols
 chief-inside = in the grid
 chief-outside = not in the grid, not counted
 chief-no-position = no position, not counted
-chief-not-your-grid = You do not hold this grid now; nothing was recorded.
+chief-not-your-grid = You do not hold this grid now; nothing was recorded. Load the page again and choose one of yours, or ask the office.
 chief-patrol-no-id = The form was incomplete; nothing was recorded. Open the page again.
 chief-patrol-id-taken = The id of this form belongs to another patrol; nothing was recorded. Open the page again.
 chief-bad-position = Longitude and latitude are numbers, or both empty.
@@ -224,8 +237,14 @@ chiefs-levels = By level
 chiefs-level = Level { $level }
 chiefs-none = There are no chiefs now. Give grids their chiefs on the page of a grid or by file.
 chiefs-nobody = No chief of this level has an account. Choose another level or unit, or make accounts for them.
-chiefs-count = { $count } are listed; { $of } of this level have a place in the city.
-chiefs-without-account = { $count } others have no account, cannot record patrols and are not listed.
+chiefs-count = { $count ->
+    [one] { $count } is listed; { $of } of this level have a place in the city.
+   *[other] { $count } are listed; { $of } of this level have a place in the city.
+}
+chiefs-without-account = { $count ->
+    [one] { $count } other has no account, cannot record patrols and is not listed.
+   *[other] { $count } others have no account, cannot record patrols and are not listed.
+}
 chiefs-place = Place
 chiefs-name = Name
 chiefs-login = Login

@@ -24,6 +24,12 @@ import-otherwise = Another evaluation, month or reference system
 import-more = { $count } more are not listed.
 import-more-files = Import more
 import-done = Result
-import-has-faults = Nothing was taken: { $count } faults. Correct the file and upload it again, or tick that the bad rows stay out.
-import-has-changes = Nothing was taken: { $count } rows are kept with other content. Compare them, and tick that they are replaced if you agree.
+import-has-faults = { $count ->
+    [one] Nothing was taken: { $count } fault. Correct the file and upload it again, or tick that the bad row stays out.
+   *[other] Nothing was taken: { $count } faults. Correct the file and upload it again, or tick that the bad rows stay out.
+}
+import-has-changes = { $count ->
+    [one] Nothing was taken: { $count } row is kept with other content. Compare it, and tick that it is replaced if you agree.
+   *[other] Nothing was taken: { $count } rows are kept with other content. Compare them, and tick that they are replaced if you agree.
+}
 import-month-needed = Units and outside measures belong to a month. Give the month.

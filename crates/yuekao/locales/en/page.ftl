@@ -11,6 +11,11 @@ page-sign-out = Sign out
 page-copy = Copy
 page-copied = Copied
 
+datum-wgs84 = Phones (WGS84)
+datum-cgcs2000 = National geodetic (CGCS2000)
+datum-gcj-02 = Maps of Amap and Tencent (GCJ-02)
+datum-bd-09 = Maps of Baidu (BD-09)
+
 role-citizen = Citizen
 role-unit = Unit
 role-chief = Road chief
@@ -32,11 +37,14 @@ error-back = Back
 error-mend = Back, to mend it
 error-desk = Back to the desk
 error-not-found = There is no such page, or you may not see it. Check the address.
-error-account-not-found = There is no account “{ $login }”.
+error-account-not-found = There is no account “{ $login }”. Check the login in the list of accounts.
 error-forbidden = Your role may not do this. If you need it, ask an administrator.
 error-sign-in = Sign in first.
 error-form-not-ours = The form is no longer valid and nothing was saved. Go back to its page, reload it and fill it in again.
-error-too-many-attempts = Too many failed attempts. Try again in { $minutes } minutes.
+error-too-many-attempts = { $minutes ->
+    [one] Too many failed attempts. Try again in a minute.
+   *[other] Too many failed attempts. Try again in { $minutes } minutes.
+}
 error-broken = Something broke and nothing was saved. Try again later; if it stays so, ask an administrator to look at the log.
 error-too-large = What was sent is too large and was not saved. Send it in parts.
 error-unreadable = What was sent could not be read and was not saved. Reload the page and fill it in again. ({ $why })

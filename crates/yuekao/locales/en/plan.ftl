@@ -69,7 +69,7 @@ plan-day-without-contract = The contract of { $agency } runs from { $from }{ $to
 plan-days-without-contract = The agency has no contract on these days, and their sites will not be released: { $days }. Move them to a day of the contract, or let the office correct its period.
 plan-agency-unknown = There is no such agency. Choose one of the list, or register it first.
 plan-frame-changed = The sites have changed since this page was opened. Look again and draw; what you filled in is still here.
-plan-already-drawn = This month's plan has been drawn already and is not drawn again.
+plan-already-drawn = This month's plan has been drawn already and is not drawn again. Open it from the list of plans; one that was never released can be discarded there.
 plan-changed-meanwhile = The plan has changed meanwhile. Open the page again and look before you go on.
 plan-has-begun = Sites of this plan have been released, even if they were withdrawn since: it cannot be thrown away. Change or replace single sites instead.
 plan-nothing-to-assign = No sites wait for an inspector.
@@ -87,25 +87,32 @@ assignment-replace = The site is closed: take the next one
 assignment-replace-hint = The next ticket of the same unit and kind comes instead, with the same inspector and day.
 assignment-found-closed = Inspector found it closed
 assignment-photo = Photo { $number }
-assignment-is-done = This site was visited or closed already and is not changed any more.
+assignment-is-done = This site was visited or closed already and is not changed any more. Go back to the plan for the other sites.
 assignment-day-not-of-month = The day must lie in { $month } and not before today.
-assignment-not-the-agencys = This inspector is not of the agency that carries the plan out, or the account is closed.
-assignment-at-home = { $login } is at home in { $county } and does not inspect there. Send somebody else.
-assignment-away = { $login } cannot go on { $day }. Choose another day or somebody else.
+assignment-not-the-agencys = This inspector is not of the agency that carries the plan out, or the account is closed. Choose somebody else of the list.
+assignment-at-home = { $name } is at home in { $county } and does not inspect there. Send somebody else.
+assignment-away = { $name } cannot go on { $day }. Choose another day or somebody else.
 draw-site-twice = The id “{ $site }” stands twice in the frame. Correct the table of sites.
 draw-nothing-to-draw = Nothing would be drawn for { $month }. Say how many, and check that the sites are open.
 draw-too-few-sites = { $asked } sites of the kind “{ $stratum }” were asked for in { $unit }, but only { $open } can be visited all month. Ask for fewer.
-draw-not-drawn = The site “{ $site }” is not in this plan.
+draw-not-drawn = The site “{ $site }” is not in this plan. Choose one of its sites.
 draw-no-replacement = All sites of the kind “{ $stratum }” in { $unit } are in this plan already: none is left to come instead. The office decides what to do; say in the frame from when the site is closed.
 assign-no-days = There is no day in this span on which anybody could go. Days that are over or outside of the contract do not count: choose others.
-assign-nobody = { $sites } sites lie in { $county }, and there is nobody to send. Register inspectors or check the days on which they can go.
-assign-all-at-home = { $sites } sites lie in { $county }, and everybody who can go in this span ({ $inspectors }) is at home there. Add inspectors from other counties.
+assign-nobody = { $sites ->
+    [one] { $sites } site lies in { $county }, and there is nobody to send. Register inspectors or check the days on which they can go.
+   *[other] { $sites } sites lie in { $county }, and there is nobody to send. Register inspectors or check the days on which they can go.
+}
+assign-all-at-home = { $sites ->
+    [one] { $sites } site lies in { $county }, and everybody who can go in this span ({ $inspectors }) is at home there. Add inspectors from other counties.
+   *[other] { $sites } sites lie in { $county }, and everybody who can go in this span ({ $inspectors }) is at home there. Add inspectors from other counties.
+}
 today-title = Today's sites
 today-lede = what was released to me for today
-today-none = Nothing was released to you for today.
+today-none = No sites were released to you for today. If that is not right, ask the head of your agency.
 today-count = { $count } in all
 today-indicators = Indicators
 today-to-visit = to be visited
+today-open-field = Open the field app
 agencies-title = Agencies
 agencies-lede = contracts, inspectors
 agencies-hint = An agency's id is what stands as “unit” in the accounts of its people.
@@ -163,7 +170,7 @@ frame-closes = Last day
 frame-more = { $count } more are not listed.
 frame-span-of = { $site }: when it is open
 frame-span-hint = Empty: no limit. Only sites that are open all month are drawn; plans that were drawn stay as they are.
-frame-no-such-site = There is no site “{ $site }”.
+frame-no-such-site = There is no site “{ $site }”. Load the frame again and choose one.
 act-plan-drawn = drawn
 act-plan-assigned = given out
 act-plan-released = released

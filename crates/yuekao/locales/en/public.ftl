@@ -56,7 +56,7 @@ public-unit-missing = There is no unit "{ $unit }" in this month. Choose a unit 
 public-finding-missing = There is no finding "{ $finding }" of a participant in this month. Choose one from a unit's list of problems.
 public-value-missing = The unit "{ $unit }" has no such value in this month. Choose one from the components on the unit's page.
 public-scheme-missing = There is no scheme "{ $scheme }". Open it from the page of a month.
-public-not-published = Nothing is published for { $series } in { $month }. Choose a published month in the archive.
+public-not-published = Nothing is published in { $month }. Choose a published month in the archive.
 public-deducted = Points deducted
 public-deducted-note = problem by problem, before caps and weights
 public-trend = The last 13 months
@@ -145,8 +145,14 @@ public-scheme-first = There is no public scheme before "{ $scheme }" in its seri
 public-points-unit = points
 public-photo-number = Photo { $number }
 public-why-unit = Why this unit has its score
-public-excluded = { $count } of them do not count
-public-unit-all = All { $count } problems
+public-excluded = { $count ->
+    [one] { $count } of them does not count
+   *[other] { $count } of them do not count
+}
+public-unit-all = { $count ->
+    [one] The { $count } problem
+   *[other] All { $count } problems
+}
 public-show-month = Show
 public-verify-others = Evidence and digests of other months stand on their pages, under "Basis and verification":
 public-verify-api = For programs: with .json after its address every page is JSON with the same content, described in

@@ -24,7 +24,10 @@ round-finder-leader = a leader
 round-finder-media = the media
 round-finder-province = the province
 round-finder-own = the unit itself
-round-scheme-has-faults = The scheme or catalogue has { $count } faults. Correct them and hand it in again.
+round-scheme-has-faults = { $count ->
+    [one] The scheme or catalogue has { $count } fault. Correct it and hand it in again.
+   *[other] The scheme or catalogue has { $count } faults. Correct them and hand it in again.
+}
 round-store-failed = Nothing was saved: { $reason }. Try again later; if it still fails, ask the system administrator.
 round-unknown-scheme = Scheme { $scheme } has not been adopted. Adopt it first under Schemes.
 round-no-scheme = No scheme of { $series } holds in { $month }. Adopt one that does.

@@ -17,13 +17,23 @@ round-stage-correcting = being corrected
 round-window = Window
 round-scheme = Scheme
 round-evidence = Evidence so far
-round-visits = { $count } visits
-round-findings = { $count } findings
-round-cases = { $count } cases
+round-visits = { $count ->
+    [one] { $count } visit
+   *[other] { $count } visits
+}
+round-findings = { $count ->
+    [one] { $count } finding
+   *[other] { $count } findings
+}
+round-cases = { $count ->
+    [one] { $count } case
+   *[other] { $count } cases
+}
 round-facts-digest = Digest of the evidence
 round-assessment-digest = Digest of the result
 round-freeze = Freeze the month
 round-freeze-hint = After that the month's facts stay as they are and the result is made from them. Before publication two people together can open it again.
+round-freeze-not-yet = It cannot be frozen yet: { $why }
 round-publish = Publish
 round-publish-hint = A publication cannot be taken back: a mistake is answered by a correction, and the old bulletin stays readable.
 round-publish-confirm = Type { $month } to confirm
@@ -44,6 +54,13 @@ round-draft = Standing
 round-draft-secret = Draft: not to leave the office before publication.
 round-draft-empty = No participants yet.
 round-draft-stamp = Draft, not published
+rounds-not-valid-in-month = The scheme "{ $scheme }" has no round in { $month }. Use the scheme that holds then; to see what would be, go to “What if”.
+rounds-standard-missing = The catalogue "{ $standard }" that the scheme needs is not adopted. Adopt it under “Schemes” first.
+rounds-unknown-unit = The participant "{ $unit }" is not among the units. Import it first, or correct the scheme.
+rounds-no-participants = No unit fits the scheme's groups. Check kind, unit above and attributes of the units, or correct the scheme.
+rounds-fact-of-unknown-unit = "{ $fact }" belongs to the unit "{ $unit }", which is not among the units. Import the unit first, or correct the row and import it again.
+rounds-attribute-not-a-number = The attribute "{ $attribute }" of { $unit } is "{ $text }", which is no number. Correct the table of units and import it again.
+rounds-opening-balance-missing = The deposit "{ $deposit }" lacks the balance of { $unit } at the end of { $month }. Publish the earlier round first, or import deposit.{ $deposit } of that month with the outside data.
 round-place = Place
 round-unit = Unit
 round-score = Score

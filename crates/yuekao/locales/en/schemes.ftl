@@ -12,7 +12,10 @@ standards-title = Catalogues
 standards-none = No catalogue has been adopted. A scheme that uses one needs it adopted first.
 scheme-adopt = Adopt this text
 scheme-adopt-hint = An adopted text never changes, and what is published is bound to its digest. To change the rules, write another scheme that holds from a later month on.
-scheme-not-adopted = Not adopted; { $count } faults:
+scheme-not-adopted = { $count ->
+    [one] Not adopted; { $count } fault:
+   *[other] Not adopted; { $count } faults:
+}
 scheme-fault-place = line { $line }, column { $column }
 scheme-kind = Kind
 scheme-kind-scheme = Scheme

@@ -19,11 +19,11 @@ account-reset-over = This link has been used, is too old or does not exist. Ask 
 
 standard-text-is-fixed = The standard “{ $id }” is adopted and its text is fixed. Give the revised standard an id of its own.
 scheme-text-is-fixed = The scheme “{ $id }” is adopted and its text is fixed. Give the revised scheme an id of its own.
-scheme-not-in-force = The scheme “{ $id }” is not in force.
+scheme-not-in-force = The scheme “{ $id }” is not in force. Load the list of schemes again to see which are.
 scheme-overlaps = The scheme “{ $id }” shares months with the adopted “{ $other }”. Change its months, or withdraw the old scheme first.
 
-round-exists = The round of “{ $series }” for { $month } has begun already.
-round-not-open = The round of “{ $series }” for { $month } cannot be frozen: it has not begun, or it is frozen already.
+round-exists = The round of “{ $series }” for { $month } has begun already. Open it from the list of rounds.
+round-not-open = The round of “{ $series }” for { $month } cannot be frozen: it has not begun, or it is frozen already. Look at it in the list of rounds.
 round-reopen-needs-another = To open “{ $series }” for { $month } again, another person than the one who asked has to agree.
 bulletin-not-of-this-round = The bulletin does not belong to the frozen evidence or the adopted scheme of “{ $series }” for { $month }; it was not published. Assess again, then publish.
 

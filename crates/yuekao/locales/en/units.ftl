@@ -3,7 +3,10 @@
 units-title = Units
 units-lede = the tree of units in any month; import a table or divisions
 units-import = Import units
-units-count = { $count } units in { $month }
+units-count = { $count ->
+    [one] { $count } unit in { $month }
+   *[other] { $count } units in { $month }
+}
 units-search = Name or code
 units-kind = Kind
 units-all-kinds = all

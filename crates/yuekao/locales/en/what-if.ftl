@@ -38,7 +38,10 @@ what-if-checked = The text just checked: { $id }
 what-if-other-draft = Another draft
 what-if-run = Try it
 what-if-wait = Many months take some tens of seconds. A what-if changes nothing; only you see what it says, and it cannot be published. The draft is kept for a day.
-what-if-faulty = The draft was not tried, it has { $count } faults:
+what-if-faulty = { $count ->
+    [one] The draft was not tried, it has { $count } fault:
+   *[other] The draft was not tried, it has { $count } faults:
+}
 what-if-of = What-if: { $draft } ({ $series })
 what-if-span = { $first } to { $last } under a draft: these are no results of the evaluation.
 what-if-ends = First and last

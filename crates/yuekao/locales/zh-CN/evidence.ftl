@@ -77,17 +77,17 @@ evidence-duplicate = 与 { $sheet } 第 { $row } 行重复。
 
 ## 行与行之间
 evidence-unknown-unit = 没有编码为“{ $text }”的单位，或该单位的行有误。请在单位表里补上，或改正编码。
-evidence-unknown-site = 没有编号为“{ $text }”的点位，或该点位的行有误。
-evidence-unknown-visit = 没有编号为“{ $text }”的检查，或该检查的行有误。
-evidence-unknown-indicator = 标准里没有指标“{ $text }”。
+evidence-unknown-site = 没有编号为“{ $text }”的点位，或该点位的行有误。请在点位表里补上，或改正编号。
+evidence-unknown-visit = 没有编号为“{ $text }”的检查，或该检查的行有误。请在检查表里补上，或改正编号。
+evidence-unknown-indicator = 指标库里没有指标“{ $text }”。请改用指标库里的编号或名称。
 evidence-ambiguous-name = 有多个单位或指标叫“{ $text }”，请改用编码：{ $codes }。
-evidence-same-unit-twice = 第二责任单位与责任单位相同。
-evidence-unit-below-itself = 上级单位绕回到自己。
+evidence-same-unit-twice = 第二责任单位与责任单位相同。请改成另一个单位，或留空。
+evidence-unit-below-itself = 上级单位绕回到自己。请改正上级编码。
 
 ## 已公布的榜单
 evidence-rank-against-scores = { $unit } 得分 { $score }，印为第 { $rank } 名，按得分应为第 { $place } 名。照原样保存。
 evidence-share-against-count = { $category } 印为 { $printed }%，而 { $count } ÷ { $total } 是 { $right }%。照原样保存。
-evidence-totals-differ = 总数 { $total } 与同一版块的另一个总数 { $other } 不一致。照原样保存。
+evidence-totals-differ = 总数 { $total } 与同一板块的另一个总数 { $other } 不一致。照原样保存。
 evidence-counts-above-total = 各类合计 { $sum }，超过总数 { $total }。照原样保存。
 
 ## 导入
@@ -217,7 +217,7 @@ evidence-boards-rank = 排名
 evidence-boards-source = 来源
 evidence-shares = 已公布类别
 evidence-shares-period = 月份
-evidence-shares-block = 版块
+evidence-shares-block = 板块
 evidence-shares-category = 类别
 evidence-shares-count = 数量
 evidence-shares-share = 占比

@@ -11,9 +11,9 @@ explain-quoted = “{ $text }”
 explain-percent = { $percent }%
 explain-day = { $year }年{ $month }月{ $day }日
 explain-kind = { $kind ->
-        [prefecture] 地级市
+        [prefecture] 市
         [county] 县（市、区）
-        [zone] 开发区
+        [zone] 功能区
         [township] 乡镇（街道）
         [community] 社区
         [village] 村
@@ -51,7 +51,7 @@ explain-legal = 依据：{ $legal }。
 explain-series = 历次结果以“{ $series }”系列保存，供以后各期引用。
 explain-evidence = 采用“{ $evidence }”系列的检查结果，不另行检查。
 explain-standard = 问题按《{ $title }》（{ $id }，{ $count } 条指标）认定。
-explain-standard-by-id = 问题按指标目录“{ $id }”认定。
+explain-standard-by-id = 问题按指标库“{ $id }”认定。
 explain-about = 编制说明：{ $about }
 explain-months = 自{ $from }起施行，至{ $to }止；其他月份不适用。
 explain-months-open = 自{ $from }起施行，止期另行通知；此前月份不适用。
@@ -128,7 +128,7 @@ word-severity = { $word ->
 word-found-by = { $word ->
         [agency] 第三方检查发现
         [citizen] 市民反映
-        [leader] 领导督办
+        [leader] 领导交办
         [media] 媒体曝光
         [province] 省级检查发现
         [own] 自查发现
@@ -136,15 +136,15 @@ word-found-by = { $word ->
     }
 word-status = { $word ->
         [on_time] 按期整改
-        [late] 逾期整改
-        [overdue] 逾期未整改
+        [late] 超期整改
+        [overdue] 超期未整改
         [pending] 未到期
        *[other] { $word }
     }
 word-case-status = { $word ->
         [on_time] 按期处置
-        [late] 逾期处置
-        [overdue] 逾期未处置
+        [late] 超期处置
+        [overdue] 超期未处置
         [pending] 未到期
        *[other] { $word }
     }
@@ -161,7 +161,7 @@ explain-first-clause = 每处问题只按最先符合的一款扣分。
 explain-clause = { $findings }，每处扣{ $amount }。
 explain-clause-titled = { $title }：{ $findings }，每处扣{ $amount }。
 explain-amount-points = { $points } 分
-explain-amount-indicator = 指标目录规定的分值
+explain-amount-indicator = 指标库规定的分值
 explain-amount-by-severity = 相应分值（{ $list }）
 explain-severity-points = { $severity } { $points } 分
 explain-floor-per-indicator = 同一指标有扣分的，至少扣 { $bound } 分。

@@ -16,13 +16,13 @@ key-missing = 没有密钥，或者密钥已被吊销。请在 Authorization 头
 
 intake-number = 来源编号“{ $value }”为空或超过 64 字。请填写对方系统中的编号。
 intake-category = 类别“{ $value }”不存在或没有立案条件。请按类别表填写，如 gb30428/event/0110。
-intake-place = “{ $value }”没有写明地点，或超过 300 字。
-intake-description = “{ $value }”的描述超过 4000 字。
-intake-county = 没有单位“{ $value }”。请填写县（区）代码，或留空。
+intake-place = “{ $value }”没有写明地点，或超过 300 字。请写明地点，不超过 300 字。
+intake-description = “{ $value }”的描述超过 4000 字。请精简后再提交。
+intake-county = 没有单位“{ $value }”。请填写县（市、区）编码，或留空。
 intake-position = “{ $value }”的经纬度读不出来、只有一个，或者不在国内。请填写 WGS 84 度数，或都留空。
 intake-unreadable = 读不出来，没有保存任何内容：{ $value }
 intake-too-many = 一次最多 500 件，没有保存任何内容。请分批提交。
-intake-empty = 文件中没有行。
+intake-empty = 文件中没有行。请填写后再导入。
 intake-column = 缺少“{ $value }”列。请用 yuekao template incoming 写出的模板。
 intake-line = 第 { $line } 行：{ $why }
 intake-bad-rows = 有 { $count } 行不对，没有导入任何内容。请改正后再导入。

@@ -11,6 +11,11 @@ page-sign-out = 退出
 page-copy = 复制
 page-copied = 已复制
 
+datum-wgs84 = 手机定位（WGS84）
+datum-cgcs2000 = 国家大地坐标（CGCS2000）
+datum-gcj-02 = 高德、腾讯地图（GCJ-02）
+datum-bd-09 = 百度地图（BD-09）
+
 role-citizen = 市民
 role-unit = 单位承办人
 role-chief = 路长
@@ -32,7 +37,7 @@ error-back = 返回上一页
 error-mend = 返回修改
 error-desk = 回到工作台
 error-not-found = 没有这个页面，或者您不能查看。请检查地址。
-error-account-not-found = 没有账号“{ $login }”。
+error-account-not-found = 没有账号“{ $login }”。请回到账号列表核对登录名。
 error-forbidden = 您的角色不能做这件事。需要的话请联系系统管理员。
 error-sign-in = 请先登录。
 error-form-not-ours = 表单已经失效，没有保存任何内容。请回到原来的页面，刷新后重新填写。

@@ -5,7 +5,7 @@ public-bulletin = 通报全文
 public-trends = 趋势
 public-categories = 问题类别
 public-departments = 部门处置率
-public-townships = 乡镇街道
+public-townships = 乡镇（街道）
 public-archive = 历期结果
 public-verify = 核对结果
 
@@ -56,7 +56,7 @@ public-unit-missing = 这一期没有单位“{ $unit }”。请从排名表里�
 public-finding-missing = 这一期没有问题“{ $finding }”，或者它不属于参评单位。请从单位的问题清单里选择。
 public-value-missing = 单位“{ $unit }”在这一期没有这个数。请从单位页面的得分构成里选择。
 public-scheme-missing = 没有方案“{ $scheme }”。请从某一期的页面进入。
-public-not-published = { $series } 的 { $month } 没有公布的结果。请在“历期结果”里选择已公布的月份。
+public-not-published = { $month }没有公布的结果。请在“历期结果”里选择已公布的月份。
 public-deducted = 扣分合计
 public-deducted-note = 逐个问题相加，未计上限与权重
 public-trend = 近13个月
@@ -115,7 +115,7 @@ public-verify-compare = 程序打印的摘要应与通报上的一致：
 public-verify-independent = 计算方法写在使用手册里，照它另写一个程序，也应得到同样的结果。
 
 public-nothing = 还没有公布的结果
-public-nothing-next = 月度结果公布以后会显示在这里。主办单位请登录后导入证据、冻结并公布。
+public-nothing-next = 月度结果公布以后会显示在这里。考评办公室请登录后导入证据、冻结并公布。
 
 public-rules = 实施方案
 public-rules-lede = 先按条文说明方案怎么评、怎么排、怎么奖惩，后附采用的方案原文。说明由原文自动生成，以原文为准。

@@ -1,7 +1,7 @@
 ### 当月为什么不能评价
 
 refusal-scheme-not-valid-in-month = 方案“{ $scheme }”在{ $month }没有评价期，不能评价。请改用当月施行的方案；只想看看结果，可用 yuekao what-if 试算。
-refusal-standard-missing = 方案要用指标目录“{ $standard }”，而没有给出。请用 --standard 指明目录文件。
+refusal-standard-missing = 方案要用指标库“{ $standard }”，而没有给出。请用 --standard 指明目录文件。
 refusal-unknown-unit = 评价对象“{ $unit }”不在单位表中。请在 units.csv 补上这个单位，或改正方案。
 refusal-unit-in-two-groups = 单位“{ $unit }”同时属于两个分组。请改正方案的分组条件，使每个单位只在一个分组。
 refusal-no-participants = 没有一个单位符合方案的评价对象条件。请核对 units.csv 的 kind、parent 和 attributes。
@@ -13,7 +13,7 @@ refusal-no-points-for-severity = 指标“{ $indicator }”出现{ $severity ->
         [general] 一般
         [serious] 严重
        *[other] { $severity }
-    }程度的问题，而条款“{ $clause }”没有相应分值。请在方案或指标目录中补上分值，或改正问题的严重程度。
+    }程度的问题，而条款“{ $clause }”没有相应分值。请在方案或指标库中补上分值，或改正问题的严重程度。
 refusal-unknown-grade = { $unit }的检查等级“{ $grade }”（{ $key }）不在方案所列等级中。请改正检查记录，或在方案的 grades 中补上。
 refusal-attribute-not-a-number = { $unit }的属性“{ $attribute }”为“{ $text }”，不是数。请改正 units.csv。
 refusal-quantity-missing = 奖惩“{ $award }”要按{ $unit }的“{ $item }”计算，而没有数据。请补齐数据。

@@ -25,7 +25,7 @@ round-place-from-end = 倒数第{ $place ->
    *[other] { $place }
 }名
 round-status-on-time = 按期整改
-round-status-late = 逾期整改
+round-status-late = 超期整改
 round-status-overdue = 超期未整改
 round-status-pending = 整改期内
 round-finding-excluded = 已剔除，不计分
@@ -53,4 +53,4 @@ round-reopen-asked = 已申请重新打开，须由另一人同意。
 round-frozen = 已冻结，证据摘要（SHA-256）：{ $digest }
 round-published = 已公布第 { $edition } 版，结果摘要（SHA-256）：{ $digest }
 round-nothing-published = 该月尚未公布通报。请先冻结并公布。
-round-unit-takes-no-part = 单位 { $unit } 不参加该项评价。请核对单位代码。
+round-unit-takes-no-part = 单位 { $unit } 不参加该项评价。请核对单位编码。

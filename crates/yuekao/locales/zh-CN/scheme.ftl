@@ -9,11 +9,11 @@ scheme-unknown-item = 没有编号为“{ $name }”的分项。请改正编号�
 scheme-unknown-group = 没有编号为“{ $name }”的分组。请改正编号，或用 [[group]] 补上这个分组。
 scheme-unknown-ranking = 没有编号为“{ $name }”的排名。请改正编号，或用 [[ranking]] 补上这个排名。
 scheme-unknown-band = 奖惩“{ $award }”所说的档次“{ $band }”不在它的排名里。请在该排名下用 [[ranking.band]] 写出这个档次，或改正编号。
-scheme-unknown-indicator = 没有指标“{ $indicator }”。请改正编号，或在指标目录（或本文件的 [[indicator]]）中补上。
-scheme-unknown-heading = 没有通报类别“{ $name }”。请改正编号，或在指标目录中补上。
-scheme-unknown-aspect = 没有工作方面“{ $name }”。请改正编号，或在指标目录中补上。
-scheme-unknown-block = 没有板块“{ $name }”。请改正编号，或在指标目录中补上。
-scheme-standard-not-found = 找不到指标目录“{ $standard }”。请用 --standards 指明目录所在文件夹，或改正 standard。
+scheme-unknown-indicator = 没有指标“{ $indicator }”。请改正编号，或在指标库（或本文件的 [[indicator]]）中补上。
+scheme-unknown-heading = 没有通报类别“{ $name }”。请改正编号，或在指标库中补上。
+scheme-unknown-aspect = 没有工作方面“{ $name }”。请改正编号，或在指标库中补上。
+scheme-unknown-block = 没有板块“{ $name }”。请改正编号，或在指标库中补上。
+scheme-standard-not-found = 找不到指标库“{ $standard }”。请用 --standards 指明目录所在文件夹，或改正 standard。
 
 ## 数和日期
 scheme-out-of-range = 这个整数不在允许的范围内。

@@ -1,4 +1,4 @@
-schemes-title = 评价方案
+schemes-title = 实施方案
 schemes-lede = 采用方案和指标库，查看说明和文本，比较各年方案
 schemes-none = 还没有采用方案。请在下面选择方案文件，或粘贴其内容。
 scheme-id = 编号
@@ -15,7 +15,7 @@ scheme-adopt-hint = 采用以后文本不再变更，公布的结果与它的摘
 scheme-not-adopted = 未采用，发现 { $count } 处问题：
 scheme-fault-place = 第 { $line } 行第 { $column } 列
 scheme-kind = 类别
-scheme-kind-scheme = 评价方案
+scheme-kind-scheme = 实施方案
 scheme-kind-standard = 指标库
 scheme-text = 方案文本（TOML）
 scheme-withdraw = 停用该方案

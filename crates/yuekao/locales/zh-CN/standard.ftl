@@ -1,6 +1,6 @@
-### 指标目录
+### 指标库
 
-## 目录文件的问题
+## 指标库文件的问题
 standard-ends-before-it-begins = 止月早于起月。请改正 months。
 standard-no-indicator = 一条指标也没有。请用 [[indicator]] 写出指标。
 standard-no-exemption = 一条豁免也没有。请用 [[exemption]] 写出豁免。
@@ -16,7 +16,7 @@ standard-bad-category = 类别应写成“体系/种类/四位代码”，如 gb
 standard-unknown-category = 类别数据中没有“{ $category }”。请查 data/categories.csv。
 standard-unknown-condition = 立案条件数据中没有“{ $condition }”。请查 data/case_standards.csv。
 standard-condition-of-other-category = 立案条件“{ $condition }”不属于类别“{ $category }”。
-standard-unknown-indicator = 目录“{ $standard }”中没有指标“{ $indicator }”。
+standard-unknown-indicator = 指标库“{ $standard }”中没有指标“{ $indicator }”。
 
 ## 词
 quality-clean = 干净
@@ -50,8 +50,8 @@ standard-list-line = { $id } { $title }（自 { $from } 起{ $to ->
         [open] {""}
        *[other] 至 { $to }
     }），{ $count } 条指标
-standard-no-such = 没有“{ $id }”。可用 yuekao standard list 查看有哪些目录，或写文件路径。
-standard-no-such-list = 目录“{ $standard }”没有外部标准“{ $outer }”。可用的有：{ $known }。
+standard-no-such = 没有“{ $id }”。可用 yuekao standard list 查看有哪些指标库，或写文件路径。
+standard-no-such-list = 指标库“{ $standard }”没有外部标准“{ $outer }”。可用的有：{ $known }。
 standard-assumed = （自拟）
 standard-pair = { $name }：{ $value }
 standard-list-separator = |、|
@@ -73,8 +73,8 @@ standard-opens-within = { $case }（数据中的时限：{ $limit }）
 standard-opens-nothing = 不立案，直接交办
 standard-serves = 兼顾标准
 standard-serves-none = 无
-standard-coverage-title = 指标目录“{ $title }”对外部标准的覆盖
-standard-coverage-not-obtained = { $title }：未取得。清单不公开；取得后用 yuekao standard import-outer { $id } 文件 导入。目录中有 { $serving } 条指标注明兼顾该标准。
+standard-coverage-title = 指标库“{ $title }”对外部标准的覆盖
+standard-coverage-not-obtained = { $title }：未取得。清单不公开；取得后用 yuekao standard import-outer { $id } 文件 导入。指标库中有 { $serving } 条指标注明兼顾该标准。
 standard-coverage-counts = { $title }：共 { $items } 项，已覆盖 { $covered } 项，未覆盖 { $open } 项。
 standard-coverage-open = 未覆盖：{ $item } { $title }
 standard-coverage-by = 已覆盖：{ $item } { $title } ← { $indicators }

@@ -34,7 +34,7 @@ units-region-hint = 例如 421200000000（全市）、421221000000（一县）�
 units-down-to = 到哪一级
 units-level-prefecture = 市
 units-level-county = 县（市、区）
-units-level-township = 乡镇、街道
+units-level-township = 乡镇（街道）
 units-level-village = 村、社区
 units-own-divisions = 其他地区：使用自己的区划文件
 units-own-divisions-hint = CSV，列为 code、name、level、parent_code、kind；不选则用内置区划
@@ -47,12 +47,12 @@ units-end-too-early = “{ $unit }”自 { $from } 起才是现在这样。请�
 units-end-below = “{ $unit }”在 { $last } 之后还有 { $count } 个下级单位（{ $names }）。请先用单位表改它们的上级，或让它们也截止。
 
 unit-kind-prefecture = 市
-unit-kind-county = 县市区
+unit-kind-county = 县（市、区）
 unit-kind-zone = 功能区
-unit-kind-township = 乡镇街道
+unit-kind-township = 乡镇（街道）
 unit-kind-community = 社区
 unit-kind-village = 村
-unit-kind-compound = 小区
+unit-kind-compound = 住宅小区
 unit-kind-department = 部门
 unit-kind-unit = 其他单位
 

@@ -1,14 +1,14 @@
 ### 消息推送：向其他系统的地址发送
 
 webhooks-title = 消息推送
-webhooks-lede = 已交办的案件有变化、通报发布时，向其他系统的地址发送一条签名消息。消息里只有案件编号、阶段、单位、类别和链接；没有交办的一律不发。
+webhooks-lede = 已交办的案件有变化、通报公布时，向其他系统的地址发送一条签名消息。消息里只有案件编号、阶段、单位、类别和链接；没有交办的一律不发。
 webhooks-none = 还没有登记地址。
 webhook-name = 接收系统
 webhook-url = 接收地址
 webhook-url-hint = 以 https:// 开头；内网可用 http://。不跟随跳转，请填写最终地址。
 webhook-kinds = 发送内容
 webhook-kind-cases = 已交办的案件
-webhook-kind-publications = 通报发布
+webhook-kind-publications = 通报公布
 webhook-and = 、
 webhook-state = 状态
 webhook-well = 正常

@@ -35,15 +35,15 @@ working-findings = { $title }：{ $severity ->
     }，{ $found_by ->
         [agency] 第三方检查发现
         [citizen] 市民反映
-        [leader] 领导督办
+        [leader] 领导交办
         [media] 媒体曝光
         [province] 省级检查发现
         [own] 自查发现
        *[other] { $found_by }
     }，{ $status ->
         [on_time] 按期整改
-        [late] 逾期整改
-        [overdue] 逾期未整改
+        [late] 超期整改
+        [overdue] 超期未整改
         [pending] 未到期
        *[other] { $status }
     }的问题数

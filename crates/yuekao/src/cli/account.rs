@@ -36,7 +36,7 @@ enum Command {
         /// 角色：unit、chief、inspector、agency、reviewer、dispatcher、verifier、leader、auditor、host、administrator、security、audit-administrator · role
         #[arg(long, default_value = "administrator")]
         role: String,
-        /// 单位或第三方机构代码 · code of the unit or agency
+        /// 单位编码或第三方机构编号 · code of the unit or agency
         #[arg(long)]
         unit: Option<String>,
         /// 在终端或标准输入中给出密码，否则生成初始密码 · ask for the password instead of making one

@@ -77,7 +77,7 @@ pub struct Bulletin {
     /// 写成 XLSX · write the workbook here
     #[arg(long)]
     xlsx: Option<PathBuf>,
-    /// 单位代码：改为该单位的问题清单 · code of a unit: its sheet instead of the bulletin
+    /// 单位编码：改为该单位的问题清单 · code of a unit: its sheet instead of the bulletin
     #[arg(long)]
     unit: Option<String>,
 }

@@ -19,7 +19,7 @@ mod show;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// 指标目录所在文件夹，默认为随程序提供的目录 · folder of catalogues
+    /// 指标库所在文件夹，默认为随程序提供的目录 · folder of catalogues
     #[arg(long, global = true)]
     standards: Option<PathBuf>,
     /// 案件类别和时限数据所在文件夹，默认为随程序提供的数据 · folder of case categories and limits
@@ -31,7 +31,7 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    /// 列出指标目录 · list catalogues
+    /// 列出指标库 · list catalogues
     List,
     /// 显示一个目录或其中一条指标 · show a catalogue, or one indicator of it
     Show {

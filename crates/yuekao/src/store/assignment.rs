@@ -495,9 +495,11 @@ impl Store {
         };
         let counties = self.counties_in(plan.month).await?;
         let county = counties.county(&row.unit);
+        let mut names = self.names([login]).await?;
+        let name = names.remove(login).unwrap_or_else(|| login.to_owned());
         let about = |key| {
             Message::new(key)
-                .with("login", login)
+                .with("name", name.as_str())
                 .with("day", day.to_string())
                 .with("county", counties.said(county))
         };

@@ -19,6 +19,7 @@ use crate::ground::month_of;
 use crate::password;
 use crate::store::account::{Account, Duty, Named};
 use crate::store::act::Act;
+use crate::store::unit::UnitRow;
 use crate::viewer::Role;
 
 /// An account as pages and programs see it: without anything secret.
@@ -57,6 +58,7 @@ struct ListPage {
     page: Page,
     accounts: Vec<AccountView>,
     roles: [Role; 13],
+    units: Vec<UnitRow>,
 }
 
 /// All accounts.
@@ -69,10 +71,12 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
         .into_iter()
         .map(|account| AccountView::of(account, &named))
         .collect();
+    let units = units(&app).await?;
     html_or_json(&page, accounts, |accounts| ListPage {
         page: page.clone(),
         accounts,
         roles: Role::OF_ACCOUNTS,
+        units,
     })
 }
 
@@ -101,6 +105,11 @@ impl DutyForm {
 /// The units and agencies of today.
 async fn named(app: &App) -> Result<Named> {
     Ok(app.store.named(month_of(app.clock.today())).await?)
+}
+
+/// The units that an account may be of.
+async fn units(app: &App) -> Result<Vec<UnitRow>> {
+    Ok(app.store.units_in(month_of(app.clock.today())).await?)
 }
 
 #[derive(Template)]
@@ -209,6 +218,7 @@ struct OnePage {
     /// The viewer may change it.
     decides: bool,
     roles: [Role; 13],
+    units: Vec<UnitRow>,
     /// A one-time link that was just made.
     link: Option<String>,
 }
@@ -247,6 +257,7 @@ async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Resul
     html(&OnePage {
         people,
         decides: decide(app, &page).await.is_ok(),
+        units: units(app).await?,
         page,
         account: AccountView::of(account, &named),
         acts,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::{html, html_or_json};
+use super::called::Evaluations;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::store::agency::{Agency, Beyond, InspectorRow, OUTSIDE, Term, reasoned};
@@ -86,6 +87,15 @@ struct WithdrawsPage {
     days: Vec<Beyond>,
     /// Sites.
     count: usize,
+    titles: Evaluations,
+}
+
+impl WithdrawsPage {
+    /// The plan that `xianning/2022-04` names, in words.
+    fn plan(&self, plan: &str) -> String {
+        let (series, month) = plan.split_once('/').unwrap_or((plan, ""));
+        format!("{} {}", self.titles.title(series), self.page.when(month))
+    }
 }
 
 /// Writes an agency. Where that withdraws what is released, it says so first, and does it when that was seen.
@@ -107,6 +117,7 @@ pub async fn set(
     let count: usize = days.iter().map(|day| day.ids.len()).sum();
     if count > 0 && form.withdraws != count.to_string() {
         return html(&WithdrawsPage {
+            titles: Evaluations::of(&app, &page).await?,
             page,
             agency,
             reason,

@@ -277,11 +277,13 @@ pub async fn one(
         row,
     };
     let acts = app.store.acts_of("assignment", &view.row.id).await?;
-    let people = People::of(&app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     let closed = match Sight::of(&page.viewer) {
         Some(sight) => app.store.closed_sites(sight, Some(&view.row.id)).await?,
         None => Vec::new(),
     };
+    let logins = acts.iter().map(|act| act.who.as_str());
+    let logins = logins.chain(closed.iter().map(|one| one.login.as_str()));
+    let people = People::of(&app, &page, logins).await?;
     let open = !matches!(view.row.state, Stage::Visited | Stage::Closed);
     html_or_json(&page, view, |view| OnePage {
         page: page.clone(),

@@ -22,6 +22,7 @@ use crate::clock::{begin_of, day_of};
 use crate::ground::{self, month_of};
 use crate::store::grid::{Asked as AskedGrids, DutyRow, GridCases, PatrolRow};
 use crate::store::unit::UnitRow;
+use crate::viewer::Role;
 
 /// Full weeks by which chiefs of a level are compared.
 pub(super) const COMPARED: i64 = 4;
@@ -249,6 +250,8 @@ struct ChiefsPage {
     /// Those that have chiefs.
     levels: BTreeSet<i64>,
     units: Vec<UnitRow>,
+    /// Login and name of those who can take over.
+    others: Vec<(String, String)>,
 }
 
 impl ChiefsPage {
@@ -327,12 +330,24 @@ pub async fn list(
         return book(&page, &view);
     }
     let units = app.store.units_in(month_of(day)).await?;
+    let others = match page.may("POST", "/desk/chiefs") {
+        true => accounts(&app).await?,
+        false => Vec::new(),
+    };
     html_or_json(&page.clone(), view, |view| ChiefsPage {
         page,
         view,
         levels,
         units,
+        others,
     })
+}
+
+/// Login and name of every road chief who can sign in.
+pub(super) async fn accounts(app: &App) -> Result<Vec<(String, String)>> {
+    let accounts = app.store.accounts().await?.into_iter();
+    let open = accounts.filter(|one| one.role == Role::Chief && one.disabled_at.is_none());
+    Ok(open.map(|one| (one.login, one.name)).collect())
 }
 
 /// The form that hands a chief's duties over.

@@ -325,14 +325,14 @@ impl Told {
     fn of(page: &Page, act: &Act, people: &People) -> Option<Self> {
         let (what, reason) = match act.deed::<GridDeed>().ok()? {
             GridDeed::Drawn { grid, reason } => {
-                let days = days(&grid.valid_from, grid.valid_to.as_deref());
+                let days = page.span(&grid.valid_from, &grid.valid_to);
                 (
                     page.t2("grid-told-drawn", "name", grid.name, "days", days),
                     reason,
                 )
             }
             GridDeed::Assigned { duty, reason } => {
-                let days = days(&duty.valid_from, duty.valid_to.as_deref());
+                let days = page.span(&duty.valid_from, &duty.valid_to);
                 let word = page.t(&format!("grid-duty-{}", duty.duty));
                 (
                     page.language.say(
@@ -356,12 +356,6 @@ impl Told {
     }
 }
 
-fn days(from: &str, to: Option<&str>) -> String {
-    format!("{from} – {}", to.unwrap_or_default())
-        .trim_end()
-        .to_owned()
-}
-
 #[derive(Template)]
 #[template(path = "grid/one.html")]
 struct OnePage {
@@ -369,8 +363,12 @@ struct OnePage {
     view: OneView,
     people: People,
     map: Island,
+    /// The form of a duty as it was given, and why it was not taken.
+    given: Given,
     fault: Option<String>,
     units: Vec<UnitRow>,
+    /// Login and name of the chiefs to whom a duty may be given.
+    chiefs: Vec<(String, String)>,
 }
 
 /// Which day of a grid is asked for.
@@ -399,7 +397,7 @@ async fn shown(
     page: Page,
     id: &str,
     day: Date,
-    fault: Option<String>,
+    refused: Option<(Given, String)>,
 ) -> Result<Response> {
     let text = day.to_string();
     let holds = |grid: &&GridRow| {
@@ -489,6 +487,10 @@ async fn shown(
     let logins = logins.chain(patrols.iter().map(|patrol| patrol.chief.as_str()));
     let people = People::of(app, &page, logins).await?;
     let units = app.store.units_in(month_of(day)).await?;
+    let chiefs = match page.may("POST", "/desk/grids/{id}/duties") {
+        true => super::chiefs::accounts(app).await?,
+        false => Vec::new(),
+    };
     let misfits = match page.may("POST", "/desk/grids/{id}") {
         true => import::misfits_of(&app.store, &grid, day).await?,
         false => Vec::new(),
@@ -502,9 +504,13 @@ async fn shown(
         &map_data(&page, data),
         page.t("grid-one-caption"),
     );
-    let status = match fault {
+    let status = match refused {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
         None => StatusCode::OK,
+    };
+    let (given, fault) = match refused {
+        Some((given, fault)) => (given, Some(fault)),
+        None => (Given::from_day(&text), None),
     };
     let view = OneView {
         id: id.to_owned(),
@@ -527,8 +533,10 @@ async fn shown(
         view,
         people,
         map,
+        given,
         fault,
         units,
+        chiefs,
     })?;
     Ok((status, answer).into_response())
 }
@@ -816,7 +824,8 @@ async fn changed(app: &App, page: &Page, id: &str, said: &Said) -> Result<()> {
     Ok(())
 }
 
-/// The form of a duty.
+/// The form of a duty; it is shown again as it was.
+#[derive(Default)]
 struct Given {
     duty: String,
     part: String,
@@ -843,15 +852,32 @@ pub async fn assign(
     match assigned(&app, &page, &id, &given).await {
         Ok(()) => Ok(Redirect::to(&format!("/desk/grids/{}", in_query(&id))).into_response()),
         Err(error) if error.is_refusal() && !page.machine => {
-            let fault = Some(page.language.message(error.message()));
+            let fault = page.language.message(error.message());
             let day = app.clock.today();
-            shown(&app, page, &id, day, fault).await
+            shown(&app, page, &id, day, Some((given, fault))).await
         }
         Err(error) => Err(error),
     }
 }
 
 impl Given {
+    /// What the form says before anybody filled it in.
+    fn from_day(day: &str) -> Self {
+        Self {
+            patrols: "0".into(),
+            from: day.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    fn is_level(&self, level: &i32) -> bool {
+        self.level == level.to_string()
+    }
+
+    fn has(&self, thing: &str) -> bool {
+        self.things.iter().any(|given| given == thing)
+    }
+
     fn of(pairs: &[(String, String)]) -> Self {
         let text = |name: &str| {
             let found = pairs.iter().find(|(key, _)| key == name);
@@ -951,9 +977,16 @@ async fn assigned(app: &App, page: &Page, id: &str, given: &Given) -> Result<()>
     Ok(())
 }
 
+/// What files wait for, in the store, between their preview and the taking.
+const PURPOSE: &str = "grids";
+
 /// What the form of files says; it is shown again as it was.
 #[derive(Default)]
 struct Handing {
+    /// Names the files of the last preview, which wait.
+    token: String,
+    /// What they are called.
+    names: Vec<String>,
     datum: String,
     from: String,
     reason: String,
@@ -1086,6 +1119,13 @@ struct ImportPage {
     look: Option<Look>,
 }
 
+impl ImportPage {
+    /// Files were looked at, and wait to be taken.
+    fn waits(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| !look.taken)
+    }
+}
+
 /// The form of files.
 pub async fn import_page(State(app): State<App>, page: Page) -> Result<Response> {
     let said = Handing {
@@ -1121,12 +1161,20 @@ pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) ->
             "changes" => said.changes = field.text().await? == "yes",
             "take" => said.take = field.text().await? == "yes",
             "seen" => said.seen = field.text().await?,
+            "token" => said.token = field.text().await?,
             _ => {}
         }
+    }
+    let (now, who) = (app.clock.now(), page.viewer.login.clone());
+    let chosen = !files.is_empty();
+    if !chosen && !said.token.is_empty() {
+        let waiting = app.store.handed(now, &who, PURPOSE, &said.token).await?;
+        ((), files) = waiting.ok_or_else(Error::handed_gone)?;
     }
     if files.is_empty() {
         return Err(refuse("import-no-file"));
     }
+    said.names = files.iter().map(|file| file.name.clone()).collect();
     let options = Options {
         datum: Datum::of(&said.datum).ok_or_else(|| refuse("evidence-not-a-datum"))?,
         from: match said.from.trim() {
@@ -1143,12 +1191,12 @@ pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) ->
     // Looked at, and perhaps looked at again when it is taken: files are large, so they are shared.
     let files: std::sync::Arc<[Handed]> = files.into();
     let preview = import::look(&app.store, files.clone(), options).await?;
-    if said.take && said.reason.is_empty() {
-        return Err(refuse("grid-no-reason"));
+    let unreasoned = said.take && said.reason.is_empty();
+    let ready = said.take && !unreasoned && preview.missing(&consent).is_none();
+    if (ready || chosen) && !said.token.is_empty() {
+        app.store.forget_handed(&who, &said.token).await?;
     }
-    let ready = said.take && preview.missing(&consent).is_none();
     let (look, status) = if ready {
-        let (now, who) = (app.clock.now(), page.viewer.login.clone());
         let taken = import::take(
             &app.store,
             now,
@@ -1165,7 +1213,15 @@ pub async fn hand_in(State(app): State<App>, page: Page, mut form: Multipart) ->
             true => StatusCode::UNPROCESSABLE_ENTITY,
             false => StatusCode::OK,
         };
-        (Look::of(&page, &preview, &consent, false), status)
+        if chosen {
+            let files = files.to_vec();
+            said.token = app.store.hand(now, &who, PURPOSE, &(), files).await?;
+        }
+        let mut look = Look::of(&page, &preview, &consent, false);
+        if unreasoned {
+            look.missing = Some(page.t("grid-no-reason"));
+        }
+        (look, status)
     };
     let answer = html(&ImportPage {
         page,

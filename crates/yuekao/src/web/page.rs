@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum_login::AuthSession;
+use fluent_templates::fluent_bundle::FluentValue;
 
 use super::error::Error;
 use super::headers::policy_with_tiles;
@@ -85,7 +86,7 @@ impl Facts {
 
     /// The sentence for a key with one thing it speaks of.
     pub fn t1(&self, key: &str, name: &'static str, value: impl Display) -> String {
-        self.language.say(key, [(name, value.to_string().into())])
+        self.language.say(key, [(name, told(value))])
     }
 
     /// The kind of sites in words; a word of the host's own stays as it is.
@@ -93,6 +94,19 @@ impl Facts {
         match STRATA.contains(&stratum) {
             true => self.t(&format!("stratum-{stratum}")),
             false => stratum.to_owned(),
+        }
+    }
+
+    /// The reference systems that a form offers.
+    pub fn datums(&self) -> [&'static str; 4] {
+        crate::datum::NAMES
+    }
+
+    /// A reference system in words; a name that no form offers stays as it is.
+    pub fn datum(&self, name: &str) -> String {
+        match crate::datum::NAMES.contains(&name) {
+            true => self.t(&format!("datum-{}", name.to_lowercase())),
+            false => name.to_owned(),
         }
     }
 
@@ -116,8 +130,7 @@ impl Facts {
         b: &'static str,
         y: impl Display,
     ) -> String {
-        self.language
-            .say(key, [(a, x.to_string().into()), (b, y.to_string().into())])
+        self.language.say(key, [(a, told(x)), (b, told(y))])
     }
 
     /// The sentence for a key that counts.
@@ -193,6 +206,15 @@ impl Facts {
     /// Whether the page is below this path: for the navigation.
     pub fn is_below(&self, path: &str) -> bool {
         self.uri.path().starts_with(path)
+    }
+}
+
+/// What a sentence speaks of: a whole number chooses between singular and plural, everything else is text as it stands.
+fn told(value: impl Display) -> FluentValue<'static> {
+    let text = value.to_string();
+    match text.parse::<i32>() {
+        Ok(number) if number.to_string() == text => number.into(),
+        _ => text.into(),
     }
 }
 
@@ -327,5 +349,25 @@ fn language_of(code: &str) -> Option<Language> {
         "zh" | "zh-CN" => Some(Language::Chinese),
         "en" => Some(Language::English),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_chooses_singular_or_plural_and_keeps_its_digits() {
+        for (count, said) in [
+            ("0", "0 grids"),
+            ("1", "1 grid"),
+            ("2022", "2022 grids"),
+            ("421221", "421221 grids"),
+            ("421221000000", "421221000000 grids"),
+            ("01", "01 grids"),
+        ] {
+            let english = Language::English.say("grid-count", [("count", told(count))]);
+            assert_eq!(english, said);
+        }
     }
 }

@@ -502,6 +502,7 @@ struct OnePage {
     /// What is linked to it as its duplicate.
     linked: Vec<Observation>,
     inspector: String,
+    people: People,
     decided_at: Option<String>,
 }
 
@@ -601,8 +602,10 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         None => None,
     };
     let line = line_of(&app, &page, &names, &mut tours, observation).await?;
+    let people = People::of(&app, &page, line.one.decided_by.as_deref()).await?;
     html(&OnePage {
         line,
+        people,
         visit,
         alike,
         linked,
@@ -934,6 +937,16 @@ impl PhonesPage {
     fn older(&self) -> Option<String> {
         let more = (self.asked.page + 1) * SHOWN < self.count;
         more.then(|| self.asked.link(self.asked.page + 1))
+    }
+
+    /// What an item says it is; a kind that nobody knows is shown as it came.
+    fn kind(&self, odd: &Odd) -> String {
+        match odd.kind.as_str() {
+            "visit_started" | "visit_finished" | "observation" | "position" | "note" => self
+                .page
+                .t(&format!("review-item-{}", odd.kind.replace('_', "-"))),
+            unknown => unknown.to_owned(),
+        }
     }
 
     fn why(&self, odd: &Odd) -> String {

@@ -30,8 +30,23 @@ use crate::words::Language;
 
 impl From<round::Error> for Error {
     fn from(error: round::Error) -> Self {
-        Self::refused(error.message())
+        Self::refused(for_pages(error.message()))
     }
+}
+
+/// Sentences of the command line name its files and options; who sits at the desk has neither.
+fn for_pages(message: Message) -> Message {
+    let key = match message.key {
+        "refusal-scheme-not-valid-in-month" => "rounds-not-valid-in-month",
+        "refusal-standard-missing" => "rounds-standard-missing",
+        "refusal-unknown-unit" => "rounds-unknown-unit",
+        "refusal-no-participants" => "rounds-no-participants",
+        "refusal-fact-of-unknown-unit" => "rounds-fact-of-unknown-unit",
+        "refusal-attribute-not-a-number" => "rounds-attribute-not-a-number",
+        "refusal-opening-balance-missing" => "rounds-opening-balance-missing",
+        key => key,
+    };
+    Message { key, ..message }
 }
 
 /// A round as lists show it.
@@ -335,7 +350,7 @@ pub async fn one(State(app): State<App>, page: Page, AtRound(row): AtRound) -> R
     };
     match kept.standing {
         Ok(standing) => draft.lines = Draft::of(&rules.scheme, &standing),
-        Err(refusal) => draft.refusal = Some(page.language.message(&refusal.message())),
+        Err(refusal) => draft.refusal = Some(page.language.message(&for_pages(refusal.message()))),
     }
     let window = rules.scheme.window(row.month);
     let editions = app

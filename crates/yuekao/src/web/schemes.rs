@@ -1,6 +1,7 @@
 //! The office's schemes: what adopted ones say, comparing two, withdrawing one. Adopting is in [`super::checks`].
 
 use askama::Template;
+use assessment::indicator::Standard;
 use axum::extract::{Path, State};
 use axum::response::{Redirect, Response};
 use serde::Serialize;
@@ -39,7 +40,8 @@ pub struct SchemeLine {
 struct ListPage {
     page: Page,
     schemes: Vec<SchemeLine>,
-    standards: Vec<(String, String)>,
+    /// Id, title and digest of each.
+    standards: Vec<(String, String, String)>,
 }
 
 async fn lines(app: &App, language: Language) -> Result<Vec<SchemeLine>> {
@@ -66,7 +68,14 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     let standards = app.store.standards().await?;
     let standards = standards
         .into_iter()
-        .map(|standard| (standard.id, standard.digest))
+        .map(|standard| {
+            let parsed = Standard::parse(&standard.text).0;
+            let title = parsed.map_or_else(
+                || standard.id.clone(),
+                |parsed| page.language.of(&parsed.title).to_owned(),
+            );
+            (standard.id, title, standard.digest)
+        })
         .collect();
     let schemes = lines(&app, page.language).await?;
     html_or_json(&page, schemes, |schemes| ListPage {

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use super::answer::html_or_json;
+use super::called::People;
 use super::error::{Error, Result};
 use super::page::Page;
 use super::{App, photos};
@@ -79,6 +80,7 @@ pub struct PictureLine {
 struct OnePage {
     page: Page,
     standard: StandardView,
+    people: People,
 }
 
 async fn read(app: &App, id: &str) -> Result<Standard> {
@@ -129,9 +131,13 @@ pub async fn one(State(app): State<App>, page: Page, Path(id): Path<String>) -> 
         groups,
         id,
     };
+    let indicators = view.groups.iter().flat_map(|group| &group.indicators);
+    let logins = indicators.filter_map(|one| Some(one.picture.as_ref()?.login.as_str()));
+    let people = People::of(&app, &page, logins).await?;
     html_or_json(&page, view, |standard| OnePage {
         page: page.clone(),
         standard,
+        people,
     })
 }
 

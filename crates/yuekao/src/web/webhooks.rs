@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::answer::html;
+use super::called::Evaluations;
 use super::error::{Error, Result};
 use super::page::Page;
 use crate::store::webhook::{KINDS, NewWebhook, WebhookDeed, WebhookRow};
@@ -39,6 +40,8 @@ struct OnePage {
     tested: Option<(String, bool)>,
     /// The newest events, each with the number and the moment of its act.
     events: Vec<(i64, String, Event)>,
+    /// Of the evaluations whose bulletins are told.
+    titles: Evaluations,
 }
 
 impl OnePage {
@@ -184,6 +187,7 @@ async fn show(
         }
     }
     html(&OnePage {
+        titles: Evaluations::of(app, &page).await?,
         page,
         hook,
         made,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::answer::{html, html_or_json};
+use super::called::Evaluations;
 use super::checks::{Fault, text_of, waiting_text};
 use super::error::{Error, Result};
 use super::fields::{Fields, month_of};
@@ -235,6 +236,7 @@ struct ReportPage {
     token: String,
     asked: Asked,
     report: Report,
+    titles: Evaluations,
 }
 
 /// What a draft comes to.
@@ -244,8 +246,10 @@ pub async fn one(
     Path(token): Path<String>,
 ) -> Result<Response> {
     let (asked, report) = run(&app, &page, &token).await?;
+    let titles = Evaluations::of(&app, &page).await?;
     html_or_json(&page, report, |report| ReportPage {
         page: page.clone(),
+        titles,
         token,
         asked,
         report,

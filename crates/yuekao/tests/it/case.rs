@@ -297,6 +297,11 @@ async fn a_cover_goes_down_to_its_community_and_comes_back_closed() {
         act(&county, &id, "pass-down", &[("unit", COMMUNITY)], &[]).await;
         assert_eq!(community.get(&page).await.status, StatusCode::OK);
         assert_eq!(count(&community, "due=mine").await, 1);
+        let lowest = community.get(&page).await.text;
+        assert!(
+            lowest.contains("本单位没有下级单位，请直接处置。") && !lowest.contains("id=\"below\""),
+            "{lowest}"
+        );
         let bare = act(&community, &id, "feedback", &[("text", "已更换")], &[]).await;
         assert!(bare.text.contains("照片"), "{}", bare.text);
         let lying = act(&community, &id, "feedback", &[], &[b"not a photo".to_vec()]).await;

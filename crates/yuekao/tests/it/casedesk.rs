@@ -296,7 +296,8 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         let page = host.get("/desk/case-rules").await;
         assert!(page.text.contains("第 1 版"), "{}", page.text);
         assert_eq!(unit.get("/desk/case-rules").await.status, StatusCode::FORBIDDEN);
-        assert!(!auditor.get("/desk/case-rules").await.text.contains("采用新规则"));
+        let only_read = auditor.get("/desk/case-rules").await.text;
+        assert!(!only_read.contains("采用新规则") && only_read.contains("案件规则由考评办公室修改"), "{only_read}");
 
         let routes = "id,category,within,unit,department,valid_from,valid_to,note\nall,*,,@county,,someday,,\n";
         let wrong = [("version", "1"), ("photo_needed", "yes"), ("routes", routes)];
@@ -316,7 +317,7 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         for path in ["/desk/case-rules", "/desk/case-rules/dry-run"] {
             let idle = send(&host, path, &idle, &[]).await;
             assert_eq!(idle.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-            for words in ["例如 gb30428/component/0101", "没有代码为“D77”的单位", "没有“@conty”这类单位"] {
+            for words in ["例如 gb30428/component/0101", "没有编码为“D77”的单位", "没有“@conty”这类单位"] {
                 assert!(idle.text.contains(words), "{words}: {}", idle.text);
             }
         }
@@ -415,6 +416,11 @@ async fn a_notice_lists_what_was_served_on_its_unit_and_nothing_else() {
             .get(&format!("/desk/notices/{TOWNSHIP}?month=2022-03"))
             .await;
         assert!(!township.text.contains(&served), "it was not passed down");
+        assert!(
+            !township.text.contains("下列"),
+            "no cases are not served: {}",
+            township.text
+        );
 
         let pdf = unit
             .get(&format!("/desk/notices/{COUNTY}/notice.pdf?month=2022-03"))

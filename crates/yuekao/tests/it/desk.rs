@@ -106,6 +106,13 @@ async fn a_scheme_is_seen_before_it_is_adopted() {
         let page = host.get("/desk/schemes/five-villages-2025").await;
         let compare = "/desk/schemes/five-villages-2024/compare/five-villages-2025";
         assert!(page.text.contains(compare), "{}", page.text);
+        let page = host.get(compare).await.text;
+        for said in ["2024年1月至2024年12月", "2025年1月起"] {
+            assert!(
+                page.contains(said) && !page.contains(" — "),
+                "{said}: {page}"
+            );
+        }
         let compared = host.get_json(compare).await;
         let json: Value = serde_json::from_str(&compared.text).unwrap();
         let differences = json["differences"].as_array().unwrap();

@@ -249,7 +249,9 @@ async fn what_is_sent_twice_arrives_once_and_what_differs_is_kept_beside_it() {
         let reviewer = town.signed_in("reviewer").await;
         let odd = reviewer.get("/desk/review/phones").await;
         assert!(
-            odd.text.contains("&#34;serious&#34;") && odd.text.contains("先收到的内容"),
+            odd.text.contains("&#34;serious&#34;")
+                && odd.text.contains("先收到的内容")
+                && odd.text.contains("<summary>问题</summary>"),
             "{}",
             odd.text
         );
@@ -286,7 +288,7 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
             "refused: 不认识的记录类别“hint”",
             "refused: 任务“B1”没有下达给您",
             "refused: 任务“N1”没有下达给您",
-            "refused: 指标目录中没有“no-such”",
+            "refused: 指标库中没有“no-such”",
             "refused: 测量值“-3”",
             "refused: 记录中的“photos”",
             "refused: 手机流水号“0”",

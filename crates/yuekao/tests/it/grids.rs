@@ -614,10 +614,23 @@ async fn a_file_of_grids_is_seen_before_it_is_taken() {
         other.push(("seen", "0000"));
         assert!(upload(&host, &[("网格.geojson", &bad)], &other).await.text.contains("与预览时不同"));
         assert_eq!(town.store.grids().await.unwrap(), []);
+        // The files wait: who has looked at them chooses them once, for nobody else.
+        let waits = |page: &str| page.split_once("name=\"token\" value=\"").map(|(_, rest)| rest[..64].to_owned());
+        let token = waits(&seen.text).unwrap();
+        assert!(seen.text.contains("高德、腾讯地图（GCJ-02）"), "{}", seen.text);
+        assert!(seen.text.contains("已收到：网格.geojson") && !seen.text.contains("multiple required"), "{}", seen.text);
+        let again = upload(&host, &[], &[("token", &token)]).await;
+        assert!(again.text.contains("还有 2 处问题"), "{}", again.text);
+        let unreasoned = upload(&host, &[], &[("token", &token), ("take", "yes"), ("rest", "yes"), ("misfits", "yes")]).await;
+        assert_eq!(unreasoned.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unreasoned.text.contains("请填写理由") && waits(&unreasoned.text).as_ref() == Some(&token), "{}", unreasoned.text);
+        let other = upload(&town.signed_in("host2").await, &[], &[("token", &token)]).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
         let mut agreed = consent(&["rest", "misfits"]);
-        agreed.push(("seen", &fingerprint));
-        let taken = upload(&host, &[("网格.geojson", &bad)], &agreed).await;
-        assert!(taken.text.contains("已导入"), "{}", taken.text);
+        agreed.extend([("seen", fingerprint.as_str()), ("token", &token)]);
+        let taken = upload(&host, &[], &agreed).await;
+        assert!(taken.text.contains("已导入") && waits(&taken.text).is_none(), "{}", taken.text);
+        assert_eq!(upload(&host, &[], &agreed).await.status, StatusCode::NOT_FOUND, "what was taken waits no more");
         assert_eq!(town.store.grids().await.unwrap().len(), 2);
         // The same again changes nothing.
         let acts = town.store.last_act().await.unwrap();
@@ -787,6 +800,8 @@ async fn a_grid_is_drawn_and_given_out_with_a_reason() {
             assert!(refused.text.contains(said) && refused.text.contains("value=\"一号网格\""), "{said}: {}", refused.text);
         }
         assert_eq!(post("/desk/grids", form("新设", &geometry)).await.location(), "/desk/grids/A");
+        let one = town.signed_in("auditor").await.get("/desk/grids?lang=en").await.text;
+        assert!(one.contains(">1 grid<"), "one is no plural: {one}");
         assert!(post("/desk/grids", form("新设", &geometry)).await.text.contains("已被使用"));
         // One that is drawn over it is kept, and both pages of it say where.
         let mut over = form("新设", &rectangle([0.5, 0., 1.5, 1.]));
@@ -814,12 +829,25 @@ async fn a_grid_is_drawn_and_given_out_with_a_reason() {
             let refused = post("/desk/grids/A/duties", fields).await;
             assert!(refused.text.contains(said), "{said}: {}", refused.text);
         }
+        // What was written stands in the form, which is open below the fault.
+        let mut given = with(&[("holder", "nobody"), ("part", "12号"), ("things", "order"), ("to", "2022-12-31"), ("reason", "任命")]);
+        given[0].1 = "operation".into();
+        let refused = post("/desk/grids/A/duties", given).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let (_, shown) = refused.text.split_once("<details id=\"assign\" open>").unwrap();
+        for kept in [
+            "value=\"operation\" selected", "value=\"chief\" selected", "value=\"测试路长\"", "value=\"nobody\"",
+            "value=\"3\" selected", "value=\"order\" checked", "value=\"12号\"", "value=\"5\"", "value=\"2022-03-01\"",
+            "value=\"2022-12-31\"", "value=\"任命\"", "role=\"alert\"",
+        ] {
+            assert!(shown.contains(kept), "{kept}: {shown}");
+        }
         assert_eq!(post("/desk/grids/A/duties", with(&[("holder", "chief"), ("reason", "任命")])).await.location(), "/desk/grids/A");
         let shop = give(&[("kind", "frontage"), ("name", "测试商店"), ("part", "12号"), ("things", "order"), ("things", "cleanliness"), ("reason", "签约")]);
         let shop = shop.into_iter().map(|(name, value)| if name == "duty" { (name, "responsibility".to_owned()) } else { (name, value) }).collect();
         post("/desk/grids/A/duties", shop).await;
         let page = host.get("/desk/grids/A").await.text;
-        for said in ["测试路长", "路长 3 级", "包卫生、包秩序", "任命", "签约", "“作业”无人承担", "划定“一号网格”，2022-03-01 –"] {
+        for said in ["测试路长", "路长 3 级", "包卫生、包秩序", "任命", "签约", "“作业”无人承担", "划定“一号网格”，2022年3月1日起"] {
             assert!(page.contains(said), "{said}: {page}");
         }
         // Drawn anew from April on, by whoever had seen the last drawing.

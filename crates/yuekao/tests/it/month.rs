@@ -188,6 +188,44 @@ async fn the_frozen_month_comes_out_as_worked_by_hand() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_month_that_cannot_be_frozen_says_why_in_words_of_the_desk() {
+    let at = month().to_string();
+    let path = format!("/desk/rounds/{SERIES}/{at}");
+    let rules = text("schemes/examples/five-villages.toml");
+    let market = "\n[[must_check]]\nunit = \"v1\"\nstratum = \"market\"\nat_least = 9\ntitle = { zh = \"集市\", en = \"Market\" }\n";
+    for (rules, said) in [
+        // A village that is in no list of units, and a market that was not looked at.
+        (
+            rules.replace("\"v5\"]", "\"v5\", \"v6\"]"),
+            ["请先导入这个单位", "“v6”"],
+        ),
+        (
+            rules + market,
+            ["现在不能冻结：", "disabled aria-describedby=\"not-yet\""],
+        ),
+    ] {
+        let home = Home::sqlite();
+        let town = town(&home).await;
+        let host = town.signed_in("host").await;
+        host.adopts("scheme", &rules).await;
+        host.post("/desk/rounds", &[("series", SERIES), ("month", &at)])
+            .await;
+        let page = host.get(&path).await.text;
+        for words in said {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let frozen = host.post(&format!("{path}/freeze"), &[]).await;
+        assert_eq!(frozen.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for text in [page, frozen.text] {
+            assert!(
+                !text.contains("units.csv") && !text.contains("yuekao "),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_draft_of_an_open_month_follows_what_arrives_as_a_scan_would_say() {
     on_both(async |home| {
         let town = town(home).await;

@@ -100,6 +100,11 @@ async fn a_picture_of_the_office_reaches_the_phones_until_it_is_replaced_or_remo
             "phones get a copy without metadata"
         );
 
+        town.alter("UPDATE account SET name = '某办考评岗' WHERE login = 'host'")
+            .await;
+        let page = office.get(PAGE).await.text;
+        assert!(page.contains("某办考评岗"), "a person, not a login: {page}");
+
         // The same file again is no act; another one is, and takes its place.
         uploads(&office, LITTER, &original).await;
         uploads(

@@ -276,8 +276,10 @@ async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
             let fields = [("inspector", inspector), ("day", day), ("reason", "换班")];
             agency.post(&format!("{path}/change"), &fields).await
         };
+        town.alter("UPDATE account SET name = '测试甲' WHERE login = 'jia'")
+            .await;
         for (inspector, day, said) in [
-            ("jia", "2022-04-12", "家在嘉鱼县 421221"),
+            ("jia", "2022-04-12", "测试甲家在嘉鱼县 421221"),
             ("nobody", "2022-04-12", "不属于承担本计划的机构"),
             ("bing", "2022-05-01", "日期须在2022年4月之内"),
             ("bing", "十二日", "不是日期"),
@@ -311,6 +313,11 @@ async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
             nothing.text
         );
         let sees = async |visitor: &Visitor| visitor.get_json("/desk/today").await.text;
+        let idle = bing.get("/desk/today").await.text;
+        assert!(
+            idle.contains("请联系机构负责人") && idle.contains("href=\"/field\""),
+            "{idle}"
+        );
         assert_eq!(sees(&bing).await, "[]", "the day before");
         town.clock.pass(24 * 3600);
         let today: Value = serde_json::from_str(&sees(&bing).await).unwrap();
@@ -599,11 +606,14 @@ async fn what_is_released_beyond_a_contract_cut_short_is_withdrawn_after_a_look(
             let look = write(seen).await;
             assert_eq!(look.status, StatusCode::OK);
             let said = format!("以下已发放的 {count} 处点位不在合同期限之内，将立即撤回");
-            for words in [said.as_str(), "xianning/2022-04", last, "合同提前终止"] {
+            let (_, day) = last.rsplit_once('-').unwrap();
+            let day = format!("2022年4月{}日", day.trim_start_matches('0'));
+            for words in [said.as_str(), "2022年4月</a>", &day, "合同提前终止"] {
                 assert!(look.text.contains(words), "{words}: {}", look.text);
             }
             assert!(
-                !look.text.contains(&format!("<td>{end}</td>")),
+                look.text.matches(&format!("<td>{day}</td>")).count() == 1
+                    && look.text.matches("<td>2022年4月").count() == 1,
                 "that day stays"
             );
             assert_eq!(hidden(&look, "withdraws"), count);

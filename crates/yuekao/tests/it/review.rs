@@ -572,11 +572,11 @@ async fn grades_and_severities_are_those_of_the_rules_and_lengths_stand_beside_t
         )
         .await;
         assert!(
-            said[0].starts_with("refused: 指标目录没有为该指标规定严重程度“minor”"),
+            said[0].starts_with("refused: 指标库没有为该指标规定严重程度“minor”"),
             "{said:?}"
         );
         assert!(
-            said[2].starts_with("refused: 考评方案中没有等级“best”"),
+            said[2].starts_with("refused: 实施方案中没有等级“best”"),
             "{said:?}"
         );
         assert_eq!((said[1].as_str(), said[3].as_str()), ("taken", "taken"));

@@ -322,7 +322,7 @@ async fn who_asks_for_an_account_never_holds_its_password() {
         ];
         let nowhere = system.post("/desk/accounts", &fields).await;
         assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(nowhere.text.contains("本月没有代码为“421229”的单位"));
+        assert!(nowhere.text.contains("本月没有编码为“421229”的单位"));
         let fields = [fields[0], fields[1], fields[2], ("unit", "421221")];
         let made = system.post("/desk/accounts", &fields).await;
         assert!(made.text.contains("jiayu") && made.text.contains("一次性链接"));
@@ -458,6 +458,11 @@ async fn a_closed_account_is_out_at_once() {
     let town = Town::founded(&home).await;
     let host = town.signed_in("host").await;
     let security = town.signed_in("security").await;
+    let alone = security.get("/desk/accounts/administrator").await.text;
+    assert!(
+        alone.contains("没有可以接任的账号") && !alone.contains("<select id=\"to\""),
+        "{alone}"
+    );
     security
         .post("/desk/accounts/host/hand-over", &[("to", "auditor")])
         .await;

@@ -23,10 +23,10 @@ fn coverage_of(lists: &[OuterList], all: bool, language: Language) -> Said {
 fn until_lists_are_obtained_nothing_is_said_about_them() {
     assert_eq!(
         coverage_of(&[], false, Language::Chinese).text,
-        "指标目录“咸宁市城市容貌干净整洁有序安全指标目录（自拟示例）”对外部标准的覆盖\n\
-         省城市管理工作检查考评（省城考）：未取得。清单不公开；取得后用 yuekao standard import-outer provincial-exam 文件 导入。目录中有 98 条指标注明兼顾该标准。\n\
-         全国文明城市测评：未取得。清单不公开；取得后用 yuekao standard import-outer civilised-city 文件 导入。目录中有 94 条指标注明兼顾该标准。\n\
-         国家卫生城市标准：未取得。清单不公开；取得后用 yuekao standard import-outer hygienic-city 文件 导入。目录中有 25 条指标注明兼顾该标准。\n"
+        "指标库“咸宁市城市容貌干净整洁有序安全指标目录（自拟示例）”对外部标准的覆盖\n\
+         省城市管理工作检查考评（省城考）：未取得。清单不公开；取得后用 yuekao standard import-outer provincial-exam 文件 导入。指标库中有 98 条指标注明兼顾该标准。\n\
+         全国文明城市测评：未取得。清单不公开；取得后用 yuekao standard import-outer civilised-city 文件 导入。指标库中有 94 条指标注明兼顾该标准。\n\
+         国家卫生城市标准：未取得。清单不公开；取得后用 yuekao standard import-outer hygienic-city 文件 导入。指标库中有 25 条指标注明兼顾该标准。\n"
     );
     let json = coverage_of(&[], false, Language::English).json;
     assert_eq!(json["outer"][0]["obtained"], false);
@@ -121,7 +121,7 @@ fn an_outer_standard_that_the_catalogue_does_not_name_is_refused() {
     let error = known(&shipped(), "national-exam", Language::Chinese).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "目录“xianning-2021”没有外部标准“national-exam”。可用的有：provincial-exam, civilised-city, hygienic-city。"
+        "指标库“xianning-2021”没有外部标准“national-exam”。可用的有：provincial-exam, civilised-city, hygienic-city。"
     );
 }
 

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::App;
 use super::super::answer::{html, html_or_json};
+use super::super::called::People;
 use super::super::checks::Fault;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
@@ -75,6 +76,7 @@ struct RulesPage {
     counted: String,
     replies: String,
     versions: Vec<VersionLine>,
+    people: People,
     /// Until when days off are known, and the next year if it is not.
     announced_until: Option<String>,
     not_announced: Option<i16>,
@@ -203,6 +205,8 @@ async fn rules_page(
         None => (None, None),
     };
     let month = Month::of(today).ok_or_else(Error::not_found)?.plus(-1);
+    let versions = versions(app, &page).await?;
+    let people = People::of(app, &page, versions.iter().map(|each| each.who.as_str())).await?;
     Ok(RulesPage {
         version,
         newest: current(app).await?.0,
@@ -211,7 +215,8 @@ async fn rules_page(
         photo_needed: rules.photo_needed,
         counted: counted_text(&rules.counted),
         replies: replies_text(&rules.replies),
-        versions: versions(app, &page).await?,
+        versions,
+        people,
         announced_until,
         not_announced,
         fault,

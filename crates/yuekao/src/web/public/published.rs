@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use assessment::message::Message;
+use assessment::message::{Arg, Message};
 use assessment::month::Month;
 use serde::Deserialize;
 
@@ -54,20 +54,15 @@ impl Published {
         month: &str,
         edition: Option<i64>,
     ) -> Result<Self> {
-        let missing = || {
-            Error::missing(
-                Message::new("public-not-published")
-                    .with("series", series)
-                    .with("month", month),
-            )
-        };
-        let asked: Month = month.parse().map_err(|_| missing())?;
+        let missing =
+            |month: Arg| Error::missing(Message::new("public-not-published").with("month", month));
+        let asked: Month = month.parse().map_err(|_| missing(month.into()))?;
         let rows = store.bulletins_of(series, asked).await?;
         let editions: Vec<i64> = rows.iter().map(|row| row.edition).collect();
         let row = rows
             .into_iter()
             .find(|row| edition.is_none_or(|edition| row.edition == edition))
-            .ok_or_else(missing)?;
+            .ok_or_else(|| missing(asked.into()))?;
         let view = round::view_of(&row.bulletin)?;
         Ok(Self {
             row,

@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 use super::evidence::file;
 use super::part::Crumbs;
 use super::published::{InSeries, Published, months};
-use crate::bulletin::text::month_words;
 use crate::bulletin::view::Both;
 use crate::round;
 use crate::rules::{BlockText, DifferenceText, Document, NoteText, SentenceText, differences};
@@ -55,18 +54,7 @@ impl SchemeLineJson {
 
     /// The months in which it holds, in words.
     fn months(&self, page: &Page) -> String {
-        let from = month_words(&self.from, page.language);
-        match &self.to {
-            Some(to) if *to == self.from => from,
-            Some(to) => page.t2(
-                "public-months",
-                "from",
-                from,
-                "to",
-                month_words(to, page.language),
-            ),
-            None => page.t1("public-months-open", "from", from),
-        }
+        page.span(&self.from, &self.to)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use assessment::points::Points;
 
-use crate::bulletin::text::{award, count_change, moment_words};
+use crate::bulletin::text::{award, count_change, moment_words, month_words};
 use crate::bulletin::view::{AwardView, Both, DepartmentView};
 use crate::web::page::Facts;
 
@@ -12,9 +12,27 @@ impl Facts {
         both.get(self.language)
     }
 
-    /// A day or a moment in words.
+    /// A month, a day or a moment in words.
     pub fn when(&self, moment: &str) -> String {
-        moment_words(moment, self.language)
+        match moment.len() {
+            7 => month_words(moment, self.language),
+            _ => moment_words(moment, self.language),
+        }
+    }
+
+    /// From a month or a day until another one, or from then on.
+    pub fn span(&self, from: &str, to: &Option<String>) -> String {
+        match to {
+            Some(to) if to == from => self.when(from),
+            Some(to) => self.t2(
+                "public-months",
+                "from",
+                self.when(from),
+                "to",
+                self.when(to),
+            ),
+            None => self.t1("public-months-open", "from", self.when(from)),
+        }
     }
 
     /// The class of a change: `up`, `down` or `same`.
