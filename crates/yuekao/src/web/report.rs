@@ -11,6 +11,7 @@ use assessment::case::duplicate::radius;
 use assessment::case::life::{Act, Stage};
 use assessment::case::route::route;
 use assessment::place::Point;
+use axum::extract::multipart::Field;
 use axum::extract::{Form, Multipart, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
@@ -40,7 +41,7 @@ use crate::words::Language;
 
 /// Largest form: three photos.
 pub const LARGEST: usize = 48 << 20;
-/// Forms that are taken in at the same time.
+/// Forms that are taken in at the same time; of one network fewer.
 pub const AT_ONCE: usize = 16;
 /// So long another one waits for room.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -51,6 +52,8 @@ const LARGEST_PHOTO: usize = 15 << 20;
 const MOST_PHOTOS: usize = 3;
 const LONGEST_PLACE: usize = 120;
 const LONGEST_TEXT: usize = 1000;
+/// Bytes of a text that are read.
+const LARGEST_TEXT: usize = 8 << 10;
 
 /// What people report most; offered first, where the practice has a condition for it.
 const FIRST: [&str; 9] = [
@@ -191,7 +194,8 @@ pub async fn blank(State(app): State<App>, page: Page) -> Result<Response> {
 /// Takes a report's form; what is missing is asked for on the next page, and what was given stays.
 pub async fn begin(State(app): State<App>, from: From, body: Multipart) -> Result<Redirect> {
     let now = pace(&app, &from)?;
-    let draft = in_turn(&app, filled(&app, now, &from, Draft::default(), body)).await?;
+    let form = filled(&app, now, &from, Draft::default(), body);
+    let draft = in_turn(&app, &from, form).await?;
     let token = secret();
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
@@ -207,7 +211,7 @@ pub async fn change(
     let now = pace(&app, &from)?;
     let draft = app.store.draft(now, &token).await?;
     let draft = draft.ok_or_else(Error::not_found)?;
-    let draft = in_turn(&app, filled(&app, now, &from, draft, body)).await?;
+    let draft = in_turn(&app, &from, filled(&app, now, &from, draft, body)).await?;
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
 }
@@ -220,14 +224,35 @@ fn pace(app: &App, from: &From) -> Result<Timestamp> {
     }
 }
 
-/// Takes a form in when there is room, and for not longer than an honest one needs.
-async fn in_turn(app: &App, form: impl Future<Output = Result<Draft>>) -> Result<Draft> {
-    let room = timeout(PATIENCE, app.reports.acquire()).await;
+/// Takes a form in when there is room, for its network and for the whole city, and for not longer than an honest one needs.
+async fn in_turn(
+    app: &App,
+    from: &From,
+    form: impl Future<Output = Result<Draft>>,
+) -> Result<Draft> {
+    let own = app.pace.room(from.address());
+    let room = timeout(PATIENCE, async {
+        let own = own.acquire().await?;
+        app.reports.acquire().await.map(|all| (own, all))
+    });
     let _room = room
+        .await
         .map_err(|_| Error::busy_with_reports())?
         .map_err(Error::broken)?;
     let whole = timeout(LONGEST_WAY, form).await;
     whole.map_err(|_| Error::busy_with_reports())?
+}
+
+/// The beginning of a text, so much of it that nothing of an honest one is missing; the rest is read past.
+async fn text(mut field: Field<'_>) -> Result<String> {
+    let mut bytes = vec![];
+    while bytes.len() < LARGEST_TEXT
+        && let Some(chunk) = field.chunk().await?
+    {
+        bytes.extend_from_slice(&chunk);
+    }
+    bytes.truncate(LARGEST_TEXT);
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The draft with what a form says.
@@ -264,13 +289,13 @@ async fn filled(
                     Err(fault) => draft.faults.push(fault.into()),
                 }
             }
-            "place" => draft.place = short(field.text().await?, LONGEST_PLACE),
-            "description" => draft.description = short(field.text().await?, LONGEST_TEXT),
-            "county" => draft.county = Some(field.text().await?).filter(|code| !code.is_empty()),
-            "category" => chosen = field.text().await?,
-            "other" => other = field.text().await?,
-            "lng" => lng = field.text().await?,
-            "lat" => lat = field.text().await?,
+            "place" => draft.place = short(text(field).await?, LONGEST_PLACE),
+            "description" => draft.description = short(text(field).await?, LONGEST_TEXT),
+            "county" => draft.county = Some(text(field).await?).filter(|code| !code.is_empty()),
+            "category" => chosen = text(field).await?,
+            "other" => other = text(field).await?,
+            "lng" => lng = text(field).await?,
+            "lat" => lat = text(field).await?,
             _ => {}
         }
     }

@@ -8,6 +8,7 @@ use axum_login::tower_sessions::session_store::{self, SessionStore};
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
 use jiff::Timestamp;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
 use crate::password;
@@ -105,6 +106,8 @@ pub struct Credentials {
     pub login: String,
     /// The password.
     pub password: String,
+    /// A place to hold it against its hash, which takes a processor for a while.
+    pub place: OwnedSemaphorePermit,
 }
 
 impl AuthnBackend for Backend {
@@ -123,7 +126,9 @@ impl AuthnBackend for Backend {
         let open = account.filter(|account| account.disabled_at.is_none());
         let hash = open.as_ref().map(|account| account.hash.clone());
         let right = tokio::task::spawn_blocking(move || {
-            password::is_right(&credentials.password, hash.as_deref())
+            let right = password::is_right(&credentials.password, hash.as_deref());
+            drop(credentials.place);
+            right
         })
         .await
         .unwrap_or(false);

@@ -1,19 +1,22 @@
 //! Citizens report and follow, told over HTTP on both databases; and what they must never learn.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use assessment::case::life::Kind;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode};
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
 use yuekao::store::case::NewCase;
 use yuekao::store::case::list::CaseFilter;
 use yuekao::store::citizen::Draft;
 use yuekao::viewer::{Role, Viewer};
+use yuekao::web::attempts::FORMS_AT_ONCE;
 use yuekao::web::report::AT_ONCE;
 
 use crate::databases::{Home, on_both};
@@ -471,11 +474,27 @@ async fn how_near_the_same_problem_may_be_is_said_by_the_rules_of_the_host() {
     .await;
 }
 
-/// A report that begins to come in and then stays on its way.
-async fn dawdles(visitor: &Visitor) -> TcpStream {
+/// A citizen in a network of their own.
+fn citizen_in(town: &Town, network: u8) -> Visitor {
+    let client = Client::builder()
+        .local_address(IpAddr::from([127, 0, 0, network]))
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .build()
+        .unwrap();
+    Visitor {
+        client,
+        ..town.visitor()
+    }
+}
+
+/// A report that begins to come in from a network and then stays on its way.
+async fn dawdles(visitor: &Visitor, network: u8) -> TcpStream {
     let address = visitor.site.trim_start_matches("http://");
     let token = visitor.token().await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, network], 0).into()).unwrap();
+    let mut stream = socket.connect(address.parse().unwrap()).await.unwrap();
     let part = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"");
     let begun = format!(
         "POST /report HTTP/1.1\r\nHost: {address}\r\nCookie: yuekao_form={token}\r\n\
@@ -505,17 +524,26 @@ async fn a_large_photo_is_refused_and_reports_that_dawdle_keep_a_bounded_room() 
     }
     assert_eq!(on_their_way(&home), 0, "what was refused is gone");
 
+    // One network takes no more room than is its own.
     let dawdler = town.visitor();
     let mut dawdling = vec![];
-    for _ in 0..AT_ONCE {
-        dawdling.push(dawdles(&dawdler).await);
+    let busy = async |citizen: &Visitor| {
+        let busy = hand_in(citizen, "/report", &BESIDE, &[PHOTO]).await;
+        assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(busy.text.contains("此刻上报的人太多"), "{}", busy.text);
+    };
+    for each in 0..AT_ONCE {
+        dawdling.push(dawdles(&dawdler, 2 + (each / FORMS_AT_ONCE) as u8).await);
+        while on_their_way(&home) <= each {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        if each + 1 == FORMS_AT_ONCE {
+            busy(&citizen_in(&town, 2)).await;
+            let taken = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
+            assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+        }
     }
-    while on_their_way(&home) < AT_ONCE {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let busy = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
-    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(busy.text.contains("此刻上报的人太多"), "{}", busy.text);
+    busy(&citizen).await;
     dawdling.pop();
     let taken = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
