@@ -209,3 +209,4 @@ act-webhook-stopped = stopped
 act-webhook-started = started
 act-webhook-removed = removed
 act-webhook-tested = tested
+acts-who-clock = the program (by its clock)

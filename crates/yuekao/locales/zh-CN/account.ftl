@@ -209,3 +209,4 @@ act-webhook-stopped = 停止发送
 act-webhook-started = 恢复发送
 act-webhook-removed = 删除
 act-webhook-tested = 发送测试
+acts-who-clock = 系统（定时）
