@@ -278,3 +278,4 @@ view-keep = Keep this filter
 view-drop = Drop
 view-bad-name = Give the view a name of 1 to { $most } characters.
 view-too-many = No more views can be kept. Drop one on your desk first.
+view-bad-query = This is no list of cases: “{ $value }”. Choose the filter in the list of cases again.

@@ -278,3 +278,4 @@ view-keep = 存为常用视图
 view-drop = 删除
 view-bad-name = 请给视图起一个 1 到 { $most } 字的名称。
 view-too-many = 常用视图已满。请先在工作台删除不用的视图。
+view-bad-query = “{ $value }”不是案件列表的筛选条件。请在案件列表中重新选择。

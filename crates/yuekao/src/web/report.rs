@@ -35,6 +35,7 @@ use crate::ground::month_of;
 use crate::store::case::{CaseRow, NewCase};
 use crate::store::citizen::{Draft, Followed};
 use crate::store::field_photo::Hand;
+use crate::store::plain::plain;
 use crate::store::unit::UnitRow;
 use crate::store::{digest, secret};
 use crate::words::Language;
@@ -252,7 +253,7 @@ async fn text(mut field: Field<'_>) -> Result<String> {
         bytes.extend_from_slice(&chunk);
     }
     bytes.truncate(LARGEST_TEXT);
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(plain(&String::from_utf8_lossy(&bytes)).into_owned())
 }
 
 /// The draft with what a form says.
@@ -581,7 +582,11 @@ pub async fn again(
             "citizen-still-open",
         )));
     }
-    let said: String = still.text.trim().chars().take(LONGEST_TEXT).collect();
+    let said: String = plain(&still.text)
+        .trim()
+        .chars()
+        .take(LONGEST_TEXT)
+        .collect();
     let marked = page.t1("citizen-again-mark", "number", &followed.row.id);
     let relapsed = followed.row.stage == Stage::Closed;
     let old = followed.row.new;

@@ -13,6 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::App;
 use crate::password;
 use crate::store::account::Account;
+use crate::store::plain::plain;
 use crate::store::{Store, digest};
 
 /// A working day: whoever signed in longer ago has to do it again.
@@ -119,10 +120,9 @@ impl AuthnBackend for Backend {
         &self,
         credentials: Credentials,
     ) -> Result<Option<SignedIn>, Self::Error> {
-        let account = self
-            .0
-            .account(&credentials.login.trim().to_lowercase())
-            .await?;
+        // What can be no login is nobody's.
+        let login = plain(credentials.login.trim()).to_lowercase();
+        let account = self.0.account(&login).await?;
         let open = account.filter(|account| account.disabled_at.is_none());
         let hash = open.as_ref().map(|account| account.hash.clone());
         let right = tokio::task::spawn_blocking(move || {

@@ -1897,6 +1897,17 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
         );
         let nameless = unit.post("/desk/cases/views", &[("name", " ")]).await;
         assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // What does not read is not all cases.
+        let unclear = "due=mine&due=overdue";
+        let refused = unit
+            .post("/desk/cases/views", &[("name", "全部"), ("query", unclear)])
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("不是案件列表的筛选条件"));
+        let all = [("act", "supervise"), ("all", "yes"), ("query", unclear)];
+        let host = town.signed_in("host").await;
+        let many = host.post("/desk/cases/bulk", &all).await;
+        assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
         let now = town.clock.now();
         for each in 0..29 {
             let view = SavedView {

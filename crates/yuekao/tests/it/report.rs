@@ -120,7 +120,8 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         let lying = hand_in(&citizen, &link, &BESIDE, &[&b"a text named photo.jpg"[..]]).await;
         assert_eq!(lying.status, StatusCode::SEE_OTHER);
         assert!(citizen.get(&link).await.text.contains("JPEG"));
-        hand_in(&citizen, &link, &BESIDE, &[]).await;
+        let odd = [&BESIDE[..], &[("description", "踩上去\0响")]].concat();
+        hand_in(&citizen, &link, &odd, &[]).await;
         let check = citizen.get(&link).await;
         assert!(check.text.contains("将发送至：嘉鱼县"), "{}", check.text);
         assert!(!check.text.contains("是不是同一个问题"));

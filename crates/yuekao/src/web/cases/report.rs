@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::super::App;
 use super::super::answer::html;
 use super::super::error::Result;
+use super::super::fields::text_of;
 use super::super::page::Page;
 use super::super::photos;
 use super::super::public::part::Island;
@@ -259,21 +260,21 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
                 }
             }
             "kept" => {
-                let digest = field.text().await?;
+                let digest = text_of(field).await?;
                 if said.photos.len() < PHOTOS && app.store.photo(&digest).await?.is_some() {
                     said.photos.push(digest);
                 }
             }
-            "place" => said.place = field.text().await?,
-            "description" => said.description = field.text().await?,
-            "category" => said.category = field.text().await?,
-            "within" => said.unit = field.text().await?,
-            "lng" => said.lng = field.text().await?,
-            "lat" => said.lat = field.text().await?,
-            "datum" => said.datum = field.text().await?,
-            "source" => said.source = field.text().await?,
-            "number" => said.number = field.text().await?,
-            "sure" => sure = field.text().await? == "yes",
+            "place" => said.place = text_of(field).await?,
+            "description" => said.description = text_of(field).await?,
+            "category" => said.category = text_of(field).await?,
+            "within" => said.unit = text_of(field).await?,
+            "lng" => said.lng = text_of(field).await?,
+            "lat" => said.lat = text_of(field).await?,
+            "datum" => said.datum = text_of(field).await?,
+            "source" => said.source = text_of(field).await?,
+            "number" => said.number = text_of(field).await?,
+            "sure" => sure = text_of(field).await? == "yes",
             "back" => back = true,
             _ => {}
         }
