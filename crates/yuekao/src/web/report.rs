@@ -202,7 +202,7 @@ pub async fn begin(State(app): State<App>, from: From, body: Multipart) -> Resul
     Ok(Redirect::to(&format!("/report/{token}")))
 }
 
-/// Changes a report that has not been sent.
+/// Changes a report that has not been sent; one that was sent meanwhile stays, and its page says so.
 pub async fn change(
     State(app): State<App>,
     from: From,
@@ -213,8 +213,11 @@ pub async fn change(
     let draft = app.store.draft(now, &token).await?;
     let draft = draft.ok_or_else(Error::not_found)?;
     let draft = in_turn(&app, &from, filled(&app, now, &from, draft, body)).await?;
-    app.store.keep_draft(now, &token, &draft).await?;
-    Ok(Redirect::to(&format!("/report/{token}")))
+    let to = match app.store.keep_draft(now, &token, &draft).await? {
+        true => format!("/report/{token}"),
+        false => format!("/report/{token}?late=yes"),
+    };
+    Ok(Redirect::to(&to))
 }
 
 fn pace(app: &App, from: &From) -> Result<Timestamp> {
@@ -416,6 +419,7 @@ struct ProgressPage {
     token: String,
     link: String,
     progress: Progress,
+    late: bool,
 }
 
 /// Whether the form is asked for once more.
@@ -423,6 +427,9 @@ struct ProgressPage {
 pub struct Asked {
     #[serde(default)]
     edit: Option<String>,
+    /// A change came after the report had been sent.
+    #[serde(default)]
+    late: Option<String>,
 }
 
 /// A draft to look over and send, or a report to follow.
@@ -446,6 +453,7 @@ pub async fn one(
     html_or_json(&page, progress, |progress| ProgressPage {
         page: page.clone(),
         link: format!("{}/report/{token}", app.outside.address(&headers)),
+        late: asked.late.is_some(),
         token,
         progress,
     })
@@ -529,7 +537,7 @@ pub async fn send(
         && draft.faults.is_empty()
     {
         let new = casework::looked_up(&app.store, now, new_case(&draft)).await?;
-        app.store.send_draft(now, &token, new).await?;
+        app.store.send_draft(now, &token, &draft, new).await?;
     }
     Ok(Redirect::to(&format!("/report/{token}")))
 }
@@ -554,7 +562,7 @@ pub async fn follow(
             .into_iter()
             .find(|(row, _)| key_of(&token, &row.id) == chosen.same);
         let (row, _) = found.ok_or_else(Error::not_found)?;
-        app.store.follow(now, &token, row.id).await?;
+        app.store.follow(now, &token, &draft, row.id).await?;
     }
     Ok(Redirect::to(&format!("/report/{token}")))
 }

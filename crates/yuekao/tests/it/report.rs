@@ -60,6 +60,45 @@ const BESIDE: [(&str, &str); 5] = [
     ("lat", "29.9704"),
 ];
 
+#[tokio::test]
+async fn a_report_that_was_sent_is_no_draft_again_and_a_changed_one_is_looked_at_first() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let draft = |place: &str| Draft {
+            place: place.into(),
+            ..Draft::default()
+        };
+        let new = |place: &str| NewCase {
+            source: "citizen".into(),
+            category: COVER.into(),
+            place: place.into(),
+            ..NewCase::default()
+        };
+        let (first, second) = (draft("大道西"), draft("大道东"));
+        let told = async || {
+            let followed = store.followed(now, "token").await.unwrap();
+            followed.map(|followed| followed.row.new.place)
+        };
+        assert!(store.keep_draft(now, "token", &first).await.unwrap());
+        assert!(store.keep_draft(now, "token", &second).await.unwrap());
+        // It is sent as it was before somebody changed it: nobody has looked at the change yet.
+        let sent = store.send_draft(now, "token", &first, new("大道西")).await;
+        sent.unwrap();
+        assert_eq!(told().await, None);
+        let kept = store.draft(now, "token").await.unwrap();
+        assert_eq!(kept.as_ref(), Some(&second));
+        let sent = store.send_draft(now, "token", &second, new("大道东")).await;
+        sent.unwrap();
+        assert_eq!(told().await.as_deref(), Some("大道东"));
+        assert!(!store.keep_draft(now, "token", &first).await.unwrap());
+        assert_eq!(store.draft(now, "token").await.unwrap(), None);
+        let late = town.visitor().get("/report/token?late=yes").await;
+        assert!(late.text.contains("刚才的修改没有收下"), "{}", late.text);
+    })
+    .await;
+}
+
 async fn newest(store: &Store, town: &Town) -> yuekao::store::case::CaseRow {
     let host = viewer(Role::Host, "host", None);
     let filter = CaseFilter::default();
@@ -82,7 +121,8 @@ pub async fn sent(store: &Store, now: Timestamp) {
         .keep_draft(now, "token", &Draft::default())
         .await
         .unwrap();
-    store.send_draft(now, "token", new).await.unwrap();
+    let draft = Draft::default();
+    store.send_draft(now, "token", &draft, new).await.unwrap();
 }
 
 #[tokio::test]
@@ -390,7 +430,8 @@ async fn the_same_problem_is_found_among_many_of_its_kind() {
                 .keep_draft(at, &token, &Draft::default())
                 .await
                 .unwrap();
-            store.send_draft(at, &token, new).await.unwrap();
+            let draft = Draft::default();
+            store.send_draft(at, &token, &draft, new).await.unwrap();
         }
         let draft = Draft {
             category: COVER.into(),
