@@ -17,6 +17,7 @@ use super::super::photos;
 use super::super::public::part::Island;
 use super::{Desk, category_name};
 use crate::casework;
+use crate::casework::bulk::fresh_form;
 use crate::datum::{Datum, in_china};
 use crate::store::case::NewCase;
 use crate::store::field_photo::Hand;
@@ -30,6 +31,8 @@ const LONGEST: usize = 2000;
 /// What the form says; it is shown again as it was.
 #[derive(Debug, Default)]
 struct Said {
+    /// What is sent under this name is done once.
+    form: String,
     photos: Vec<String>,
     place: String,
     description: String,
@@ -142,6 +145,7 @@ pub async fn form(
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let said = Said {
+        form: fresh_form(desk.now),
         datum: "WGS84".into(),
         ..Said::default()
     };
@@ -265,6 +269,7 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
                     said.photos.push(digest);
                 }
             }
+            "form" => said.form = text_of(field).await?,
             "place" => said.place = text_of(field).await?,
             "description" => said.description = text_of(field).await?,
             "category" => said.category = text_of(field).await?,
@@ -297,7 +302,8 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
         let look = look(&app, &desk, &new).await?;
         return html(&new_page(&desk, said, Some(look), None, None));
     }
-    match casework::report(&app.store, desk.now, &page.viewer.login, new).await {
+    let who = &page.viewer.login;
+    match casework::report_once(&app.store, desk.now, who, &said.form, new).await {
         Ok(id) => {
             let seen = app.store.case(&page.viewer, desk.now, &id).await?.is_some();
             Ok(Redirect::to(&match seen {
