@@ -24,11 +24,11 @@ use crate::clock::{civil, day_of};
 use crate::ground::{Named, month_of};
 use crate::store::case::batch::BatchRow;
 use crate::store::case::list::CaseFilter;
-use crate::store::case::{CaseRow, CaseStep, NewCase, Recount, fresh_id};
+use crate::store::case::{CaseRow, CaseStep, NewCase, Recount, fresh_id, letters};
 use crate::store::case_rules::CaseRules;
 use crate::store::field::Sight;
 use crate::store::unit::UnitRow;
-use crate::store::{self, Store};
+use crate::store::{self, Store, digest_of};
 use crate::viewer::{Role, Viewer};
 
 /// How cases are handled here: a version of the rules, read.
@@ -969,6 +969,52 @@ pub async fn report(
         })
     });
     Ok(taken.await?)
+}
+
+/// The same of a form: sent again under its name, it is the case that it has become. With other words it is another.
+///
+/// # Errors
+/// Those of [`report`].
+pub async fn report_once(
+    store: &Store,
+    now: Timestamp,
+    who: &str,
+    form: &str,
+    new: NewCase,
+) -> Result<String, Error> {
+    let Some(own) = case_of(form, now, who, &new) else {
+        return report(store, now, who, new).await;
+    };
+    let new = looked_up(store, now, new).await?;
+    let who = who.to_owned();
+    let taken = store.write(move |tx| {
+        Box::pin(async move {
+            if tx.has_reported(&who, &own).await? {
+                return Ok(own);
+            }
+            let mut own = Some(own);
+            let draw = || own.take().unwrap_or_else(|| fresh_id(now));
+            let id = tx.unused_case_id(draw).await?;
+            tx.report_case(now, &who, &id, new).await?;
+            Ok(id)
+        })
+    });
+    Ok(taken.await?)
+}
+
+/// The id of the case that a form becomes, by its month and what it says; none, if the form is not one of ours.
+fn case_of(form: &str, now: Timestamp, who: &str, new: &NewCase) -> Option<String> {
+    let id = fresh_id(now);
+    let month = form.strip_prefix("PL")?.get(..4)?;
+    let is_month = month.bytes().all(|digit| digit.is_ascii_digit());
+    if form.len() != id.len() || !is_month || month > &id[2..6] {
+        return None;
+    }
+    let said = serde_json::to_string(new).ok()?;
+    let digest = digest_of([form, who, &said]);
+    let mut own = [0; 8];
+    own.copy_from_slice(&digest[..8]);
+    Some(format!("AJ{month}-{}", letters(own)))
 }
 
 /// A report with what the store knows of its place: where it lies, and the case that was closed there not long ago.

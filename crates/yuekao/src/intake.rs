@@ -12,6 +12,7 @@ use crate::ground::month_of;
 use crate::store::Store;
 use crate::store::case::correction::Said;
 use crate::store::case::{CaseRow, NewCase};
+use crate::store::plain::plain;
 use crate::store::unit::UnitRow;
 
 /// Where cases may come from by this way.
@@ -82,7 +83,7 @@ impl Desk {
     /// What is missing or wrong.
     pub fn check(&self, source: &str, item: &Item) -> Result<NewCase, Message> {
         let refuse = |key, value: &str| Err(Message::new(key).with("value", value));
-        let text = |text: &str| text.trim().to_owned();
+        let text = |text: &str| plain(text).trim().to_owned();
         let number = text(&item.number);
         if number.is_empty() || number.chars().count() > 64 {
             return refuse("intake-number", &number);
@@ -140,7 +141,7 @@ impl Desk {
             Ok(new) => new,
             Err(message) => return Ok(Outcome::Refused(message)),
         };
-        let number = item.number.trim();
+        let number = new.source_number.clone().unwrap_or_default();
         let said = Said::of(&new);
         let again = async |known: CaseRow| -> Result<Outcome, Error> {
             let differs = store.said_again(now, who, &known.id, said.clone()).await?;
@@ -149,13 +150,13 @@ impl Desk {
                 false => Outcome::Known(known.id),
             })
         };
-        if let Some(known) = store.case_of_source(source, number).await? {
+        if let Some(known) = store.case_of_source(source, &number).await? {
             return again(known).await;
         }
         match casework::report(store, now, who, new).await {
             Ok(id) => Ok(Outcome::Taken(id)),
             // Somebody handed it in at the same moment.
-            Err(Error::Refused(message)) => match store.case_of_source(source, number).await? {
+            Err(Error::Refused(message)) => match store.case_of_source(source, &number).await? {
                 Some(known) => again(known).await,
                 None => Ok(Outcome::Refused(message)),
             },

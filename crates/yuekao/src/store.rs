@@ -26,6 +26,7 @@ pub mod key;
 pub mod observation;
 pub mod photo;
 pub mod picture;
+pub mod plain;
 pub mod plan;
 pub mod rebuild;
 pub mod round;

@@ -73,6 +73,8 @@ pub struct App {
     pub outside: Outside,
     /// Failed sign-ins of late.
     pub attempts: Arc<attempts::Attempts>,
+    /// Lets few passwords be hashed at a time: each takes a processor and memory for itself.
+    pub passwords: Arc<tokio::sync::Semaphore>,
     /// Lets one what-if run at a time: each takes a processor for itself.
     pub trials: Arc<tokio::sync::Semaphore>,
     /// Room for reports of citizens that are on their way in.
@@ -119,6 +121,7 @@ impl App {
             keepers: Arc::default(),
             outside,
             attempts: Arc::default(),
+            passwords: Arc::new(tokio::sync::Semaphore::new(signing::HASHED_AT_ONCE)),
             trials: Arc::new(tokio::sync::Semaphore::new(1)),
             reports: Arc::new(tokio::sync::Semaphore::new(report::AT_ONCE)),
             pace: Arc::default(),

@@ -31,7 +31,7 @@ const zh = {
   laterDay: "这次检查没有在当天结束。请保存当时发现的问题，然后结束检查。保存时间如实上报，位置用拍照时的位置。",
   noOutline: "没有点位坐标，无法画图。", map: "点位图", zoomIn: "放大", zoomOut: "缩小", route: "用手机地图导航",
   start: "开始检查", finish: "结束检查", startHint: "到达点位后开始。开始后记录位置和用时。",
-  noRules: "这个月没有生效的考评方案，无法按指标记录。请联系机构。",
+  noRules: "这个月没有生效的实施方案，无法按指标记录。请联系机构。",
   siteClosed: "点位关闭", closedTold: "已记录点位关闭，请等机构更换点位。",
   closedHint: "点位停业、封闭施工或已不存在，无法检查时填写。请拍下现场，机构会更换点位。", closedNote: "关闭情况", closedWhy: "请写明关闭情况",
   clean: "干净", tidy: "整洁", orderly: "有序", safe: "安全",

@@ -211,3 +211,4 @@ act-webhook-started = started
 act-webhook-removed = removed
 act-webhook-tested = tested
 act-case-rules-counted = counted anew
+acts-who-clock = the program (by its clock)

@@ -289,3 +289,4 @@ view-drop = Drop
 view-bad-name = Give the view a name of 1 to { $most } characters.
 view-too-many = No more views can be kept. Drop one on your desk first.
 rates-month-ahead = { $month } lies ahead, and nothing can be counted yet. Choose months up to { $last }.
+view-bad-query = This is no list of cases: “{ $value }”. Choose the filter in the list of cases again.

@@ -92,3 +92,4 @@ citizen-step-failed-check = Verification failed; sent back to be done again
 citizen-step-closed = Closed
 citizen-step-voided = Voided. Reason: { $value }
 citizen-step-voided-plain = Voided; it is not dealt with any further. If the problem is still there, report it anew.
+citizen-sent-already = This report had been sent already, and the change was not taken. If something is missing, report it anew.

@@ -37,3 +37,5 @@ message-closed = Case closed
 message-verified = Verified, to be closed
 message-voided = Case voided, nothing left to do
 message-supervision-ended = Supervision ended
+messages-next = Older messages
+messages-unread-below = Some of the older ones are unread; all can be marked as read on the last page of these.

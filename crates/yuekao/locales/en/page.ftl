@@ -51,3 +51,4 @@ error-unreadable = What was sent could not be read and was not saved. Reload the
 
 desk-title = Desk
 desk-lede = { $name } ({ $role })
+error-busy = Too many people are signing in just now. Try again in a minute.

@@ -211,3 +211,4 @@ act-webhook-started = 恢复发送
 act-webhook-removed = 删除
 act-webhook-tested = 发送测试
 act-case-rules-counted = 按新规则重新计入
+acts-who-clock = 系统（定时）

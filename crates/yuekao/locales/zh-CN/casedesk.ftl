@@ -280,3 +280,4 @@ view-drop = 删除
 view-bad-name = 请给视图起一个 1 到 { $most } 字的名称。
 view-too-many = 常用视图已满。请先在工作台删除不用的视图。
 rates-month-ahead = { $month } 还没有到，没有情况可以统计。最晚可以选到 { $last }。
+view-bad-query = “{ $value }”不是案件列表的筛选条件。请在案件列表中重新选择。

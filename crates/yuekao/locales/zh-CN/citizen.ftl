@@ -89,3 +89,4 @@ citizen-step-failed-check = 现场核查没有通过，已退回重新处置
 citizen-step-closed = 已办结
 citizen-step-voided = 已作废，原因：{ $value }
 citizen-step-voided-plain = 已作废，不再办理。问题仍然存在的，可以重新上报。
+citizen-sent-already = 这份上报已经提交，刚才的修改没有收下。需要补充的，请重新上报。

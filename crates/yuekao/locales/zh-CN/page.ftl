@@ -48,3 +48,4 @@ error-unreadable = 提交的内容读不出来，没有保存。请刷新页面�
 
 desk-title = 工作台
 desk-lede = { $name }（{ $role }）
+error-busy = 此刻登录的人太多，请过一分钟再试。

@@ -276,6 +276,10 @@ fn about(key: &'static str, login: &str) -> Error {
     Error::Refused(Message::new(key).with("login", login))
 }
 
+/// Those who do something and have no account: the program itself, by its clock, its darkroom, its command line, anybody in
+/// the town. Nobody signs in under their names.
+pub const WITHOUT_ACCOUNT: [&str; 5] = ["system", "clock", "darkroom", "console", "citizen"];
+
 /// A login: two to forty letters, digits, `.`, `-`, `_` or Chinese characters, in lower case.
 ///
 /// Errors: refused with a sentence that says so.
@@ -283,7 +287,7 @@ pub fn checked_login(text: &str) -> Result<String> {
     let login = text.trim().to_lowercase();
     let good = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
     match login.chars().count() {
-        2..=40 if login.chars().all(good) && !["console", "clock"].contains(&login.as_str()) => {
+        2..=40 if login.chars().all(good) && !WITHOUT_ACCOUNT.contains(&login.as_str()) => {
             Ok(login)
         }
         _ => Err(about("account-login-bad", text.trim())),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{Database, Row as _};
 
+use super::plain;
 use super::rows::{self, Cell, Rows};
 use super::writer::Tx;
 use super::{Error, Result, Store};
@@ -83,9 +84,17 @@ impl Act {
     ///
     /// Errors: [`Error::Damaged`] if kind and body are not one of this noun's deeds.
     pub fn deed<D: Deed>(&self) -> Result<D> {
-        let body: Value = serde_json::from_str(&self.body).map_err(Error::damaged)?;
-        serde_json::from_value(serde_json::json!({ &self.kind: body })).map_err(Error::damaged)
+        read(&self.kind, &self.body)
     }
+}
+
+/// A deed of its kind and body. Its texts are plain, also where the record of an earlier version has others.
+fn read<D: Deed>(kind: &str, body: &str) -> Result<D> {
+    let mut value: Value = serde_json::from_str(body).map_err(Error::damaged)?;
+    if plain::is_odd(body) {
+        plain::make_plain(&mut value);
+    }
+    serde_json::from_value(serde_json::json!({ kind: value })).map_err(Error::damaged)
 }
 
 impl Tx<'_> {
@@ -99,7 +108,25 @@ impl Tx<'_> {
         id: &str,
         deed: &D,
     ) -> Result<i64> {
-        let act = self.next_act(at, who, id, deed)?;
+        let (kind, body) = kind_and_body(deed);
+        if plain::is_odd(&body) {
+            let deed: D = read(&kind, &body)?;
+            let (kind, body) = kind_and_body(&deed);
+            return self.do_written(at, who, id, &deed, &kind, body).await;
+        }
+        self.do_written(at, who, id, deed, &kind, body).await
+    }
+
+    async fn do_written<D: Deed>(
+        &mut self,
+        at: Timestamp,
+        who: &str,
+        id: &str,
+        deed: &D,
+        kind: &str,
+        body: String,
+    ) -> Result<i64> {
+        let act = self.next_act_written(at, who, D::NOUN, id, kind, body)?;
         let seq = act.seq;
         self.append(vec![act]).await?;
         deed.apply(self, id, at).await?;
@@ -125,19 +152,7 @@ impl<DB: Database> Tx<'_, DB>
 where
     Self: Rows,
 {
-    /// The act that records a deed; it is appended by [`Tx::append`].
-    pub(super) fn next_act<D: Deed>(
-        &mut self,
-        at: Timestamp,
-        who: &str,
-        id: &str,
-        deed: &D,
-    ) -> Result<Act> {
-        let (kind, body) = kind_and_body(deed);
-        self.next_act_written(at, who, D::NOUN, id, &kind, body)
-    }
-
-    /// The same for a deed whose kind and body are written already.
+    /// The act that records a deed whose kind and body are written already; it is appended by [`Tx::append`].
     pub(super) fn next_act_written(
         &mut self,
         at: Timestamp,

@@ -552,6 +552,18 @@ pub struct Recount {
 }
 
 impl Tx<'_> {
+    /// Whether somebody has reported a case under this id.
+    pub async fn has_reported(&mut self, who: &str, id: &str) -> Result<bool> {
+        let reported: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM act WHERE noun = 'case' AND id = $1 AND kind = 'reported' AND who = $2",
+        )
+        .bind(id)
+        .bind(who)
+        .fetch_one(self.conn())
+        .await?;
+        Ok(reported > 0)
+    }
+
     /// The first id that no case has yet, of those that are drawn.
     ///
     /// Errors: the database's.

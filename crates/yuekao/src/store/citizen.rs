@@ -36,6 +36,13 @@ pub struct Draft {
     pub faults: Vec<String>,
 }
 
+impl Draft {
+    /// As it is kept.
+    fn body(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(Error::damaged)
+    }
+}
+
 /// What a link leads to.
 #[derive(Debug, Clone)]
 pub struct Followed {
@@ -84,12 +91,15 @@ impl Deed for CitizenDeed {
 }
 
 impl Store {
-    /// Keeps a draft under a link's token, and forgets those that nobody sent.
-    pub async fn keep_draft(&self, now: Timestamp, token: &str, draft: &Draft) -> Result<()> {
-        let body = serde_json::to_string(draft).map_err(Error::damaged)?;
+    /// Keeps a draft under a link's token, and forgets those that nobody sent. `false`: it was sent already, and stays so.
+    pub async fn keep_draft(&self, now: Timestamp, token: &str, draft: &Draft) -> Result<bool> {
+        let body = draft.body()?;
         let (link, at) = (digest(token), now.as_millisecond());
         self.write(move |tx| {
             Box::pin(async move {
+                if is_sent(tx, &link).await? {
+                    return Ok(false);
+                }
                 sqlx::query("DELETE FROM citizen_draft WHERE at < $1")
                     .bind(at - DRAFT_LASTS)
                     .execute(tx.conn())
@@ -103,7 +113,7 @@ impl Store {
                 .bind(at)
                 .execute(tx.conn())
                 .await?;
-                Ok(())
+                Ok(true)
             })
         })
         .await
@@ -121,12 +131,19 @@ impl Store {
             .transpose()
     }
 
-    /// Makes a case of a draft; its link then follows the case. A draft that has been sent is not sent again.
-    pub async fn send_draft(&self, now: Timestamp, token: &str, new: NewCase) -> Result<()> {
-        let link = digest(token);
+    /// Makes a case of a draft; its link then follows the case. A draft that has been sent is not sent again, and one that has
+    /// changed meanwhile stays, to be looked at.
+    pub async fn send_draft(
+        &self,
+        now: Timestamp,
+        token: &str,
+        draft: &Draft,
+        new: NewCase,
+    ) -> Result<()> {
+        let (link, body) = (digest(token), draft.body()?);
         self.write(move |tx| {
             Box::pin(async move {
-                if take_draft(tx, &link).await? {
+                if take_draft(tx, &link, &body).await? {
                     let id = tx.unused_case_id(|| fresh_id(now)).await?;
                     tx.report_case(now, WHO, &id, new).await?;
                     tx.act(now, WHO, &link, &CitizenDeed::Sent { case: id })
@@ -150,12 +167,7 @@ impl Store {
         let link = digest(token);
         self.write(move |tx| {
             Box::pin(async move {
-                let there: Option<i64> =
-                    sqlx::query_scalar("SELECT own FROM citizen_link WHERE link = $1")
-                        .bind(&link)
-                        .fetch_optional(tx.conn())
-                        .await?;
-                if there.is_some() {
+                if is_sent(tx, &link).await? {
                     return Ok(());
                 }
                 let case = tx.unused_case_id(|| fresh_id(now)).await?;
@@ -175,12 +187,19 @@ impl Store {
         .await
     }
 
-    /// Lets the link of a draft follow a case that another citizen reported; the draft is dropped.
-    pub async fn follow(&self, now: Timestamp, token: &str, case: String) -> Result<()> {
-        let link = digest(token);
+    /// Lets the link of a draft follow a case that another citizen reported; the draft is dropped, unless it has changed
+    /// meanwhile.
+    pub async fn follow(
+        &self,
+        now: Timestamp,
+        token: &str,
+        draft: &Draft,
+        case: String,
+    ) -> Result<()> {
+        let (link, body) = (digest(token), draft.body()?);
         self.write(move |tx| {
             Box::pin(async move {
-                if take_draft(tx, &link).await? {
+                if take_draft(tx, &link, &body).await? {
                     tx.act(now, WHO, &link, &CitizenDeed::Followed { case })
                         .await?;
                 }
@@ -279,9 +298,20 @@ fn same_words(a: &str, b: &str) -> bool {
     a == b && a.chars().count() >= 4
 }
 
-async fn take_draft(tx: &mut Tx<'_>, link: &str) -> Result<bool> {
-    let taken = sqlx::query("DELETE FROM citizen_draft WHERE link = $1")
+/// Whether a link leads to a case.
+async fn is_sent(tx: &mut Tx<'_>, link: &str) -> Result<bool> {
+    let sent: i64 = sqlx::query_scalar("SELECT count(*) FROM citizen_link WHERE link = $1")
         .bind(link)
+        .fetch_one(tx.conn())
+        .await?;
+    Ok(sent > 0)
+}
+
+/// Takes the draft of a link, if it is still this one.
+async fn take_draft(tx: &mut Tx<'_>, link: &str, body: &str) -> Result<bool> {
+    let taken = sqlx::query("DELETE FROM citizen_draft WHERE link = $1 AND body = $2")
+        .bind(link)
+        .bind(body)
         .execute(tx.conn())
         .await?;
     Ok(taken.rows_affected() == 1)

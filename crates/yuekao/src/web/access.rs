@@ -323,6 +323,10 @@ fn without_row(path: &str) -> Response {
 /// Lets a request through if the table says so. Before there is a host, everything leads to the
 /// setup; with a password that somebody else gave, everything leads to changing it.
 pub async fn check(page: Page, request: Request, next: Next) -> Response {
+    // Nothing of ours has a name with a NUL, and a database may not be asked for one.
+    if request.uri().to_string().contains("%00") {
+        return Error::not_found().into_response();
+    }
     let Some(path) = request
         .extensions()
         .get::<MatchedPath>()

@@ -151,7 +151,7 @@ async fn make(app: &App, page: Page, rows: Vec<AccountRow>) -> Result<Response> 
     for row in rows {
         let password = (!waiting).then(password::made);
         let hash = match &password {
-            Some(password) => Some(hashed(password.clone()).await?),
+            Some(password) => Some(hashed(&app, password.clone()).await?),
             None => None,
         };
         accounts.push((row.login.clone(), row.duty.clone(), hash));

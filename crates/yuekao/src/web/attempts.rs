@@ -1,23 +1,42 @@
-//! Failed sign-ins of late: who tries passwords has to wait.
+//! Failed sign-ins of late: who tries passwords has to wait. And what people without an account, and phones, handed in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 /// For so long failures are remembered after the first of a series.
 const WINDOW_SECONDS: i64 = 15 * 60;
-/// Failures allowed for one login from one address.
+/// Failures allowed for one login from one network.
 const HERE: u32 = 5;
-/// Failures allowed from one address, for all logins.
-const ADDRESS: u32 = 40;
-/// Failures allowed for one login, from all addresses.
+/// Failures allowed from one network, for all logins.
+const NETWORK: u32 = 40;
+/// Failures allowed for one login, from all networks where it has not signed in of late.
 const LOGIN: u32 = 60;
+/// So many networks where a login has signed in are remembered.
+const HOMES: usize = 4;
+/// No login has so many characters; what is longer is cut here, and stays none.
+const TOO_LONG: usize = 41;
 
 /// Failures by what they have in common.
 #[derive(Debug, Default)]
-pub struct Attempts(Mutex<HashMap<String, Series>>);
+pub struct Attempts(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    failures: HashMap<Common, Series>,
+    /// The last networks where accounts have signed in since this server began.
+    homes: HashMap<String, VecDeque<IpAddr>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Common {
+    Here(IpAddr, String),
+    Network(IpAddr),
+    Login(String),
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Series {
@@ -25,52 +44,120 @@ struct Series {
     failures: u32,
 }
 
+impl Kept {
+    /// What an attempt has in common with others, with the failures that are allowed. Whoever keeps trying a login elsewhere
+    /// does not lock out its owner, who is where they have signed in before.
+    fn kinds(&self, login: &str, network: IpAddr) -> Vec<(Common, u32)> {
+        let mut kinds = vec![
+            (Common::Here(network, login.to_owned()), HERE),
+            (Common::Network(network), NETWORK),
+        ];
+        let homes = self.homes.get(login);
+        if !homes.is_some_and(|homes| homes.contains(&network)) {
+            kinds.push((Common::Login(login.to_owned()), LOGIN));
+        }
+        kinds
+    }
+}
+
+/// A login as accounts have it, or what is none.
+fn name(login: &str) -> String {
+    let cut: String = login.trim().chars().take(TOO_LONG).collect();
+    cut.to_lowercase()
+}
+
 impl Attempts {
-    /// Minutes to wait before the next attempt may be made; none if it may be made now.
-    pub fn wait(&self, now: Timestamp, login: &str, from: IpAddr) -> Option<i64> {
-        let kept = self.0.lock().expect("nothing panics while counting");
-        kinds(login, from)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().expect("nothing panics while counting")
+    }
+
+    /// Counts an attempt as failed until it is known to be right; minutes to wait if it may not be made yet.
+    pub fn begin(&self, now: Timestamp, login: &str, from: IpAddr) -> Option<i64> {
+        let mut kept = self.kept();
+        kept.failures
+            .retain(|_, series| now.duration_since(series.began).as_secs() < WINDOW_SECONDS);
+        let kinds = kept.kinds(&name(login), network(from));
+        let wait = kinds
             .iter()
             .filter_map(|(kind, allowed)| {
-                kept.get(kind).filter(|series| series.failures >= *allowed)
+                let series = kept.failures.get(kind);
+                series.filter(|series| series.failures >= *allowed)
             })
-            .map(|series| WINDOW_SECONDS - now.duration_since(series.began).as_secs())
-            .filter(|seconds| *seconds > 0)
-            .max()
-            .map(|seconds| (seconds + 59) / 60)
-    }
-
-    /// Counts a failure.
-    pub fn failed(&self, now: Timestamp, login: &str, from: IpAddr) {
-        let mut kept = self.0.lock().expect("nothing panics while counting");
-        kept.retain(|_, series| now.duration_since(series.began).as_secs() < WINDOW_SECONDS);
-        for (kind, _) in kinds(login, from) {
-            kept.entry(kind)
-                .or_insert(Series {
+            .map(|series| minutes_left(now, series.began, WINDOW_SECONDS))
+            .max();
+        if wait.is_none() {
+            for (kind, _) in kinds {
+                let began = Series {
                     began: now,
                     failures: 0,
-                })
-                .failures += 1;
+                };
+                kept.failures.entry(kind).or_insert(began).failures += 1;
+            }
         }
+        wait
     }
 
-    /// Forgets the failures of this login from this address: it was them.
+    /// Takes the attempt back and forgets the failures of this login from this network: it was them.
     pub fn succeeded(&self, login: &str, from: IpAddr) {
-        let [(here, _), ..] = kinds(login, from);
-        self.0
-            .lock()
-            .expect("nothing panics while counting")
-            .remove(&here);
+        let (login, network) = (name(login), network(from));
+        let mut kept = self.kept();
+        for (kind, _) in kept.kinds(&login, network) {
+            let Some(series) = kept.failures.get_mut(&kind) else {
+                continue;
+            };
+            series.failures = series.failures.saturating_sub(1);
+            if series.failures == 0 || matches!(kind, Common::Here(..)) {
+                kept.failures.remove(&kind);
+            }
+        }
+        let homes = kept.homes.entry(login).or_default();
+        homes.retain(|home| *home != network);
+        homes.push_front(network);
+        homes.truncate(HOMES);
     }
 }
 
 /// Forms handed in without an account allowed from one network in the window: many phones share one.
 const REPORTS: u32 = 40;
+/// Forms without an account that are on their way in from one network at the same time.
+pub const FORMS_AT_ONCE: usize = 3;
 /// Bytes of photos taken without an account from one network in the window: twice as many forms as are usual.
 const PHOTOS: u64 = 256 << 20;
 /// Bytes of photos taken without an account in a day, from everywhere: what is handed in stays, and the disk is for evidence.
 const ALL_PHOTOS: u64 = 20 << 30;
 const DAY_SECONDS: i64 = 24 * 3600;
+
+/// The bytes that were taken since the first of a day.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    began: Timestamp,
+    bytes: u64,
+}
+
+impl Day {
+    fn begun(now: Timestamp) -> Self {
+        Self {
+            began: now,
+            bytes: 0,
+        }
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        now.duration_since(self.began).as_secs() >= DAY_SECONDS
+    }
+
+    /// Counts so many more bytes; minutes to wait if they were more than a day may bring.
+    fn take(&mut self, now: Timestamp, bytes: u64, most: u64) -> Option<i64> {
+        if self.is_over(now) {
+            *self = Self::begun(now);
+        }
+        if self.bytes + bytes > most {
+            return Some(minutes_left(now, self.began, DAY_SECONDS));
+        }
+        self.bytes += bytes;
+        None
+    }
+}
 
 /// What people without an account handed in of late.
 #[derive(Debug, Default)]
@@ -79,8 +166,9 @@ pub struct Pace(Mutex<Handed>);
 #[derive(Debug, Default)]
 struct Handed {
     networks: HashMap<IpAddr, OfNetwork>,
-    /// Since when, and how many bytes of photos since.
-    day: Option<(Timestamp, u64)>,
+    /// Room for the forms that are on their way in, while there are any.
+    rooms: HashMap<IpAddr, Arc<Semaphore>>,
+    day: Option<Day>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -110,7 +198,6 @@ impl Handed {
     fn of(&mut self, now: Timestamp, from: IpAddr) -> &mut OfNetwork {
         let ago = |began: Timestamp| now.duration_since(began).as_secs();
         self.networks.retain(|_, of| ago(of.began) < WINDOW_SECONDS);
-        self.day = self.day.filter(|(began, _)| ago(*began) < DAY_SECONDS);
         self.networks.entry(network(from)).or_insert(OfNetwork {
             began: now,
             forms: 0,
@@ -120,9 +207,13 @@ impl Handed {
 }
 
 impl Pace {
+    fn handed(&self) -> MutexGuard<'_, Handed> {
+        self.0.lock().expect("nothing panics while counting")
+    }
+
     /// Counts one more form from an address; minutes to wait if it were one too many.
     pub fn form(&self, now: Timestamp, from: IpAddr) -> Option<i64> {
-        let mut handed = self.0.lock().expect("nothing panics while counting");
+        let mut handed = self.handed();
         let of = handed.of(now, from);
         if of.forms >= REPORTS {
             return Some(minutes_left(now, of.began, WINDOW_SECONDS));
@@ -131,18 +222,27 @@ impl Pace {
         None
     }
 
+    /// Room for the forms that are on their way in from the network of an address.
+    pub fn room(&self, from: IpAddr) -> Arc<Semaphore> {
+        let mut handed = self.handed();
+        // Whoever waits for room, or has it, holds it as well.
+        handed.rooms.retain(|_, room| Arc::strong_count(room) > 1);
+        let room = handed.rooms.entry(network(from));
+        room.or_insert_with(|| Arc::new(Semaphore::new(FORMS_AT_ONCE)))
+            .clone()
+    }
+
     /// Counts a photo of so many bytes from an address; minutes to wait if it were too much.
     pub fn photo(&self, now: Timestamp, from: IpAddr, bytes: u64) -> Option<i64> {
-        let mut handed = self.0.lock().expect("nothing panics while counting");
+        let mut handed = self.handed();
         let of = *handed.of(now, from);
         if of.bytes + bytes > PHOTOS {
             return Some(minutes_left(now, of.began, WINDOW_SECONDS));
         }
-        let (began, all) = handed.day.unwrap_or((now, 0));
-        if all + bytes > ALL_PHOTOS {
-            return Some(minutes_left(now, began, DAY_SECONDS));
+        let day = handed.day.get_or_insert_with(|| Day::begun(now));
+        if let Some(minutes) = day.take(now, bytes, ALL_PHOTOS) {
+            return Some(minutes);
         }
-        handed.day = Some((began, all + bytes));
         handed.of(now, from).bytes += bytes;
         None
     }
@@ -151,31 +251,19 @@ impl Pace {
 /// Bytes of photos taken from one inspector in a day: some hundred findings with five photos of ten megabytes.
 const INSPECTOR_PHOTOS: u64 = 6 << 30;
 
-/// What inspectors sent of late, by login: since when, and how many bytes of photos since.
+/// What inspectors sent of late, by login.
 #[derive(Debug, Default)]
-pub struct Load(Mutex<HashMap<String, (Timestamp, u64)>>);
+pub struct Load(Mutex<HashMap<String, Day>>);
 
 impl Load {
     /// Counts a photo of so many bytes; minutes to wait if it were too much.
     pub fn photo(&self, now: Timestamp, login: &str, bytes: u64) -> Option<i64> {
         let mut kept = self.0.lock().expect("nothing panics while counting");
-        kept.retain(|_, (began, _)| now.duration_since(*began).as_secs() < DAY_SECONDS);
-        let (began, all) = kept.entry(login.to_owned()).or_insert((now, 0));
-        if *all + bytes > INSPECTOR_PHOTOS {
-            return Some(minutes_left(now, *began, DAY_SECONDS));
-        }
-        *all += bytes;
-        None
+        kept.retain(|_, day| !day.is_over(now));
+        let day = kept.entry(login.to_owned());
+        day.or_insert_with(|| Day::begun(now))
+            .take(now, bytes, INSPECTOR_PHOTOS)
     }
-}
-
-fn kinds(login: &str, from: IpAddr) -> [(String, u32); 3] {
-    let login = login.trim().to_lowercase();
-    [
-        (format!("{from} {login}"), HERE),
-        (format!("{from}"), ADDRESS),
-        (format!(" {login}"), LOGIN),
-    ]
 }
 
 #[cfg(test)]
@@ -226,36 +314,97 @@ mod tests {
         assert_eq!(load.photo(at(DAY_SECONDS), "jia", photo), None);
     }
 
+    /// Fails to sign in so many times.
+    fn fails(attempts: &Attempts, times: u32, login: &str, from: impl Fn(u32) -> IpAddr) {
+        let at = Timestamp::from_second(0).unwrap();
+        for each in 0..times {
+            assert_eq!(attempts.begin(at, login, from(each)), None, "{each}");
+        }
+    }
+
     #[test]
     fn a_sixth_attempt_has_to_wait_and_others_do_not() {
         let attempts = Attempts::default();
         let at = |second| Timestamp::from_second(second).unwrap();
-        let [here, there] = ["10.0.0.1", "10.0.0.2"].map(|address| address.parse().unwrap());
-        for second in 0..5 {
-            assert_eq!(attempts.wait(at(second), "jia", here), None);
-            attempts.failed(at(second), "jia", here);
-        }
-        assert_eq!(attempts.wait(at(10), "JIA ", here), Some(15));
-        assert_eq!(attempts.wait(at(10), "yi", here), None);
-        assert_eq!(attempts.wait(at(10), "jia", there), None);
-        assert_eq!(attempts.wait(at(900), "jia", here), None);
-        attempts.failed(at(1000), "jia", here);
+        let from = |text: &str| text.parse::<IpAddr>().unwrap();
+        let [here, there] = ["10.0.0.1", "10.0.0.2"].map(from);
+        fails(&attempts, 5, "jia", |_| here);
+        assert_eq!(attempts.begin(at(10), "JIA ", here), Some(15));
+        assert_eq!(attempts.begin(at(10), "yi", here), None);
+        assert_eq!(attempts.begin(at(10), "jia", there), None);
+        attempts.succeeded("jia", there);
+        assert_eq!(attempts.begin(at(900), "jia", here), None);
+        // Who signs in has failed nowhere.
         attempts.succeeded("jia", here);
-        assert!(attempts.0.lock().unwrap().len() < 3);
+        attempts.succeeded("yi", here);
+        assert!(attempts.kept().failures.is_empty());
+        // Addresses of one network are one, however they are written.
+        fails(&attempts, 5, "bing", |each| {
+            from(&format!("2001:db8:1:2::{each}"))
+        });
+        let same = from("2001:db8:1:2:ffff::1");
+        assert_eq!(attempts.begin(at(10), "bing", same), Some(15));
+        fails(&attempts, 5, "ding", |_| from("::ffff:10.0.0.3"));
+        assert_eq!(attempts.begin(at(10), "ding", from("10.0.0.3")), Some(15));
     }
 
     #[test]
-    fn many_logins_from_one_address_and_one_login_from_many_have_to_wait() {
+    fn many_logins_from_one_network_and_one_login_from_many_have_to_wait() {
         let attempts = Attempts::default();
         let at = Timestamp::from_second(0).unwrap();
         let address = |last: u32| IpAddr::from([10, 0, 0, last as u8]);
-        for number in 0..ADDRESS {
-            attempts.failed(at, &format!("user{number}"), address(1));
+        for number in 0..NETWORK {
+            fails(&attempts, 1, &format!("user{number}"), |_| address(1));
         }
-        assert_eq!(attempts.wait(at, "new", address(1)), Some(15));
-        for number in 0..LOGIN {
-            attempts.failed(at, "jia", address(number + 2));
+        assert_eq!(attempts.begin(at, "new", address(1)), Some(15));
+        // Its owner has signed in elsewhere before, and is let in there while the login is tried from everywhere.
+        let homes = (0..=HOMES as u32).map(|each| address(201 + each));
+        for home in homes.clone() {
+            assert_eq!(attempts.begin(at, "jia", home), None);
+            attempts.succeeded("jia", home);
         }
-        assert_eq!(attempts.wait(at, "jia", address(200)), Some(15));
+        fails(&attempts, LOGIN, "jia", |each| address(each + 2));
+        assert_eq!(attempts.begin(at, "jia", address(200)), Some(15));
+        for home in homes.clone().skip(1) {
+            assert_eq!(attempts.begin(at, "jia", home), None);
+        }
+        // Of the networks the last ones are remembered, and there too there are but so many attempts.
+        assert_eq!(attempts.begin(at, "jia", address(201)), Some(15));
+        fails(&attempts, HERE - 1, "jia", |_| address(202));
+        assert_eq!(attempts.begin(at, "jia", address(202)), Some(15));
+    }
+
+    #[test]
+    fn a_login_of_any_length_is_kept_as_a_short_one() {
+        let attempts = Attempts::default();
+        for each in 0..3 {
+            let login = format!("{}{each}", "长".repeat(100_000));
+            fails(&attempts, 1, &login, |_| IpAddr::from([10, 0, 0, 1]));
+        }
+        let kept = attempts.kept();
+        assert_eq!(kept.failures.len(), 3);
+        let longest = kept.failures.keys().map(|common| match common {
+            Common::Here(_, login) | Common::Login(login) => login.chars().count(),
+            Common::Network(_) => 0,
+        });
+        assert_eq!(longest.max(), Some(TOO_LONG));
+    }
+
+    #[tokio::test]
+    async fn one_network_has_room_for_few_forms_and_another_for_its_own() {
+        let pace = Pace::default();
+        let from = |text: &str| text.parse::<IpAddr>().unwrap();
+        let forms: Vec<_> = (0..FORMS_AT_ONCE)
+            .map(|each| pace.room(from(&format!("2001:db8:1:2::{each}"))))
+            .map(|room| room.try_acquire_owned().unwrap())
+            .collect();
+        let again = pace.room(from("2001:db8:1:2::ffff"));
+        assert!(again.clone().try_acquire_owned().is_err());
+        assert!(pace.room(from("10.0.0.1")).try_acquire_owned().is_ok());
+        drop(forms);
+        assert!(again.clone().try_acquire_owned().is_ok());
+        drop(again);
+        pace.room(from("10.0.0.2"));
+        assert_eq!(pace.handed().rooms.len(), 1, "nobody waits at the others");
     }
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::App;
 use super::error::Result;
 use super::page::Page;
-
-/// Those who do something and have no account: the program itself, its darkroom, its command line, anybody in the town.
-const WITHOUT_ACCOUNT: [&str; 4] = ["system", "darkroom", "console", "citizen"];
+use crate::store::account::WITHOUT_ACCOUNT;
 
 /// Names of accounts, by login, and of those who have none.
 #[derive(Debug, Default)]

@@ -31,6 +31,7 @@ use super::App;
 use super::answer::html_or_json;
 use super::called::People;
 use super::error::{Error, Result};
+use super::fields::text_of;
 use super::page::Page;
 use super::public::bulletin::XLSX;
 use super::public::evidence::file;
@@ -978,7 +979,7 @@ async fn shown(
     if let Some(from) = &begin.from
         && page.may("GET", "/desk/cases")
     {
-        let filter = desk.practice.resolved(views::filter_of(from), desk.now)?;
+        let filter = desk.practice.resolved(views::filter_of(from)?, desk.now)?;
         let found = app
             .store
             .next_case(&page.viewer, desk.now, &filter, &opened.row);
@@ -1407,27 +1408,29 @@ pub async fn act(
                 }
             }
             "kept" => {
-                let digest = field.text().await?;
+                let digest = text_of(field).await?;
                 if app.store.photo(&digest).await?.is_some() {
                     ask.photos.push(digest);
                 }
             }
-            "from" => from = Some(field.text().await?),
-            "seen" => ask.seen = field.text().await?.trim().parse().ok(),
-            "text" => ask.text = field.text().await?,
-            "told" => ask.told = field.text().await?,
-            "condition" => ask.condition = field.text().await?,
-            "category" => ask.category = field.text().await?,
-            "unit" => ask.unit = field.text().await?,
-            "department" => ask.department = field.text().await?,
+            "from" => from = Some(text_of(field).await?),
+            "seen" => ask.seen = text_of(field).await?.trim().parse().ok(),
+            "text" => ask.text = text_of(field).await?,
+            "told" => ask.told = text_of(field).await?,
+            "condition" => ask.condition = text_of(field).await?,
+            "category" => ask.category = text_of(field).await?,
+            "unit" => ask.unit = text_of(field).await?,
+            "department" => ask.department = text_of(field).await?,
             "yes" => {
-                ask.yes = field.text().await? == "yes";
+                ask.yes = text_of(field).await? == "yes";
                 tried.chosen = true;
             }
-            "until" => tried.until = field.text().await?,
+            "until" => tried.until = text_of(field).await?,
             _ => {}
         }
     }
+    // Where it goes on is asked before anything is done.
+    let listed = from.as_deref().map(views::filter_of).transpose()?;
     let until = tried.until.trim();
     if !until.is_empty() {
         match until.parse() {
@@ -1463,7 +1466,7 @@ pub async fn act(
         (Some(from), still) => {
             let row = still.as_ref().unwrap_or(&opened.row);
             let (now, practice) = (app.clock.now(), &opened.practice);
-            let filter = practice.resolved(views::filter_of(&from), now)?;
+            let filter = practice.resolved(listed.unwrap_or_default(), now)?;
             let found = app.store.next_case(&page.viewer, now, &filter, row).await?;
             match found {
                 (true, _) => in_queue(&id, &from),

@@ -141,7 +141,7 @@ pub async fn start(State(app): State<App>, page: Page) -> Result<Response> {
     };
     let (now, practice) = (app.clock.now(), Practice::of(&app.store).await?);
     let counted = async |name: String, query: &str| -> Result<ViewLine> {
-        let filter = practice.resolved(filter_of(query), now)?;
+        let filter = practice.resolved(filter_of(query)?, now)?;
         Ok(ViewLine {
             name,
             query: query.to_owned(),

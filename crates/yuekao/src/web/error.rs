@@ -104,6 +104,11 @@ impl Error {
         )
     }
 
+    /// As many passwords are being looked at as can be.
+    pub fn busy_with_passwords() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, Message::new("error-busy"))
+    }
+
     /// A program has shown no key, or one that opens nothing.
     pub fn key_missing() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, Message::new("key-missing"))

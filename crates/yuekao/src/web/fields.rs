@@ -2,12 +2,14 @@
 
 use assessment::message::Message;
 use assessment::month::Month;
+use axum::extract::multipart::Field;
 use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::header;
 
 use super::App;
 use super::error::{Error, Result};
 use crate::evidence::file::Handed;
+use crate::store::plain::plain;
 
 /// What a form says, whichever way it was sent.
 #[derive(Debug, Default)]
@@ -50,7 +52,7 @@ impl FromRequest<App> for Fields {
         while let Some(field) = form.next_field().await? {
             let name = field.name().unwrap_or_default().to_owned();
             match field.file_name().map(str::to_owned) {
-                None => fields.texts.push((name, field.text().await?)),
+                None => fields.texts.push((name, text_of(field).await?)),
                 Some(file) => {
                     let bytes = field.bytes().await?;
                     if !bytes.is_empty() {
@@ -61,6 +63,11 @@ impl FromRequest<App> for Fields {
         }
         Ok(fields)
     }
+}
+
+/// What a field with a text says.
+pub async fn text_of(field: Field<'_>) -> Result<String> {
+    Ok(plain(&field.text().await?).into_owned())
 }
 
 /// The month that somebody wrote.

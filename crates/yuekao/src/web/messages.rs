@@ -1,7 +1,7 @@
 //! Messages about cases: what somebody has to know, the newest first.
 
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::extract::{Form, Query, State};
 use axum::response::{Redirect, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,9 @@ use super::answer::html_or_json;
 use super::cases::category_name;
 use super::error::Result;
 use super::page::Page;
+use crate::store::case::message::{Mark, Place};
 
-/// Messages on the page.
+/// Messages on a page.
 const SHOWN: i64 = 100;
 
 /// A message on the page.
@@ -27,13 +28,19 @@ pub struct Line {
     pub unread: bool,
 }
 
-/// The messages, and until when they go.
+/// The messages of a page, and how far the list goes of which it is one.
 #[derive(Debug, Serialize)]
 pub struct Messages {
     pub unread: i64,
     pub messages: Vec<Line>,
-    /// Epoch milliseconds.
+    /// The last act that the list has something of.
+    pub seq: i64,
+    /// When it began, in epoch milliseconds.
     pub until: i64,
+    /// Address of the next page.
+    pub next: Option<String>,
+    /// Some below this page are unread.
+    pub unread_below: bool,
 }
 
 #[derive(Template)]
@@ -43,13 +50,58 @@ struct MessagesPage {
     list: Messages,
 }
 
+/// The list that a page goes on with, and the last message of the page before it.
+#[derive(Deserialize)]
+pub struct Asked {
+    seq: Option<i64>,
+    until: Option<i64>,
+    below_at: Option<i64>,
+    below: Option<i64>,
+}
+
+impl Asked {
+    fn list(&self) -> Option<(Mark, Place)> {
+        let moment = |at: Option<i64>| Timestamp::from_millisecond(at?).ok();
+        let mark = Mark {
+            seq: self.seq?,
+            until: moment(self.until)?,
+        };
+        Some((mark, (moment(self.below_at)?, self.below?)))
+    }
+}
+
 /// The viewer's messages.
-pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
-    let now = app.clock.now();
-    let found = app.store.case_messages(&page.viewer, now, SHOWN).await?;
+pub async fn list(
+    State(app): State<App>,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (store, now) = (&app.store, app.clock.now());
+    let (mark, place) = match asked.list() {
+        Some((mark, place)) => (mark, Some(place)),
+        None => (store.newest_message(&page.viewer, now).await?, None),
+    };
+    let mut found = store
+        .case_messages(&page.viewer, now, place, SHOWN + 1)
+        .await?;
+    let more = found.len() > SHOWN as usize;
+    found.truncate(SHOWN as usize);
+    let last = found.last().filter(|_| more);
+    let last = last.map(|message| (message.at, message.seq));
+    let unread_below = match last {
+        Some(last) => store.unread_messages(&page.viewer, now, Some(last)).await? > 0,
+        None => false,
+    };
+    let (seq, until) = (mark.seq, mark.until.as_millisecond());
     let list = Messages {
-        unread: app.store.unread_messages(&page.viewer, now).await?,
-        until: now.as_millisecond(),
+        unread: store.unread_messages(&page.viewer, now, None).await?,
+        seq,
+        until,
+        next: last.map(|(at, below)| {
+            let at = at.as_millisecond();
+            format!("/desk/messages?seq={seq}&until={until}&below_at={at}&below={below}")
+        }),
+        unread_below,
         messages: found
             .into_iter()
             .map(|message| Line {
@@ -69,16 +121,24 @@ pub async fn list(State(app): State<App>, page: Page) -> Result<Response> {
     })
 }
 
-/// Until when messages were seen.
+/// How far messages were shown.
 #[derive(Deserialize)]
 pub struct Seen {
+    seq: i64,
     until: i64,
 }
 
-/// Marks what was on the page as read; what came since stays unread.
+/// Marks what was on the pages as read; what came since, or shows since, stays unread.
 pub async fn read(State(app): State<App>, page: Page, Form(seen): Form<Seen>) -> Result<Redirect> {
-    let now = app.clock.now();
-    let until = Timestamp::from_millisecond(seen.until).map_or(now, |until| until.min(now));
-    app.store.read_messages(&page.viewer, until).await?;
+    let newest = app
+        .store
+        .newest_message(&page.viewer, app.clock.now())
+        .await?;
+    let until = Timestamp::from_millisecond(seen.until).unwrap_or(newest.until);
+    let mark = Mark {
+        seq: seen.seq.min(newest.seq),
+        until: until.min(newest.until),
+    };
+    app.store.read_messages(&page.viewer, mark).await?;
     Ok(Redirect::to("/desk/messages"))
 }

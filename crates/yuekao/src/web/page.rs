@@ -250,7 +250,10 @@ pub async fn prepare(
         .map_or_else(Viewer::citizen, |account| account.viewer());
     // A count that fails is none: the page says what is wrong with the store.
     let unread = match viewer.signed_in() {
-        true => app.store.unread_messages(&viewer, app.clock.now()).await,
+        true => {
+            let now = app.clock.now();
+            app.store.unread_messages(&viewer, now, None).await
+        }
         false => Ok(0),
     };
     let page = Page(Arc::new(Facts {

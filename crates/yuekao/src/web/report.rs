@@ -11,6 +11,7 @@ use assessment::case::duplicate::radius;
 use assessment::case::life::{Act, Stage};
 use assessment::case::route::route;
 use assessment::place::Point;
+use axum::extract::multipart::Field;
 use axum::extract::{Form, Multipart, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{Redirect, Response};
@@ -34,13 +35,14 @@ use crate::ground::month_of;
 use crate::store::case::{CaseRow, NewCase};
 use crate::store::citizen::{Draft, Followed};
 use crate::store::field_photo::Hand;
+use crate::store::plain::plain;
 use crate::store::unit::UnitRow;
 use crate::store::{digest, secret};
 use crate::words::Language;
 
 /// Largest form: three photos.
 pub const LARGEST: usize = 48 << 20;
-/// Forms that are taken in at the same time.
+/// Forms that are taken in at the same time; of one network fewer.
 pub const AT_ONCE: usize = 16;
 /// So long another one waits for room.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -51,6 +53,8 @@ const LARGEST_PHOTO: usize = 15 << 20;
 const MOST_PHOTOS: usize = 3;
 const LONGEST_PLACE: usize = 120;
 const LONGEST_TEXT: usize = 1000;
+/// Bytes of a text that are read.
+const LARGEST_TEXT: usize = 8 << 10;
 
 /// What people report most; offered first, where the practice has a condition for it.
 const FIRST: [&str; 9] = [
@@ -191,13 +195,14 @@ pub async fn blank(State(app): State<App>, page: Page) -> Result<Response> {
 /// Takes a report's form; what is missing is asked for on the next page, and what was given stays.
 pub async fn begin(State(app): State<App>, from: From, body: Multipart) -> Result<Redirect> {
     let now = pace(&app, &from)?;
-    let draft = in_turn(&app, filled(&app, now, &from, Draft::default(), body)).await?;
+    let form = filled(&app, now, &from, Draft::default(), body);
+    let draft = in_turn(&app, &from, form).await?;
     let token = secret();
     app.store.keep_draft(now, &token, &draft).await?;
     Ok(Redirect::to(&format!("/report/{token}")))
 }
 
-/// Changes a report that has not been sent.
+/// Changes a report that has not been sent; one that was sent meanwhile stays, and its page says so.
 pub async fn change(
     State(app): State<App>,
     from: From,
@@ -207,9 +212,12 @@ pub async fn change(
     let now = pace(&app, &from)?;
     let draft = app.store.draft(now, &token).await?;
     let draft = draft.ok_or_else(Error::not_found)?;
-    let draft = in_turn(&app, filled(&app, now, &from, draft, body)).await?;
-    app.store.keep_draft(now, &token, &draft).await?;
-    Ok(Redirect::to(&format!("/report/{token}")))
+    let draft = in_turn(&app, &from, filled(&app, now, &from, draft, body)).await?;
+    let to = match app.store.keep_draft(now, &token, &draft).await? {
+        true => format!("/report/{token}"),
+        false => format!("/report/{token}?late=yes"),
+    };
+    Ok(Redirect::to(&to))
 }
 
 fn pace(app: &App, from: &From) -> Result<Timestamp> {
@@ -220,14 +228,35 @@ fn pace(app: &App, from: &From) -> Result<Timestamp> {
     }
 }
 
-/// Takes a form in when there is room, and for not longer than an honest one needs.
-async fn in_turn(app: &App, form: impl Future<Output = Result<Draft>>) -> Result<Draft> {
-    let room = timeout(PATIENCE, app.reports.acquire()).await;
+/// Takes a form in when there is room, for its network and for the whole city, and for not longer than an honest one needs.
+async fn in_turn(
+    app: &App,
+    from: &From,
+    form: impl Future<Output = Result<Draft>>,
+) -> Result<Draft> {
+    let own = app.pace.room(from.address());
+    let room = timeout(PATIENCE, async {
+        let own = own.acquire().await?;
+        app.reports.acquire().await.map(|all| (own, all))
+    });
     let _room = room
+        .await
         .map_err(|_| Error::busy_with_reports())?
         .map_err(Error::broken)?;
     let whole = timeout(LONGEST_WAY, form).await;
     whole.map_err(|_| Error::busy_with_reports())?
+}
+
+/// The beginning of a text, so much of it that nothing of an honest one is missing; the rest is read past.
+async fn text(mut field: Field<'_>) -> Result<String> {
+    let mut bytes = vec![];
+    while bytes.len() < LARGEST_TEXT
+        && let Some(chunk) = field.chunk().await?
+    {
+        bytes.extend_from_slice(&chunk);
+    }
+    bytes.truncate(LARGEST_TEXT);
+    Ok(plain(&String::from_utf8_lossy(&bytes)).into_owned())
 }
 
 /// The draft with what a form says.
@@ -264,13 +293,13 @@ async fn filled(
                     Err(fault) => draft.faults.push(fault.into()),
                 }
             }
-            "place" => draft.place = short(field.text().await?, LONGEST_PLACE),
-            "description" => draft.description = short(field.text().await?, LONGEST_TEXT),
-            "county" => draft.county = Some(field.text().await?).filter(|code| !code.is_empty()),
-            "category" => chosen = field.text().await?,
-            "other" => other = field.text().await?,
-            "lng" => lng = field.text().await?,
-            "lat" => lat = field.text().await?,
+            "place" => draft.place = short(text(field).await?, LONGEST_PLACE),
+            "description" => draft.description = short(text(field).await?, LONGEST_TEXT),
+            "county" => draft.county = Some(text(field).await?).filter(|code| !code.is_empty()),
+            "category" => chosen = text(field).await?,
+            "other" => other = text(field).await?,
+            "lng" => lng = text(field).await?,
+            "lat" => lat = text(field).await?,
             _ => {}
         }
     }
@@ -390,6 +419,7 @@ struct ProgressPage {
     token: String,
     link: String,
     progress: Progress,
+    late: bool,
 }
 
 /// Whether the form is asked for once more.
@@ -397,6 +427,9 @@ struct ProgressPage {
 pub struct Asked {
     #[serde(default)]
     edit: Option<String>,
+    /// A change came after the report had been sent.
+    #[serde(default)]
+    late: Option<String>,
 }
 
 /// A draft to look over and send, or a report to follow.
@@ -420,6 +453,7 @@ pub async fn one(
     html_or_json(&page, progress, |progress| ProgressPage {
         page: page.clone(),
         link: format!("{}/report/{token}", app.outside.address(&headers)),
+        late: asked.late.is_some(),
         token,
         progress,
     })
@@ -503,7 +537,7 @@ pub async fn send(
         && draft.faults.is_empty()
     {
         let new = casework::looked_up(&app.store, now, new_case(&draft)).await?;
-        app.store.send_draft(now, &token, new).await?;
+        app.store.send_draft(now, &token, &draft, new).await?;
     }
     Ok(Redirect::to(&format!("/report/{token}")))
 }
@@ -528,7 +562,7 @@ pub async fn follow(
             .into_iter()
             .find(|(row, _)| key_of(&token, &row.id) == chosen.same);
         let (row, _) = found.ok_or_else(Error::not_found)?;
-        app.store.follow(now, &token, row.id).await?;
+        app.store.follow(now, &token, &draft, row.id).await?;
     }
     Ok(Redirect::to(&format!("/report/{token}")))
 }
@@ -556,7 +590,11 @@ pub async fn again(
             "citizen-still-open",
         )));
     }
-    let said: String = still.text.trim().chars().take(LONGEST_TEXT).collect();
+    let said: String = plain(&still.text)
+        .trim()
+        .chars()
+        .take(LONGEST_TEXT)
+        .collect();
     let marked = page.t1("citizen-again-mark", "number", &followed.row.id);
     let relapsed = followed.row.stage == Stage::Closed;
     let old = followed.row.new;

@@ -31,6 +31,7 @@ use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
     Alike, Observation, ObservationDeed, VisitRecord, VisitToReview, Wanted,
 };
+use crate::store::plain::plain;
 
 /// Observations on a page, and in one bulk act.
 const SHOWN: i64 = 30;
@@ -65,7 +66,7 @@ impl Asked {
             "all" => "",
             state => state,
         };
-        let plain = |text: &str| text.trim().replace('\0', "");
+        let plain = |text: &str| plain(text).trim().to_owned();
         Wanted {
             state: plain(state),
             unit: plain(&self.unit),
@@ -671,7 +672,7 @@ fn back(to: &str) -> Response {
 }
 
 fn reason_of(text: &str) -> Result<String> {
-    let reason: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    let reason = plain(text).trim().to_owned();
     match reason.chars().count() {
         0 => Err(Error::refused(Message::new("review-reason-missing"))),
         length if length > REASON => Err(Error::refused(Message::new("review-reason-long"))),

@@ -8,10 +8,12 @@ use axum_login::tower_sessions::session_store::{self, SessionStore};
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
 use jiff::Timestamp;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
 use crate::password;
 use crate::store::account::Account;
+use crate::store::plain::plain;
 use crate::store::{Store, digest};
 
 /// A working day: whoever signed in longer ago has to do it again.
@@ -105,6 +107,8 @@ pub struct Credentials {
     pub login: String,
     /// The password.
     pub password: String,
+    /// A place to hold it against its hash, which takes a processor for a while.
+    pub place: OwnedSemaphorePermit,
 }
 
 impl AuthnBackend for Backend {
@@ -116,14 +120,15 @@ impl AuthnBackend for Backend {
         &self,
         credentials: Credentials,
     ) -> Result<Option<SignedIn>, Self::Error> {
-        let account = self
-            .0
-            .account(&credentials.login.trim().to_lowercase())
-            .await?;
+        // What can be no login is nobody's.
+        let login = plain(credentials.login.trim()).to_lowercase();
+        let account = self.0.account(&login).await?;
         let open = account.filter(|account| account.disabled_at.is_none());
         let hash = open.as_ref().map(|account| account.hash.clone());
         let right = tokio::task::spawn_blocking(move || {
-            password::is_right(&credentials.password, hash.as_deref())
+            let right = password::is_right(&credentials.password, hash.as_deref());
+            drop(credentials.place);
+            right
         })
         .await
         .unwrap_or(false);

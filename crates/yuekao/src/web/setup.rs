@@ -74,13 +74,13 @@ pub async fn found(
 async fn try_found(app: &App, from: &From, form: &Setup) -> Result<()> {
     let now = app.clock.now();
     let refuse = |key| Err(Error::refused(Message::new(key)));
-    if let Some(minutes) = app.attempts.wait(now, "setup", from.address()) {
+    if let Some(minutes) = app.attempts.begin(now, "setup", from.address()) {
         return Err(Error::too_many_attempts(minutes));
     }
     if form.code.trim() != &*app.setup_code {
-        app.attempts.failed(now, "setup", from.address());
         return refuse("setup-code-wrong");
     }
+    app.attempts.succeeded("setup", from.address());
     if form.name.trim().is_empty() || form.region.trim().is_empty() {
         return refuse("setup-name-missing");
     }
@@ -97,6 +97,6 @@ async fn try_found(app: &App, from: &From, form: &Setup) -> Result<()> {
         settings: Settings::default(),
     };
     let duty = Duty::new(&form.person, Role::Administrator, None)?;
-    let hash = hashed(form.password.clone()).await?;
+    let hash = hashed(app, form.password.clone()).await?;
     Ok(app.store.set_up(now, host, &login, duty, hash).await?)
 }

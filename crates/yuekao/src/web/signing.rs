@@ -1,6 +1,7 @@
 //! Signing in and out, changing a password, and setting a forgotten one.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use askama::Template;
 use assessment::message::Message;
@@ -9,6 +10,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_login::AuthSession;
 use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
 use super::App;
 use super::answer::html;
@@ -16,6 +19,11 @@ use super::error::{Error, Result};
 use super::page::Page;
 use super::sessions::{Backend, Credentials, SignedIn};
 use crate::password;
+
+/// Passwords that are hashed at the same time.
+pub const HASHED_AT_ONCE: usize = 4;
+/// So long another one waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where to go after signing in.
 #[derive(Deserialize)]
@@ -25,11 +33,15 @@ pub struct Next {
 }
 
 impl Next {
-    /// A path of this site, never another one.
+    /// A path of this site, never another one. Browsers read past spaces and take a backslash for a slash; nothing but what
+    /// stands in a link of ours is believed.
     fn path(&self) -> &str {
         let ours = self.next.starts_with('/')
             && !self.next.starts_with("//")
-            && !self.next.contains(['\\', '\r', '\n']);
+            && self
+                .next
+                .chars()
+                .all(|c| c != '\\' && ('!'..='~').contains(&c));
         if ours { &self.next } else { "/desk" }
     }
 }
@@ -73,20 +85,7 @@ pub async fn login(
     from: From,
     Form(form): Form<Login>,
 ) -> Result<Response> {
-    let now = app.clock.now();
-    if let Some(minutes) = app.attempts.wait(now, &form.login, from.0) {
-        return Err(Error::too_many_attempts(minutes));
-    }
-    let credentials = Credentials {
-        login: form.login.clone(),
-        password: form.password,
-    };
-    let Some(user) = auth
-        .authenticate(credentials)
-        .await
-        .map_err(Error::broken)?
-    else {
-        app.attempts.failed(now, &form.login, from.0);
+    let Some(user) = known(&app, &auth, &form.login, form.password, &from).await? else {
         let fault = Some(page.t("login-wrong"));
         let again = html(&LoginPage {
             page,
@@ -96,9 +95,42 @@ pub async fn login(
         })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     };
-    app.attempts.succeeded(&form.login, from.0);
     auth.login(&user).await.map_err(Error::broken)?;
     Ok(Redirect::to(form.next.path()).into_response())
+}
+
+/// Who this is, if the password is theirs. Each attempt has failed until it is known to be right, so that those which come
+/// together are as many as those which come one by one.
+async fn known(
+    app: &App,
+    auth: &AuthSession<Backend>,
+    login: &str,
+    password: String,
+    from: &From,
+) -> Result<Option<SignedIn>> {
+    let place = place(app).await?;
+    if let Some(minutes) = app.attempts.begin(app.clock.now(), login, from.0) {
+        return Err(Error::too_many_attempts(minutes));
+    }
+    let credentials = Credentials {
+        login: login.to_owned(),
+        password,
+        place,
+    };
+    let user = auth.authenticate(credentials).await;
+    let user = user.map_err(Error::broken)?;
+    if user.is_some() {
+        app.attempts.succeeded(login, from.0);
+    }
+    Ok(user)
+}
+
+/// A place to hash a password.
+async fn place(app: &App) -> Result<OwnedSemaphorePermit> {
+    let place = timeout(PATIENCE, app.passwords.clone().acquire_owned()).await;
+    place
+        .map_err(|_| Error::busy_with_passwords())?
+        .map_err(Error::broken)
 }
 
 /// The address that a request comes from: the last one that a believed proxy added, or the peer's.
@@ -167,26 +199,11 @@ pub async fn change_password(
     Form(form): Form<PasswordChange>,
 ) -> Result<Response> {
     let login = page.viewer.login.clone();
-    let now = app.clock.now();
-    if let Some(minutes) = app.attempts.wait(now, &login, from.0) {
-        return Err(Error::too_many_attempts(minutes));
-    }
-    let credentials = Credentials {
-        login: login.clone(),
-        password: form.old.clone(),
-    };
-    let right = auth
-        .authenticate(credentials)
-        .await
-        .map_err(Error::broken)?
-        .is_some();
-    if !right {
-        app.attempts.failed(now, &login, from.0);
-    }
-    let fault = match right {
-        false => Some(Message::new("password-old-wrong")),
-        true if form.new == form.old => Some(Message::new("password-same")),
-        true => new_password_fault(&form.new, &form.again, &login),
+    let user = known(&app, &auth, &login, form.old.clone(), &from).await?;
+    let fault = match user {
+        None => Some(Message::new("password-old-wrong")),
+        Some(_) if form.new == form.old => Some(Message::new("password-same")),
+        Some(_) => new_password_fault(&form.new, &form.again, &login),
     };
     if let Some(fault) = fault {
         let fault = Some(page.language.message(&fault));
@@ -197,7 +214,13 @@ pub async fn change_password(
             .into_response());
     }
     app.store
-        .set_password(now, &login, &login, hashed(form.new).await?, false)
+        .set_password(
+            app.clock.now(),
+            &login,
+            &login,
+            hashed(&app, form.new).await?,
+            false,
+        )
         .await?;
     sign_in(&app, &mut auth, &login).await?;
     Ok(Redirect::to("/desk").into_response())
@@ -212,10 +235,14 @@ fn new_password_fault(new: &str, again: &str, login: &str) -> Option<Message> {
 }
 
 /// Hashes away from the threads that answer requests.
-pub async fn hashed(password: String) -> Result<String> {
-    tokio::task::spawn_blocking(move || password::hash(&password))
-        .await
-        .map_err(Error::broken)
+pub async fn hashed(app: &App, password: String) -> Result<String> {
+    let place = place(app).await?;
+    let hashing = tokio::task::spawn_blocking(move || {
+        let hash = password::hash(&password);
+        drop(place);
+        hash
+    });
+    hashing.await.map_err(Error::broken)
 }
 
 /// Signs an account in with its present password, whatever session there was.
@@ -286,7 +313,7 @@ pub async fn reset(
     }
     let login = app
         .store
-        .use_reset(app.clock.now(), &token, hashed(form.new).await?)
+        .use_reset(app.clock.now(), &token, hashed(&app, form.new).await?)
         .await?;
     sign_in(&app, &mut auth, &login).await?;
     Ok(Redirect::to("/desk").into_response())

@@ -1,7 +1,7 @@
 //! Accounts in the store.
 
 use yuekao::store::Error;
-use yuekao::store::account::Duty;
+use yuekao::store::account::{Duty, checked_login};
 use yuekao::viewer::Role;
 
 use crate::act::{at, duty};
@@ -217,6 +217,20 @@ async fn many_accounts_are_made_together_or_none() {
         );
     })
     .await;
+}
+
+#[test]
+fn nobody_signs_in_under_a_name_of_the_program() {
+    for login in [
+        "Console", "clock", "citizen", " system ", "darkroom", "甲", "a b",
+    ] {
+        assert_eq!(
+            refusal(checked_login(login)),
+            "account-login-bad",
+            "{login}"
+        );
+    }
+    assert_eq!(checked_login(" Citizens ").unwrap(), "citizens");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Map;
 use sqlx::{Column as _, Row as _};
 use yuekao::store::account::{AccountDeed, Duty};
+use yuekao::store::act::Act;
 use yuekao::store::host::{Host, Settings};
 use yuekao::store::import::{ImportDeed, ImportFile};
 use yuekao::store::scheme::SchemeText;
@@ -238,6 +239,61 @@ async fn what_was_acknowledged_is_there_after_opening_again() {
             (account.role, account.unit.as_deref()),
             (Role::Unit, Some("421221"))
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_with_a_nul_is_kept_with_a_space_for_it() {
+    on_both(async |home| {
+        let store = home.open().await;
+        let odd = |name: &str| Duty {
+            name: name.to_owned(),
+            ..duty(Role::Host)
+        };
+        store
+            .create_account(at(1), "console", "jia", odd("甲\0科"), None, false)
+            .await
+            .unwrap();
+        let [act] = &store.acts_after(0, 9).await.unwrap()[..] else {
+            panic!("one act")
+        };
+        assert!(act.body.contains("甲 科"), "{}", act.body);
+        // An earlier version wrote it down as it came; its tables can be made again all the same.
+        let mut older = Act {
+            seq: 2,
+            id: "yi".to_owned(),
+            body: act.body.replace("甲 科", "乙\\u0000科"),
+            ..act.clone()
+        };
+        older.leaf = older.computed_leaf();
+        let leaf = older.leaf.clone();
+        store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
+                         SELECT $1, at, who, noun, $2, kind, $3, salt, $4 FROM act",
+                    )
+                    .bind(older.seq)
+                    .bind(older.id)
+                    .bind(older.body)
+                    .bind(older.leaf)
+                    .execute(tx.conn())
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        for copy_home in [Home::sqlite(), Home::postgres()] {
+            let copy = copy_home.open().await;
+            copy.rebuild_from(&store).await.unwrap();
+            for (login, name) in [("jia", "甲 科"), ("yi", "乙 科")] {
+                assert_eq!(copy.account(login).await.unwrap().unwrap().name, name);
+            }
+            assert_eq!(copy.acts_after(1, 9).await.unwrap()[0].leaf, leaf);
+        }
     })
     .await;
 }

@@ -1534,7 +1534,7 @@ async fn a_case_at_the_wrong_unit_is_recalled_and_its_registration_mended() {
         assert_eq!(count(&county, "due=mine").await, 0);
         let told = async |code: &str| {
             let unit = viewer(Role::Unit, Some(code));
-            let told = store.case_messages(&unit, town.clock.now(), 1).await;
+            let told = store.case_messages(&unit, town.clock.now(), None, 1).await;
             told.unwrap()[0].kind.clone()
         };
         for code in [COUNTY, TOWNSHIP, WATER] {

@@ -208,14 +208,23 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
             assert!(placed.text.contains(words), "{words}: {}", placed.text);
         }
 
-        fields.extend([("sure", "yes"), ("kept", digest.as_str())]);
+        let form = dispatcher.get("/desk/cases/new").await.hidden("form");
+        let unnamed = [&fields[..], &[("sure", "yes"), ("kept", digest.as_str())]].concat();
+        fields.extend([
+            ("sure", "yes"),
+            ("kept", digest.as_str()),
+            ("form", form.as_str()),
+        ]);
         let taken = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
         assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
         let shown = dispatcher.get(taken.location()).await;
         for words in ["12345 热线", "12345-77", "井盖松动", &digest] {
             assert!(shown.text.contains(words), "{words}: {}", shown.text);
         }
-        let twice = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
+        // Sent again it is the same case; another form with its number is not.
+        let again = send(&dispatcher, "/desk/cases/new", &fields, &[]).await;
+        assert_eq!(again.location(), taken.location(), "{}", again.text);
+        let twice = send(&dispatcher, "/desk/cases/new", &unnamed, &[]).await;
         assert!(twice.text.contains("没有重复登记"), "{}", twice.text);
         assert_eq!(count(&dispatcher, "").await, 2);
 
@@ -240,14 +249,19 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
             ("within", COMMUNITY),
         ];
         own.extend(HERE);
-        let look = send(&township, "/desk/cases/new", &own, &[]).await;
+        let name = township.get("/desk/cases/new").await.hidden("form");
+        let named = [&own[..], &[("form", name.as_str())]].concat();
+        let look = send(&township, "/desk/cases/new", &named, &[]).await;
         assert!(
             look.text.contains("将派给") && !look.text.contains("AJ2203"),
             "{}",
             look.text
         );
-        own.push(("sure", "yes"));
+        let form = look.hidden("form");
+        own.extend([("sure", "yes"), ("form", form.as_str())]);
         let taken = send(&township, "/desk/cases/new", &own, &[]).await;
+        let again = send(&township, "/desk/cases/new", &own, &[]).await;
+        assert_eq!(again.location(), taken.location());
         assert!(
             taken.location().starts_with("/desk/cases/new?done=AJ"),
             "{}",
@@ -270,6 +284,24 @@ async fn a_report_says_where_it_goes_and_what_is_known_before_it_is_taken() {
         for words in ["您上报的案件", "河堤", "待受理"] {
             assert!(own.text.contains(words), "{words}: {}", own.text);
         }
+        // What is said otherwise is another case, and so is the same of somebody else.
+        let form = chief.get("/desk/cases/new").await.hidden("form");
+        let patrol = |place: &'static str| {
+            [
+                ("place", place),
+                ("category", COVER),
+                ("within", COUNTY),
+                ("form", form.as_str()),
+                ("sure", "yes"),
+            ]
+        };
+        let unit = town.signed_in("unit").await;
+        for (who, place) in [(&chief, "桥头"), (&chief, "桥尾"), (&unit, "桥头")] {
+            for _ in 0..2 {
+                send(who, "/desk/cases/new", &patrol(place), &[]).await;
+            }
+        }
+        assert_eq!(count(&dispatcher, "").await, 7);
         let others = town.signed_in("leader").await.get("/desk/cases/new").await;
         assert!(!others.text.contains("河堤"), "{}", others.text);
         let borrowed = [
@@ -2028,6 +2060,17 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
         );
         let nameless = unit.post("/desk/cases/views", &[("name", " ")]).await;
         assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // What does not read is not all cases.
+        let unclear = "due=mine&due=overdue";
+        let refused = unit
+            .post("/desk/cases/views", &[("name", "全部"), ("query", unclear)])
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("不是案件列表的筛选条件"));
+        let all = [("act", "supervise"), ("all", "yes"), ("query", unclear)];
+        let host = town.signed_in("host").await;
+        let many = host.post("/desk/cases/bulk", &all).await;
+        assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
         let now = town.clock.now();
         for each in 0..29 {
             let view = SavedView {

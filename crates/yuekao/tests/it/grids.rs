@@ -1371,7 +1371,7 @@ async fn a_chief_reads_the_cases_of_their_grids_and_is_told_what_becomes_of_them
             ["overdue 1", "due-soon 1", "failed 1", "served 1"]
         );
         let of_county = store
-            .case_messages(&county, town.clock.now(), 50)
+            .case_messages(&county, town.clock.now(), None, 50)
             .await
             .unwrap();
         assert!(

@@ -66,6 +66,25 @@ async fn the_hotline_hands_cases_in_once_and_asks_after_them() {
         let told = dispatcher.get("/desk/messages").await.text;
         assert_eq!(told.matches("来源更正了内容").count(), 1, "{told}");
         assert_eq!(results(&hotline).await, ["known", "refused", "known"]);
+        // A platform that sends a NUL gets its case taken, and those after it; nothing of ours has such a number.
+        let mut odd = case("12345\u{0}3", "gb30428/event/0110");
+        odd["place"] = "发展\u{0}大道\n西侧".into();
+        odd["description"] = "井盖\u{7}响".into();
+        let odd = json!({ "cases": [odd, case("12345-1", "gb30428/event/0110")] });
+        for result in ["taken", "known"] {
+            let answer: Value = serde_json::from_str(&send(&hotline, &odd).await.text).unwrap();
+            assert_eq!(answer["answers"][0]["result"], result, "{answer}");
+            assert_eq!(answer["answers"][1]["result"], "known", "{answer}");
+            let page = format!("/desk/cases/{}", answer["answers"][0]["case"].as_str().unwrap());
+            let page = dispatcher.get(&page).await.text;
+            assert!(page.contains("发展 大道\n西侧") && page.contains("井盖 响"), "{page}");
+        }
+        for (number, status) in [("12345%003", StatusCode::NOT_FOUND), ("12345%203", StatusCode::OK)] {
+            assert_eq!(ask(&hotline, number).await.status, status, "{number}");
+        }
+        let nobody = [("login", "dispatcher\u{0}"), ("password", "x")];
+        let nobody = town.visitor().post("/login", &nobody).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
         // A whole day sent again, in which nothing is new, waits for nobody who writes.
         let (begun, begins) = tokio::sync::oneshot::channel();
         let (done, waits) = tokio::sync::oneshot::channel();

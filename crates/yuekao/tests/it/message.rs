@@ -1,12 +1,17 @@
 //! Messages: each learns what concerns them, and nobody anything else.
 
 use assessment::case::life::Kind;
+use jiff::SignedDuration;
+use reqwest::StatusCode;
+use serde_json::Value;
 use yuekao::casework::{self, Ask};
 use yuekao::store::case::NewCase;
+use yuekao::store::case::message::Mark;
 use yuekao::viewer::{Role, Viewer};
 
 use crate::casedesk::viewer;
 use crate::databases::on_both;
+use crate::town::Answer;
 
 #[tokio::test]
 async fn each_learns_what_concerns_them_and_nothing_else() {
@@ -28,9 +33,12 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
         let leader = viewer(Role::Leader, "leader", None);
         let kinds = async |viewer: &Viewer| {
             let now = town.clock.now();
-            let list = store.case_messages(viewer, now, 50).await.unwrap();
+            let list = store.case_messages(viewer, now, None, 50).await.unwrap();
             let unread = list.iter().filter(|message| message.unread).count() as i64;
-            assert_eq!(store.unread_messages(viewer, now).await.unwrap(), unread);
+            assert_eq!(
+                store.unread_messages(viewer, now, None).await.unwrap(),
+                unread
+            );
             list.into_iter()
                 .map(|message| message.kind)
                 .collect::<Vec<_>>()
@@ -60,10 +68,11 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
             );
         }
         // Read before the secret ends: what shows afterwards is unread.
-        store
-            .read_messages(&dispatcher, town.clock.now())
-            .await
-            .unwrap();
+        let read = Mark {
+            seq: store.last_act().await.unwrap(),
+            until: town.clock.now(),
+        };
+        store.read_messages(&dispatcher, read).await.unwrap();
         town.clock.pass(15 * 3600);
         assert_eq!(kinds(&dispatcher).await, ["reported"]);
         let desk = town.signed_in("dispatcher").await;
@@ -162,11 +171,81 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
         let desk = town.signed_in("community").await;
         let page = desk.get("/desk/messages").await;
         assert!(page.text.contains("核查不合格，需返工") && page.text.contains(&id));
-        let until = town.clock.now().as_millisecond().to_string();
-        desk.post("/desk/messages", &[("until", &until)]).await;
+        let (seq, until) = (page.hidden("seq"), page.hidden("until"));
+        desk.post("/desk/messages", &[("seq", &seq), ("until", &until)])
+            .await;
         assert!(!desk.get("/desk/messages").await.text.contains("未读"));
         let strange = town.signed_in("tongcheng").await;
         assert!(!strange.get("/desk/messages").await.text.contains(&id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_not_shown_stays_unread() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let report = async |minutes_ago: i64| {
+            let at = town.clock.now() - SignedDuration::from_mins(minutes_ago);
+            let new = NewCase {
+                source: "patrol".into(),
+                category: "gb30428/component/0101".into(),
+                ..NewCase::default()
+            };
+            casework::report(&town.store, at, "unit", new)
+                .await
+                .unwrap();
+        };
+        for _ in 0..210 {
+            report(0).await;
+        }
+        let desk = town.signed_in("dispatcher").await;
+        let unread = async || {
+            let list = desk.get_json("/desk/messages").await.text;
+            let list: Value = serde_json::from_str(&list).unwrap();
+            list["unread"].as_i64().unwrap()
+        };
+        let mark = async |page: &Answer| {
+            let (seq, until) = (page.hidden("seq"), page.hidden("until"));
+            let shown = [("seq", seq.as_str()), ("until", &until)];
+            let marked = desk.post("/desk/messages", &shown).await;
+            assert_eq!(marked.status, StatusCode::SEE_OTHER);
+        };
+        // They are marked on the page that shows the last of them.
+        let next = |page: &Answer| {
+            let (_, rest) = page
+                .text
+                .split_once("button\" href=\"/desk/messages?seq=")?;
+            let address = rest.split('"').next().unwrap().replace("&#38;", "&");
+            Some(format!("/desk/messages?seq={address}"))
+        };
+        let (mut pages, mut page) = (vec![], desk.get("/desk/messages").await);
+        while let Some(address) = next(&page) {
+            assert!(pages.len() < 3, "{address}");
+            assert!(
+                !page.text.contains("全部标为已读</button>"),
+                "{}",
+                page.text
+            );
+            pages.push(page.text.matches("未读</span>").count());
+            page = desk.get(&address).await;
+        }
+        pages.push(page.text.matches("未读</span>").count());
+        assert_eq!(pages, [100, 100, 10]);
+        // Meanwhile the program writes down what it began an hour ago.
+        report(60).await;
+        mark(&page).await;
+        assert_eq!(unread().await, 1);
+        let first = desk.get("/desk/messages").await;
+        assert!(!first.text.contains("未读</span>"), "it stands below");
+        let mut last = desk.get(&next(&first).unwrap()).await;
+        last = desk.get(&next(&last).unwrap()).await;
+        assert!(last.text.contains("未读</span>"), "{}", last.text);
+        mark(&last).await;
+        assert_eq!(unread().await, 0);
+        // A page that was left open marks nothing as unread again.
+        mark(&page).await;
+        assert_eq!(unread().await, 0);
     })
     .await;
 }
@@ -200,7 +279,9 @@ async fn a_department_that_is_named_beside_the_unit_learns_what_moves_its_rate()
             casework::tick(store, town.clock.now()).await.unwrap();
         }
         let water = viewer(Role::Unit, Some(crate::case::WATER));
-        let told = store.case_messages(&water, town.clock.now(), 50).await;
+        let told = store
+            .case_messages(&water, town.clock.now(), None, 50)
+            .await;
         let mut kinds: Vec<_> = told.unwrap().into_iter().map(|told| told.kind).collect();
         kinds.sort();
         assert_eq!(kinds, ["dispatched", "escalated", "granted", "overdue"]);
@@ -210,10 +291,12 @@ async fn a_department_that_is_named_beside_the_unit_learns_what_moves_its_rate()
             .await
             .unwrap();
         for (who, kind) in [(&water, "given-back"), (&dispatcher, "returned")] {
-            let told = store.case_messages(who, town.clock.now(), 1).await;
+            let told = store.case_messages(who, town.clock.now(), None, 1).await;
             assert_eq!(told.unwrap()[0].kind, kind);
         }
-        let told = store.case_messages(&county, town.clock.now(), 1).await;
+        let told = store
+            .case_messages(&county, town.clock.now(), None, 1)
+            .await;
         assert_ne!(told.unwrap()[0].kind, "given-back", "it knows");
     })
     .await;

@@ -1,19 +1,22 @@
 //! Citizens report and follow, told over HTTP on both databases; and what they must never learn.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use assessment::case::life::Kind;
 use jiff::{SignedDuration, Timestamp};
-use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
+use reqwest::redirect::Policy;
+use reqwest::{Client, StatusCode};
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use yuekao::casework::{self, Ask};
 use yuekao::store::Store;
 use yuekao::store::case::NewCase;
 use yuekao::store::case::list::CaseFilter;
 use yuekao::store::citizen::Draft;
 use yuekao::viewer::{Role, Viewer};
+use yuekao::web::attempts::FORMS_AT_ONCE;
 use yuekao::web::report::AT_ONCE;
 
 use crate::databases::{Home, on_both};
@@ -57,6 +60,45 @@ const BESIDE: [(&str, &str); 5] = [
     ("lat", "29.9704"),
 ];
 
+#[tokio::test]
+async fn a_report_that_was_sent_is_no_draft_again_and_a_changed_one_is_looked_at_first() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let draft = |place: &str| Draft {
+            place: place.into(),
+            ..Draft::default()
+        };
+        let new = |place: &str| NewCase {
+            source: "citizen".into(),
+            category: COVER.into(),
+            place: place.into(),
+            ..NewCase::default()
+        };
+        let (first, second) = (draft("大道西"), draft("大道东"));
+        let told = async || {
+            let followed = store.followed(now, "token").await.unwrap();
+            followed.map(|followed| followed.row.new.place)
+        };
+        assert!(store.keep_draft(now, "token", &first).await.unwrap());
+        assert!(store.keep_draft(now, "token", &second).await.unwrap());
+        // It is sent as it was before somebody changed it: nobody has looked at the change yet.
+        let sent = store.send_draft(now, "token", &first, new("大道西")).await;
+        sent.unwrap();
+        assert_eq!(told().await, None);
+        let kept = store.draft(now, "token").await.unwrap();
+        assert_eq!(kept.as_ref(), Some(&second));
+        let sent = store.send_draft(now, "token", &second, new("大道东")).await;
+        sent.unwrap();
+        assert_eq!(told().await.as_deref(), Some("大道东"));
+        assert!(!store.keep_draft(now, "token", &first).await.unwrap());
+        assert_eq!(store.draft(now, "token").await.unwrap(), None);
+        let late = town.visitor().get("/report/token?late=yes").await;
+        assert!(late.text.contains("刚才的修改没有收下"), "{}", late.text);
+    })
+    .await;
+}
+
 async fn newest(store: &Store, town: &Town) -> yuekao::store::case::CaseRow {
     let host = viewer(Role::Host, "host", None);
     let filter = CaseFilter::default();
@@ -79,7 +121,8 @@ pub async fn sent(store: &Store, now: Timestamp) {
         .keep_draft(now, "token", &Draft::default())
         .await
         .unwrap();
-    store.send_draft(now, "token", new).await.unwrap();
+    let draft = Draft::default();
+    store.send_draft(now, "token", &draft, new).await.unwrap();
 }
 
 #[tokio::test]
@@ -117,7 +160,8 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         let lying = hand_in(&citizen, &link, &BESIDE, &[&b"a text named photo.jpg"[..]]).await;
         assert_eq!(lying.status, StatusCode::SEE_OTHER);
         assert!(citizen.get(&link).await.text.contains("JPEG"));
-        hand_in(&citizen, &link, &BESIDE, &[]).await;
+        let odd = [&BESIDE[..], &[("description", "踩上去\0响")]].concat();
+        hand_in(&citizen, &link, &odd, &[]).await;
         let check = citizen.get(&link).await;
         assert!(check.text.contains("将发送至：嘉鱼县"), "{}", check.text);
         assert!(!check.text.contains("是不是同一个问题"));
@@ -386,7 +430,8 @@ async fn the_same_problem_is_found_among_many_of_its_kind() {
                 .keep_draft(at, &token, &Draft::default())
                 .await
                 .unwrap();
-            store.send_draft(at, &token, new).await.unwrap();
+            let draft = Draft::default();
+            store.send_draft(at, &token, &draft, new).await.unwrap();
         }
         let draft = Draft {
             category: COVER.into(),
@@ -471,11 +516,27 @@ async fn how_near_the_same_problem_may_be_is_said_by_the_rules_of_the_host() {
     .await;
 }
 
-/// A report that begins to come in and then stays on its way.
-async fn dawdles(visitor: &Visitor) -> TcpStream {
+/// A citizen in a network of their own.
+fn citizen_in(town: &Town, network: u8) -> Visitor {
+    let client = Client::builder()
+        .local_address(IpAddr::from([127, 0, 0, network]))
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .build()
+        .unwrap();
+    Visitor {
+        client,
+        ..town.visitor()
+    }
+}
+
+/// A report that begins to come in from a network and then stays on its way.
+async fn dawdles(visitor: &Visitor, network: u8) -> TcpStream {
     let address = visitor.site.trim_start_matches("http://");
     let token = visitor.token().await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, network], 0).into()).unwrap();
+    let mut stream = socket.connect(address.parse().unwrap()).await.unwrap();
     let part = |name: &str| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"");
     let begun = format!(
         "POST /report HTTP/1.1\r\nHost: {address}\r\nCookie: yuekao_form={token}\r\n\
@@ -505,17 +566,26 @@ async fn a_large_photo_is_refused_and_reports_that_dawdle_keep_a_bounded_room() 
     }
     assert_eq!(on_their_way(&home), 0, "what was refused is gone");
 
+    // One network takes no more room than is its own.
     let dawdler = town.visitor();
     let mut dawdling = vec![];
-    for _ in 0..AT_ONCE {
-        dawdling.push(dawdles(&dawdler).await);
+    let busy = async |citizen: &Visitor| {
+        let busy = hand_in(citizen, "/report", &BESIDE, &[PHOTO]).await;
+        assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(busy.text.contains("此刻上报的人太多"), "{}", busy.text);
+    };
+    for each in 0..AT_ONCE {
+        dawdling.push(dawdles(&dawdler, 2 + (each / FORMS_AT_ONCE) as u8).await);
+        while on_their_way(&home) <= each {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        if each + 1 == FORMS_AT_ONCE {
+            busy(&citizen_in(&town, 2)).await;
+            let taken = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
+            assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+        }
     }
-    while on_their_way(&home) < AT_ONCE {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let busy = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
-    assert_eq!(busy.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(busy.text.contains("此刻上报的人太多"), "{}", busy.text);
+    busy(&citizen).await;
     dawdling.pop();
     let taken = hand_in(&citizen, "/report", &BESIDE, &[PHOTO]).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);

@@ -78,6 +78,13 @@ async fn signing_in_needs_the_right_password_and_not_too_many_attempts() {
     assert_eq!(visitor.get("/desk").await.status, StatusCode::OK);
     assert_eq!(visitor.post("/logout", &[]).await.location(), "/login");
     assert_eq!(visitor.get("/desk").await.location(), "/login?next=/desk");
+    // Attempts that come together are as many as those that come one by one.
+    let together = (0..12).map(|_| try_in("leader", "wrong password"));
+    let answers = futures_util::future::join_all(together).await;
+    let looked_at = answers
+        .iter()
+        .filter(|answer| answer.status == StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(looked_at.count(), 5);
 }
 
 #[tokio::test]
@@ -89,6 +96,10 @@ async fn after_signing_in_one_never_leaves_the_site() {
         ("//evil.example", "/desk"),
         ("https://evil.example", "/desk"),
         ("/\\evil.example", "/desk"),
+        ("/\t/evil.example", "/desk"),
+        ("/\u{1}", "/desk"),
+        ("/desk/cases?q=井盖", "/desk"),
+        ("/desk/cases?q=%E4%BA%95", "/desk/cases?q=%E4%BA%95"),
     ] {
         let fields = [
             ("login", "administrator"),

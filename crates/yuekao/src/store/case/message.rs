@@ -26,6 +26,8 @@ const COUNTED: i64 = 100;
 /// A message as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseMessage {
+    /// The act that it was made from, and since when it is shown: its place in the list.
+    pub seq: i64,
     pub at: Timestamp,
     /// What happened; the word in `message-…` of the message files.
     pub kind: String,
@@ -33,6 +35,20 @@ pub struct CaseMessage {
     pub category: String,
     pub place: String,
     pub unread: bool,
+}
+
+/// What somebody was shown: the messages of all acts up to one, as far as they showed at a moment. Acts stand in the order in
+/// which they were written, which is not that of their moments; and a message may show later than those after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub seq: i64,
+    pub until: Timestamp,
+}
+
+impl Mark {
+    fn is_before(&self, seq: i64, at: Timestamp) -> bool {
+        seq > self.seq || at > self.until
+    }
 }
 
 /// Whom an act concerns, and as what; `before` is who had it until then. What concerns who has it concerns the line
@@ -239,71 +255,120 @@ fn shown<'a>(
     sql
 }
 
+/// A place in the list, newest first: since when a message is shown, and its act.
+pub type Place = (Timestamp, i64);
+
+/// Narrows to what stands below a place of the list.
+fn below(sql: &mut Sql<'_>, place: Option<Place>) {
+    if let Some((at, seq)) = place {
+        sql.and_number("(m.shown_at < ", at.as_millisecond());
+        sql.text(" OR m.shown_at = ");
+        sql.bind_number(at.as_millisecond());
+        sql.and_number("m.seq < ", seq);
+        sql.text(")");
+    }
+}
+
 impl Store {
-    /// The newest messages for a viewer, at most `limit`.
+    /// The newest messages for a viewer below a place, at most `limit`.
     pub async fn case_messages(
         &self,
         viewer: &Viewer,
         now: Timestamp,
+        place: Option<Place>,
         limit: i64,
     ) -> Result<Vec<CaseMessage>> {
         let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) else {
             return Ok(vec![]);
         };
         let read = self.messages_read(viewer).await?;
-        let select = "SELECT m.shown_at, m.kind, m.case_id, f.category, f.place";
+        let select = "SELECT m.seq, m.shown_at, m.kind, m.case_id, f.category, f.place";
         let mut sql = shown(select, &whom, viewer, &sight, now);
+        below(&mut sql, place);
         sql.text(" ORDER BY m.shown_at DESC, m.seq DESC LIMIT ");
         sql.bind_number(limit);
         let rows = sql.fetch(self).await?;
         rows.iter()
             .map(|row| {
-                let at: i64 = row.try_get("shown_at")?;
+                let seq = row.try_get("seq")?;
+                let at = moment(row.try_get("shown_at")?)?;
                 Ok(CaseMessage {
-                    at: moment(at)?,
+                    seq,
+                    at,
                     kind: row.try_get("kind")?,
                     case: row.try_get("case_id")?,
                     category: row.try_get("category")?,
                     place: row.try_get("place")?,
-                    unread: at > read,
+                    unread: read.is_before(seq, at),
                 })
             })
             .collect()
     }
 
-    /// How many messages a viewer has not read, counted up to a hundred.
-    pub async fn unread_messages(&self, viewer: &Viewer, now: Timestamp) -> Result<i64> {
+    /// How many messages below a place a viewer has not read, counted up to a hundred.
+    pub async fn unread_messages(
+        &self,
+        viewer: &Viewer,
+        now: Timestamp,
+        place: Option<Place>,
+    ) -> Result<i64> {
         let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) else {
             return Ok(0);
         };
         let select = "SELECT count(*) AS unread FROM (SELECT m.seq";
         let mut sql = shown(select, &whom, viewer, &sight, now);
-        sql.and_number("m.shown_at > ", self.messages_read(viewer).await?);
+        let read = self.messages_read(viewer).await?;
+        sql.and_number("(m.seq > ", read.seq);
+        sql.text(" OR m.shown_at > ");
+        sql.bind_number(read.until.as_millisecond());
+        sql.text(")");
+        below(&mut sql, place);
         sql.text(&format!(" LIMIT {COUNTED}) AS newest"));
         let rows = sql.fetch(self).await?;
         Ok(rows.first().map_or(Ok(0), |row| row.try_get("unread"))?)
     }
 
-    async fn messages_read(&self, viewer: &Viewer) -> Result<i64> {
-        let until: Option<i64> =
-            sqlx::query_scalar("SELECT until FROM message_read WHERE login = $1")
-                .bind(&viewer.login)
-                .fetch_optional(self.reading())
-                .await?;
-        Ok(until.unwrap_or(0))
+    /// The mark of everything that shows to a viewer now.
+    pub async fn newest_message(&self, viewer: &Viewer, now: Timestamp) -> Result<Mark> {
+        let mut mark = Mark { seq: 0, until: now };
+        if let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) {
+            let mut sql = shown("SELECT m.seq", &whom, viewer, &sight, now);
+            sql.text(" ORDER BY m.seq DESC LIMIT 1");
+            if let Some(row) = sql.fetch(self).await?.first() {
+                mark.seq = row.try_get("seq")?;
+            }
+        }
+        Ok(mark)
     }
 
-    /// Marks everything that a viewer was shown by a moment as read.
-    pub async fn read_messages(&self, viewer: &Viewer, until: Timestamp) -> Result<()> {
+    async fn messages_read(&self, viewer: &Viewer) -> Result<Mark> {
+        let row = sqlx::query("SELECT seq, until FROM message_read WHERE login = $1")
+            .bind(&viewer.login)
+            .fetch_optional(self.reading())
+            .await?;
+        let (seq, until) = match row {
+            Some(row) => (row.try_get("seq")?, row.try_get("until")?),
+            None => (0, 0),
+        };
+        Ok(Mark {
+            seq,
+            until: moment(until)?,
+        })
+    }
+
+    /// Marks what a viewer was shown as read. A page that was opened before one that was marked since changes nothing.
+    pub async fn read_messages(&self, viewer: &Viewer, mark: Mark) -> Result<()> {
         let login = viewer.login.clone();
         self.write(move |tx| {
             Box::pin(async move {
                 sqlx::query(
-                    "INSERT INTO message_read (login, until) VALUES ($1, $2)
-                     ON CONFLICT (login) DO UPDATE SET until = excluded.until",
+                    "INSERT INTO message_read (login, seq, until) VALUES ($1, $2, $3)
+                     ON CONFLICT (login) DO UPDATE SET seq = excluded.seq, until = excluded.until
+                     WHERE excluded.seq >= message_read.seq AND excluded.until >= message_read.until",
                 )
                 .bind(login)
-                .bind(until.as_millisecond())
+                .bind(mark.seq)
+                .bind(mark.until.as_millisecond())
                 .execute(tx.conn())
                 .await?;
                 Ok(())

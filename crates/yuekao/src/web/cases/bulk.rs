@@ -84,7 +84,7 @@ pub async fn bulk(State(app): State<App>, page: Page, RawForm(body): RawForm) ->
     };
     let (now, query) = (app.clock.now(), field("query"));
     let practice = casework::Practice::of(&app.store).await?;
-    let filter = practice.resolved(views::filter_of(&query), now)?;
+    let filter = practice.resolved(views::filter_of(&query)?, now)?;
     let cases: Vec<String> = match field("all").as_str() {
         "yes" => {
             let count = app.store.count_cases(&page.viewer, now, &filter).await?;

@@ -11,11 +11,13 @@ use serde::Deserialize;
 use super::super::App;
 use super::super::answer::html;
 use super::super::error::Result;
+use super::super::fields::text_of;
 use super::super::page::Page;
 use super::super::photos;
 use super::super::public::part::Island;
 use super::{Desk, category_name};
 use crate::casework;
+use crate::casework::bulk::fresh_form;
 use crate::datum::{Datum, in_china};
 use crate::store::case::NewCase;
 use crate::store::field_photo::Hand;
@@ -29,6 +31,8 @@ const LONGEST: usize = 2000;
 /// What the form says; it is shown again as it was.
 #[derive(Debug, Default)]
 struct Said {
+    /// What is sent under this name is done once.
+    form: String,
     photos: Vec<String>,
     place: String,
     description: String,
@@ -141,6 +145,7 @@ pub async fn form(
 ) -> Result<Response> {
     let desk = Desk::open(&app, &page).await?;
     let said = Said {
+        form: fresh_form(desk.now),
         datum: "WGS84".into(),
         ..Said::default()
     };
@@ -259,21 +264,22 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
                 }
             }
             "kept" => {
-                let digest = field.text().await?;
+                let digest = text_of(field).await?;
                 if said.photos.len() < PHOTOS && app.store.photo(&digest).await?.is_some() {
                     said.photos.push(digest);
                 }
             }
-            "place" => said.place = field.text().await?,
-            "description" => said.description = field.text().await?,
-            "category" => said.category = field.text().await?,
-            "within" => said.unit = field.text().await?,
-            "lng" => said.lng = field.text().await?,
-            "lat" => said.lat = field.text().await?,
-            "datum" => said.datum = field.text().await?,
-            "source" => said.source = field.text().await?,
-            "number" => said.number = field.text().await?,
-            "sure" => sure = field.text().await? == "yes",
+            "form" => said.form = text_of(field).await?,
+            "place" => said.place = text_of(field).await?,
+            "description" => said.description = text_of(field).await?,
+            "category" => said.category = text_of(field).await?,
+            "within" => said.unit = text_of(field).await?,
+            "lng" => said.lng = text_of(field).await?,
+            "lat" => said.lat = text_of(field).await?,
+            "datum" => said.datum = text_of(field).await?,
+            "source" => said.source = text_of(field).await?,
+            "number" => said.number = text_of(field).await?,
+            "sure" => sure = text_of(field).await? == "yes",
             "back" => back = true,
             _ => {}
         }
@@ -296,7 +302,8 @@ pub async fn report(State(app): State<App>, page: Page, mut form: Multipart) -> 
         let look = look(&app, &desk, &new).await?;
         return html(&new_page(&desk, said, Some(look), None, None));
     }
-    match casework::report(&app.store, desk.now, &page.viewer.login, new).await {
+    let who = &page.viewer.login;
+    match casework::report_once(&app.store, desk.now, who, &said.form, new).await {
         Ok(id) => {
             let seen = app.store.case(&page.viewer, desk.now, &id).await?.is_some();
             Ok(Redirect::to(&match seen {

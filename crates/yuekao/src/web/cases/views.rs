@@ -10,6 +10,7 @@ use super::super::error::{Error, Result};
 use super::super::page::Page;
 use super::query_of;
 use crate::store::case::list::CaseFilter;
+use crate::store::plain::plain;
 use crate::store::saved_view::SavedView;
 
 /// Longest name, in characters.
@@ -24,8 +25,12 @@ pub struct ViewForm {
 }
 
 /// The filter of a query, whatever else stands in it.
-pub fn filter_of(query: &str) -> CaseFilter {
-    serde_urlencoded::from_str(query).unwrap_or_default()
+///
+/// # Errors
+/// It does not read: it is not all cases that are meant.
+pub fn filter_of(query: &str) -> Result<CaseFilter> {
+    serde_urlencoded::from_str(query)
+        .map_err(|_| Error::refused(Message::new("view-bad-query").with("value", query)))
 }
 
 /// Keeps a filter under a name.
@@ -34,13 +39,13 @@ pub async fn keep(
     page: Page,
     Form(form): Form<ViewForm>,
 ) -> Result<Redirect> {
-    let name = form.name.trim().to_owned();
+    let name = plain(&form.name).trim().to_owned();
     if name.is_empty() || name.chars().count() > LONGEST {
         let message = Message::new("view-bad-name").with("most", LONGEST as i64);
         return Err(Error::refused(message));
     }
     // Only what a filter can say is kept.
-    let query = query_of(&filter_of(&form.query));
+    let query = query_of(&filter_of(&form.query)?);
     let back = format!("/desk/cases?{query}");
     app.store
         .keep_view(
