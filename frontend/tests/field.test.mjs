@@ -305,6 +305,7 @@ test("what is entered while a photo is being kept stays, and so does the photo",
   });
   await record(page, "litter-on-road", { value: "9", photo: await picture(page, 171), save: false });
   await page.fill("#note", "大雨");
+  await page.waitForTimeout(300);
   await page.reload();
   await page.waitForSelector(".shots img");
   assert.deepEqual([await page.inputValue("#place"), await page.inputValue("#note"), await page.inputValue("#value")], ["桥头", "大雨", "9"]);
@@ -1215,6 +1216,8 @@ test("two tabs begin, record and end a visit once, and nothing that one ticked i
   await other.addInitScript(() => (window.BroadcastChannel = class { postMessage() {} }));
   await Promise.all([page.goto("/field#/task/tour-1"), other.goto("/field#/task/tour-1")]);
   await other.waitForSelector("#start");
+  await idle(other);
+  await other.waitForTimeout(500);
   await page.click("#start");
   await page.waitForSelector(".checklist");
   await other.click("#start");
@@ -1231,6 +1234,7 @@ test("two tabs begin, record and end a visit once, and nothing that one ticked i
   // What is entered there all the same does not become a finding again.
   await other.fill("#note", "再看一次");
   await other.goto("/field#/queue");
+  await other.waitForSelector("#retry");
   await other.goto("/field#/entry/tour-1/litter-on-road");
   await other.waitForSelector("#note");
   assert.equal(await other.inputValue("#note"), "");

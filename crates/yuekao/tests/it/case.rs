@@ -499,8 +499,12 @@ fn settled(visitor: &Visitor, answer: Answer) -> (StatusCode, String) {
     const DRAWN: usize = 32;
     const DIGEST: &str = "<td class=\"digest\"><code>";
     let address = visitor.site.trim_start_matches("http://");
+    let mut said = answer.text.replace(address, "");
+    if said.contains("name=\"form\" value=\"") {
+        said = said.replace(&answer.hidden("form"), "…");
+    }
     let (mut text, mut run) = (String::new(), String::new());
-    for letter in answer.text.replace(address, "").chars().chain(['\n']) {
+    for letter in said.chars().chain(['\n']) {
         match letter.is_ascii_hexdigit() {
             true => run.push(letter),
             false => {

@@ -148,15 +148,6 @@ async fn town(home: &Home) -> Town {
     town
 }
 
-/// The value of a hidden field.
-fn hidden(page: &Answer, name: &str) -> String {
-    let (_, rest) = page
-        .text
-        .split_once(&format!("name=\"{name}\" value=\""))
-        .unwrap_or_else(|| panic!("no {name} in {}", page.text));
-    rest.split('"').next().unwrap().to_owned()
-}
-
 /// The plan of April as its page tells it to programs.
 async fn told(visitor: &Visitor) -> Value {
     let answer = visitor.get_json(PLAN).await;
@@ -173,7 +164,7 @@ async fn drawn(host: &Visitor) {
     let page = host
         .get("/desk/plans/draw?series=xianning&month=2022-04")
         .await;
-    let seen = hidden(&page, "seen");
+    let seen = page.hidden("seen");
     let order = |street: &'static str, seen: String| {
         let fields: Vec<(&str, String)> = vec![
             ("series", "xianning".into()),
@@ -217,11 +208,7 @@ async fn given_out(agency: &Visitor) {
     let path = format!("{PLAN}/assign");
     let look = agency.get(&path).await;
     assert_eq!(look.status, StatusCode::OK);
-    let (seen, from, to) = (
-        hidden(&look, "seen"),
-        hidden(&look, "from"),
-        hidden(&look, "to"),
-    );
+    let (seen, from, to) = (look.hidden("seen"), look.hidden("from"), look.hidden("to"));
     let fields = |reason: &'static str| {
         [
             ("from", from.clone()),
@@ -616,7 +603,7 @@ async fn what_is_released_beyond_a_contract_cut_short_is_withdrawn_after_a_look(
                     && look.text.matches("<td>2022年4月").count() == 1,
                 "that day stays"
             );
-            assert_eq!(hidden(&look, "withdraws"), count);
+            assert_eq!(look.hidden("withdraws"), count);
             assert_eq!(told(&agency).await["total"][2], sites.len());
         }
         assert_eq!(write(&count).await.location(), "/desk/agencies/agency-a");
