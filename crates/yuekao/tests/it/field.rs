@@ -97,7 +97,29 @@ pub async fn town(home: &Home) -> Town {
     assignment(store, "A1", "S1", Some("inspector")).await;
     assignment(store, "B1", "S2", Some("rival")).await;
     assignment(store, "N1", "S3", None).await;
+    plan(store, "streets", "2022-03", "agency-b").await;
+    town.alter("UPDATE assignment SET series = 'streets' WHERE id = 'B1'")
+        .await;
     town
+}
+
+/// A plan that an agency carries out.
+pub async fn plan(store: &Store, series: &'static str, month: &'static str, agency: &'static str) {
+    let drawn = store.write(move |tx| {
+        Box::pin(async move {
+            sqlx::query(
+                "INSERT INTO plan (series, month, agency, seed, frame_digest, drawn_at, body)
+                 VALUES ($1, $2, $3, '', '', 1, '{}') ON CONFLICT DO NOTHING",
+            )
+            .bind(series)
+            .bind(month)
+            .bind(agency)
+            .execute(tx.conn())
+            .await?;
+            Ok(())
+        })
+    });
+    drawn.await.unwrap();
 }
 
 /// What the plan would have drawn and released.
@@ -107,6 +129,7 @@ pub async fn assignment(
     site: &'static str,
     inspector: Option<&'static str>,
 ) {
+    plan(store, "xianning", "2022-03", "agency-a").await;
     store
         .write(move |tx| {
             Box::pin(async move {

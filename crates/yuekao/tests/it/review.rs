@@ -11,7 +11,9 @@ use yuekao::store::field::{OddItems, Sight};
 use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
-use crate::field::{VISIT, assignment, hand_in, id, item, now, observation, of_visit, rows, town};
+use crate::field::{
+    VISIT, assignment, hand_in, id, item, now, observation, of_visit, plan, rows, town,
+};
 use crate::town::{Town, Visitor};
 
 fn begun(last: &str, number: i64, at: i64) -> Value {
@@ -535,6 +537,96 @@ async fn what_was_found_is_no_secret_only_once_the_team_has_left_the_county() {
             .get_json("/desk/cases")
             .await;
         assert!(list.text.contains("\"count\":0"), "{}", list.text);
+    })
+    .await;
+}
+
+/// The office has several evaluations looked at by one agency, each by a plan of its own.
+#[tokio::test]
+async fn a_team_stays_in_the_county_for_whichever_plan_of_its_agency_it_is_there() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        for (series, month, agency) in [
+            ("lanes", "2022-03", "agency-a"),
+            ("lanes", "2022-04", "agency-a"),
+            ("streets", "2022-04", "agency-b"),
+        ] {
+            plan(store, series, month, agency).await;
+        }
+        assignment(store, "A2", "S2", Some("inspector")).await;
+        let goes = async |series: &'static str, day: &'static str, unit: &'static str, state: &'static str| {
+            let planned = store.write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE assignment SET series = $1, month = $2, day = $3, unit = $4, state = $5 WHERE id = 'A2'")
+                        .bind(series)
+                        .bind(&day[..7])
+                        .bind(day)
+                        .bind(unit)
+                        .bind(state)
+                        .execute(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            });
+            planned.await.unwrap();
+        };
+
+        // He finds something in the morning, and again past midnight, when the month is another.
+        let (morning, night) = (id("a1"), id("a2"));
+        let visits = [
+            (&morning, oclock(8, 30), ["01", "02", "03"]),
+            (&night, oclock(0, 0) + (24 * 60 + 20) * 60_000, ["04", "05", "06"]),
+        ];
+        town.clock.pass(10 * 3600);
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        for (number, (visit, begins, [start, find, end])) in (1..).step_by(3).zip(visits) {
+            let items = [
+                begun(start, number, begins),
+                observation(&id(find), number + 1, begins + 15 * 60_000, &[]),
+                ended(end, number + 2, begins + 30 * 60_000),
+            ]
+            .map(|item| elsewhere(item, "A1", visit));
+            assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 3]);
+        }
+        let of_the_day = |until: i64| (until - oclock(0, 0)) / 60_000;
+        goes("lanes", "2022-03-31", "421202000000", "released").await;
+        let ids = vec![id("02"), id("05")];
+        store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, ids)
+            .await
+            .unwrap();
+        let secret: Vec<i64> =
+            sqlx::query_scalar("SELECT secret_until FROM case_file ORDER BY secret_until")
+                .fetch_all(store.reading())
+                .await
+                .unwrap();
+        let secret: Vec<i64> = secret.into_iter().map(of_the_day).collect();
+        assert_eq!(secret, [28 * 60, 28 * 60 + 50]);
+
+        let (left, night_left) = (9 * 60, 24 * 60 + 50);
+        let (day_over, next_day_over) = (24 * 60, 48 * 60);
+        for (series, day, unit, state, until) in [
+            ("lanes", "2022-03-31", "421202000000", "released", [day_over, night_left]),
+            ("lanes", "2022-03-31", "421202000000", "assigned", [day_over, night_left]),
+            ("lanes", "2022-03-31", "421202000000", "visited", [left, night_left]),
+            ("lanes", "2022-03-31", "421221000000", "released", [left, night_left]),
+            ("lanes", "2022-03-30", "421202000000", "released", [left, night_left]),
+            ("streets", "2022-03-31", "421202000000", "released", [left, night_left]),
+            ("lanes", "2022-04-01", "421202000000", "released", [left, next_day_over]),
+            ("streets", "2022-04-01", "421202000000", "released", [left, night_left]),
+        ] {
+            goes(series, day, unit, state).await;
+            let mut ends = vec![];
+            for visit in [&morning, &night] {
+                let found = store.found_during(visit).await.unwrap();
+                assert_eq!(found.len(), 1, "found on one day");
+                ends.push(of_the_day(found[0].0.as_millisecond()));
+            }
+            assert_eq!(ends, until, "{series} {day} {unit} {state}");
+        }
     })
     .await;
 }
