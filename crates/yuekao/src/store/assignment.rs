@@ -577,11 +577,13 @@ impl Store {
         }
     }
 
-    /// What was released to an inspector for a day. Who asks for anybody else passes that day's date, so that neither
+    /// What was released to an inspector for a day by the agency that they work for. Who asks for anybody else passes that day's date, so that neither
     /// yesterday's nor tomorrow's sites are told.
     pub async fn released_to(&self, login: &str, day: Date) -> Result<Vec<Task>> {
         let rows = sqlx::query(
             "SELECT a.*, e.cells FROM assignment a
+             JOIN plan p ON p.series = a.series AND p.month = a.month
+             JOIN account who ON who.login = a.inspector AND who.unit = p.agency
              LEFT JOIN evidence e ON e.series = a.series AND e.kind = 'sites' AND e.id = a.site
              WHERE a.inspector = $1 AND a.day = $2 AND a.state IN ('released', 'visited')
              ORDER BY a.unit, a.stratum, a.ticket",

@@ -845,6 +845,7 @@ async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
     on_both(async |home| {
         let town = town(home).await;
         assignment(&town.store, "A2", "S4", Some("inspector")).await;
+        plan(&town.store, "xianning", "2022-02", "agency-a").await;
         let elsewhere =
             "UPDATE assignment SET month = '2022-02', unit = '421221000000' WHERE id = 'A2'";
         town.alter(elsewhere).await;
@@ -1525,6 +1526,7 @@ async fn what_was_found_at_the_site_before_and_what_came_back_reaches_the_score(
             ties = "dense"
         "#;
         round::adopt_scheme(store, town.clock.now(), "host", growing).await.unwrap();
+        plan(&town.store, "growing", "2022-03", "agency-a").await;
         town.alter("UPDATE assignment SET series = 'growing' WHERE id = 'A1'").await;
         town.alter("UPDATE evidence SET series = 'growing'").await;
         let units = ["421202000000", "421221000000"].map(|code| crate::case::unit(code, code, "county", None)).to_vec();

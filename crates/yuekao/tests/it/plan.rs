@@ -782,6 +782,73 @@ async fn nobody_is_released_to_where_he_may_not_be_sent_any_more() {
 }
 
 #[tokio::test]
+async fn nobody_moves_to_another_agency_while_the_old_one_is_sending_them_out() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let store = &town.store;
+        let plan = told(&agency).await;
+        let sites = plan["assignments"].as_array().unwrap();
+        let last = sites.iter().max_by_key(|site| text(site, "day")).unwrap();
+        let (login, day) = (text(last, "inspector"), text(last, "day"));
+        let day_at = |hour: &str| -> Timestamp { format!("{day}T{hour}:00+08:00").parse().unwrap() };
+        let (that_day, next_day) = (day_at("23:59"), {
+            let begins = day_at("00:01").as_second();
+            Timestamp::from_second(begins + 24 * 3600).unwrap()
+        });
+        let refused = |answer: yuekao::store::Result<()>| match answer {
+            Err(Error::Refused(why)) => yuekao::words::Language::Chinese.message(&why),
+            other => panic!("{other:?}"),
+        };
+        for (role, unit, at, moves) in [
+            (Role::Inspector, "agency-a", that_day, true),
+            (Role::Inspector, "agency-b", that_day, false),
+            (Role::Reviewer, "agency-a", that_day, false),
+            (Role::Host, "", that_day, false),
+            (Role::Inspector, "agency-b", next_day, true),
+        ] {
+            let duty = Duty::new("新名称", role, Some(unit)).unwrap();
+            let moved = store.change_account(at, "console", login, duty).await;
+            if moves {
+                moved.unwrap();
+                continue;
+            }
+            let said = refused(moved);
+            assert_eq!(
+                said,
+                format!("“{login}”今天或以后还有机构 agency-a 派给本人的点位，不能调到其他机构或改作其他角色。请先由该机构把这些点位改派他人；急需到岗的，为其在新机构另设账号。")
+            );
+            let handed = store.hand_over(at, "console", "agency2", login).await;
+            assert_eq!(refused(handed), said);
+        }
+
+        // Moved in an earlier version, while it was sending him out: the new agency learns nothing of the old one's sites.
+        let (his, on) = (login.to_owned(), day.parse().unwrap());
+        store
+            .write(|tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE assignment SET state = 'released', released_at = 1")
+                        .execute(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(store.released_to(&his, on).await.unwrap(), []);
+        let back = Duty::new("新名称", Role::Inspector, Some("agency-a")).unwrap();
+        store
+            .change_account(that_day, "console", &his, back)
+            .await
+            .unwrap();
+        assert!(!store.released_to(&his, on).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_plan_whose_releases_were_withdrawn_is_not_thrown_away() {
     on_both(async |home| {
         let town = town(home).await;

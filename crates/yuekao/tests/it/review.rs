@@ -6,13 +6,16 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
 use yuekao::round;
+use yuekao::store::Store;
+use yuekao::store::account::Duty;
 use yuekao::store::assignment::AssignmentDeed;
 use yuekao::store::field::{OddItems, Sight};
 use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
 use crate::field::{
-    VISIT, assignment, hand_in, id, item, now, observation, of_visit, plan, rows, town,
+    VISIT, assignment, hand_in, id, item, now, observation, of_visit, picture, plan, rows, town,
+    upload,
 };
 use crate::town::{Town, Visitor};
 
@@ -432,6 +435,7 @@ async fn grades_and_severities_are_those_of_the_rules_and_lengths_stand_beside_t
         round::adopt_scheme(&town.store, town.clock.now(), "host", graded)
             .await
             .unwrap();
+        plan(&town.store, "graded", "2022-03", "agency-a").await;
         town.alter("UPDATE assignment SET series = 'graded' WHERE id = 'A1'")
             .await;
         town.alter("UPDATE evidence SET series = 'graded'").await;
@@ -875,6 +879,103 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
             assert_eq!(
                 rows(&copy, table).await,
                 rows(&town.store, table).await,
+                "{table}"
+            );
+        }
+    })
+    .await;
+}
+
+/// He was out without a network; by the next day his account works for another agency.
+#[tokio::test]
+async fn what_was_recorded_before_an_account_moved_reaches_the_agency_that_had_sent_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let yesterday = now(&town);
+        town.clock.pass(16 * 3600);
+        let moved = Duty::new("inspector", Role::Inspector, Some("agency-b")).unwrap();
+        store
+            .change_account(town.clock.now(), "console", "inspector", moved)
+            .await
+            .unwrap();
+        // The other agency has sent him out too.
+        let of_today = async |store: &Store| {
+            plan(store, "streets", "2022-04", "agency-b").await;
+            assignment(store, "B2", "S5", Some("inspector")).await;
+            let released = store.write(|tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE assignment SET series = 'streets', month = '2022-04', day = '2022-04-01' WHERE id = 'B2'")
+                        .execute(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            });
+            released.await.unwrap();
+        };
+        of_today(store).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let today = id("b2");
+        let pictures = ["xianan_orient6.jpg", "xianan_orient1.jpg"].map(picture);
+        let [photo, door] = [0, 1].map(|one: usize| yuekao::store::digest(&pictures[one]));
+        let shut = json!({ "assignment": "A1", "closed": true, "text": "后门锁着", "photos": [door] });
+        let items = [
+            begun("01", 1, yesterday - 3_600_000),
+            elsewhere(begun("02", 2, at), "B2", &today),
+            elsewhere(begun("03", 3, at), "N1", &id("c1")),
+            observation(&id("04"), 4, yesterday - 1_800_000, &[&photo]),
+            elsewhere(ended("05", 5, at), "B2", &today),
+            item(&id("06"), 6, "note", yesterday - 1_200_000, shut),
+            ended("07", 7, yesterday - 600_000),
+        ];
+        let said = hand_in(&inspector, at, &items).await;
+        assert!(said[2].starts_with("refused: 任务“N1”没有下达给您"), "{said:?}");
+        let taken = said.iter().filter(|one| *one == "taken");
+        assert_eq!(taken.count(), 6, "{said:?}");
+        assert_eq!(hand_in(&inspector, at, &items).await[3], "known");
+        for (digest, bytes) in [&photo, &door].into_iter().zip(pictures) {
+            upload(&inspector, &format!("/field/photos/{digest}"), bytes).await;
+        }
+
+        for (question, agencies) in [
+            ("SELECT agency FROM visit_record ORDER BY id DESC", vec!["agency-a", "agency-b"]),
+            ("SELECT agency FROM observation", vec!["agency-a"]),
+            ("SELECT agency FROM closed_site", vec!["agency-a"]),
+            ("SELECT agency FROM field_item WHERE answer = 'refused'", vec!["agency-b"]),
+        ] {
+            let told: Vec<String> = sqlx::query_scalar(question)
+                .fetch_all(store.reading())
+                .await
+                .unwrap();
+            assert_eq!(told, agencies, "{question}");
+        }
+        let (theirs, others) = (
+            town.signed_in("reviewer").await,
+            town.signed_in("rival-reviewer").await,
+        );
+        let finding = format!("/desk/review/{}", id("04"));
+        let originals = [&photo, &door].map(|digest| format!("/desk/review/photos/{digest}/original"));
+        for page in [&finding].into_iter().chain(&originals) {
+            assert_eq!(theirs.get(page).await.status, StatusCode::OK, "{page}");
+        }
+        assert_eq!(others.get(&finding).await.status, StatusCode::NOT_FOUND);
+        let visits = others.get("/desk/review/visits").await.text;
+        assert!(visits.contains(&today) && !visits.contains(VISIT), "{visits}");
+
+        let other = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
+        let copy = other.open().await;
+        assignment(&copy, "A1", "S1", Some("inspector")).await;
+        of_today(&copy).await;
+        copy.rebuild_from(store).await.unwrap();
+        for table in ["visit_record", "observation", "closed_site", "field_item"] {
+            assert_eq!(
+                rows(&copy, table).await,
+                rows(store, table).await,
                 "{table}"
             );
         }
