@@ -147,6 +147,12 @@ async fn found(folder: &Path) -> Value {
     let drawn = store.write(|tx| {
         Box::pin(async move {
             sqlx::query(
+                "INSERT INTO plan (series, month, agency, seed, frame_digest, drawn_at, body)
+                 VALUES ('xianning', '2022-03', 'agency-a', '', '', 1, '{}')",
+            )
+            .execute(tx.conn())
+            .await?;
+            sqlx::query(
                 "INSERT INTO assignment (id, series, month, site, unit, stratum, ticket, place, inspector, day, released_at, state)
                  VALUES ('A1', 'xianning', '2022-03', 'S1', '421221001', 'main-road', 'A1', 1, 'inspector', '2022-03-31', 1, 'released')",
             )

@@ -12,6 +12,7 @@ pub mod bulletin;
 pub mod case;
 pub mod case_rules;
 pub mod citizen;
+pub mod crew;
 pub mod dialect;
 mod ended;
 pub mod evidence;

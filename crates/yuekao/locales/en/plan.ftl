@@ -196,6 +196,8 @@ track-number-twice = The number { $number } was given twice.
 track-far-from-site = Item { $number }: { $metres } metres from the site.
 plan-progress-units = By township
 plan-more = { $count } more are not listed: choose a unit, a day or a state.
+plan-unfit = These people may not go to the sites that they were given. What is not released yet will not be; see to what is released already. Open each site and send somebody else, or on another day.
+plan-unfit-one = { $day }, { $name }: { $why }
 
 stratum-main-road = Main road
 stratum-side-street = Side street

@@ -28,3 +28,4 @@ round-reopen-needs-another = To open “{ $series }” for { $month } again, ano
 bulletin-not-of-this-round = The bulletin does not belong to the frozen evidence or the adopted scheme of “{ $series }” for { $month }; it was not published. Assess again, then publish.
 
 store-unit-ended = The { $kind } { $row } of { $day } belongs to “{ $name }” ({ $unit }), which ended with { $last }: in { $month } nobody who takes part answers for it. Give the row to the unit that took over and import it again; if the unit did not end, extend its months in the list of units.
+account-leaves-sites = “{ $login }” still has sites of the agency { $agency } for today or later, and cannot work for another agency or in another role yet. Let the agency give the sites to somebody else first, or make a second account at the new agency.

@@ -190,6 +190,8 @@ track-number-twice = 第 { $number } 条的编号重复。
 track-far-from-site = 第 { $number } 条：距点位 { $metres } 米。
 plan-progress-units = 各乡镇（街道）
 plan-more = 另有 { $count } 处未列出，请用单位、日期或状态筛选。
+plan-unfit = 下列人员不能前往所派点位：尚未发放的不予发放，已经发放的请尽快处理。请打开点位，改派他人或改期。
+plan-unfit-one = { $day }，{ $name }：{ $why }
 
 stratum-main-road = 主干道
 stratum-side-street = 支路

@@ -272,6 +272,32 @@ async fn keeping_security(
     }
 }
 
+/// Sees to it that nobody who gets this duty is still to go out, today or later, for an agency whose inspector they would not
+/// be any more.
+async fn leaves_no_sites(tx: &mut Tx<'_>, at: Timestamp, login: &str, duty: &Duty) -> Result<()> {
+    let agency: Option<String> = sqlx::query_scalar(
+        "SELECT p.agency FROM assignment a
+         JOIN plan p ON p.series = a.series AND p.month = a.month
+         JOIN account who ON who.login = a.inspector AND who.unit = p.agency AND who.role = 'inspector'
+         WHERE a.inspector = $1 AND a.day >= $2 AND a.state IN ('assigned', 'released')
+           AND (p.agency <> $3 OR $4 <> 'inspector') LIMIT 1",
+    )
+    .bind(login)
+    .bind(crate::clock::day_of(at).to_string())
+    .bind(duty.unit.as_deref().unwrap_or_default())
+    .bind(&duty.role)
+    .fetch_optional(tx.conn())
+    .await?;
+    match agency {
+        None => Ok(()),
+        Some(agency) => Err(Error::Refused(
+            Message::new("account-leaves-sites")
+                .with("login", login)
+                .with("agency", agency),
+        )),
+    }
+}
+
 fn about(key: &'static str, login: &str) -> Error {
     Error::Refused(Message::new(key).with("login", login))
 }
@@ -414,7 +440,8 @@ impl Store {
 
     /// Changes name, role or unit.
     ///
-    /// Errors: refused if there is no such account, or no system or security administrator would be left.
+    /// Errors: refused if there is no such account, no system or security administrator would be left, or an inspector would
+    /// leave an agency's sites behind.
     pub async fn change_account(
         &self,
         at: Timestamp,
@@ -422,8 +449,15 @@ impl Store {
         login: &str,
         duty: Duty,
     ) -> Result<()> {
-        self.do_to_account(at, who, login, AccountDeed::Changed(duty))
-            .await
+        let (who, login) = (who.to_owned(), login.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                leaves_no_sites(tx, at, &login, &duty).await?;
+                let changed = AccountDeed::Changed(duty);
+                keeping_security(tx, at, &who, &login, &changed).await
+            })
+        })
+        .await
     }
 
     /// Sets the password. Everybody signed in with the old one is signed out by it.
@@ -509,7 +543,8 @@ impl Store {
 
     /// Hands an office over: the account `to` gets role and unit of `from`, and `from` is closed.
     ///
-    /// Errors: refused if one of them is not open, they are the same, or an administrator would become something else.
+    /// Errors: refused if one of them is not open, they are the same, an administrator would become something else, or an
+    /// inspector would leave an agency's sites behind.
     pub async fn hand_over(&self, at: Timestamp, who: &str, from: &str, to: &str) -> Result<()> {
         if from == to {
             return Err(about("account-handed-to-itself", from));
@@ -523,6 +558,7 @@ impl Store {
                     return Err(about("account-handed-across", &to));
                 }
                 let duty = Duty::new(&new.name, old.role, old.unit.as_deref())?;
+                leaves_no_sites(tx, at, &to, &duty).await?;
                 tx.act(at, &who, &to, &AccountDeed::Changed(duty)).await?;
                 let handed = AccountDeed::HandedOver { to };
                 keeping_security(tx, at, &who, &from, &handed).await

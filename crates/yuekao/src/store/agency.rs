@@ -60,7 +60,7 @@ impl InspectorRow {
             && !self.away.contains(&day)
     }
 
-    fn from_row(row: &AnyRow) -> Result<Self> {
+    pub(super) fn from_row(row: &AnyRow) -> Result<Self> {
         let away: String = row.try_get("away")?;
         Ok(Self {
             login: row.try_get("login")?,

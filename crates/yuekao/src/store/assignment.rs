@@ -19,7 +19,8 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::act::Deed;
-use super::agency::{OUTSIDE, day_of, reasoned};
+use super::agency::{day_of, reasoned};
+use super::crew::Crew;
 use super::frame::site_of;
 use super::plan::{PlanDeed, PlanRow, one, said};
 use super::writer::Tx;
@@ -360,18 +361,18 @@ impl Store {
         if jobs.is_empty() {
             return Err(Error::refused("plan-nothing-to-assign"));
         }
+        let crew = Crew::of(self.reading(), &plan.agency, counties.clone()).await?;
         let mut inspectors = Vec::new();
-        for row in self.open_inspectors(&plan.agency).await? {
-            let home = (row.home_unit != OUTSIDE).then_some(&row.home_unit);
+        for row in crew.inspectors() {
             inspectors.push(Inspector {
-                home: home.map(|home| counties.county(home).to_owned()),
+                home: crew.home(row).map(str::to_owned),
                 days: days
                     .iter()
                     .copied()
                     .filter(|day| row.can_go(*day))
                     .collect(),
                 load: self.load(&row.login, plan.month).await?,
-                login: row.login,
+                login: row.login.clone(),
             });
         }
         let last_month = self.went_where(plan.month.plus(-1)).await?;
@@ -380,20 +381,6 @@ impl Store {
         let line = |each: &Assigned| format!("{} {} {}\n", each.id, each.inspector, each.day);
         let digest = sha256(assigned.iter().map(line).collect::<String>().as_bytes());
         Ok(Proposal { assigned, digest })
-    }
-
-    /// The agency's inspectors whose accounts are open.
-    async fn open_inspectors(&self, agency: &str) -> Result<Vec<super::agency::InspectorRow>> {
-        let mut open = Vec::new();
-        for inspector in self.inspectors_of(agency).await? {
-            let account = self.account(&inspector.login).await?;
-            if account.is_some_and(|account| {
-                account.disabled_at.is_none() && account.unit.as_deref() == Some(agency)
-            }) {
-                open.push(inspector);
-            }
-        }
-        Ok(open)
     }
 
     /// How many sites of a month an inspector has, in all plans.
@@ -470,8 +457,8 @@ impl Store {
 
     /// Gives an assignment to somebody by hand, on a day of its month that is not over. It has to be released again.
     ///
-    /// Errors: refused if the inspector is not the agency's, is at home in the site's county or cannot go on that day;
-    /// if the agency's contract does not hold on it; if the site was visited or closed; without a reason.
+    /// Errors: refused if the inspector may not be sent there on that day ([`Crew::may_be_sent`]); if the agency's contract
+    /// does not hold on it; if the site was visited or closed; without a reason.
     pub async fn change_assignment(
         &self,
         at: Timestamp,
@@ -489,39 +476,47 @@ impl Store {
             ));
         }
         self.under_contract(plan, day).await?;
-        let inspectors = self.open_inspectors(&plan.agency).await?;
-        let Some(inspector) = inspectors.into_iter().find(|each| each.login == login) else {
-            return Err(Error::refused("assignment-not-the-agencys"));
-        };
-        let counties = self.counties_in(plan.month).await?;
-        let county = counties.county(&row.unit);
-        let mut names = self.names([login]).await?;
-        let name = names.remove(login).unwrap_or_else(|| login.to_owned());
-        let about = |key| {
-            Message::new(key)
-                .with("name", name.as_str())
-                .with("day", day.to_string())
-                .with("county", counties.said(county))
-        };
-        if inspector.home_unit != OUTSIDE && counties.county(&inspector.home_unit) == county {
-            return Err(Error::Refused(about("assignment-at-home")));
-        }
-        if !inspector.can_go(day) {
-            return Err(Error::Refused(about("assignment-away")));
-        }
         let deed = AssignmentDeed::Changed {
             inspector: login.to_owned(),
             day: day.to_string(),
             reason,
         };
-        self.act(at, who, &row.id, deed).await
+        let sent = Some((login.to_owned(), row.unit.clone(), day));
+        self.send(at, who, plan, &row.id, sent, deed).await
+    }
+
+    /// Does something to an assignment by which somebody is to go to a unit on a day.
+    ///
+    /// Errors: refused if they may not be sent there ([`Crew::may_be_sent`]), or for what the deed refuses.
+    async fn send(
+        &self,
+        at: Timestamp,
+        who: &str,
+        plan: &PlanRow,
+        id: &str,
+        sent: Option<(String, String, Date)>,
+        deed: AssignmentDeed,
+    ) -> Result<()> {
+        let counties = self.counties_in(plan.month).await?;
+        let (who, id, agency) = (who.to_owned(), id.to_owned(), plan.agency.clone());
+        self.write(move |tx| {
+            Box::pin(async move {
+                if let Some((login, unit, day)) = sent {
+                    let crew = Crew::of(tx.conn(), &agency, counties).await?;
+                    let may = crew.may_be_sent(&login, &unit, day);
+                    may.map_err(Error::Refused)?;
+                }
+                tx.act(at, &who, &id, &deed).await.map(drop)
+            })
+        })
+        .await
     }
 
     /// Closes an assignment whose site cannot be visited; the next ticket of the same unit and kind of place comes
     /// instead, with the same inspector and day, and is released if the closed one was.
     ///
     /// Errors: refused if no site is left, the site was visited or closed already, the agency's contract does not hold on
-    /// its day, or without a reason.
+    /// its day, its inspector may not be sent there on it any more ([`Crew::may_be_sent`]), or without a reason.
     pub async fn replace_site(
         &self,
         at: Timestamp,
@@ -554,7 +549,10 @@ impl Store {
             reason,
             with: with.clone(),
         };
-        self.act(at, who, &row.id, deed).await?;
+        let day = with.day.as_deref().map(day_of).transpose()?;
+        let sent = with.inspector.clone().zip(day);
+        let sent = sent.map(|(login, day)| (login, with.unit.clone(), day));
+        self.send(at, who, plan, &row.id, sent, deed).await?;
         Ok(with)
     }
 
@@ -579,11 +577,13 @@ impl Store {
         }
     }
 
-    /// What was released to an inspector for a day. Who asks for anybody else passes that day's date, so that neither
+    /// What was released to an inspector for a day by the agency that they work for. Who asks for anybody else passes that day's date, so that neither
     /// yesterday's nor tomorrow's sites are told.
     pub async fn released_to(&self, login: &str, day: Date) -> Result<Vec<Task>> {
         let rows = sqlx::query(
             "SELECT a.*, e.cells FROM assignment a
+             JOIN plan p ON p.series = a.series AND p.month = a.month
+             JOIN account who ON who.login = a.inspector AND who.unit = p.agency
              LEFT JOIN evidence e ON e.series = a.series AND e.kind = 'sites' AND e.id = a.site
              WHERE a.inspector = $1 AND a.day = $2 AND a.state IN ('released', 'visited')
              ORDER BY a.unit, a.stratum, a.ticket",

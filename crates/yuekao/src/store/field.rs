@@ -299,7 +299,7 @@ pub enum FieldDeed {
 pub struct Received {
     /// Whose session it was.
     pub login: String,
-    /// Their agency.
+    /// The agency whose plan the items are of; theirs where they are of none.
     pub agency: String,
     /// When they were sent, by the phone's clock.
     pub sent_at: i64,
@@ -380,6 +380,8 @@ pub struct Drawn {
     pub site: String,
     /// The unit evaluated there.
     pub unit: String,
+    /// The agency that carries the plan out: what is recorded there is its, wherever the inspector's account has gone since.
+    pub agency: String,
 }
 
 impl Drawn {
@@ -390,6 +392,7 @@ impl Drawn {
             month: row.try_get("month")?,
             site: row.try_get("site")?,
             unit: row.try_get("unit")?,
+            agency: row.try_get("agency")?,
         })
     }
 }
@@ -437,11 +440,13 @@ impl Store {
             if spans.is_empty() {
                 continue;
             }
-            let row =
-                sqlx::query("SELECT id, series, month, site, unit FROM assignment WHERE id = $1")
-                    .bind(id)
-                    .fetch_optional(self.reading())
-                    .await?;
+            let row = sqlx::query(
+                "SELECT a.id, a.series, a.month, a.site, a.unit, p.agency FROM assignment a
+                 JOIN plan p ON p.series = a.series AND p.month = a.month WHERE a.id = $1",
+            )
+            .bind(id)
+            .fetch_optional(self.reading())
+            .await?;
             if let Some(row) = row {
                 released.push((Drawn::from_row(&row)?, spans));
             }

@@ -440,11 +440,15 @@ impl Store {
         .await
     }
 
-    /// A photo that an agency has handed in.
+    /// A photo that an agency has handed in: an inspector while they worked for it, or later with a record of its plan.
     pub async fn field_photo(&self, sight: Sight<'_>, digest: &str) -> Result<Option<FieldPhoto>> {
         let row = sqlx::query(
             "SELECT * FROM field_photo WHERE digest = $1 AND EXISTS (
-                SELECT 1 FROM field_photo_from WHERE photo = digest AND (agency = $2 OR $2 = ''))",
+                SELECT 1 FROM field_photo_from giver WHERE giver.photo = digest AND (giver.agency = $2 OR $2 = '' OR EXISTS (
+                    SELECT 1 FROM observation_photo shows JOIN observation o ON o.id = shows.observation
+                    WHERE shows.photo = giver.photo AND o.agency = $2 AND o.inspector = giver.login) OR EXISTS (
+                    SELECT 1 FROM closed_site WHERE closed_site.agency = $2 AND closed_site.login = giver.login
+                        AND photos LIKE '%' || giver.photo || '%')))",
         )
         .bind(digest)
         .bind(sight.bound())

@@ -21,6 +21,7 @@ use sqlx::{Any, Executor, Row as _};
 use super::act::Deed;
 use super::agency::{day_of, reasoned, sight};
 use super::assignment::{AssignmentRow, State, end_release};
+use super::crew::Crew;
 use super::frame::Counties;
 use super::round::round_id;
 use super::writer::Tx;
@@ -540,10 +541,11 @@ impl Store {
         Ok((from, frame, drawn))
     }
 
-    /// Releases the assignments of a day: their inspectors see them on that day. Returns how many.
+    /// Releases the assignments of a day: their inspectors see them on that day. Those whose inspector may not be sent there
+    /// any more ([`Crew::may_be_sent`]) are left out. Returns how many.
     ///
-    /// Errors: refused if the day is over, the agency's contract does not hold on it, nothing of it waits, or without a
-    /// reason.
+    /// Errors: refused if the day is over, the agency's contract does not hold on it, nothing of it waits or all of it is left
+    /// out, or without a reason.
     pub async fn release_day(
         &self,
         at: Timestamp,
@@ -566,6 +568,7 @@ impl Store {
         }
     }
 
+    /// Errors: refused if everything that waits is left out.
     async fn release(
         &self,
         at: Timestamp,
@@ -575,10 +578,11 @@ impl Store {
         reason: String,
     ) -> Result<usize> {
         let (who, plan) = (who.to_owned(), plan.clone());
+        let counties = self.counties_in(plan.month).await?;
         self.write(move |tx| {
             Box::pin(async move {
-                let ids: Vec<String> = sqlx::query_scalar(
-                    "SELECT id FROM assignment
+                let waiting: Vec<(String, String, String)> = sqlx::query_as(
+                    "SELECT id, inspector, unit FROM assignment
                      WHERE series = $1 AND month = $2 AND day = $3 AND state = 'assigned' ORDER BY id",
                 )
                 .bind(&plan.series)
@@ -586,11 +590,21 @@ impl Store {
                 .bind(day.to_string())
                 .fetch_all(tx.conn())
                 .await?;
+                let crew = Crew::of(tx.conn(), &plan.agency, counties).await?;
+                let (mut ids, mut left_out) = (vec![], None);
+                for (id, inspector, unit) in waiting {
+                    match crew.may_be_sent(&inspector, &unit, day) {
+                        Ok(()) => ids.push(id),
+                        Err(why) => left_out = Some(why),
+                    }
+                }
                 let released = ids.len();
                 if released > 0 {
                     let day = day.to_string();
                     let deed = PlanDeed::Released { day, ids, reason };
                     tx.act(at, &who, &plan.id(), &deed).await?;
+                } else if let Some(why) = left_out {
+                    return Err(Error::Refused(why));
                 }
                 Ok(released)
             })
@@ -648,14 +662,16 @@ impl Store {
         let mut released = 0;
         for row in rows {
             let plan = PlanRow::from_row(&row)?;
-            match self.under_contract(&plan, day).await {
+            let due = async {
+                self.under_contract(&plan, day).await?;
+                self.release(at, CLOCK, &plan, day, "release hour".to_owned())
+                    .await
+            };
+            released += match due.await {
                 // The plan's page says so.
-                Err(Error::Refused(_)) => continue,
+                Err(Error::Refused(_)) => 0,
                 other => other?,
-            }
-            released += self
-                .release(at, CLOCK, &plan, day, "release hour".to_owned())
-                .await?;
+            };
         }
         Ok(released)
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use assessment::month::Month;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use sqlx::{Any, Executor};
@@ -17,11 +18,8 @@ use crate::clock::{begin_of, day_of};
 /// still last.
 const LASTS_AT_MOST: i64 = 7;
 
-/// Where an agency's people are on a day.
+/// Where an agency's people are on a day, for whichever plan they went out.
 pub(super) struct Stay<'a> {
-    series: &'a str,
-    /// Of the plan.
-    month: &'a str,
     agency: &'a str,
     counties: &'a Counties,
     county: &'a str,
@@ -34,8 +32,6 @@ impl<'a> Stay<'a> {
     /// The one in which something was found; the counties are those of the plan's month.
     pub fn at(of: &'a Observation, counties: &'a Counties) -> Self {
         Self {
-            series: &of.series,
-            month: &of.month,
             agency: &of.agency,
             counties,
             county: counties.county(&of.unit),
@@ -55,19 +51,21 @@ impl<'a> Stay<'a> {
             first_moment(self.day)?,
             first_moment(day_after(self.day, 1))?,
         );
+        // The site of a plan is visited in the plan's month.
+        let month = Month::of(self.day).map(|month| month.to_string());
         let ends: Vec<(String, Option<i64>)> = sqlx::query_as(
             "SELECT unit, finished_at FROM visit_record
-             WHERE state IN ('new', 'accepted', 'rejected') AND agency = $1 AND started_at >= $7 AND started_at < $3
+             WHERE state IN ('new', 'accepted', 'rejected') AND agency = $1 AND started_at >= $6 AND started_at < $3
                AND (finished_at IS NULL OR finished_at >= $2)
-             UNION ALL SELECT unit, finished_at FROM visit_record WHERE id = $8
-             UNION ALL SELECT unit, CAST(NULL AS BIGINT) FROM assignment
-             WHERE series = $4 AND month = $5 AND day = $6 AND state IN ('assigned', 'released')",
+             UNION ALL SELECT unit, finished_at FROM visit_record WHERE id = $7
+             UNION ALL SELECT a.unit, CAST(NULL AS BIGINT) FROM plan p
+             JOIN assignment a ON a.series = p.series AND a.month = p.month
+             WHERE p.agency = $1 AND p.month = $4 AND a.day = $5 AND a.state IN ('assigned', 'released')",
         )
         .bind(self.agency)
         .bind(begin)
         .bind(end)
-        .bind(self.series)
-        .bind(self.month)
+        .bind(month.unwrap_or_default())
         .bind(self.day.to_string())
         .bind(first_moment(day_after(self.day, -LASTS_AT_MOST))?)
         .bind(self.visit)
@@ -123,8 +121,6 @@ impl Store {
         let mut left = vec![];
         for (day, cases) in by_day {
             let stay = Stay {
-                series: &visit.series,
-                month: &visit.month,
                 agency: &visit.agency,
                 counties: &counties,
                 county,

@@ -261,10 +261,10 @@ pub async fn one(
         .map(|place| place.site);
     let names = names(&app).await?;
     let name = |login: &String| names.get(login).unwrap_or(login).clone();
-    let inspectors = app.store.inspectors_of(&plan.agency).await?;
-    let inspectors = inspectors
-        .into_iter()
-        .filter(|each| counties.county(&each.home_unit) != county)
+    let crew = app.store.crew(&plan).await?;
+    let inspectors = crew
+        .inspectors()
+        .filter(|each| crew.home(each) != Some(county.as_str()))
         .map(|each| (each.login.clone(), name(&each.login)))
         .collect();
     let view = View {

@@ -30,7 +30,7 @@ use crate::field::darkroom::Darkroom;
 use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_uuid};
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
 use crate::field::rules::{RuleSheet, RuleShelf};
-use crate::store::field::{Reason, Sight, Verdict};
+use crate::store::field::{Item, Looked, Reason, Said, Sight, Verdict};
 use crate::store::field_photo::{Hand, Incoming};
 use crate::viewer::Viewer;
 use crate::words::Language;
@@ -393,7 +393,7 @@ pub async fn items(
     if !is_uuid(&parcel.phone) || parcel.items.len() > MOST {
         return Err(unreadable());
     }
-    let mut tasks = HashMap::new();
+    let (mut tasks, mut agencies) = (HashMap::new(), HashMap::new());
     let named = assignments(&parcel);
     let released = app.store.released_ever(&page.viewer.login, &named);
     for (drawn, spans) in released.await? {
@@ -410,6 +410,7 @@ pub async fn items(
             }
             false => HashMap::new(),
         };
+        agencies.insert(drawn.id.clone(), drawn.agency);
         let task = Task {
             begun,
             assignment: drawn.id.clone(),
@@ -436,7 +437,7 @@ pub async fn items(
         looked.received.visits_ended(),
         looked.received.visits_told(),
     );
-    let said = app.store.receive(now, looked).await?;
+    let said = receive(&app, now, looked, &agencies).await?;
     let here = |id: &str| {
         said.iter()
             .any(|said| said.id == id && matches!(said.verdict, Verdict::Taken | Verdict::Known))
@@ -474,6 +475,45 @@ pub async fn items(
         ahead_ms,
         answers,
     }))
+}
+
+/// Keeps a parcel, what belongs to a plan with the agency that carries it out: an account may work for another one by the time
+/// at which its phone has a network again.
+async fn receive(
+    app: &App,
+    now: Timestamp,
+    mut looked: Looked,
+    agencies: &HashMap<String, String>,
+) -> Result<Vec<Said>> {
+    let items = std::mem::take(&mut looked.received.items);
+    let own = looked.received.agency.clone();
+    let agency_of = |item: &Item| {
+        let assignment = item.content["assignment"].as_str();
+        let known = assignment.and_then(|assignment| agencies.get(assignment));
+        known.unwrap_or(&own).clone()
+    };
+    let whose: Vec<String> = items.iter().map(agency_of).collect();
+    let mut parcels: BTreeMap<&str, Looked> = BTreeMap::new();
+    for (agency, item) in whose.iter().zip(items) {
+        let parcel = parcels.entry(agency).or_insert_with(|| {
+            let mut parcel = looked.clone();
+            parcel.received.agency.clone_from(agency);
+            parcel
+        });
+        parcel.received.items.push(item);
+    }
+    if parcels.is_empty() {
+        // A phone that hands nothing in tells how far it has numbered.
+        return Ok(app.store.receive(now, looked).await?);
+    }
+    let mut said = BTreeMap::new();
+    for (agency, parcel) in parcels {
+        said.insert(agency, app.store.receive(now, parcel).await?.into_iter());
+    }
+    let in_order = whose.iter().map(String::as_str);
+    Ok(in_order
+        .filter_map(|agency| said.get_mut(agency)?.next())
+        .collect())
 }
 
 /// Why an item was refused, as a sentence.

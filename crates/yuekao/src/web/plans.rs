@@ -18,7 +18,7 @@ use super::called::{Evaluations, People};
 use super::error::{Error, Result};
 use super::frames::FrameTable;
 use super::page::Page;
-use crate::store::agency::Agency;
+use crate::store::agency::{Agency, day_of};
 use crate::store::assignment::{AssignmentRow, State as Stage};
 use crate::store::frame::Counties;
 use crate::store::plan::{DrawOrder, PlanLine, PlanRow};
@@ -406,10 +406,20 @@ struct OnePage {
     waiting: Vec<String>,
     /// Days on which the agency has no contract: they are not released.
     beyond: String,
+    /// Whoever may not be sent where they were to go: that is not released either.
+    unfit: Vec<Unfit>,
     today: String,
     acts: Vec<crate::store::act::Act>,
     /// Assignments that are not listed.
     more: usize,
+}
+
+/// Somebody who may not be sent any more where they were to go on a day.
+struct Unfit {
+    /// Who, when and why.
+    sentence: String,
+    /// Id and name of the sites.
+    sites: Vec<(String, String)>,
 }
 
 /// More assignments than this are counted, not listed, except for programs.
@@ -441,12 +451,36 @@ pub async fn one(
         .collect();
     let rows = app.store.assignments(&plan).await?;
     let today = app.clock.today().to_string();
-    let waiting: BTreeSet<String> = rows
-        .iter()
-        .filter(|row| row.state == Stage::Assigned)
-        .filter_map(|row| row.day.clone())
-        .filter(|day| *day >= today)
-        .collect();
+    let crew = app.store.crew(&plan).await?;
+    let mut waiting = BTreeSet::new();
+    let mut unfit: BTreeMap<String, Unfit> = BTreeMap::new();
+    for row in &rows {
+        let (Some(login), Some(day)) = (&row.inspector, &row.day) else {
+            continue;
+        };
+        if *day < today || !matches!(row.state, Stage::Assigned | Stage::Released) {
+            continue;
+        }
+        match crew.may_be_sent(login, &row.unit, day_of(day)?) {
+            Ok(()) if row.state == Stage::Assigned => {
+                waiting.insert(day.clone());
+            }
+            Ok(()) => {}
+            Err(why) => {
+                let why = page.language.message(&why);
+                let name = names.get(login).unwrap_or(login).as_str();
+                let about = [("day", day.as_str()), ("name", name), ("why", &why)];
+                let about = about.map(|(name, value)| (name, value.into()));
+                let sentence = page.language.say("plan-unfit-one", about);
+                let name = sites.get(row.site.as_str()).copied().unwrap_or(&row.site);
+                let of_them = unfit.entry(sentence.clone()).or_insert_with(|| Unfit {
+                    sentence,
+                    sites: vec![],
+                });
+                of_them.sites.push((row.id.clone(), name.to_owned()));
+            }
+        }
+    }
     let wanted = |row: &AssignmentRow| {
         (asked.unit.is_empty()
             || counties.area(&row.unit) == asked.unit
@@ -516,6 +550,7 @@ pub async fn one(
         asked,
         waiting,
         beyond: beyond.join(" "),
+        unfit: unfit.into_values().collect(),
         today,
         acts,
         more,

@@ -97,7 +97,29 @@ pub async fn town(home: &Home) -> Town {
     assignment(store, "A1", "S1", Some("inspector")).await;
     assignment(store, "B1", "S2", Some("rival")).await;
     assignment(store, "N1", "S3", None).await;
+    plan(store, "streets", "2022-03", "agency-b").await;
+    town.alter("UPDATE assignment SET series = 'streets' WHERE id = 'B1'")
+        .await;
     town
+}
+
+/// A plan that an agency carries out.
+pub async fn plan(store: &Store, series: &'static str, month: &'static str, agency: &'static str) {
+    let drawn = store.write(move |tx| {
+        Box::pin(async move {
+            sqlx::query(
+                "INSERT INTO plan (series, month, agency, seed, frame_digest, drawn_at, body)
+                 VALUES ($1, $2, $3, '', '', 1, '{}') ON CONFLICT DO NOTHING",
+            )
+            .bind(series)
+            .bind(month)
+            .bind(agency)
+            .execute(tx.conn())
+            .await?;
+            Ok(())
+        })
+    });
+    drawn.await.unwrap();
 }
 
 /// What the plan would have drawn and released.
@@ -107,6 +129,7 @@ pub async fn assignment(
     site: &'static str,
     inspector: Option<&'static str>,
 ) {
+    plan(store, "xianning", "2022-03", "agency-a").await;
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -824,6 +847,7 @@ async fn a_photo_that_comes_back_in_another_month_and_unit_is_found() {
     on_both(async |home| {
         let town = town(home).await;
         assignment(&town.store, "A2", "S4", Some("inspector")).await;
+        plan(&town.store, "xianning", "2022-02", "agency-a").await;
         let elsewhere =
             "UPDATE assignment SET month = '2022-02', unit = '421221000000' WHERE id = 'A2'";
         town.alter(elsewhere).await;
@@ -1511,6 +1535,7 @@ async fn what_was_found_at_the_site_before_and_what_came_back_reaches_the_score(
             ties = "dense"
         "#;
         round::adopt_scheme(store, town.clock.now(), "host", growing).await.unwrap();
+        plan(&town.store, "growing", "2022-03", "agency-a").await;
         town.alter("UPDATE assignment SET series = 'growing' WHERE id = 'A1'").await;
         town.alter("UPDATE evidence SET series = 'growing'").await;
         let units = ["421202000000", "421221000000"].map(|code| crate::case::unit(code, code, "county", None)).to_vec();

@@ -30,6 +30,11 @@ async fn town(home: &Home) -> Town {
     round::adopt_scheme(store, now, "host", &read("schemes/xianning/2022.toml"))
         .await
         .unwrap();
+    town.alter(
+        "INSERT INTO plan (series, month, agency, seed, frame_digest, drawn_at, body)
+         VALUES ('xianning', '2022-03', 'agency-a', '', '', 1, '{}')",
+    )
+    .await;
     let released = "INSERT INTO assignment (id, series, month, site, unit, stratum, ticket, place, inspector, day, released_at, state)
          VALUES ('A1', 'xianning', '2022-03', 'S1', '421202000000', 'main-road', 'A1', 1, 'inspector', '2022-03-31', 1, 'released')";
     town.alter(released).await;

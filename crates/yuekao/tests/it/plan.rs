@@ -655,6 +655,196 @@ async fn what_is_released_beyond_a_contract_cut_short_is_withdrawn_after_a_look(
     .await;
 }
 
+/// 甲 and 乙 are out on one day; what is known of 乙 is corrected after he was given his sites.
+#[tokio::test]
+async fn nobody_is_released_to_where_he_may_not_be_sent_any_more() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let store = &town.store;
+        let plan = store
+            .plan(&Viewer::console(), "xianning", april())
+            .await
+            .unwrap()
+            .unwrap();
+        let rows = store.assignments(&plan).await.unwrap();
+        let of = |unit: &str| rows.iter().find(|row| row.unit == unit).unwrap().clone();
+        let day: jiff::civil::Date = "2022-04-12".parse().unwrap();
+        let now = town.clock.now();
+        let (his, hers) = (of("421221001"), of("421222001"));
+        // Nobody else is out on that day.
+        for row in &rows {
+            let (login, day) = match &row.id {
+                id if *id == his.id => ("yi", "2022-04-12"),
+                id if *id == hers.id => ("jia", "2022-04-12"),
+                _ => ("bing", "2022-04-13"),
+            };
+            store
+                .change_assignment(now, "agency", &plan, row, (login, day), "调整")
+                .await
+                .unwrap();
+        }
+        let states = async || {
+            let mut states = vec![];
+            for row in [&his, &hers] {
+                let row = store.assignment(&plan, &row.id).await.unwrap().unwrap();
+                states.push(row.state.word());
+            }
+            states
+        };
+        let yi = store.inspector("yi").await.unwrap().unwrap();
+        let at_home = InspectorRow {
+            home_unit: "421221".into(),
+            ..yi.clone()
+        };
+        let away = InspectorRow {
+            away: vec![day.to_string()],
+            ..yi.clone()
+        };
+        let served = InspectorRow {
+            valid_to: Some(day.yesterday().unwrap().to_string()),
+            ..yi.clone()
+        };
+        let hour = [("hour", "6"), ("reason", "自动")];
+        let release = [("day", "2022-04-12"), ("reason", "出勤")];
+        let page_of_his = format!("{PLAN}/assignments/{}", his.id);
+        for (corrected, said) in [
+            (
+                Some(at_home.clone()),
+                "yi家在嘉鱼县 421221，不能检查本人所在县市区",
+            ),
+            (Some(away), "不能出勤"),
+            (Some(served), "不能出勤"),
+            (None, "账号已停用"),
+        ] {
+            match corrected {
+                Some(row) => store.set_inspector(now, "host", row, "更正").await.unwrap(),
+                None => store.disable_account(now, "console", "yi").await.unwrap(),
+            }
+            let page = agency.get(PLAN).await.text;
+            for words in [said, "尚未发放的不予发放", page_of_his.as_str()] {
+                assert!(page.contains(words), "{words}: {page}");
+            }
+            let replace = agency
+                .post(&format!("{page_of_his}/replace"), &[("reason", "停业")])
+                .await;
+            assert_eq!(replace.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(replace.text.contains(said), "{said}: {}", replace.text);
+
+            // The first time somebody else goes; then nobody is left.
+            let released = agency.post(&format!("{PLAN}/release"), &release).await;
+            match released.status {
+                StatusCode::SEE_OTHER => assert_eq!(states().await, ["assigned", "released"]),
+                _ => assert!(released.text.contains(said), "{said}: {}", released.text),
+            }
+            agency.post(&format!("{PLAN}/release-hour"), &hour).await;
+            let nine: Timestamp = "2022-04-12T09:00:00+08:00".parse().unwrap();
+            assert_eq!(store.release_due(nine).await.unwrap(), 0, "{said}");
+            assert_eq!(states().await, ["assigned", "released"], "{said}");
+
+            // Put right, nothing is said of it any more.
+            match store.account("yi").await.unwrap().unwrap().disabled_at {
+                None => store
+                    .set_inspector(now, "host", yi.clone(), "核实")
+                    .await
+                    .unwrap(),
+                Some(_) => drop(store.enable_account(now, "console", "yi").await.unwrap()),
+            }
+            let page = agency.get(PLAN).await.text;
+            assert!(!page.contains("尚未发放的不予发放"), "{page}");
+        }
+        let released = agency.post(&format!("{PLAN}/release"), &release).await;
+        assert_eq!(released.location(), PLAN);
+        assert_eq!(states().await, ["released", "released"]);
+
+        // What was released by then is named as well.
+        store
+            .set_inspector(now, "host", at_home, "更正")
+            .await
+            .unwrap();
+        let page = agency.get(PLAN).await.text;
+        assert!(page.contains("家在嘉鱼县 421221"), "{page}");
+        let choice = agency.get(&page_of_his).await.text;
+        assert!(!choice.contains("value=\"yi\""), "{choice}");
+        store
+            .change_assignment(now, "agency", &plan, &his, ("bing", "2022-04-12"), "回避")
+            .await
+            .unwrap();
+        let page = agency.get(PLAN).await.text;
+        assert!(!page.contains("家在嘉鱼县 421221"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_moves_to_another_agency_while_the_old_one_is_sending_them_out() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let store = &town.store;
+        let plan = told(&agency).await;
+        let sites = plan["assignments"].as_array().unwrap();
+        let last = sites.iter().max_by_key(|site| text(site, "day")).unwrap();
+        let (login, day) = (text(last, "inspector"), text(last, "day"));
+        let day_at = |hour: &str| -> Timestamp { format!("{day}T{hour}:00+08:00").parse().unwrap() };
+        let (that_day, next_day) = (day_at("23:59"), {
+            let begins = day_at("00:01").as_second();
+            Timestamp::from_second(begins + 24 * 3600).unwrap()
+        });
+        let refused = |answer: yuekao::store::Result<()>| match answer {
+            Err(Error::Refused(why)) => yuekao::words::Language::Chinese.message(&why),
+            other => panic!("{other:?}"),
+        };
+        for (role, unit, at, moves) in [
+            (Role::Inspector, "agency-a", that_day, true),
+            (Role::Inspector, "agency-b", that_day, false),
+            (Role::Reviewer, "agency-a", that_day, false),
+            (Role::Host, "", that_day, false),
+            (Role::Inspector, "agency-b", next_day, true),
+        ] {
+            let duty = Duty::new("新名称", role, Some(unit)).unwrap();
+            let moved = store.change_account(at, "console", login, duty).await;
+            if moves {
+                moved.unwrap();
+                continue;
+            }
+            let said = refused(moved);
+            assert_eq!(
+                said,
+                format!("“{login}”今天或以后还有机构 agency-a 派给本人的点位，不能调到其他机构或改作其他角色。请先由该机构把这些点位改派他人；急需到岗的，为其在新机构另设账号。")
+            );
+            let handed = store.hand_over(at, "console", "agency2", login).await;
+            assert_eq!(refused(handed), said);
+        }
+
+        // Moved in an earlier version, while it was sending him out: the new agency learns nothing of the old one's sites.
+        let (his, on) = (login.to_owned(), day.parse().unwrap());
+        store
+            .write(|tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE assignment SET state = 'released', released_at = 1")
+                        .execute(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        assert_eq!(store.released_to(&his, on).await.unwrap(), []);
+        let back = Duty::new("新名称", Role::Inspector, Some("agency-a")).unwrap();
+        store
+            .change_account(that_day, "console", &his, back)
+            .await
+            .unwrap();
+        assert!(!store.released_to(&his, on).await.unwrap().is_empty());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_plan_whose_releases_were_withdrawn_is_not_thrown_away() {
     on_both(async |home| {

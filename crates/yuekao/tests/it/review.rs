@@ -6,12 +6,17 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
 use yuekao::round;
+use yuekao::store::Store;
+use yuekao::store::account::Duty;
 use yuekao::store::assignment::AssignmentDeed;
 use yuekao::store::field::{OddItems, Sight};
 use yuekao::viewer::{Role, Viewer};
 
 use crate::databases::{Home, on_both};
-use crate::field::{VISIT, assignment, hand_in, id, item, now, observation, of_visit, rows, town};
+use crate::field::{
+    VISIT, assignment, hand_in, id, item, now, observation, of_visit, picture, plan, rows, town,
+    upload,
+};
 use crate::town::{Town, Visitor};
 
 fn begun(last: &str, number: i64, at: i64) -> Value {
@@ -539,6 +544,7 @@ async fn grades_and_severities_are_those_of_the_rules_and_lengths_stand_beside_t
         round::adopt_scheme(&town.store, town.clock.now(), "host", graded)
             .await
             .unwrap();
+        plan(&town.store, "graded", "2022-03", "agency-a").await;
         town.alter("UPDATE assignment SET series = 'graded' WHERE id = 'A1'")
             .await;
         town.alter("UPDATE evidence SET series = 'graded'").await;
@@ -644,6 +650,96 @@ async fn what_was_found_is_no_secret_only_once_the_team_has_left_the_county() {
             .get_json("/desk/cases")
             .await;
         assert!(list.text.contains("\"count\":0"), "{}", list.text);
+    })
+    .await;
+}
+
+/// The office has several evaluations looked at by one agency, each by a plan of its own.
+#[tokio::test]
+async fn a_team_stays_in_the_county_for_whichever_plan_of_its_agency_it_is_there() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        for (series, month, agency) in [
+            ("lanes", "2022-03", "agency-a"),
+            ("lanes", "2022-04", "agency-a"),
+            ("streets", "2022-04", "agency-b"),
+        ] {
+            plan(store, series, month, agency).await;
+        }
+        assignment(store, "A2", "S2", Some("inspector")).await;
+        let goes = async |series: &'static str, day: &'static str, unit: &'static str, state: &'static str| {
+            let planned = store.write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE assignment SET series = $1, month = $2, day = $3, unit = $4, state = $5 WHERE id = 'A2'")
+                        .bind(series)
+                        .bind(&day[..7])
+                        .bind(day)
+                        .bind(unit)
+                        .bind(state)
+                        .execute(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            });
+            planned.await.unwrap();
+        };
+
+        // He finds something in the morning, and again past midnight, when the month is another.
+        let (morning, night) = (id("a1"), id("a2"));
+        let visits = [
+            (&morning, oclock(8, 30), ["01", "02", "03"]),
+            (&night, oclock(0, 0) + (24 * 60 + 20) * 60_000, ["04", "05", "06"]),
+        ];
+        town.clock.pass(10 * 3600);
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        for (number, (visit, begins, [start, find, end])) in (1..).step_by(3).zip(visits) {
+            let items = [
+                begun(start, number, begins),
+                observation(&id(find), number + 1, begins + 15 * 60_000, &[]),
+                ended(end, number + 2, begins + 30 * 60_000),
+            ]
+            .map(|item| elsewhere(item, "A1", visit));
+            assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 3]);
+        }
+        let of_the_day = |until: i64| (until - oclock(0, 0)) / 60_000;
+        goes("lanes", "2022-03-31", "421202000000", "released").await;
+        let ids = vec![id("02"), id("05")];
+        store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, ids)
+            .await
+            .unwrap();
+        let secret: Vec<i64> =
+            sqlx::query_scalar("SELECT secret_until FROM case_file ORDER BY secret_until")
+                .fetch_all(store.reading())
+                .await
+                .unwrap();
+        let secret: Vec<i64> = secret.into_iter().map(of_the_day).collect();
+        assert_eq!(secret, [28 * 60, 28 * 60 + 50]);
+
+        let (left, night_left) = (9 * 60, 24 * 60 + 50);
+        let (day_over, next_day_over) = (24 * 60, 48 * 60);
+        for (series, day, unit, state, until) in [
+            ("lanes", "2022-03-31", "421202000000", "released", [day_over, night_left]),
+            ("lanes", "2022-03-31", "421202000000", "assigned", [day_over, night_left]),
+            ("lanes", "2022-03-31", "421202000000", "visited", [left, night_left]),
+            ("lanes", "2022-03-31", "421221000000", "released", [left, night_left]),
+            ("lanes", "2022-03-30", "421202000000", "released", [left, night_left]),
+            ("streets", "2022-03-31", "421202000000", "released", [left, night_left]),
+            ("lanes", "2022-04-01", "421202000000", "released", [left, next_day_over]),
+            ("streets", "2022-04-01", "421202000000", "released", [left, night_left]),
+        ] {
+            goes(series, day, unit, state).await;
+            let mut ends = vec![];
+            for visit in [&morning, &night] {
+                let found = store.found_during(visit).await.unwrap();
+                assert_eq!(found.len(), 1, "found on one day");
+                ends.push(of_the_day(found[0].0.as_millisecond()));
+            }
+            assert_eq!(ends, until, "{series} {day} {unit} {state}");
+        }
     })
     .await;
 }
@@ -892,6 +988,103 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
             assert_eq!(
                 rows(&copy, table).await,
                 rows(&town.store, table).await,
+                "{table}"
+            );
+        }
+    })
+    .await;
+}
+
+/// He was out without a network; by the next day his account works for another agency.
+#[tokio::test]
+async fn what_was_recorded_before_an_account_moved_reaches_the_agency_that_had_sent_it() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let yesterday = now(&town);
+        town.clock.pass(16 * 3600);
+        let moved = Duty::new("inspector", Role::Inspector, Some("agency-b")).unwrap();
+        store
+            .change_account(town.clock.now(), "console", "inspector", moved)
+            .await
+            .unwrap();
+        // The other agency has sent him out too.
+        let of_today = async |store: &Store| {
+            plan(store, "streets", "2022-04", "agency-b").await;
+            assignment(store, "B2", "S5", Some("inspector")).await;
+            let released = store.write(|tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE assignment SET series = 'streets', month = '2022-04', day = '2022-04-01' WHERE id = 'B2'")
+                        .execute(tx.conn())
+                        .await?;
+                    Ok(())
+                })
+            });
+            released.await.unwrap();
+        };
+        of_today(store).await;
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let today = id("b2");
+        let pictures = ["xianan_orient6.jpg", "xianan_orient1.jpg"].map(picture);
+        let [photo, door] = [0, 1].map(|one: usize| yuekao::store::digest(&pictures[one]));
+        let shut = json!({ "assignment": "A1", "closed": true, "text": "后门锁着", "photos": [door] });
+        let items = [
+            begun("01", 1, yesterday - 3_600_000),
+            elsewhere(begun("02", 2, at), "B2", &today),
+            elsewhere(begun("03", 3, at), "N1", &id("c1")),
+            observation(&id("04"), 4, yesterday - 1_800_000, &[&photo]),
+            elsewhere(ended("05", 5, at), "B2", &today),
+            item(&id("06"), 6, "note", yesterday - 1_200_000, shut),
+            ended("07", 7, yesterday - 600_000),
+        ];
+        let said = hand_in(&inspector, at, &items).await;
+        assert!(said[2].starts_with("refused: 任务“N1”没有下达给您"), "{said:?}");
+        let taken = said.iter().filter(|one| *one == "taken");
+        assert_eq!(taken.count(), 6, "{said:?}");
+        assert_eq!(hand_in(&inspector, at, &items).await[3], "known");
+        for (digest, bytes) in [&photo, &door].into_iter().zip(pictures) {
+            upload(&inspector, &format!("/field/photos/{digest}"), bytes).await;
+        }
+
+        for (question, agencies) in [
+            ("SELECT agency FROM visit_record ORDER BY id DESC", vec!["agency-a", "agency-b"]),
+            ("SELECT agency FROM observation", vec!["agency-a"]),
+            ("SELECT agency FROM closed_site", vec!["agency-a"]),
+            ("SELECT agency FROM field_item WHERE answer = 'refused'", vec!["agency-b"]),
+        ] {
+            let told: Vec<String> = sqlx::query_scalar(question)
+                .fetch_all(store.reading())
+                .await
+                .unwrap();
+            assert_eq!(told, agencies, "{question}");
+        }
+        let (theirs, others) = (
+            town.signed_in("reviewer").await,
+            town.signed_in("rival-reviewer").await,
+        );
+        let finding = format!("/desk/review/{}", id("04"));
+        let originals = [&photo, &door].map(|digest| format!("/desk/review/photos/{digest}/original"));
+        for page in [&finding].into_iter().chain(&originals) {
+            assert_eq!(theirs.get(page).await.status, StatusCode::OK, "{page}");
+        }
+        assert_eq!(others.get(&finding).await.status, StatusCode::NOT_FOUND);
+        let visits = others.get("/desk/review/visits").await.text;
+        assert!(visits.contains(&today) && !visits.contains(VISIT), "{visits}");
+
+        let other = if home.url().is_some() {
+            Home::sqlite()
+        } else {
+            Home::postgres()
+        };
+        let copy = other.open().await;
+        assignment(&copy, "A1", "S1", Some("inspector")).await;
+        of_today(&copy).await;
+        copy.rebuild_from(store).await.unwrap();
+        for table in ["visit_record", "observation", "closed_site", "field_item"] {
+            assert_eq!(
+                rows(&copy, table).await,
+                rows(store, table).await,
                 "{table}"
             );
         }

@@ -61,7 +61,7 @@ impl Store {
         assignment: Option<&str>,
     ) -> Result<Vec<ClosedSite>> {
         let rows = sqlx::query(
-            "SELECT assignment.id AS id, series, month, site, unit, login, closed_site.at AS at, words, photos
+            "SELECT assignment.id AS id, series, month, site, unit, agency, login, closed_site.at AS at, words, photos
              FROM closed_site JOIN assignment ON assignment.id = closed_site.assignment
              WHERE (agency = $1 OR $1 = '') AND (assignment.id = $2 OR ($2 = '' AND state NOT IN ('visited', 'closed')))
              ORDER BY closed_site.at, item LIMIT 100",
