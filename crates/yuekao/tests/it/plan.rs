@@ -713,7 +713,7 @@ async fn nobody_is_released_to_where_he_may_not_be_sent_any_more() {
         for (corrected, said) in [
             (
                 Some(at_home.clone()),
-                "yi家在嘉鱼县 421221，不能检查本人所在县市区",
+                "yi家在嘉鱼县 421221，不能检查本人所在县（市、区）",
             ),
             (Some(away), "不能出勤"),
             (Some(served), "不能出勤"),
