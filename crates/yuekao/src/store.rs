@@ -34,6 +34,7 @@ pub mod round;
 mod rows;
 pub mod saved_view;
 pub mod scheme;
+pub mod seal;
 pub mod session;
 pub mod standard;
 mod stay;

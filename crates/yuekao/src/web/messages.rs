@@ -12,6 +12,7 @@ use super::cases::category_name;
 use super::error::Result;
 use super::page::Page;
 use crate::store::case::message::{Mark, Place};
+use crate::store::seal::Seal;
 
 /// Messages on a page.
 const SHOWN: i64 = 100;
@@ -33,10 +34,8 @@ pub struct Line {
 pub struct Messages {
     pub unread: i64,
     pub messages: Vec<Line>,
-    /// The last act that the list has something of.
-    pub seq: i64,
-    /// When it began, in epoch milliseconds.
-    pub until: i64,
+    /// How far the list goes, under seal.
+    pub mark: String,
     /// Address of the next page.
     pub next: Option<String>,
     /// Some below this page are unread.
@@ -50,24 +49,27 @@ struct MessagesPage {
     list: Messages,
 }
 
-/// The list that a page goes on with, and the last message of the page before it.
+/// The list that a page goes on with, and the last message of the page before it; both under seal.
 #[derive(Deserialize)]
 pub struct Asked {
-    seq: Option<i64>,
-    until: Option<i64>,
-    below_at: Option<i64>,
-    below: Option<i64>,
+    #[serde(default)]
+    mark: String,
+    #[serde(default)]
+    below: String,
 }
 
 impl Asked {
-    fn list(&self) -> Option<(Mark, Place)> {
-        let moment = |at: Option<i64>| Timestamp::from_millisecond(at?).ok();
-        let mark = Mark {
-            seq: self.seq?,
-            until: moment(self.until)?,
-        };
-        Some((mark, (moment(self.below_at)?, self.below?)))
+    fn list(&self, seal: &Seal) -> Option<(Mark, Place)> {
+        let (seq, at) = seal.open(&self.below)?;
+        let at = Timestamp::from_millisecond(at).ok()?;
+        Some((mark(seal, &self.mark)?, (at, seq)))
     }
+}
+
+fn mark(seal: &Seal, text: &str) -> Option<Mark> {
+    let (seq, until) = seal.open(text)?;
+    let until = Timestamp::from_millisecond(until).ok()?;
+    Some(Mark { seq, until })
 }
 
 /// The viewer's messages.
@@ -77,7 +79,8 @@ pub async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let (store, now) = (&app.store, app.clock.now());
-    let (mark, place) = match asked.list() {
+    let seal = store.seal().await?;
+    let (mark, place) = match asked.list(&seal) {
         Some((mark, place)) => (mark, Some(place)),
         None => (store.newest_message(&page.viewer, now).await?, None),
     };
@@ -92,15 +95,14 @@ pub async fn list(
         Some(last) => store.unread_messages(&page.viewer, now, Some(last)).await? > 0,
         None => false,
     };
-    let (seq, until) = (mark.seq, mark.until.as_millisecond());
+    let mark = seal.close((mark.seq, mark.until.as_millisecond()));
     let list = Messages {
         unread: store.unread_messages(&page.viewer, now, None).await?,
-        seq,
-        until,
-        next: last.map(|(at, below)| {
-            let at = at.as_millisecond();
-            format!("/desk/messages?seq={seq}&until={until}&below_at={at}&below={below}")
+        next: last.map(|(at, seq)| {
+            let below = seal.close((seq, at.as_millisecond()));
+            format!("/desk/messages?mark={mark}&below={below}")
         }),
+        mark,
         unread_below,
         messages: found
             .into_iter()
@@ -124,21 +126,14 @@ pub async fn list(
 /// How far messages were shown.
 #[derive(Deserialize)]
 pub struct Seen {
-    seq: i64,
-    until: i64,
+    mark: String,
 }
 
 /// Marks what was on the pages as read; what came since, or shows since, stays unread.
 pub async fn read(State(app): State<App>, page: Page, Form(seen): Form<Seen>) -> Result<Redirect> {
-    let newest = app
-        .store
-        .newest_message(&page.viewer, app.clock.now())
-        .await?;
-    let until = Timestamp::from_millisecond(seen.until).unwrap_or(newest.until);
-    let mark = Mark {
-        seq: seen.seq.min(newest.seq),
-        until: until.min(newest.until),
-    };
-    app.store.read_messages(&page.viewer, mark).await?;
+    let seal = app.store.seal().await?;
+    if let Some(mark) = mark(&seal, &seen.mark) {
+        app.store.read_messages(&page.viewer, mark).await?;
+    }
     Ok(Redirect::to("/desk/messages"))
 }

@@ -171,8 +171,7 @@ async fn each_learns_what_concerns_them_and_nothing_else() {
         let desk = town.signed_in("community").await;
         let page = desk.get("/desk/messages").await;
         assert!(page.text.contains("核查不合格，需返工") && page.text.contains(&id));
-        let (seq, until) = (page.hidden("seq"), page.hidden("until"));
-        desk.post("/desk/messages", &[("seq", &seq), ("until", &until)])
+        desk.post("/desk/messages", &[("mark", &page.hidden("mark"))])
             .await;
         assert!(!desk.get("/desk/messages").await.text.contains("未读"));
         let strange = town.signed_in("tongcheng").await;
@@ -206,18 +205,17 @@ async fn what_was_not_shown_stays_unread() {
             list["unread"].as_i64().unwrap()
         };
         let mark = async |page: &Answer| {
-            let (seq, until) = (page.hidden("seq"), page.hidden("until"));
-            let shown = [("seq", seq.as_str()), ("until", &until)];
-            let marked = desk.post("/desk/messages", &shown).await;
+            let shown = page.hidden("mark");
+            let marked = desk.post("/desk/messages", &[("mark", &shown)]).await;
             assert_eq!(marked.status, StatusCode::SEE_OTHER);
         };
         // They are marked on the page that shows the last of them.
         let next = |page: &Answer| {
             let (_, rest) = page
                 .text
-                .split_once("button\" href=\"/desk/messages?seq=")?;
+                .split_once("button\" href=\"/desk/messages?mark=")?;
             let address = rest.split('"').next().unwrap().replace("&#38;", "&");
-            Some(format!("/desk/messages?seq={address}"))
+            Some(format!("/desk/messages?mark={address}"))
         };
         let (mut pages, mut page) = (vec![], desk.get("/desk/messages").await);
         while let Some(address) = next(&page) {
@@ -298,6 +296,27 @@ async fn a_department_that_is_named_beside_the_unit_learns_what_moves_its_rate()
             .case_messages(&county, town.clock.now(), None, 1)
             .await;
         assert_ne!(told.unwrap()[0].kind, "given-back", "it knows");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_under_seal_tell_nothing_and_come_back_as_they_were() {
+    on_both(async |home| {
+        let town = crate::case::town(home).await;
+        let seal = town.store.seal().await.unwrap();
+        for numbers in [(0, 0), (41_287, 1_648_713_600_000), (i64::MAX, i64::MIN)] {
+            let (one, other) = (seal.close(numbers), seal.close(numbers));
+            assert_ne!(one, other);
+            let again = town.store.seal().await.unwrap();
+            assert_eq!(again.open(&one), Some(numbers));
+            let changed = if one.ends_with('0') { "1" } else { "0" };
+            let changed = format!("{}{changed}", &one[..one.len() - 1]);
+            assert_eq!(seal.open(&changed), None);
+        }
+        for strange in ["", "00", "甲", &"0".repeat(88)] {
+            assert_eq!(seal.open(strange), None);
+        }
     })
     .await;
 }
