@@ -237,9 +237,15 @@ fn whom(viewer: &Viewer) -> Option<String> {
     }
 }
 
+/// What shows by now, along the index of it.
+const SHOWN: &str = "m.shown_at <= ";
+/// The same, looked at row by row where other indexes lead to few.
+const SHOWN_EACH: &str = "+m.shown_at <= ";
+
 /// Of a viewer's messages, those of cases that exist for them: the same rule as for the cases themselves.
 fn shown<'a>(
     select: &str,
+    by_now: &str,
     whom: &'a str,
     viewer: &'a Viewer,
     sight: &'a Sight,
@@ -250,7 +256,7 @@ fn shown<'a>(
         " FROM case_message m JOIN case_file f ON f.id = m.case_id JOIN case_unit u ON u.case_id = m.case_id WHERE 1 = 1",
     );
     sql.and("m.whom = ", whom);
-    sql.and_number("m.shown_at <= ", now.as_millisecond());
+    sql.and_number(by_now, now.as_millisecond());
     sql.exists_for(viewer, sight, now);
     sql
 }
@@ -283,7 +289,7 @@ impl Store {
         };
         let read = self.messages_read(viewer).await?;
         let select = "SELECT m.seq, m.shown_at, m.kind, m.case_id, f.category, f.place";
-        let mut sql = shown(select, &whom, viewer, &sight, now);
+        let mut sql = shown(select, SHOWN, &whom, viewer, &sight, now);
         below(&mut sql, place);
         sql.text(" ORDER BY m.shown_at DESC, m.seq DESC LIMIT ");
         sql.bind_number(limit);
@@ -316,7 +322,7 @@ impl Store {
             return Ok(0);
         };
         let select = "SELECT count(*) AS unread FROM (SELECT m.seq";
-        let mut sql = shown(select, &whom, viewer, &sight, now);
+        let mut sql = shown(select, SHOWN_EACH, &whom, viewer, &sight, now);
         let read = self.messages_read(viewer).await?;
         sql.and_number("(m.seq > ", read.seq);
         sql.text(" OR m.shown_at > ");
@@ -332,7 +338,7 @@ impl Store {
     pub async fn newest_message(&self, viewer: &Viewer, now: Timestamp) -> Result<Mark> {
         let mut mark = Mark { seq: 0, until: now };
         if let (Some(whom), Some(sight)) = (whom(viewer), Sight::of_one(viewer)) {
-            let mut sql = shown("SELECT m.seq", &whom, viewer, &sight, now);
+            let mut sql = shown("SELECT m.seq", SHOWN_EACH, &whom, viewer, &sight, now);
             sql.text(" ORDER BY m.seq DESC LIMIT 1");
             if let Some(row) = sql.fetch(self).await?.first() {
                 mark.seq = row.try_get("seq")?;
