@@ -157,9 +157,7 @@ test("figures open their working: trends, townships, departments, categories", {
     ["/departments", /\/units\/[^/]+\/why$/], ["/categories", /\/findings\?category=/],
   ]) {
     await page.goto(path);
-    await page.locator("table td.num a").first().click();
-    await page.waitForLoadState();
-    assert.match(page.url(), leads);
+    await Promise.all([page.waitForURL(leads), page.locator("table td.num a").first().click()]);
     assert.ok((await page.locator("h1").innerText()).length > 0);
   }
   assert.deepEqual(faults, []);
