@@ -569,10 +569,11 @@ pub async fn photo(
     body: Body,
 ) -> Result<Json<PhotoAnswer>> {
     let here = known(&app, &page.viewer, &digest).await?;
+    let incoming = taken_in(&app, &headers, body, LARGEST).await?;
+    // Read to its end first: a connection that is closed over half a photo looks like a lost network.
     if here.original {
         return Ok(Json(here));
     }
-    let incoming = taken_in(&app, &headers, body, LARGEST).await?;
     let (now, bytes) = (app.clock.now(), incoming.length());
     if let Some(minutes) = app.field.load.photo(now, &page.viewer.login, bytes) {
         return Err(Error::too_many_photos(minutes));
