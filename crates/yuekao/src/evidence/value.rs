@@ -4,6 +4,8 @@ use assessment::month::Month;
 use assessment::points::Points;
 use jiff::civil::{Date, DateTime, Time};
 
+use crate::store::plain::is_control;
+
 /// Bytes of a free text; longer ones are refused.
 pub const LONGEST_TEXT: usize = 4000;
 
@@ -171,7 +173,7 @@ fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<i16> {
 
 /// Whether no text of a person has this character.
 pub fn is_odd(c: char) -> bool {
-    (c.is_control() && !['\n', '\r', '\t'].contains(&c)) || c == char::REPLACEMENT_CHARACTER
+    is_control(c) || c == char::REPLACEMENT_CHARACTER
 }
 
 /// A text from elsewhere as evidence holds it, so that every file of evidence reads again: what no person writes is a space, what is

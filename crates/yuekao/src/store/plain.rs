@@ -7,11 +7,15 @@ use serde_json::Value;
 /// NUL as JSON writes it.
 const WRITTEN: &str = "\\u0000";
 
+/// Whether a character is a control character, and neither a tab nor the end of a line.
+pub fn is_control(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+}
+
 /// A text without control characters: a space stands for each, except for tabs and the ends of lines.
 pub fn plain(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
-    match text.contains(odd) {
-        true => text.replace(odd, " ").into(),
+    match text.contains(is_control) {
+        true => text.replace(is_control, " ").into(),
         false => text.into(),
     }
 }

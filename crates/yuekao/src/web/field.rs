@@ -612,13 +612,13 @@ pub async fn preview(
     body: Body,
 ) -> Result<Json<PhotoAnswer>> {
     let here = known(&app, &page.viewer, &digest).await?;
+    let incoming = taken_in(&app, &headers, body, LARGEST_PREVIEW).await?;
     if !here.original {
         return Err(Error::refused(Message::new("field-preview-first")));
     }
     if here.preview {
         return Ok(Json(here));
     }
-    let incoming = taken_in(&app, &headers, body, LARGEST_PREVIEW).await?;
     if media_type(incoming.head()) != Some("image/jpeg") {
         return Err(Error::refused(Message::new("field-preview-kind")));
     }
