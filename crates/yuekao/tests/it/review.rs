@@ -5,6 +5,7 @@ use assessment::case::life::Kind;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use yuekao::casework::{self, Ask};
+use yuekao::demo::town::AREAS;
 use yuekao::round;
 use yuekao::store::Store;
 use yuekao::store::account::Duty;
@@ -441,17 +442,7 @@ async fn whatever_a_phone_says_the_month_can_be_scored() {
     on_both(async |home| {
         let town = town(home).await;
         let (rules, _) = round::rules(&town.store, "xianning-2022").await.unwrap();
-        let units = [
-            "421202000000",
-            "421221000000",
-            "421222000000",
-            "421223000000",
-            "421224000000",
-            "421281000000",
-            "XN-CENTRE",
-            "XN-HITECH",
-        ]
-        .map(|code| crate::case::unit(code, code, "county", None));
+        let units = AREAS.map(|code| crate::case::unit(code, code, "county", None));
         let set = town
             .store
             .set_units(town.clock.now(), "console", units.to_vec());
