@@ -23,6 +23,7 @@ pub mod grid;
 pub mod handed;
 pub mod host;
 pub mod import;
+pub mod incoming;
 pub mod key;
 pub mod observation;
 pub mod photo;

@@ -4,8 +4,7 @@
 //! Originals lie in `originals/`, where nothing that shows pictures looks; [`Store::photo_path`] of the same
 //! digest leads to the copy without metadata, once there is one.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,10 +13,11 @@ use sqlx::any::AnyRow;
 
 use super::act::Deed;
 use super::field::Sight;
+use super::incoming::Incoming;
 use super::photo::{keep_file, put_file};
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
-use crate::field::photo::{Developed, Fault, HEAD};
+use crate::field::photo::{Developed, Fault};
 
 /// Who has handed a photo in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -257,60 +257,6 @@ impl FieldPhoto {
     }
 }
 
-/// A file on its way in, beside where it will be. Dropped, it is gone.
-pub struct Incoming {
-    path: PathBuf,
-    file: std::fs::File,
-    hash: ring::digest::Context,
-    head: Vec<u8>,
-    length: u64,
-}
-
-impl Incoming {
-    /// Takes the next bytes. Blocks: call it where that is no harm.
-    ///
-    /// Errors: the disk's.
-    pub fn take(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        let missing = HEAD.saturating_sub(self.head.len()).min(bytes.len());
-        self.head.extend_from_slice(&bytes[..missing]);
-        self.hash.update(bytes);
-        self.length += bytes.len() as u64;
-        self.file.write_all(bytes)
-    }
-
-    /// The first bytes.
-    pub fn head(&self) -> &[u8] {
-        &self.head
-    }
-
-    /// Bytes so far.
-    pub fn length(&self) -> u64 {
-        self.length
-    }
-
-    /// SHA-256 of the bytes so far, as hex.
-    pub fn digest(&self) -> String {
-        hex::encode(self.hash.clone().finish())
-    }
-
-    /// Puts the file where it belongs; it is on the disk when this returns. Blocks.
-    ///
-    /// Errors: the disk's.
-    fn settle(&self, path: &Path) -> std::io::Result<()> {
-        let folder = path.parent().expect("photos have a folder");
-        std::fs::create_dir_all(folder)?;
-        self.file.sync_all()?;
-        std::fs::rename(&self.path, path)?;
-        std::fs::File::open(folder)?.sync_all()
-    }
-}
-
-impl Drop for Incoming {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
 /// Files that were broken off are cleared away after a day.
 const LEFT_BEHIND: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
 
@@ -333,22 +279,6 @@ impl Store {
     /// Where the thumbnail is.
     pub fn thumb_path(&self, digest: &str) -> PathBuf {
         self.shelf("thumbs", digest)
-    }
-
-    /// Begins to take a file in. Blocks.
-    ///
-    /// Errors: the disk's.
-    pub fn incoming(&self) -> std::io::Result<Incoming> {
-        let folder = self.folder().join("incoming");
-        std::fs::create_dir_all(&folder)?;
-        let path = folder.join(super::secret());
-        Ok(Incoming {
-            file: std::fs::File::create(&path)?,
-            path,
-            hash: ring::digest::Context::new(&ring::digest::SHA256),
-            head: Vec::with_capacity(HEAD),
-            length: 0,
-        })
     }
 
     /// Clears away what was broken off long ago. Blocks.

@@ -31,7 +31,8 @@ use crate::field::item::{Inbox, MOST, Parcel, Task, assignments, is_sha256, is_u
 use crate::field::photo::{LARGEST, LARGEST_PREVIEW, media_type};
 use crate::field::rules::{RuleSheet, RuleShelf};
 use crate::store::field::{Item, Looked, Reason, Said, Sight, Verdict};
-use crate::store::field_photo::{Hand, Incoming};
+use crate::store::field_photo::Hand;
+use crate::store::incoming::Incoming;
 use crate::viewer::Viewer;
 use crate::words::Language;
 use assessment::message::Message;

@@ -248,8 +248,9 @@ pub async fn prepare(
     let viewer = account
         .as_ref()
         .map_or_else(Viewer::citizen, |account| account.viewer());
-    // A count that fails is none: the page says what is wrong with the store.
-    let unread = match viewer.signed_in() {
+    let machine = super::answer::wants_json(headers) || request.uri().path().starts_with("/api/");
+    // Pages say it. A count that fails is none: the page says what is wrong with the store.
+    let unread = match viewer.signed_in() && !machine {
         true => {
             let now = app.clock.now();
             app.store.unread_messages(&viewer, now, None).await
@@ -264,7 +265,7 @@ pub async fn prepare(
         host: host.as_ref().ok().cloned().flatten(),
         form_token: known_token.clone().unwrap_or_else(crate::store::secret),
         uri: request.uri().clone(),
-        machine: super::answer::wants_json(headers) || request.uri().path().starts_with("/api/"),
+        machine,
         tls: app.outside.tls,
     }));
     request.extensions_mut().insert(page.clone());

@@ -16,59 +16,38 @@ use super::App;
 use super::error::{Error, Result};
 use crate::field::photo::{LARGEST, media_type};
 use crate::store::field::Sight;
-use crate::store::field_photo::{Hand, Incoming};
+use crate::store::field_photo::Hand;
+use crate::store::incoming::Incoming;
 
 /// So long a form waits for the darkroom to say whether there is a picture. After that it is taken as it is.
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOKED_AGAIN: Duration = Duration::from_millis(40);
 
-/// Bytes that are gathered before they go to the disk.
-const GATHERED: usize = 1 << 20;
-
-/// Streams a photo into a file beside; hashing and writing happen away from the threads that answer. `None`: it has more
-/// than so many bytes.
+/// Streams a photo into a file beside; writing happens away from the threads that answer. `None`: it has more than so many
+/// bytes.
 pub async fn taken_in(
     app: &App,
     stream: impl Stream<Item = Result<Bytes>>,
     most: usize,
 ) -> Result<Option<Incoming>> {
-    let store = app.store.clone();
-    let mut incoming = blocking(move || store.incoming()).await?;
+    let mut incoming = app.store.incoming();
     let mut stream = pin!(stream);
-    let (mut gathered, mut waiting, mut length) = (Vec::new(), 0, 0);
-    let mut ended = false;
-    while !ended {
-        match stream.next().await {
-            Some(bytes) => {
-                let bytes = bytes?;
-                length += bytes.len();
-                if length > most {
-                    return Ok(None);
-                }
-                waiting += bytes.len();
-                gathered.push(bytes);
-            }
-            None => ended = true,
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes?;
+        if incoming.length() as usize + bytes.len() > most {
+            return Ok(None);
         }
-        if waiting >= GATHERED || ended {
-            let pieces = std::mem::take(&mut gathered);
-            waiting = 0;
-            incoming = blocking(move || {
-                for bytes in pieces {
-                    incoming.take(&bytes)?;
-                }
-                Ok(incoming)
-            })
-            .await?;
+        let mut others = incoming.take(&bytes);
+        while !others.is_empty() {
+            incoming = written(incoming).await?;
+            others = incoming.take(others);
         }
     }
     Ok(Some(incoming))
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work)
+async fn written(mut incoming: Incoming) -> Result<Incoming> {
+    tokio::task::spawn_blocking(move || incoming.write().map(|()| incoming))
         .await
         .map_err(Error::broken)?
         .map_err(Error::broken)
