@@ -298,7 +298,7 @@ impl Store {
     }
 
     /// Keeps an original under its digest; acknowledged means on the disk. `no_preview`: whoever hands it in will send
-    /// no preview.
+    /// no preview. The same photo again from the same agency changes nothing. Tells whether a preview of it is here.
     ///
     /// Errors: the disk's, the database's.
     pub async fn keep_original(
@@ -308,7 +308,7 @@ impl Store {
         incoming: Incoming,
         media_type: &str,
         no_preview: bool,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let (login, agency) = hand.parts();
         let (digest, length) = (incoming.digest(), incoming.length() as i64);
         let path = self.original_path(&digest);
@@ -328,18 +328,18 @@ impl Store {
                 let FieldPhotoDeed::Uploaded { agency, .. } = &deed else {
                     unreachable!("just made");
                 };
-                // Two tabs may send the same photo at once.
-                let known: i64 = sqlx::query_scalar(
-                    "SELECT count(*) FROM field_photo_from WHERE photo = $1 AND agency = $2",
+                let here = sqlx::query(
+                    "SELECT (SELECT count(*) FROM field_photo_from WHERE photo = $1 AND agency = $2) AS given,
+                        (SELECT count(*) FROM field_photo WHERE digest = $1 AND preview = 1) AS previewed",
                 )
                 .bind(&digest)
                 .bind(agency)
                 .fetch_one(tx.conn())
                 .await?;
-                if known == 0 {
+                if here.try_get::<i64, _>("given")? == 0 {
                     tx.act(at, &login, &digest, &deed).await?;
                 }
-                Ok(())
+                Ok(here.try_get::<i64, _>("previewed")? > 0)
             })
         })
         .await

@@ -10,7 +10,7 @@ use super::Store;
 use crate::field::photo::HEAD;
 
 /// What is gathered before it goes to the disk, bytes.
-const GATHERED: usize = 1 << 20;
+const GATHERED: usize = 2 << 20;
 
 /// Disks take whole blocks of so many bytes from memory that begins with one.
 const BLOCK: usize = 4096;

@@ -569,12 +569,12 @@ pub async fn photo(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<PhotoAnswer>> {
-    let here = known(&app, &page.viewer, &digest).await?;
-    let incoming = taken_in(&app, &headers, body, LARGEST).await?;
-    // Read to its end first: a connection that is closed over half a photo looks like a lost network.
-    if here.original {
-        return Ok(Json(here));
+    if !is_sha256(&digest) {
+        return Err(Error::not_found());
     }
+    let agency = agency(&page.viewer)?;
+    // Read to its end first: a connection that is closed over half a photo looks like a lost network.
+    let incoming = taken_in(&app, &headers, body, LARGEST).await?;
     let (now, bytes) = (app.clock.now(), incoming.length());
     if let Some(minutes) = app.field.load.photo(now, &page.viewer.login, bytes) {
         return Err(Error::too_many_photos(minutes));
@@ -584,20 +584,20 @@ pub async fn photo(
     }
     let kind = media_type(incoming.head())
         .ok_or_else(|| Error::refused(Message::new("field-photo-kind")))?;
-    let hand = Hand::Agency {
-        login: &page.viewer.login,
-        agency: agency(&page.viewer)?,
-    };
+    let login = &page.viewer.login;
     let no_preview = headers
         .get("x-preview")
         .is_some_and(|said| said.as_bytes() == b"none");
-    app.store
+    let hand = Hand::Agency { login, agency };
+    let preview = app
+        .store
         .keep_original(now, hand, incoming, kind, no_preview)
         .await?;
     app.field.darkroom.ring();
     Ok(Json(PhotoAnswer {
+        sha256: digest,
         original: true,
-        ..here
+        preview,
     }))
 }
 
