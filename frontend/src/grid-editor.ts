@@ -84,6 +84,8 @@ export function edit(map: Map, figure: HTMLElement, field: HTMLTextAreaElement, 
     field.value = before.written;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     show();
+    // The point that had the focus may be gone: the keyboard goes on from here.
+    if (!figure.contains(document.activeElement)) (undo.disabled ? redo : undo).focus({ preventScroll: true });
   }
 
   const drawn = () => JSON.stringify({ lines, written: field.value });
