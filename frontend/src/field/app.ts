@@ -193,7 +193,7 @@ function keepTrack(): () => void {
       if (!visit) return;
       last = fix;
       // On a full phone the way is lost; what is entered says so.
-      await keep(visit.login, "position", visit.assignment, () => ({ content: { visit: visit.id, ...fix } })).catch((fault) => console.warn(fault));
+      await keep(visit.login, "position", visit.assignment, () => ({ content: { assignment: visit.assignment, visit: visit.id, ...fix } })).catch((fault) => console.warn(fault));
       void handIn();
     });
     await new Promise((done) => hidden.signal.addEventListener("abort", done));
