@@ -1,20 +1,8 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { defineConfig, type Plugin } from "vite";
-
-/** htmx is served as its authors built it, so that it can be compared with their release. */
-const htmx: Plugin = {
-  name: "htmx",
-  generateBundle() {
-    const path = createRequire(import.meta.url).resolve("htmx.org/dist/htmx.min.js");
-    this.emitFile({ type: "asset", fileName: "htmx.min.js", source: readFileSync(path) });
-  },
-};
+import { defineConfig } from "vite";
 
 // File names carry no digest: templates name them directly, and the server answers with an ETag.
 export default defineConfig({
   base: "./",
-  plugins: [htmx],
   worker: { format: "es", rolldownOptions: { output: { entryFileNames: "map-worker.js" } } },
   build: {
     // Domestic browsers run on Chromium kernels that are some years old.

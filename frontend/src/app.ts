@@ -46,7 +46,7 @@ function enhance(part: ParentNode) {
   part.querySelectorAll<HTMLInputElement>("input[data-confirm-word]").forEach(typedConfirmation);
   part.querySelectorAll<HTMLElement>("[data-review]").forEach(reviewKeys);
   part.querySelectorAll<HTMLElement>("[data-position]").forEach(takePosition);
-  part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach(uploadProgress);
+  part.querySelectorAll<HTMLFormElement>("form[data-upload]").forEach((form) => uploadProgress(form, enhance));
   part.querySelectorAll<HTMLElement>("[data-compare]").forEach(compare);
   part.querySelectorAll<HTMLTableElement>("table[data-keys]").forEach(listKeys);
   part.querySelectorAll<HTMLElement>("[data-page-keys]").forEach(pageKeys);
@@ -55,7 +55,6 @@ function enhance(part: ParentNode) {
 
 enhance(document);
 refusals();
-document.addEventListener("htmx:load", (event) => enhance(event.target as HTMLElement));
 
 /** Pictures keep the size they were drawn in; on paper they are scaled down to the sheet. */
 const SHEET = 660;

@@ -33,10 +33,16 @@ export function compare(box: HTMLElement) {
   box.after(buttons);
 
   for (const frame of frames) {
-    let from: { x: number; y: number; moved: boolean } | undefined;
-    const within = (event: MouseEvent) => {
+    // One pointer moves the pictures; two, which go apart or together, zoom them.
+    const pointers = new Map<number, { x: number; y: number }>();
+    let moved = false;
+    const within = (at: { x: number; y: number }) => {
       const area = frame.getBoundingClientRect();
-      return [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height] as const;
+      return [(at.x - area.left) / area.width, (at.y - area.top) / area.height] as const;
+    };
+    const held = () => {
+      const [one, other = one] = [...pointers.values()];
+      return { x: (one!.x + other!.x) / 2, y: (one!.y + other!.y) / 2, apart: Math.hypot(one!.x - other!.x, one!.y - other!.y) };
     };
     frame.addEventListener("wheel", (event) => {
       if (!event.ctrlKey) return;
@@ -44,21 +50,27 @@ export function compare(box: HTMLElement) {
       zoomTo(zoom * (event.deltaY < 0 ? 1.2 : 1 / 1.2), ...within(event));
     }, { passive: false });
     frame.addEventListener("pointerdown", (event) => {
-      if (zoom > 1) from = { x: event.clientX, y: event.clientY, moved: false };
+      if (!pointers.size) moved = false;
+      if (pointers.size < 2) pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     });
     frame.addEventListener("pointermove", (event) => {
-      if (!from) return;
-      const area = frame.getBoundingClientRect();
-      x += (event.clientX - from.x) / area.width;
-      y += (event.clientY - from.y) / area.height;
-      from = { x: event.clientX, y: event.clientY, moved: true };
-      show();
+      if (!pointers.has(event.pointerId)) return;
+      const before = held();
+      pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      if (zoom === 1 && pointers.size < 2) return;
+      const [now, area] = [held(), frame.getBoundingClientRect()];
+      x += (now.x - before.x) / area.width;
+      y += (now.y - before.y) / area.height;
+      moved = true;
+      if (before.apart > 0 && now.apart > 0) zoomTo(zoom * (now.apart / before.apart), ...within(now));
+      else show();
     });
     for (const end of ["pointerup", "pointerleave", "pointercancel"] as const) {
-      frame.addEventListener(end, () => setTimeout(() => (from = undefined)));
+      frame.addEventListener(end, (event) => pointers.delete(event.pointerId));
     }
     frame.addEventListener("click", (event) => {
-      if (from?.moved) event.preventDefault();
+      // By key there is no pointer that has moved.
+      if (moved && event.detail > 0) event.preventDefault();
     });
     frame.addEventListener("dragstart", (event) => event.preventDefault());
     frame.addEventListener("keydown", (event) => {

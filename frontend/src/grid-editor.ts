@@ -54,6 +54,7 @@ function geometryOf(lines: Line[]): Geometry {
 export function edit(map: Map, figure: HTMLElement, field: HTMLTextAreaElement, words: EditWords) {
   let lines: Line[] = [];
   let markers: Marker[] = [];
+  /** What was drawn before each change, as lines and as what is written of them: a line that has only begun is not written. */
   const past: string[] = [];
   const future: string[] = [];
   /** The vertex that keeps the focus when all are drawn again. */
@@ -77,13 +78,20 @@ export function edit(map: Map, figure: HTMLElement, field: HTMLTextAreaElement, 
   function back(from: string[], to: string[]) {
     const text = from.pop();
     if (text === undefined) return;
-    to.push(field.value);
-    field.value = text;
-    read();
+    to.push(drawn());
+    const before = JSON.parse(text) as { lines: Line[]; written: string };
+    lines = before.lines;
+    field.value = before.written;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    show();
+    // The point that had the focus may be gone: the keyboard goes on from here.
+    if (!figure.contains(document.activeElement)) (undo.disabled ? redo : undo).focus({ preventScroll: true });
   }
 
+  const drawn = () => JSON.stringify({ lines, written: field.value });
+
   function remember() {
-    past.push(field.value);
+    past.push(drawn());
     if (past.length > 200) past.shift();
     future.length = 0;
   }

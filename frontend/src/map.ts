@@ -65,6 +65,8 @@ export interface Words {
   zoomOut: string;
   wheelHelp: string;
   touchHelp: string;
+  /** That points have not come. */
+  failed?: string;
   /** Names the switch, and its two sides. */
   show?: string;
   units?: string;
@@ -149,15 +151,27 @@ function sides(drawing: Drawing, redraw: () => Promise<void>): HTMLElement {
     button.type = "button";
     button.dataset.side = side;
     button.addEventListener("click", async () => {
+      const before = drawing.shown;
       drawing.shown = side;
       mark();
-      await redraw();
+      said.textContent = "";
+      try {
+        await redraw();
+      } catch (fault) {
+        console.error(fault);
+        // The map is as it was, and so is the switch.
+        drawing.shown = before;
+        mark();
+        said.textContent = words.failed ?? "";
+      }
     });
     return button;
   });
+  const said = element("span", "soft", []);
+  said.setAttribute("role", "status");
   const mark = () => buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.side === drawing.shown)));
   mark();
-  const group = element("div", "map-switch", buttons);
+  const group = element("div", "map-switch", [...buttons, said]);
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", words.show!);
   return group;
@@ -324,8 +338,12 @@ function follow(figure: HTMLElement, map: Map, drawing: Drawing) {
     figure.querySelector(".map-seen")!.textContent = drawing.data.words.seen!.replace("{count}", String(count)).replace("{seen}", String(seen));
     Object.assign(figure.dataset, { count, seen });
   };
-  map.on("load", () => void ask().catch(console.error));
-  map.on("moveend", () => void ask().catch(console.error));
+  const asking = () => void ask().catch((fault) => {
+    console.error(fault);
+    figure.querySelector(".map-seen")!.textContent = drawing.data.words.failed ?? "";
+  });
+  map.on("load", asking);
+  map.on("moveend", asking);
 }
 
 /** A click fills the two fields in, and the fields move the mark. */

@@ -79,6 +79,16 @@ test("a new grid is drawn point by point", { skip }, async () => {
       await page.mouse.click(box.x + x, box.y + y);
       await page.waitForTimeout(350); // two clicks in a hurry would zoom
     }
+    // What has only begun is undone point by point, and gone on with.
+    const corners = () => page.locator(".grid-vertex").count();
+    await page.keyboard.press("Control+z");
+    assert.equal(await corners(), 3);
+    await page.keyboard.press("Control+z");
+    assert.deepEqual([await corners(), await page.inputValue("#geometry")], [2, ""]);
+    for (const [x, y] of [[380, 300], [210, 280]]) {
+      await page.mouse.click(box.x + x, box.y + y);
+      await page.waitForTimeout(350);
+    }
     const { type, coordinates } = JSON.parse(await page.inputValue("#geometry"));
     assert.equal(type, "MultiPolygon");
     assert.equal(coordinates[0][0].length, 5);

@@ -6,10 +6,10 @@ import { entryScreen, sayPlace } from "./entry";
 import { finishScreen } from "./finish";
 import { makePreviews } from "./photo";
 import { sketch } from "./sketch";
-import { here, onFix, placeNow, metres, unwatch, watch } from "./place";
+import { here, locate, onFix, placeNow, metres } from "./place";
 import { queueScreen } from "./queue";
 import { handIn, refreshDay, signOut, state } from "./send";
-import { Elsewhere, all, changed, closedSites, dayFor, db, freshId, itemsOf, keep, leftBehind, meta, onChange, outdated, phoneId, setMeta, stranded, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
+import { Elsewhere, all, changed, closedSites, dayFor, db, endsTold, freshId, itemsOf, keep, leftBehind, meta, onChange, outdated, phoneId, setMeta, stranded, tidyUp, waitingItems, waitingPhotos, type Clock, type Day, type Fix, type Session, type Task, type Visit } from "./store";
 import { taskScreen } from "./task";
 import { getLanguage, setLanguage, t, type Key, type Language } from "./words";
 
@@ -27,12 +27,16 @@ async function world(): Promise<World> {
   const session = await meta<Session>("session");
   if (!session) return { session, day: undefined, visits: new Map() };
   const [day, visits] = await Promise.all([dayFor(session.login), (await db()).getAll("visits", all(session.login))]);
-  return { session, day, visits: new Map(visits.filter((visit) => !isToBeMadeAgain(day, visit)).map((visit) => [visit.assignment, visit])) };
+  const told = await endsTold(day);
+  return { session, day, visits: new Map(visits.filter((visit) => !isToBeMadeAgain(day, visit, told)).map((visit) => [visit.assignment, visit])) };
 }
 
-/** Whether a visit ended on an earlier day and the server wants another one today: the agency rejected it. The next takes its place. */
-const isToBeMadeAgain = (day: Day | undefined, { assignment, finished_at }: Visit) =>
-  finished_at !== null && dayOf(finished_at) < today() && day?.day === today() && day.tasks.some((task) => task.id === assignment && !task.visited);
+/**
+ * Whether a visit has ended and the server wants another one today: the agency rejected it. The next takes its place. On the day of the
+ * visit itself, the server must have been told of its end before it said so.
+ */
+const isToBeMadeAgain = (day: Day | undefined, { id, assignment, finished_at }: Visit, told: Set<unknown>) =>
+  finished_at !== null && (dayOf(finished_at) < today() || told.has(id)) && day?.day === today() && day.tasks.some((task) => task.id === assignment && !task.visited);
 
 // Screens ---------------------------------------------------------------------------------------------
 
@@ -72,14 +76,14 @@ async function todayScreen({ session, day, visits }: World): Promise<View> {
     body.push(h("ol", { className: "tasks" }, ...day.tasks.map((task, index) => row(task, String(index + 1)))));
   }
   const asOf = day ? h("small", { className: "hint" }, t("asOf", { time: clock(day.fetched_at) })) : null;
-  body.push(h("div", { className: "row between" }, asOf ?? h("span"), h("button", { onclick: () => void refreshDay() }, t("refresh"))));
+  body.push(h("div", { className: "row between" }, asOf ?? h("span"), h("button", { id: "refresh", onclick: () => void refreshDay() }, t("refresh"))));
   return { head: day ? t("tasksOf", { day: day.day }) : t("today"), body };
 }
 
 /** What should be put right before the tour begins. */
 function warnings(): Node[] {
   const notes: Node[] = [];
-  if (persisted === false) notes.push(h("div", { className: "note warn", id: "persist-warning" }, h("p", {}, t("persistRefused")), h("button", { onclick: () => void askToPersist() }, t("persistAsk"))));
+  if (persisted === false) notes.push(h("div", { className: "note warn", id: "persist-warning" }, h("p", {}, t("persistRefused")), h("button", { id: "persist-ask", onclick: () => void askToPersist() }, t("persistAsk"))));
   if (space && space.free < 500 * 1024 * 1024) notes.push(h("p", { className: "note warn" }, t("lowSpace", { size: bytes(space.free) })));
   const ahead = state.ahead_ms, minutes = Math.round(Math.abs(ahead) / 60_000);
   if (minutes >= 3) {
@@ -96,18 +100,18 @@ async function settingsScreen(scene: World): Promise<View> {
   if (shown !== "/settings") stays.textContent = "";
   const theme = document.documentElement.dataset.theme;
   const choose = (name: Key, value: string, active: boolean, pick: () => void) =>
-    h("button", { className: active ? "chosen" : "", "aria-pressed": String(active), "data-value": value, onclick: pick }, t(name));
+    h("button", { id: `theme-${value}`, className: active ? "chosen" : "", "aria-pressed": String(active), "data-value": value, onclick: pick }, t(name));
   const body = [
     h("section", {}, h("h2", {}, t("theme")), h("div", { className: "row" },
       choose("sun", "sun", theme !== "night", () => setTheme("sun")), choose("night", "night", theme === "night", () => setTheme("night")))),
     h("section", {}, h("h2", {}, t("language")), h("div", { className: "row" },
       ...([["zh-CN", "中文"], ["en", "English"]] as [Language, string][]).map(([code, name]) =>
-        h("button", { className: getLanguage() === code ? "chosen" : "", "aria-pressed": String(getLanguage() === code), onclick: () => speak(code) }, name)))),
+        h("button", { id: `language-${code}`, className: getLanguage() === code ? "chosen" : "", "aria-pressed": String(getLanguage() === code), onclick: () => speak(code) }, name)))),
     h("section", {}, h("h2", {}, t("storage")),
       h("p", { className: persisted ? "" : "strong" }, persisted ? t("persistYes") : t("persistNo")),
       space ? h("p", {}, t("used", { used: bytes(space.usage), free: bytes(space.free) })) : null,
-      persisted ? null : h("button", { onclick: () => void askToPersist() }, t("persistAsk")),
-      installPrompt ? h("button", { className: "primary", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
+      persisted ? null : h("button", { id: "persist-ask", onclick: () => void askToPersist() }, t("persistAsk")),
+      installPrompt ? h("button", { className: "primary", id: "install", onclick: () => void installPrompt?.prompt() }, t("install")) : h("p", { className: "hint" }, t("installHint"))),
     h("section", {}, h("h2", {}, t("account")), h("p", {}, session ? `${session.name} · ${session.login}` : t("signInFirst")),
       session ? h("button", { id: "sign-out", onclick: () => void leave(scene) }, t("signOut")) : h("a", { className: "button primary", href: "/login?next=/field" }, t("signIn")), stays),
     h("dl", { className: "facts" },
@@ -135,6 +139,7 @@ async function leave({ session, day, visits }: World) {
 
 const shellVersion = () => document.querySelector<HTMLMetaElement>("meta[name=shell]")?.content ?? "";
 
+/** Nothing waits for the answer: some browsers ask whoever is there. */
 async function askToPersist() {
   persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
   await measureSpace();
@@ -161,10 +166,11 @@ function speak(language: Language) {
 // Visits ----------------------------------------------------------------------------------------------
 
 export async function startVisit(session: Session, task: Task) {
-  await navigator.storage?.persist?.().then((yes) => (persisted = yes)).catch(() => undefined);
+  if (!persisted) void askToPersist();
   const day = await dayFor(session.login);
+  const told = await endsTold(day);
   await keep(session.login, "visit_started", task.id, (before) => {
-    if (before && !isToBeMadeAgain(day, before)) throw new Elsewhere("savedElsewhere");
+    if (before && !isToBeMadeAgain(day, before, told)) throw new Elsewhere("savedElsewhere");
     const visit: Visit = { id: freshId(), assignment: task.id, login: session.login, started_at: Date.now(), finished_at: null, looked: [], found: {} };
     return { content: { assignment: task.id, visit: visit.id, rules: task.rules ?? "", ...placeNow() }, visit };
   });
@@ -185,7 +191,6 @@ let last: Fix | undefined;
  */
 function keepTrack(): () => void {
   const hidden = new AbortController();
-  watch();
   const keeping = navigator.locks.request("yuekao-field-track", { signal: hidden.signal }, async () => {
     const deaf = onFix(async (fix) => {
       if (!fix || (last && fix.at - last.at < 60_000 && metres(fix, last) < 50)) return;
@@ -193,7 +198,7 @@ function keepTrack(): () => void {
       if (!visit) return;
       last = fix;
       // On a full phone the way is lost; what is entered says so.
-      await keep(visit.login, "position", visit.assignment, () => ({ content: { visit: visit.id, ...fix } })).catch((fault) => console.warn(fault));
+      await keep(visit.login, "position", visit.assignment, () => ({ content: { assignment: visit.assignment, visit: visit.id, ...fix } })).catch((fault) => console.warn(fault));
       void handIn();
     });
     await new Promise((done) => hidden.signal.addEventListener("abort", done));
@@ -201,10 +206,7 @@ function keepTrack(): () => void {
   });
   // Hidden before its turn came.
   keeping.catch((fault) => hidden.signal.aborted || console.error(fault));
-  return () => {
-    hidden.abort();
-    unwatch();
-  };
+  return () => hidden.abort();
 }
 
 // The frame -------------------------------------------------------------------------------------------
@@ -213,6 +215,10 @@ let drawing = 0;
 /** What is on the screen, and whose it is. */
 let shown = "";
 let shownTo: string | undefined;
+/** How far down each list was when it was left. */
+const scrolled = new Map<string, number>();
+/** Where something is being written: what is on the screen stays as it is. */
+const FORM = /^\/(entry|finish|closed)\//;
 
 /** When a finger was put on the screen that is still there. What it is about to tap is not taken away from under it. */
 let touched = -Infinity;
@@ -231,6 +237,22 @@ function drawSoon() {
 }
 
 async function draw() {
+  try {
+    await drawWhatIs();
+  } catch (fault) {
+    broken(fault);
+  }
+}
+
+/** The storage does not open. A form stays, and says so when it is saved. */
+function broken(fault: unknown) {
+  console.warn(fault);
+  if (FORM.test(shown)) return;
+  shown = "";
+  root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("broken", { why: String(fault) })), h("button", { className: "primary big", id: "reopen", onclick: () => location.reload() }, t("reopen"))));
+}
+
+async function drawWhatIs() {
   const turn = ++drawing;
   if (outdated) return root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("outdated")), h("button", { className: "primary big", onclick: () => location.reload() }, t("reopen"))));
   const place = location.hash.slice(1) || "/";
@@ -244,7 +266,7 @@ async function draw() {
   const [, noun, id, more] = place.split("/");
   // Somebody is writing: what is on the screen stays, only the line above it is told anew.
   const again = shown === place && shownTo === login;
-  const same = again && (/^(entry|finish|closed)$/.test(noun ?? "") || document.activeElement?.id === "search");
+  const same = again && (FORM.test(place) || document.activeElement?.id === "search");
   let view: View | undefined;
   if (!scene.session) view = { head: t("title"), body: [h("p", { className: "lede" }, t("signInFirst")), h("a", { className: "button primary big", href: "/login?next=/field" }, t("signIn"))] };
   else if (!same) {
@@ -260,25 +282,49 @@ async function draw() {
     else view = await todayScreen(scene);
   }
   if (turn !== drawing) return;
+  // Exactly where it counts: on a visit, before one begins, and where something is recorded.
+  const exactly = openVisit(scene) || noun === "task" || FORM.test(place);
+  locate(!login || document.visibilityState !== "visible" ? undefined : exactly ? "exactly" : "roughly");
   if (view && again && isPressed()) return drawSoon();
   const status = statusLine(scene.session, mine, odd, waiting.length - mine);
-  if (!view) {
-    root.querySelector(".status")?.replaceWith(status);
-    return;
+  const [oldHeader, oldStatus, oldMain, oldFoot] = root.children.length === 4 ? ([...root.children] as HTMLElement[]) : [];
+  const focused = document.activeElement;
+  if (oldStatus) tell(oldStatus, status);
+  if (view) {
+    if (oldMain && shown && !again) scrolled.set(shown, oldMain.scrollTop);
+    if (shownTo !== login) scrolled.clear();
+    const top = again ? oldMain?.scrollTop ?? 0 : FORM.test(place) ? 0 : scrolled.get(place) ?? 0;
+    [shown, shownTo] = [place, login];
+    const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && (noun === "task" || FORM.test(place))) ? "page" : undefined },
+      t(key), badge ? h("span", { className: "count" }, String(badge)) : null);
+    const header = h("header", {}, view.back ? h("a", { className: "back", href: `#${view.back}`, "aria-label": t("back") }, "‹") : null, h("h1", {}, view.head));
+    const main = h("main", {}, ...view.body);
+    const foot = view.foot?.length ? h("div", { className: "foot" }, ...view.foot) : h("nav", {}, tab("/", "today"), tab("/queue", "queue", mine + odd), tab("/settings", "settings"));
+    if (!oldHeader || !oldMain || !oldFoot) root.replaceChildren(header, status, main, foot);
+    else {
+      if (!oldHeader.isEqualNode(header)) oldHeader.replaceWith(header);
+      // What looks as before stays, with whatever has the focus. What is below belongs to it, unless it leads elsewhere.
+      const stays = again && oldMain.isEqualNode(main) && (!view.foot?.length || oldFoot.isEqualNode(foot));
+      if (!stays) oldMain.replaceWith(main);
+      if (!stays || !oldFoot.isEqualNode(foot)) oldFoot.replaceWith(foot);
+    }
+    if (main.isConnected) main.scrollTop = top;
   }
-  const top = again ? document.querySelector("main")?.scrollTop ?? 0 : 0;
-  const focused = document.activeElement?.id;
-  [shown, shownTo] = [place, login];
-  const main = h("main", {}, ...view.body);
-  const tab = (path: string, key: Key, badge?: number) => h("a", { href: `#${path}`, "aria-current": place === path || (path === "/" && /^\/(task|entry|finish|closed)/.test(place)) ? "page" : undefined },
-    t(key), badge ? h("span", { className: "count" }, String(badge)) : null);
-  root.replaceChildren(
-    h("header", {}, view.back ? h("a", { className: "back", href: `#${view.back}`, "aria-label": t("back") }, "‹") : null, h("h1", {}, view.head)),
-    status, main,
-    view.foot?.length ? h("div", { className: "foot" }, ...view.foot)
-      : h("nav", {}, tab("/", "today"), tab("/queue", "queue", mine + odd), tab("/settings", "settings")));
-  main.scrollTop = top;
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused && !focused.isConnected) whatIs(focused)?.focus({ preventScroll: true });
+}
+
+/** What has been drawn anew in the place of an element. */
+function whatIs(gone: Element): HTMLElement | null {
+  const href = gone.getAttribute("href");
+  return gone.id ? document.getElementById(gone.id) : href ? root.querySelector(`a[href=${JSON.stringify(href)}]`) : null;
+}
+
+/** Changes a line that is read out when it changes, and only then. */
+function tell(line: HTMLElement, fresh: HTMLElement) {
+  if (line.isEqualNode(fresh)) return;
+  line.className = fresh.className;
+  Object.assign(line.dataset, fresh.dataset);
+  line.replaceChildren(...fresh.childNodes);
 }
 
 function statusLine(session: Session | undefined, waiting: number, odd: number, foreign: number): HTMLElement {
@@ -298,7 +344,7 @@ function statusLine(session: Session | undefined, waiting: number, odd: number, 
     text ? h("p", {}, h("a", { href: "#/queue" }, text), odd ? ` · ${t("oddCount", { count: odd })}` : "",
       state.line === "sign-in" ? h("a", { className: "button small", href: "/login?next=/field" }, t("signIn")) : null) : null,
     foreign && session ? h("p", {}, t("otherAccount", { name: session.name, count: foreign })) : null,
-    renewal ? h("p", {}, t("newVersion"), " ", h("button", { className: "small", onclick: () => renewal?.postMessage("renew") }, t("renew"))) : null);
+    renewal ? h("p", {}, t("newVersion"), " ", h("button", { className: "small", id: "renew", onclick: () => renewal?.postMessage("renew") }, t("renew"))) : null);
 }
 
 // Beginning -------------------------------------------------------------------------------------------
@@ -320,11 +366,11 @@ async function keepShell() {
     asked = state.version;
     registration.update().catch(() => (asked = shellVersion()));
   });
-  let renewed = false;
-  const had = Boolean(navigator.serviceWorker.controller);
+  // The first worker takes over what the server sent; the next brings another version.
+  let had = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (had && !renewed) location.reload();
-    renewed = true;
+    if (had) location.reload();
+    had = true;
   });
 }
 
@@ -336,17 +382,16 @@ async function begin() {
   }
   try {
     await phoneId();
+    document.documentElement.dataset.theme = (await meta<string>("theme")) ?? "sun";
+    const language = await meta<Language>("language");
+    if (language) setLanguage(language);
+    state.session = await meta<Session>("session");
+    state.ahead_ms = (await meta<Clock>("clock"))?.ahead_ms ?? 0;
   } catch (fault) {
-    root.replaceChildren(h("main", {}, h("p", { className: "note bad" }, t("broken", { why: String(fault) }))));
-    return;
+    return broken(fault);
   }
-  document.documentElement.dataset.theme = (await meta<string>("theme")) ?? "sun";
-  const language = await meta<Language>("language");
-  if (language) setLanguage(language);
-  state.session = await meta<Session>("session");
-  state.ahead_ms = (await meta<Clock>("clock"))?.ahead_ms ?? 0;
-  persisted = await navigator.storage?.persisted?.().catch(() => false) ?? false;
-  if (!persisted) persisted = await navigator.storage?.persist?.().catch(() => false) ?? false;
+  persisted = (await navigator.storage?.persisted?.().catch(() => false)) || undefined;
+  if (!persisted) void askToPersist();
   await measureSpace();
   addEventListener("hashchange", () => void draw());
   addEventListener("online", () => void handIn());
@@ -354,6 +399,8 @@ async function begin() {
   const seen = () => {
     rest?.();
     rest = document.visibilityState === "visible" ? keepTrack() : undefined;
+    if (rest) drawSoon();
+    else locate(undefined);
   };
   document.addEventListener("visibilitychange", () => {
     seen();

@@ -1,5 +1,5 @@
 // The photos of a draft: taken, shown, removed again.
-import { h, sure, toast } from "./dom";
+import { h, leaveFor, sure, toast } from "./dom";
 import { LIMITS } from "./limits";
 import { NoPhoto, dropDraft, dropPhoto, keepPhoto, makePreviews } from "./photo";
 import { begun, db, type Draft } from "./store";
@@ -7,10 +7,9 @@ import { notKept, t } from "./words";
 
 /** The camera and what it has taken for a draft; nothing is saved while a photo is being kept. */
 export async function cameraField(draft: Draft, save: HTMLButtonElement): Promise<Node[]> {
-  const base = await db();
   const shots = h("ul", { className: "shots" });
   const showShots = async () => {
-    const taken = draft.photos;
+    const [base, taken] = [await db(), draft.photos];
     const photos = await Promise.all(taken.map((sha256) => base.get("photos", sha256)));
     shots.replaceChildren(...photos.map((photo, index) => {
       const sha256 = taken[index]!;
@@ -23,10 +22,14 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
         h("button", { type: "button", className: "remove", "aria-label": t("removePhoto", { n: index + 1 }), onclick: async (event: Event) => {
           const remove = event.currentTarget as HTMLButtonElement;
           remove.disabled = true;
-          if (await sure(t("removeSure", { n: index + 1 }), t("yes"), t("no"))) {
-            await dropPhoto(draft, sha256);
-            busy.textContent = "";
-            await showShots();
+          try {
+            if (await sure(t("removeSure", { n: index + 1 }), t("yes"), t("no"))) {
+              await dropPhoto(draft, sha256);
+              busy.textContent = "";
+              await showShots();
+            }
+          } catch (why) {
+            busy.textContent = notKept(why);
           }
           remove.disabled = false;
         } }, "×"));
@@ -53,7 +56,7 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
     }
     input.value = "";
     save.disabled = false;
-    await showShots();
+    await showShots().catch((fault) => console.warn(fault));
     void develop();
   } });
   return [h("label", { className: "button camera", htmlFor: "camera" }, h("span", { className: "lens", "aria-hidden": "true" }), t("photo")), camera, busy, shots];
@@ -63,7 +66,7 @@ export async function cameraField(draft: Draft, save: HTMLButtonElement): Promis
 export const discardButton = (draft: Draft, back: string) => h("button", { type: "button", className: "discard", "aria-label": t("discard"), onclick: async () => {
   if (begun(draft) && !(await sure(t("discard"), t("yes"), t("no")))) return;
   await dropDraft(draft);
-  location.hash = back;
+  leaveFor(back);
 } }, "×");
 
 /** What keeps the photos of a draft from being saved. */

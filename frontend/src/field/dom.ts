@@ -1,4 +1,6 @@
 // Elements without a library: text is always text, never markup.
+import { notKept } from "./words";
+
 type Child = Node | string | null | undefined | false;
 type Props = Record<string, unknown>;
 
@@ -22,6 +24,19 @@ export function svg(tag: string, props: Props = {}, ...children: Child[]): SVGEl
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   fill(element, props, children);
   return element;
+}
+
+/** Leaves a form that is done with: one does not come back to it, empty. */
+export const leaveFor = (path: string) => location.replace(`#${path}`);
+
+/** Writes what is entered while it is being entered; where that fails, the form says so until it does not. */
+export function noting(fault: HTMLElement, write: () => Promise<unknown>): () => void {
+  let said = "";
+  const say = (text: string) => {
+    if (text || fault.textContent === said) fault.textContent = text;
+    said = text;
+  };
+  return () => void write().then(() => said && say(""), (why) => say(notKept(why)));
 }
 
 /** A question that has to be answered before anything is lost. */

@@ -1,38 +1,40 @@
 // Recording a finding: measured value, severity, photos, place, save. Everything is kept while it is being entered.
 import { ofToday, type View, type World } from "./app";
 import { cameraField, discardButton, photosFault } from "./camera";
-import { h, toast } from "./dom";
+import { h, leaveFor, noting, toast } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
 import { here, placeNow, placeThen, whyNot } from "./place";
 import { handIn } from "./send";
-import { Elsewhere, begun, corrected, db, draftFor, freshId, keep, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
+import { Elsewhere, begun, corrected, draftFor, freshId, keep, keepDraft, meta, setMeta, type Draft, type Indicator, type Severity, type Task } from "./store";
 import { both, notKept, t, type Key } from "./words";
 
 export async function entryScreen({ session, day, visits }: World, task: Task, id: string): Promise<View> {
   const visit = visits.get(task.id);
   const indicator = task.rules ? day?.rules[task.rules]?.indicators.find((one) => one.id === id) : undefined;
-  const base = await db();
   const { login } = session!;
   const kept = await draftFor(login, task.id, id);
   const refused = await corrected(kept ?? {});
   const back = refused ? "/queue" : `/task/${task.id}`;
   if (kept?.corrects && !refused) return { head: t("record"), back, body: [h("p", { className: "note warn" }, t("correctionOver"))], foot: [discardButton(kept, back)] };
-  if (!indicator || !(refused || (visit && !visit.finished_at))) return { head: t("record"), back, body: [h("p", { className: "empty" }, t("nothing"))] };
+  if (!indicator || !(refused || (visit && !visit.finished_at))) {
+    // What was begun can be saved no more: it says why, and can be given up.
+    if (kept && begun(kept)) return { head: t("record"), back, body: [h("p", { className: "note warn" }, t(indicator ? "draftLeft" : "indicatorGone"))], foot: [discardButton(kept, back)] };
+    return { head: t("record"), back, body: [h("p", { className: "empty" }, t(indicator && visit ? "finished" : "nothing"))] };
+  }
   const draft: Draft = kept ?? { id: freshId(), login, assignment: task.id, indicator: id, value: "", severity: null, photos: [], place: (await meta<string>(`place ${login} ${task.id}`)) ?? "", note: "" };
   if (indicator.severities.length === 1) draft.severity ??= indicator.severities[0]!;
-  const note = () => base.put("drafts", draft);
-
   const fault = h("p", { className: "fault", role: "alert" });
+  const note = noting(fault, () => keepDraft(draft));
   const measured = measureField(indicator, draft, () => {
     pickSeverity();
-    void note();
+    note();
   });
   const severities = h("div", { className: "severities", role: "group", "aria-label": t("severity") });
   const pickSeverity = () => severities.replaceChildren(...indicator.severities.map((one) =>
     h("button", { type: "button", className: `${one} ${draft.severity === one ? "chosen" : ""}`, "aria-pressed": String(draft.severity === one), "data-severity": one, onclick: () => {
       draft.severity = one;
       pickSeverity();
-      void note();
+      note();
     } }, t(one))));
   pickSeverity();
 
@@ -40,11 +42,11 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
   const camera = await cameraField(draft, save);
   const place = h("input", { id: "place", value: draft.place, maxLength: LIMITS.words, placeholder: task.site.name, autocomplete: "off", enterKeyHint: "done", oninput: (event: Event) => {
     draft.place = (event.target as HTMLInputElement).value;
-    void note();
+    note();
   } });
   const extra = h("textarea", { id: "note", rows: 2, maxLength: LIMITS.words, value: draft.note, oninput: (event: Event) => {
     draft.note = (event.target as HTMLTextAreaElement).value;
-    void note();
+    note();
   } });
 
   const store = async () => {
@@ -73,7 +75,7 @@ export async function entryScreen({ session, day, visits }: World, task: Task, i
     const last = ((await meta<string[]>(`last used ${login}`)) ?? []).filter((one) => one !== id);
     await setMeta(`last used ${login}`, [id, ...last].slice(0, 12));
     await setMeta(`place ${login} ${task.id}`, draft.place.trim());
-    location.hash = back;
+    leaveFor(back);
     void handIn();
   };
 

@@ -1,27 +1,26 @@
 // The end of a visit: what was looked at, how far was walked, which grades were given. Everything is kept while it is being entered.
 import { ofToday, type View, type World } from "./app";
-import { h, sure } from "./dom";
+import { h, leaveFor, noting, sure } from "./dom";
 import { LIMITS, decimal, typed } from "./limits";
 import { placeNow, placeThen } from "./place";
 import { handIn } from "./send";
-import { Elsewhere, corrected, db, keep, unsaved, type Ending, type Task } from "./store";
+import { Elsewhere, corrected, db, keep, keepEnding, unsaved, type Ending, type Task } from "./store";
 import { fits, lookAt } from "./task";
 import { both, gradeWord, notKept, t } from "./words";
 
 export async function finishScreen({ session, day, visits }: World, task: Task): Promise<View> {
-  const base = await db();
   const { login } = session!;
   const visit = visits.get(task.id);
-  const kept = await base.get("endings", [login, task.id]);
+  const kept = await (await db()).get("endings", [login, task.id]);
   const refused = await corrected(kept ?? {});
   // What was to put right what is refused no more is no end of this visit.
   const ending: Ending = kept && (refused || !kept.corrects) ? kept : { login, assignment: task.id, length: task.site.length_m ?? "", note: "", grades: {} };
   const back = refused ? "/queue" : `/task/${task.id}`;
   if (!(refused || (visit && !visit.finished_at))) return { head: t("finishTitle"), back, body: [h("p", { className: "note good" }, t("finished"))] };
   const rules = task.rules ? day?.rules[task.rules] : undefined;
-  const note = () => void base.put("endings", ending);
 
   const fault = h("p", { className: "fault", role: "alert" });
+  const note = noting(fault, () => keepEnding(ending));
   const wrong = h("p", { className: "fault", role: "alert", id: "length-fault" });
   const judge = () => (wrong.textContent = decimal(ending.length) === undefined ? t("notANumber", { n: LIMITS.number }) : "");
   const length = h("input", { id: "length", inputMode: "decimal", value: ending.length, autocomplete: "off", oninput: () => {
@@ -66,14 +65,14 @@ export async function finishScreen({ session, day, visits }: World, task: Task):
       fault.textContent = notKept(why);
       return;
     }
-    location.hash = refused ? back : "/";
+    leaveFor(refused ? back : "/");
     void handIn();
   };
   const button = h("button", { className: "primary big grow", id: "end", onclick: () => void end() }, refused ? t("save") : t("finish"));
   const giveUp = h("button", { type: "button", className: "discard", "aria-label": t("correctionGiveUp"), onclick: async () => {
     if (!(await sure(t("correctionGiveUp"), t("yes"), t("no")))) return;
-    await base.delete("endings", [login, task.id]);
-    location.hash = back;
+    await (await db()).delete("endings", [login, task.id]);
+    leaveFor(back);
   } }, "×");
   const fields = [
     h("label", { htmlFor: "length" }, t("lengthWalked")), length, wrong,

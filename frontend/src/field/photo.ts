@@ -98,12 +98,13 @@ async function previewOf(original: Blob): Promise<Blob | null> {
 
 /** Takes a photo out of a draft, and forgets it unless a saved observation or another draft has it. */
 export async function dropPhoto(draft: Draft, sha256: string) {
-  draft.photos = draft.photos.filter((one) => one !== sha256);
+  const photos = draft.photos.filter((one) => one !== sha256);
   const tx = (await db()).transaction(["photos", "drafts"], "readwrite");
-  await tx.objectStore("drafts").put(draft);
+  await tx.objectStore("drafts").put({ ...draft, photos });
   const [photo, drafts] = [await tx.objectStore("photos").get(sha256), await tx.objectStore("drafts").getAll()];
   if (photo?.state === "draft" && !drafts.some((one) => one.photos.includes(sha256))) await tx.objectStore("photos").delete(sha256);
   await tx.done;
+  draft.photos = photos;
   changed();
 }
 

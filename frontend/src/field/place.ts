@@ -6,6 +6,9 @@ export type Fault = "denied" | "unavailable" | "timeout";
 let last: { fix: Fix; heard: number } | undefined;
 let fault: Fault | undefined;
 let watching: number | undefined;
+/** How the position is asked for. A phone that knows it exactly needs more of its battery. */
+export type Way = "exactly" | "roughly" | undefined;
+let way: Way;
 const listeners = new Set<(fix?: Fix) => void>();
 
 /** How long this page has slept while it was hidden, and by how much the phone's clock was before the page's when it was. */
@@ -22,11 +25,19 @@ const fixOf = ({ coords, timestamp }: GeolocationPosition): Fix => ({
   lng: Math.round(coords.longitude * 1e7), lat: Math.round(coords.latitude * 1e7), accuracy_m: Math.round(coords.accuracy), at: Math.round(timestamp),
 });
 
-export function watch() {
+/** Asks for the position in another way, or no more. */
+export function locate(next: Way) {
+  if (next === way) return;
+  way = next;
+  forget();
+  if (!next) {
+    hidden ??= apart();
+    return;
+  }
   if (hidden !== undefined) slept += Math.max(0, apart() - hidden);
   hidden = undefined;
-  if (watching !== undefined || !navigator.geolocation) {
-    if (!navigator.geolocation) fault = "unavailable";
+  if (!navigator.geolocation) {
+    fault = "unavailable";
     return;
   }
   watching = navigator.geolocation.watchPosition(
@@ -38,18 +49,17 @@ export function watch() {
     },
     (error) => {
       fault = error.code === 1 ? "denied" : error.code === 3 ? "timeout" : "unavailable";
-      // Once refused, a watch stays silent: a later one asks again.
-      if (error.code === 1) unwatch();
+      // Once refused, a watch stays silent: the next one asks again.
+      if (error.code === 1) forget();
       listeners.forEach((hear) => hear());
     },
-    { enableHighAccuracy: true, maximumAge: 10_000, timeout: 60_000 },
+    { enableHighAccuracy: next === "exactly", maximumAge: 10_000, timeout: 60_000 },
   );
 }
 
-export function unwatch() {
+function forget() {
   if (watching !== undefined) navigator.geolocation.clearWatch(watching);
   watching = undefined;
-  hidden ??= apart();
 }
 
 /** Whoever listens hears of each position, and of none when one is not to be had. */

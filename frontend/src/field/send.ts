@@ -235,7 +235,9 @@ async function sendPhoto({ sha256 }: Photo) {
     await jot(changePhoto(sha256, { state: "refused", why: fault.message }));
     return;
   }
-  const noted = await jot(changePhoto(sha256, { state: "taken", original: null }));
+  // With its preview, for which there may have been no room before: it may have to wait for a network again.
+  const { preview, preview_state } = photo;
+  const noted = await jot(changePhoto(sha256, { state: "taken", original: null, preview, preview_state }));
   await sendPreview(photo);
   // The server has it: where there is no room to say so, it makes some itself.
   if (!noted) await (await db()).delete("photos", sha256);
@@ -270,6 +272,7 @@ async function isStale(session: Session) {
 }
 
 export async function fetchDay() {
+  const fetched_at = Date.now();
   const day = await ask<Day>("/field/tasks", { patience: LONG });
   const before = await dayFor(day.login);
   const known = [...(before?.tasks ?? []), ...(before?.earlier ?? [])];
@@ -278,7 +281,7 @@ export async function fetchDay() {
   // A site that is not today's any more stays known for a while: what was recorded there may have to be corrected; and until its visit ends.
   const earlier = known.filter(({ id }) => !day.tasks.some((task) => task.id === id)).filter(({ id }, index) => index < EARLIER || open.has(id));
   const rules = Object.fromEntries(earlier.flatMap(({ rules }) => (rules && before?.rules[rules] ? [[rules, before.rules[rules]]] : [])));
-  await keepDay({ ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at: Date.now() });
+  await keepDay({ ...day, earlier, rules: { ...rules, ...day.rules }, fetched_at });
   await fetchPictures(day);
   changed();
 }

@@ -19,7 +19,7 @@ export interface Task {
   id: string; series: string; month: string; unit: string; unit_name: string; stratum: string; visited: boolean; rules: string | null;
   site: { id: string; name: string; length_m: string | null; lng: string | null; lat: string | null };
 }
-/** The day's tasks; `earlier`: those of days before, for what is still to be finished or corrected. */
+/** The day's tasks, as they were when the server was asked for them at `fetched_at`; `earlier`: those of days before, for what is still to be finished or corrected. */
 export interface Day { day: string; login: string; tasks: Task[]; earlier?: Task[]; rules: Record<string, Rules>; outlines: Record<string, GeoJSON.Geometry>; streets?: { name: string; geometry: GeoJSON.MultiLineString }[]; fetched_at: number }
 
 export type Kind = "visit_started" | "observation" | "visit_finished" | "position" | "note";
@@ -84,7 +84,13 @@ interface Phone extends DBSchema {
 export let outdated = false;
 let opened: Promise<IDBPDatabase<Phone>> | undefined;
 
-export const db = () => opened ??= openDB<Phone>("yuekao-field", 4, {
+/** The storage, opened anew where it did not open before. */
+export function db(): Promise<IDBPDatabase<Phone>> {
+  if (!opened) (opened = open()).catch(() => (opened = undefined));
+  return opened!;
+}
+
+const open = () => openDB<Phone>("yuekao-field", 4, {
   async upgrade(base, before, _now, tx) {
     if (before < 1) {
       base.createObjectStore("meta");
@@ -231,14 +237,26 @@ export async function draftFor(login: string, assignment: string, indicator: str
   return undefined;
 }
 
+/** Keeps what is being entered as it is now. */
+export const keepDraft = async (draft: Draft) => (await db()).put("drafts", draft);
+export const keepEnding = async (ending: Ending) => (await db()).put("endings", ending);
+
 /** What the refused item that a draft corrects says; nothing if it corrects none. */
 export async function corrected(draft: { corrects?: string }): Promise<Item | undefined> {
   const item = draft.corrects ? await (await db()).get("items", draft.corrects) : undefined;
   return item?.state === "refused" ? item : undefined;
 }
 
-/** Which refused items can be put right: where what was entered may be at fault. */
-export const correctable = (item: Item) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true);
+/** Which refused items can be put right: where what was entered may be at fault, and its form can be shown. */
+export const correctable = (item: Item, day: Day | undefined) => item.state === "refused" && (item.kind === "observation" || item.kind === "visit_finished" || item.content.closed === true)
+  && isKnown(day, item.content.assignment, item.kind === "observation" ? item.content.indicator : undefined);
+
+/** Whether a site is known, and an indicator to its rules. */
+export function isKnown(day: Day | undefined, assignment: unknown, indicator: unknown): boolean {
+  const task = taskOf(day, assignment);
+  const rules = task?.rules ? day?.rules[task.rules] : undefined;
+  return task !== undefined && (!indicator || Boolean(rules?.indicators.some((one) => one.id === indicator)));
+}
 
 /** What was begun to put an item right. */
 export async function correctionOf({ id, login }: Item): Promise<{ draft: Draft | undefined; ending: Ending | undefined }> {
@@ -281,10 +299,10 @@ export interface Left { drafts: Draft[]; over: Draft[]; photos: Photo[]; refused
 export async function leftBehind(login: string, day: Day | undefined, visits: Map<string, Visit>): Promise<Left> {
   const [drafts, photos, items] = await Promise.all([(await db()).getAll("drafts", all(login)), photosOf(login), itemsOf(login)]);
   const refused = new Set(items.filter((item) => item.state === "refused").map((item) => item.id));
-  /** Its task is known and its visit has not ended, or it puts right what is refused. */
+  /** Its task and its indicator are known, and its visit has not ended or it puts right what is refused. */
   const savable = (draft: Draft) => {
     const visit = visits.get(draft.assignment);
-    return draft.corrects ? refused.has(draft.corrects) : taskOf(day, draft.assignment) !== undefined && (!draft.indicator || Boolean(visit && !visit.finished_at));
+    return isKnown(day, draft.assignment, draft.indicator) && (draft.corrects ? refused.has(draft.corrects) : !draft.indicator || Boolean(visit && !visit.finished_at));
   };
   const held = new Set(drafts.filter(savable).flatMap((draft) => draft.photos));
   return {
@@ -321,6 +339,13 @@ export async function changePhoto(sha256: string, change: Partial<Photo>): Promi
 
 /** Assignments whose sites an inspector found closed. */
 export const closedSites = async (login: string) => new Set((await itemsOf(login)).filter((item) => item.kind === "note" && item.content.closed).map((item) => item.content.assignment as string));
+
+/** The visits whose end the server had when it was asked for a day. */
+export async function endsTold(day: Day | undefined): Promise<Set<unknown>> {
+  if (!day) return new Set();
+  const told = (await itemsOf(day.login)).filter(({ kind, state, answered_at }) => kind === "visit_finished" && state === "taken" && (answered_at ?? Infinity) < day.fetched_at);
+  return new Set(told.map(({ content }) => content.visit));
+}
 
 /** Forgets what the server has had for a week; what it has not had is never forgotten. */
 export async function tidyUp() {

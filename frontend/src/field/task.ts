@@ -1,6 +1,6 @@
 // A site and its checklist.
 import { ofToday, startVisit, type View, type World } from "./app";
-import { h } from "./dom";
+import { h, toast } from "./dom";
 import { here } from "./place";
 import { sketch } from "./sketch";
 import { changed, closedSites, db, meta, unsaved, type Indicator, type Task, type Visit } from "./store";
@@ -12,6 +12,12 @@ let sought = "";
 
 /** Whether an indicator is looked for at sites of the task's kind. */
 export const fits = (one: Indicator, task: Task) => !one.strata?.length || one.strata.includes(task.stratum);
+
+/** A place in the phone's map program: iPhones and iPads know no `geo:`, and an iPad calls itself a Mac. */
+const onMap = (lng: string, lat: string, name: string) =>
+  /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
+    ? `https://maps.apple.com/?daddr=${lat},${lng}&q=${encodeURIComponent(name)}`
+    : `geo:${lat},${lng}?q=${lat},${lng}(${encodeURIComponent(name)})`;
 
 export async function taskScreen({ session, day, visits }: World, task: Task): Promise<View> {
   const visit = visits.get(task.id);
@@ -34,7 +40,7 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
     const map = day ? sketch({ ...day, tasks: [task] }, () => "open", here(), t("map"), () => undefined) : null;
     const { lng, lat, name } = task.site;
     // The phone's own map program takes it from here; it is not told anything else.
-    const route = lng && lat ? [h("a", { className: "button", id: "route", href: `geo:${lat},${lng}?q=${lat},${lng}(${encodeURIComponent(name)})` }, t("route"))] : [];
+    const route = lng && lat ? [h("a", { className: "button", id: "route", href: onMap(lng, lat, name) }, t("route")), h("p", { className: "hint" }, `${t("coordinates")}${t("colon")}${lng}, ${lat}`)] : [];
     return { head: task.site.name, back: "/", body: [about, ...told, ...(map ? [map] : []), ...route, h("p", {}, t("startHint")), fault, shut, ...(rules ? [] : [h("p", { className: "note warn" }, t("noRules"))])], foot: [start] };
   }
   if (visit.finished_at) return { head: task.site.name, back: "/", body: [about, h("p", { className: "note good" }, t("finished")), h("p", {}, t("lookedCount", { n: visit.looked.length, m: count(visit) }))] };
@@ -47,8 +53,12 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   const everywhere = rules.indicators.every((one) => fits(one, task));
   let now = visit;
   const tick = async (ids: string[], looked: boolean) => {
-    await lookAt(visit, ids, looked);
-    now = (await (await db()).get("visits", [visit.login, task.id])) ?? now;
+    try {
+      await lookAt(visit, ids, looked);
+      now = (await (await db()).get("visits", [visit.login, task.id])) ?? now;
+    } catch (why) {
+      toast(notKept(why));
+    }
     fill();
   };
   const fill = () => {
@@ -67,14 +77,14 @@ export async function taskScreen({ session, day, visits }: World, task: Task): P
   });
   const tabs = h("div", { className: "chips", role: "group" });
   const choose = () => tabs.replaceChildren(...(["here", ...QUALITIES, ...(last.length ? ["last" as const] : []), ...(everywhere ? [] : ["all" as const])] as (typeof group)[]).map((one) =>
-    h("button", { className: group === one ? "chosen" : "", "aria-pressed": String(group === one), onclick: () => {
+    h("button", { id: `group-${one}`, className: group === one ? "chosen" : "", "aria-pressed": String(group === one), onclick: () => {
       group = one;
       choose();
       fill();
     } }, t(one === "last" ? "lastUsed" : one === "here" && everywhere ? "all" : one))));
   choose();
   fill();
-  const rest = h("button", { onclick: () => void tick(sift(rules.indicators, last, task).map((one) => one.id), true) }, t("restLooked"));
+  const rest = h("button", { id: "rest", onclick: () => void tick(sift(rules.indicators, last, task).map((one) => one.id), true) }, t("restLooked"));
   return { head: task.site.name, back: "/", body: [...told, search, tabs, list, rest, shut], foot: [finish(task)] };
 }
 

@@ -18,6 +18,8 @@ export function zoomed(map: SVGElement, of: string, title: string, draw: (sight:
   const frame = h("div", { className: "map", role: "group", "aria-label": title, tabIndex: 0 }, map as unknown as HTMLElement, h("div", { className: "zoom" }, larger, smaller));
 
   const show = () => {
+    // What cannot be reckoned with shows all of the map again.
+    if (![sight.zoom, sight.x, sight.y].every(Number.isFinite)) Object.assign(sight, { zoom: 1, x: WIDTH / 2, y: HEIGHT / 2 });
     // Nothing beyond the edges comes into sight.
     const within = (at: number, size: number) => Math.min(size - size / 2 / sight.zoom, Math.max(size / 2 / sight.zoom, at));
     sight.x = within(sight.x, WIDTH);
@@ -54,16 +56,18 @@ export function zoomed(map: SVGElement, of: string, title: string, draw: (sight:
   let before: { x: number; y: number; apart: number } | undefined;
   const fingers = (touches: TouchList) => {
     const area = map.getBoundingClientRect();
+    // The map has been drawn anew meanwhile: these fingers are on it no more.
+    if (!touches.length || !area.width || !area.height) return undefined;
     const [one, other = one] = [...touches].map(({ clientX, clientY }) => [((clientX - area.left) / area.width) * WIDTH, ((clientY - area.top) / area.height) * HEIGHT] as const);
     return { x: (one![0] + other![0]) / 2, y: (one![1] + other![1]) / 2, apart: Math.hypot(one![0] - other![0], one![1] - other![1]) };
   };
-  const rest = (event: TouchEvent) => (before = event.touches.length ? fingers(event.touches) : undefined);
+  const rest = (event: TouchEvent) => (before = fingers(event.touches));
   const follow = (event: TouchEvent) => {
     if (!before || (event.touches.length < 2 && sight.zoom === 1)) return;
     event.preventDefault();
-    const now = fingers(event.touches);
-    const last = before;
+    const [last, now] = [before, fingers(event.touches)];
     before = now;
+    if (!now) return;
     move(now.x - last.x, now.y - last.y);
     if (last.apart > 0 && now.apart > 0) zoomBy(now.apart / last.apart, now.x, now.y);
   };

@@ -51,4 +51,5 @@ findings-map-points = Problems
 findings-map-other = no category
 # {count}, {seen} and {more} are filled in by the map
 findings-map-seen = {"{"}count{"}"} points on the map, {"{"}seen{"}"} in sight
+findings-map-failed = The points have not come. Check the network, then move the map or try the switch again.
 findings-map-more = {"{"}more{"}"} more are here: see the list

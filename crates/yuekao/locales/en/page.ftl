@@ -3,6 +3,7 @@
 page-product = Yuekao
 page-product-long = Yuekao: monthly evaluation of city management
 page-skip = Skip to the content
+page-sending = Sending…
 page-synthetic = Synthetic data, not real results
 page-nav = Main
 page-crumbs = You are here

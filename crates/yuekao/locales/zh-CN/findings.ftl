@@ -39,4 +39,5 @@ findings-map-points = 问题点位
 findings-map-other = 未归类
 # {count}、{seen}、{more} 由地图填写
 findings-map-seen = 图上共 {"{"}count{"}"} 处，当前范围内 {"{"}seen{"}"} 处
+findings-map-failed = 点位没有取到。请检查网络，稍后移动地图或再点一次。
 findings-map-more = 这里还有 {"{"}more{"}"} 处，见列表

@@ -3,6 +3,7 @@
 page-product = 月考
 page-product-long = 月考：城市管理月度综合评价系统
 page-skip = 跳到正文
+page-sending = 正在发送…
 page-synthetic = 合成数据，非真实考评结果
 page-nav = 主导航
 page-crumbs = 位置

@@ -1367,6 +1367,53 @@ async fn what_a_phone_has_numbered_and_lost_shows_as_a_gap_and_a_cleared_phone_a
 }
 
 #[tokio::test]
+async fn a_phone_goes_with_its_inspector_to_another_agency_and_what_was_walked_before_does_not() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (inspector, at) = (town.signed_in("inspector").await, now(&town));
+        let started = item(&id("01"), 1, "visit_started", at, of_visit("A1", json!({})));
+        hand_in(&inspector, at, &[started]).await;
+        let seen_by = async |agency| town.store.phones(Sight::Agency(agency)).await.unwrap();
+        assert_eq!(
+            (
+                seen_by("agency-a").await.len(),
+                seen_by("agency-b").await.len()
+            ),
+            (1, 0)
+        );
+
+        town.alter("UPDATE account SET unit = 'agency-b' WHERE login = 'inspector'")
+            .await;
+        let place =
+            json!({ "lng": 1_143_217_200_i64, "lat": 298_366_200_i64, "accuracy_m": 8, "at": at });
+        let late = item(&id("03"), 3, "position", at, of_visit("A1", place));
+        assert_eq!(hand_in(&inspector, at, &[late]).await, ["taken"]);
+        let phones = seen_by("agency-b").await;
+        assert_eq!(
+            (seen_by("agency-a").await.len(), &phones[0].gaps[..]),
+            (0, &[(2, 2)][..])
+        );
+        let walked: Vec<String> = sqlx::query_scalar("SELECT agency FROM field_track")
+            .fetch_all(town.store.reading())
+            .await
+            .unwrap();
+        assert_eq!(walked, ["agency-a"], "the plan is theirs");
+
+        // Somebody who is no inspector any more has left a phone to the first one.
+        town.alter("UPDATE account SET role = 'host', unit = NULL WHERE login = 'inspector'")
+            .await;
+        assert_eq!(
+            (
+                seen_by("agency-a").await.len(),
+                seen_by("agency-b").await.len()
+            ),
+            (1, 0)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_site_that_was_found_closed_waits_for_the_agency_to_replace_it() {
     on_both(async |home| {
         let town = town(home).await;

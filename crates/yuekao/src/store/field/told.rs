@@ -219,14 +219,17 @@ pub struct Odd {
 }
 
 impl Store {
-    /// The phones that have sent something, the newest first; at most two hundred.
+    /// The phones that have sent something, the newest first; at most two hundred. A phone is seen by the agency that its
+    /// inspector works for now, and by the one that it was seen for first if they are no inspector any more.
     pub async fn phones(&self, sight: Sight<'_>) -> Result<Vec<Phone>> {
         let rows = sqlx::query(
             "SELECT phone, login, numbers, highest, ahead_ms, last_seen,
                 (SELECT count(*) FROM field_phone AS other WHERE other.login = field_phone.login
                  AND other.phone <> field_phone.phone AND other.first_seen < field_phone.first_seen) AS earlier
              FROM field_phone
-             WHERE agency = $1 OR $1 = '' ORDER BY last_seen DESC, phone LIMIT 200",
+             WHERE $1 = '' OR $1 = COALESCE((SELECT account.unit FROM account
+                 WHERE account.login = field_phone.login AND account.role = 'inspector'), field_phone.agency)
+             ORDER BY last_seen DESC, phone LIMIT 200",
         )
         .bind(sight.bound())
         .fetch_all(self.reading())

@@ -172,6 +172,7 @@ fn name_points(page: &Page, data: &mut Value) {
         ("other", "findings-map-other"),
         // Filled in by the map, which knows what is in sight.
         ("seen", "findings-map-seen"),
+        ("failed", "findings-map-failed"),
         ("more", "findings-map-more"),
     ] {
         data["words"][name] = page.t(key).into();
