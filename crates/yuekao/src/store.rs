@@ -236,6 +236,11 @@ impl Store {
     }
 
     /// Units that are kept at hand.
+    /// Whether what is written is not saved: the disk or the database fails, until it is looked after.
+    pub fn fails_to_write(&self) -> bool {
+        self.writer.fails()
+    }
+
     fn unit_months(&self) -> &unit::UnitMonths {
         &self.unit_months
     }
