@@ -7,6 +7,7 @@ pub mod act;
 pub mod agency;
 pub mod area;
 pub mod assignment;
+pub mod backup;
 pub mod board;
 pub mod bulletin;
 pub mod case;
@@ -235,12 +236,12 @@ impl Store {
         self.writer.write(request).await
     }
 
-    /// Units that are kept at hand.
     /// Whether what is written is not saved: the disk or the database fails, until it is looked after.
     pub fn fails_to_write(&self) -> bool {
         self.writer.fails()
     }
 
+    /// Units that are kept at hand.
     fn unit_months(&self) -> &unit::UnitMonths {
         &self.unit_months
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sqlx::{AnyConnection, Connection as _, Error, Executor as _, Row as _, SqlitePool};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Error, Executor as _, Row as _, SqlitePool};
 
 use super::case::words::{Piece, Words};
 
@@ -181,6 +181,17 @@ impl Dialect {
     }
 
     /// Begins a transaction as the only writer of the whole database, other programs included.
+    /// What the database itself finds wrong with its file; PostgreSQL is asked by tools of its own.
+    pub async fn faults(self, reading: &AnyPool) -> Result<Vec<String>, Error> {
+        if self == Self::Postgres {
+            return Ok(Vec::new());
+        }
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_all(reading)
+            .await?;
+        Ok(said.into_iter().filter(|said| said != "ok").collect())
+    }
+
     pub async fn begin_writing(
         self,
         conn: &mut AnyConnection,
