@@ -27,7 +27,8 @@ const WRITING: &[&str] = &[
     "PRAGMA journal_mode = WAL",
     // Acknowledged means on the disk.
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 15000",
+    // Another program may be taking a large file in meanwhile.
+    "PRAGMA busy_timeout = 60000",
     // The log is written back beside the writer. What it could not keep up with the writer does itself when the log has
     // 128 MiB, and then begins it anew.
     "PRAGMA wal_autocheckpoint = 32768",
