@@ -626,6 +626,7 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
         let waiting = town.store.next_to_develop(None).await.unwrap().unwrap();
         let original = town.store.original_path(&digest);
         let looked = photo::develop(&original, &waiting.media_type, None).unwrap();
+        let late = looked.clone();
         upload(
             &inspector,
             &format!("{path}/preview"),
@@ -646,6 +647,14 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
         };
         assert_eq!(state().await, "waiting");
         develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(state().await, "ready");
+        // The darkroom of another server on this database, which looked at it meanwhile, comes too late.
+        let acts = town.store.last_act().await.unwrap();
+        town.store
+            .keep_developed(town.clock.now(), &digest, late)
+            .await
+            .unwrap();
+        assert_eq!(town.store.last_act().await.unwrap(), acts);
         assert_eq!(state().await, "ready");
         let other = if home.url().is_some() {
             Home::sqlite()
