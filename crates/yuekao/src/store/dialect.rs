@@ -181,7 +181,6 @@ impl Dialect {
         Ok(())
     }
 
-    /// Begins a transaction as the only writer of the whole database, other programs included.
     /// What the database itself finds wrong with its file; PostgreSQL is asked by tools of its own.
     pub async fn faults(self, reading: &AnyPool) -> Result<Vec<String>, Error> {
         if self == Self::Postgres {
@@ -193,6 +192,7 @@ impl Dialect {
         Ok(said.into_iter().filter(|said| said != "ok").collect())
     }
 
+    /// Begins a transaction as the only writer of the whole database, other programs included.
     pub async fn begin_writing(
         self,
         conn: &mut AnyConnection,
@@ -339,10 +339,7 @@ impl Dialect {
         match self {
             // Latin letters are alike in both sizes, and no others.
             Self::Sqlite => {
-                let escaped = ['!', '%', '_']
-                    .into_iter()
-                    .fold(text.to_owned(), |text, c| text.replace(c, &format!("!{c}")));
-                let like = Text(format!("%{escaped}%"));
+                let like = Text(within(text));
                 vec![
                     Sql(" AND (f.id LIKE "),
                     like.clone(),
@@ -362,6 +359,17 @@ impl Dialect {
             ],
         }
     }
+}
+
+/// What is `LIKE` a text that holds another, with `ESCAPE '!'`; nothing for nothing.
+pub fn within(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let escaped = ['!', '%', '_']
+        .into_iter()
+        .fold(text.to_owned(), |text, c| text.replace(c, &format!("!{c}")));
+    format!("%{escaped}%")
 }
 
 /// A database URL as it may be shown: without user and password.
