@@ -740,6 +740,13 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
             item(&id("05"), 5, "visit_finished", at, of_visit("A1", json!({ "looked": ["litter-on-road"], "length_m": "900", "grades": { "toilet": "good" } }))),
         ];
         assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 5]);
+        let odd = [
+            item(&id("06"), 6, "note", at, json!({ "text": "雨\u{0}停\u{1}了" })),
+            item(&id("07"), 7, "hint", at, json!({ "text": "雨\u{0}停\u{1}了" })),
+        ];
+        let said = hand_in(&inspector, at, &odd).await;
+        assert!(said[0] == "taken" && said[1].starts_with("refused"), "{said:?}");
+        assert_eq!(hand_in(&inspector, at, &odd[..1]).await, ["known"]);
 
         let reviewer = town.signed_in("reviewer").await;
         let list = reviewer.get("/desk/review").await;
