@@ -192,9 +192,11 @@ impl Store {
         for (done, path) in originals.iter().enumerate() {
             told(done, originals.len());
             let of = path.clone();
-            let digest = tokio::task::spawn_blocking(move || Ok(super::digest(std::fs::read(of)?)));
-            let digest: std::io::Result<String> = digest.await.map_err(Error::damaged)?;
-            if self.original_path(&digest?) != *path {
+            let digest =
+                move || -> std::io::Result<String> { Ok(super::digest(std::fs::read(of)?)) };
+            let digest = tokio::task::spawn_blocking(digest).await;
+            let digest = digest.map_err(Error::damaged)??;
+            if self.original_path(&digest) != *path {
                 damages.push(Damage::Changed(path.clone()));
             }
         }

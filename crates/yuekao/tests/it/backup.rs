@@ -101,7 +101,9 @@ async fn a_copy_made_while_the_store_is_written_is_put_back_and_sound() {
 fn a_database_elsewhere_is_copied_by_its_own_tools() {
     let home = Home::postgres();
     for command in [["backup", "/nowhere"], ["restore", "/nowhere"]] {
-        let (code, said) = run(&home, &[&["--lang", "en"], &command[..]].concat());
+        let (code, said) = run(&home, &[&["--lang", "en"][..], &command[..]].concat());
         assert!(code == 1 && said.contains("pg_dump"), "{said}");
     }
+    let (code, said) = run(&home, &["--lang", "en", "check"]);
+    assert!(code == 0 && said.contains("as they were written"), "{said}");
 }
