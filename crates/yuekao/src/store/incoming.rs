@@ -116,7 +116,7 @@ fn make_folder(path: &Path) -> Result<()> {
     let above = path.parent().expect("it lies in the data folder");
     make_folder(above)?;
     match std::fs::create_dir(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
         _ => File::open(above)?.sync_all(),
     }
 }
