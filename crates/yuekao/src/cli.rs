@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod assess;
+pub mod backup;
 pub mod demo;
 pub mod explain;
 pub mod export;
@@ -76,6 +77,12 @@ enum Command {
     Serve(serve::Args),
     /// 账号：设立、重设密码、移交、列出 · accounts
     Account(account::Args),
+    /// 备份数据文件夹，网站可照常运行 · copy the data folder, also while the site runs
+    Backup(backup::Backup),
+    /// 把备份恢复到空的数据文件夹 · put a copy back into an empty data folder
+    Restore(backup::Restore),
+    /// 检查数据库、记录和照片原件是否完好 · whether database, acts and originals are as they were written
+    Check(backup::Check),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -131,6 +138,9 @@ pub fn main() -> ExitCode {
         Command::WhatIf(args) => what_if::run(args, speaker),
         Command::Serve(args) => serve::run(args, speaker),
         Command::Account(args) => account::run(args, speaker),
+        Command::Backup(args) => backup::back_up(args, speaker),
+        Command::Restore(args) => backup::restore(args, speaker),
+        Command::Check(args) => backup::check(args, speaker),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),

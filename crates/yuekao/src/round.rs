@@ -27,7 +27,7 @@ use crate::{
     store::{
         self, Store,
         bulletin::NewBulletin,
-        round::{RoundRow, Stage},
+        round::{Closing, MOVED, RoundRow, Stage},
         scheme::SchemeText,
     },
 };
@@ -292,10 +292,14 @@ pub async fn open(
         .ok_or_else(|| not_yet("round-not-begun", series, month))
 }
 
+/// Facts are read so often at most until nothing comes in between.
+const READINGS: usize = 5;
+
 /// Closes the facts of a month. Returns their digest.
 ///
 /// # Errors
-/// The round is not open, or its facts refuse to be assessed: what cannot be assessed is not frozen.
+/// The round is not open, or its facts refuse to be assessed: what cannot be assessed is not frozen; evidence comes in faster
+/// than it is read.
 pub async fn freeze(
     store: &Store,
     now: Timestamp,
@@ -304,17 +308,25 @@ pub async fn freeze(
     month: Month,
 ) -> Result<String, Error> {
     let round = open(store, now, who, series, month).await?;
-    let (rules, _) = rules(store, &round.scheme_id).await?;
-    let frozen = Frozen::freeze(month, store.facts(&rules, month).await?);
-    assess(&rules, &frozen)?;
-    let (digest, text) = (
-        frozen.canonical().digest.clone(),
-        bundle::write(frozen.canonical()),
-    );
-    store
-        .freeze_round(now, who, series, month, &digest, text)
-        .await?;
-    Ok(digest)
+    let mut left = READINGS;
+    loop {
+        left -= 1;
+        let looked = store.last_act().await?;
+        let (rules, _) = rules(store, &round.scheme_id).await?;
+        let frozen = Frozen::freeze(month, store.facts(&rules, month).await?);
+        assess(&rules, &frozen)?;
+        let digest = frozen.canonical().digest.clone();
+        let closing = Closing {
+            evidence: rules.scheme.evidence,
+            looked,
+            digest: digest.clone(),
+            text: bundle::write(frozen.canonical()),
+        };
+        match store.freeze_round(now, who, series, month, closing).await {
+            Err(store::Error::Refused(why)) if why.key == MOVED && left > 0 => {}
+            done => return Ok(done.map(|()| digest)?),
+        }
+    }
 }
 
 /// The frozen round with its assessment: worked out again from the frozen facts, always the same.

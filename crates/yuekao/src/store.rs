@@ -7,6 +7,7 @@ pub mod act;
 pub mod agency;
 pub mod area;
 pub mod assignment;
+pub mod backup;
 pub mod board;
 pub mod bulletin;
 pub mod case;
@@ -233,6 +234,11 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx<'_>) -> Pending<'t, Result<T>> + Send + 'static,
     {
         self.writer.write(request).await
+    }
+
+    /// Whether what is written is not saved: the disk or the database fails, until it is looked after.
+    pub fn fails_to_write(&self) -> bool {
+        self.writer.fails()
     }
 
     /// Units that are kept at hand.

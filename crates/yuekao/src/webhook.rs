@@ -16,13 +16,16 @@ use crate::store::act::{Act, Deed as _};
 use crate::store::bulletin::BulletinDeed;
 use crate::store::case::CaseDeed;
 use crate::store::webhook::WebhookRow;
-use crate::store::{Result, Store, digest, secret};
+use crate::store::{Error, Result, Store, digest, secret};
 
 /// It is looked so often whether something has to be sent.
 const PAUSE: Duration = Duration::from_secs(2);
 /// Time for a receiver to be reached, and to answer.
 const REACHED: Duration = Duration::from_secs(5);
 const ANSWERED: Duration = Duration::from_secs(10);
+
+/// Stands for an answer where nothing was sent, since the record does not read.
+pub const DAMAGED: &str = "damaged";
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -158,10 +161,22 @@ async fn send_all(store: &Store, clock: &Clock, mut hook: WebhookRow) -> Result<
     }
     loop {
         for act in &ahead.acts {
-            let Some(event) = event(store, &hook, act).await? else {
-                continue;
+            let sent = match event(store, &hook, act).await {
+                Ok(None) => continue,
+                Ok(Some(event)) => send(&hook, clock.now(), &event).await,
+                // It will not read later either: the others are sent all the same, and the desk says so.
+                Err(Error::Damaged(why)) => {
+                    tracing::error!(
+                        act = act.seq,
+                        id = act.id,
+                        why,
+                        "an act does not read and is not sent"
+                    );
+                    Ok(DAMAGED.to_owned())
+                }
+                Err(error) => return Err(error),
             };
-            match send(&hook, clock.now(), &event).await {
+            match sent {
                 Ok(answer) => {
                     let now = clock.now();
                     if !store.webhook_took(now, &hook, act.seq, &answer).await? {

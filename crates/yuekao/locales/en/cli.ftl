@@ -26,3 +26,19 @@ file-write-not-allowed = “{ $path }” may not be written. Choose another fold
 file-no-room = The disk is full, and “{ $path }” was not written to its end. Make room and run the command again.
 file-not-written = “{ $path }” could not be written (system error { $code }). Check the disk and run the command again.
 serve-bad-certificate = The certificate “{ $cert }” and the key “{ $key }” are no PEM files or do not fit together. Give a pair that does.
+
+### Backups
+
+backup-progress = Copying files
+backup-done = Copied to “{ $path }”: the database and { $files } files, { $megabytes } MB in all.
+backup-postgres = The database is on PostgreSQL: copy it with pg_dump, and then the folders originals, previews, photos and thumbs of the data folder.
+backup-no-database = There is no database yuekao.db in “{ $path }”. Check the path and run the command again.
+backup-not-empty = “{ $path }” is not empty, and nothing is written over. Give an empty folder, or one that is not there yet.
+restore-in-use = “{ $path }” is a data folder in use, or its program was stopped in the middle: a log lies beside the database. Copy it with yuekao backup, and restore from that copy.
+restore-done = Restored to “{ $path }”: the database and { $files } files, { $megabytes } MB in all. Look through it with yuekao check, and then start the site.
+check-progress = Reading originals
+check-sound = Database, acts and originals are as they were written.
+check-database = The database is damaged: { $why }
+check-act = Act { $act } is missing or is not as it was written.
+check-missing = The file “{ $path }” is missing.
+check-changed = The file “{ $path }” is not as it was written.

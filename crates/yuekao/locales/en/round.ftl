@@ -34,6 +34,7 @@ round-no-scheme = No scheme of { $series } holds in { $month }. Adopt one that d
 round-not-begun = { $month } ({ $series }) has not begun. Import its evidence or open the round first.
 round-not-frozen = { $month } ({ $series }) is not frozen. Freeze it first.
 round-correction-needs-reason = { $month } ({ $series }) has been published. A correction has to give its reason; the old bulletin stays readable.
+round-evidence-moved = Evidence kept coming in while it was read: nothing was frozen. Freeze the month again.
 round-frozen-damaged = The frozen evidence ({ $digest }) is missing or damaged. Restore the data from a backup and try again.
 round-adopted = Scheme { $scheme } is adopted; its text is fixed from now on.
 round-reopened = Open again, as two have agreed. Correct the evidence, then freeze it again.

@@ -32,6 +32,7 @@ webhook-answer-taken = taken ({ $status })
 webhook-answer-elsewhere = the receiver points elsewhere ({ $status }): register its final address
 webhook-answer-refused = the receiver did not take it ({ $status })
 webhook-answer-timeout = no answer within 10 seconds
+webhook-answer-damaged = one event was not sent, as its record does not read; the log names it
 webhook-answer-unreachable = the address cannot be reached, or its certificate is not trusted
 webhook-events = Latest messages
 webhook-events-hint = Sent one after the other in their order: each once the one before has been taken.

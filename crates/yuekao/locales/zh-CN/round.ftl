@@ -46,6 +46,7 @@ round-no-scheme = { $month }没有适用的方案（{ $series }）。请先采�
 round-not-begun = { $month }（{ $series }）尚未开始。请先导入证据或打开该期。
 round-not-frozen = { $month }（{ $series }）尚未冻结。请先冻结，再进行下一步。
 round-correction-needs-reason = { $month }（{ $series }）已经公布。更正须写明原因，原通报继续保留。
+round-evidence-moved = 读取证据期间不断有新的变动，未冻结。请再次冻结。
 round-frozen-damaged = 冻结证据（{ $digest }）缺失或已损坏。请从备份恢复数据后重试。
 round-adopted = 已采用方案 { $scheme }，此后其文本不再变更。
 round-reopened = 已由两人同意重新打开，可以更改证据后再次冻结。

@@ -32,6 +32,7 @@ webhook-answer-taken = 已送达（{ $status }）
 webhook-answer-elsewhere = 对方要求跳转（{ $status }），请改用最终地址重新登记
 webhook-answer-refused = 对方没有接收（{ $status }）
 webhook-answer-timeout = 对方没有在 10 秒内应答
+webhook-answer-damaged = 有一条事件因记录无法读取未发送，详见服务器日志
 webhook-answer-unreachable = 连不上对方地址，或对方证书不受信任
 webhook-events = 最近的消息
 webhook-events-hint = 按先后顺序逐条发送，前一条送达后才发下一条。

@@ -105,9 +105,6 @@ pub async fn accept(
     if let Some(missing) = preview.missing(consent) {
         return Err(Error::Refused(missing));
     }
-    for photo in photos {
-        store.keep_evidence_photo(photo.bytes).await?;
-    }
     if !taking.is_empty() {
         let file = |seen: &Seen| ImportFile {
             series: options.series.clone(),
@@ -120,6 +117,10 @@ pub async fn accept(
         store
             .take_import(now, who, &options.series, looked, files, taking)
             .await?;
+    }
+    // They take long, and meanwhile the evidence would move on. If one cannot be kept, the file brings it when it comes again.
+    for photo in photos {
+        store.keep_evidence_photo(photo.bytes).await?;
     }
     Ok(preview)
 }
@@ -184,12 +185,11 @@ struct Plan {
     taking: Taking,
     /// Photos that are not kept yet.
     photos: Vec<Photo>,
-    /// The last act before anything was looked at.
+    /// The last act before the files were compared with what is kept.
     looked: i64,
 }
 
 async fn plan(store: &Store, files: Vec<Handed>, options: &Options) -> Result<Plan> {
-    let looked = store.last_act().await?;
     let datum = options.datum;
     let content = tokio::task::spawn_blocking(move || read(files, datum))
         .await
@@ -203,6 +203,7 @@ async fn plan(store: &Store, files: Vec<Handed>, options: &Options) -> Result<Pl
         mut faults,
     } = content;
 
+    let looked = store.last_act().await?;
     let setting = Setting::of(store, options, &rows).await?;
     faults.extend(setting.warnings());
     if let (Some(month), Some(window)) = (options.month, &setting.window) {

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::rules::FieldRules;
-use crate::store::digest_of;
 use crate::store::field::{
     Fix, Item, Looked, Makes, Observed, OfVisit, Reason, Received, Span, Verdict, canonical,
 };
+use crate::store::{digest_of, plain::make_plain};
 
 /// Items in one parcel at most.
 pub const MOST: usize = 200;
@@ -145,7 +145,7 @@ impl Inbox<'_> {
     }
 
     fn look_at(&self, mut sent: Value, phone: &str, sent_at: i64, starts: &Starts) -> Item {
-        let content = sent.get_mut("content").map(Value::take).unwrap_or_default();
+        let mut content = sent.get_mut("content").map(Value::take).unwrap_or_default();
         let text = |name: &str| sent[name].as_str().unwrap_or_default();
         let (number, made_at) = (sent["number"].as_i64(), sent["made_at"].as_i64());
         // What no phone can have numbered stands in the reason alone.
@@ -157,6 +157,8 @@ impl Inbox<'_> {
         );
         let said = canonical(&content);
         let parts = [self.login, phone, &said_number, kind, &said_made_at, &said];
+        // What is kept is as the record will be read.
+        make_plain(&mut content);
         let mut item = Item {
             id: short(id, 64),
             digest: hex::encode(digest_of(parts)),

@@ -3,8 +3,7 @@
 //! Nothing here runs while somebody waits, and nothing believes what the file says of itself: a picture
 //! that is too large or something else altogether is a picture without a preview, and of one that was cut off there is what came.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Seek};
+use std::io::Cursor;
 use std::path::Path;
 
 use exif::{In, Tag, Value};
@@ -100,34 +99,31 @@ pub struct Said {
 
 /// Looks at an original, and for a kind that is not decoded here at the phone's preview.
 ///
-/// Errors: a file does not open, which says nothing about the picture: it may lie on another server.
+/// Errors: a file cannot be read, which says nothing about the picture: it may lie on another server.
 pub fn develop(
     original: &Path,
     media_type: &str,
     preview: Option<&Path>,
 ) -> std::io::Result<Developed> {
-    let opened = File::open(original)?;
-    let said = metadata(original);
+    let original = std::fs::read(original)?;
+    let said = metadata(&original);
     let (shown, trusted_orientation) = match media_type {
-        "image/heic" => {
-            let shown = preview.map(|path| File::open(path).map(|file| (path, file)));
-            (shown.transpose()?, false)
-        }
-        _ => (Some((original, opened)), true),
+        "image/heic" => (preview.map(std::fs::read).transpose()?, false),
+        _ => (Some(original), true),
     };
-    let Some((path, shown)) = shown else {
+    let Some(shown) = shown else {
         return Ok(Developed {
             size: None,
             said,
             picture: Err(Fault::NoPreview),
         });
     };
-    Ok(match decode(BufReader::new(shown), trusted_orientation) {
+    Ok(match decode(&shown, trusted_orientation) {
         Ok(image) => Developed {
             size: Some((image.width(), image.height())),
             said,
             picture: pictures(&image).map(|picture| Picture {
-                cut_off: is_cut_off(&std::fs::read(path).unwrap_or_default()),
+                cut_off: is_cut_off(&shown),
                 ..picture
             }),
         },
@@ -143,7 +139,7 @@ pub fn develop(
 ///
 /// Errors: there is nothing to show of it.
 pub fn shown(bytes: &[u8]) -> Result<Picture, Fault> {
-    let picture = pictures(&decode(Cursor::new(bytes), true)?)?;
+    let picture = pictures(&decode(bytes, true)?)?;
     Ok(Picture {
         cut_off: is_cut_off(bytes),
         ..picture
@@ -152,7 +148,7 @@ pub fn shown(bytes: &[u8]) -> Result<Picture, Fault> {
 
 /// Whether the bytes are a picture from beginning to end, of a kind and size that is shown.
 pub fn is_sound(bytes: &[u8]) -> bool {
-    !is_cut_off(bytes) && decode(Cursor::new(bytes), false).is_ok()
+    !is_cut_off(bytes) && decode(bytes, false).is_ok()
 }
 
 /// Whether a file that decodes ends before its picture does. A PNG that does so does not decode.
@@ -182,11 +178,8 @@ fn has_its_end(jpeg: &[u8]) -> bool {
 }
 
 /// The pixels, upright, within the limits.
-fn decode(mut file: impl BufRead + Seek, orientation: bool) -> Result<DynamicImage, Fault> {
-    let mut head = [0; HEAD];
-    file.read(&mut head).map_err(|_| Fault::Broken)?;
-    file.rewind().map_err(|_| Fault::Broken)?;
-    let format = match media_type(&head) {
+fn decode(file: &[u8], orientation: bool) -> Result<DynamicImage, Fault> {
+    let format = match media_type(file) {
         Some("image/jpeg") => ImageFormat::Jpeg,
         Some("image/png") => ImageFormat::Png,
         _ => return Err(Fault::Broken),
@@ -199,7 +192,7 @@ fn decode(mut file: impl BufRead + Seek, orientation: bool) -> Result<DynamicIma
     limits.max_image_width = Some(SIDE);
     limits.max_image_height = Some(SIDE);
     limits.max_alloc = Some(MEMORY);
-    let mut reader = ImageReader::with_format(file, format);
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(fault)?;
     // What the header claims is asked before anything is allocated for it.
@@ -263,13 +256,10 @@ pub fn apart(a: u64, b: u64) -> u32 {
 }
 
 /// What the metadata say; a file that says nothing, or nonsense, says nothing.
-pub fn metadata(path: &Path) -> Said {
-    let Ok(file) = File::open(path) else {
-        return Said::default();
-    };
+pub fn metadata(file: &[u8]) -> Said {
     let read = exif::Reader::new()
         .continue_on_error(true)
-        .read_from_container(&mut BufReader::new(file))
+        .read_from_container(&mut Cursor::new(file))
         .or_else(|error| error.distill_partial_result(|_| {}));
     let Ok(exif) = read else {
         return Said::default();
@@ -384,7 +374,7 @@ mod tests {
             ),
         ];
         for (name, place, taken) in expected {
-            let said = metadata(&photo(name));
+            let said = metadata(&std::fs::read(photo(name)).unwrap());
             let near =
                 |(a, b): (i64, i64), (c, d): (i64, i64)| (a - c).abs() < 40 && (b - d).abs() < 40;
             match (said.place, place) {
@@ -394,8 +384,19 @@ mod tests {
             assert_eq!(said.taken_at, moment(taken), "{name}");
         }
         for silent in ["no_exif.jpg", "not_an_image.jpg", "corrupt.heic"] {
-            assert_eq!(metadata(&photo(silent)), Said::default(), "{silent}");
+            let said = metadata(&std::fs::read(photo(silent)).unwrap());
+            assert_eq!(said, Said::default(), "{silent}");
         }
+    }
+
+    #[test]
+    fn a_file_that_opens_and_cannot_be_read_says_nothing_of_the_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        for media_type in ["image/jpeg", "image/heic"] {
+            assert!(super::develop(folder.path(), media_type, None).is_err());
+        }
+        let heic = super::develop(&photo("corrupt.heic"), "image/heic", Some(folder.path()));
+        assert!(heic.is_err());
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! Grids from GeoJSON: a feature is a grid with `id`, `name`, `unit`, `from` and, if it ends, `to`.
 //!
-//! A file is read feature by feature: what is kept of it is bounded, however large it is.
+//! A file is read feature by feature: of each its drawing and what is known of it are kept, and nothing else, however much it
+//! says.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use assessment::grid::{CellCode, CellFault};
 use assessment::message::Message;
 use assessment::place::{Point, Shape};
 use geo::algorithm::Validation as _;
-use geojson::{Feature, GeometryValue, Position};
+use geojson::feature::Id;
+use geojson::{Geometry, GeometryValue, Position};
 use jiff::civil::Date;
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
@@ -154,6 +158,74 @@ struct Gathered {
     too_many: bool,
 }
 
+/// What is kept of a feature.
+#[derive(Deserialize)]
+struct Feature {
+    #[serde(rename = "type")]
+    _kind: IsFeature,
+    id: Option<Id>,
+    geometry: Option<Geometry>,
+    properties: Option<Known>,
+}
+
+#[derive(Deserialize)]
+enum IsFeature {
+    Feature,
+}
+
+/// What a feature says of itself under names that are known.
+#[derive(Default)]
+struct Known(BTreeMap<&'static str, Cell>);
+
+/// A text, or a number as it is written; anything else says nothing.
+#[derive(Clone, PartialEq)]
+enum Cell {
+    Text(String),
+    Is(bool),
+}
+
+const ID: &[&str] = &["id", "编号", "code"];
+const NAME: &[&str] = &["name", "名称"];
+const UNIT: &[&str] = &["unit", "单位", "社区"];
+const FROM: &[&str] = &["from", "valid_from", "起"];
+const TO: &[&str] = &["to", "valid_to", "止"];
+const CELL: &[&str] = &["cell", "单元网格", "单元网格编码"];
+const SOURCE: &[&str] = &["source", "来源"];
+const SYNTHETIC: &[&str] = &["synthetic"];
+const ALL: [&[&str]; 8] = [ID, NAME, UNIT, FROM, TO, CELL, SOURCE, SYNTHETIC];
+
+impl<'de> Deserialize<'de> for Known {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_map(Known::default())
+    }
+}
+
+impl<'de> Visitor<'de> for Known {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("properties")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<Self, M::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            let known = ALL.iter().copied().flatten().find(|name| **name == key);
+            let Some(name) = known else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let cell = match map.next_value()? {
+                Value::String(text) => Cell::Text(plain(&text)),
+                Value::Number(number) => Cell::Text(number.to_string()),
+                Value::Bool(is) => Cell::Is(is),
+                _ => Cell::Text(String::new()),
+            };
+            self.0.insert(name, cell);
+        }
+        Ok(self)
+    }
+}
+
 struct Collection<'a>(&'a mut Gathered);
 struct Features<'a>(&'a mut Gathered);
 
@@ -210,7 +282,10 @@ impl<'de> Visitor<'de> for Features<'_> {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut features: S) -> Result<(), S::Error> {
-        while let Some(feature) = features.next_element::<Feature>()? {
+        while let Some(mut feature) = features.next_element::<Feature>()? {
+            if let Some(geometry) = &mut feature.geometry {
+                (geometry.bbox, geometry.foreign_members) = (None, None);
+            }
             self.0.points += feature
                 .geometry
                 .as_ref()
@@ -253,11 +328,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn grid(&mut self, datum: Datum, otherwise: Date) -> Option<Read> {
-        let mut id = self.text(&["id", "编号", "code"]);
+        let mut id = self.text(ID);
         if id.is_empty() {
             id = match &self.feature.id {
-                Some(geojson::feature::Id::String(id)) => id.trim().to_owned(),
-                Some(geojson::feature::Id::Number(id)) => id.to_string(),
+                Some(Id::String(id)) => id.trim().to_owned(),
+                Some(Id::Number(id)) => id.to_string(),
                 None => String::new(),
             };
         }
@@ -266,21 +341,21 @@ impl Reader<'_> {
         } else if !is_id(&id) {
             self.fault("id", &id, Message::new("grid-bad-id"));
         }
-        let name = self.text(&["name", "名称"]);
+        let name = self.text(NAME);
         if name.is_empty() {
             self.fault("name", "", Message::new("evidence-empty"));
         }
-        let unit = self.text(&["unit", "单位", "社区"]);
+        let unit = self.text(UNIT);
         if unit.is_empty() {
             self.fault("unit", "", Message::new("grid-no-unit"));
         }
-        let from = self.day(&["from", "valid_from", "起"]).unwrap_or(otherwise);
-        let to = super::last_day(self.day(&["to", "valid_to", "止"]));
+        let from = self.day(FROM).unwrap_or(otherwise);
+        let to = super::last_day(self.day(TO));
         if let Some(to) = to.filter(|to| *to < from) {
             let message = Message::new("evidence-before").with("column", "from");
             self.fault("to", &to.to_string(), message);
         }
-        let text = self.text(&["cell", "单元网格", "单元网格编码"]);
+        let text = self.text(CELL);
         let cell = match text.as_str() {
             "" => None,
             text => match text.parse::<CellCode>() {
@@ -310,7 +385,6 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let synthetic = self.feature.property("synthetic");
         Some(Read {
             file: self.file.to_owned(),
             feature: self.number,
@@ -321,20 +395,25 @@ impl Reader<'_> {
             from,
             to,
             drawing,
-            synthetic: synthetic.is_some_and(|value| *value == Value::Bool(true)),
-            source: self.text(&["source", "来源"]),
+            synthetic: self.said(SYNTHETIC) == Some(&Cell::Is(true)),
+            source: self.text(SOURCE),
         })
     }
 
-    fn text(&self, names: &[&str]) -> String {
-        match names.iter().find_map(|name| self.feature.property(name)) {
-            Some(Value::String(text)) => plain(text),
-            Some(Value::Number(number)) => number.to_string(),
+    fn text(&self, names: &[&'static str]) -> String {
+        match self.said(names) {
+            Some(Cell::Text(text)) => text.clone(),
             _ => String::new(),
         }
     }
 
-    fn day(&mut self, names: &[&str]) -> Option<Date> {
+    /// What is said under the first of some names that is there.
+    fn said<'a>(&'a self, names: &[&'static str]) -> Option<&'a Cell> {
+        let Known(said) = self.feature.properties.as_ref()?;
+        names.iter().find_map(|name| said.get(name))
+    }
+
+    fn day(&mut self, names: &[&'static str]) -> Option<Date> {
         let text = self.text(names);
         let day = value::date(&text);
         if day.is_none() && !text.is_empty() {
@@ -496,6 +575,30 @@ mod tests {
             corner(&first_of(&own, Datum::Gcj02).unwrap().0[0]),
             corner(&grids[0])
         );
+    }
+
+    #[test]
+    fn of_what_a_feature_says_only_what_is_known_is_kept() {
+        let square =
+            polygon("[114.30,29.80],[114.31,29.80],[114.31,29.81],[114.30,29.81],[114.30,29.80]");
+        let more = format!(
+            r#""编号":"G2","名称":7,"unit":null,"社区":"没有用","extra":{{"deep":[{}0]}},"synthetic":true"#,
+            "0,".repeat(1000)
+        );
+        let text = file(&feature(&format!("{more},{NAMED}"), &square));
+        let (grids, _) = first_of(&text, Datum::Wgs84).unwrap();
+        let said = (
+            grids[0].id.as_str(),
+            grids[0].name.as_str(),
+            grids[0].unit.as_str(),
+        );
+        assert_eq!(said, ("G1", "一号网格", "421202001002"));
+        assert!(grids[0].synthetic);
+        let mut gathered = Gathered::default();
+        let mut reader = serde_json::Deserializer::from_str(&text);
+        Collection(&mut gathered).deserialize(&mut reader).unwrap();
+        let Known(said) = gathered.features[0].properties.as_ref().unwrap();
+        assert_eq!(said.len(), 7);
     }
 
     #[test]

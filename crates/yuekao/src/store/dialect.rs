@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sqlx::{AnyConnection, Connection as _, Error, Executor as _, Row as _, SqlitePool};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Error, Executor as _, Row as _, SqlitePool};
 
 use super::case::words::{Piece, Words};
 
@@ -27,7 +27,8 @@ const WRITING: &[&str] = &[
     "PRAGMA journal_mode = WAL",
     // Acknowledged means on the disk.
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 15000",
+    // Another program may be taking a large file in meanwhile.
+    "PRAGMA busy_timeout = 60000",
     // The log is written back beside the writer. What it could not keep up with the writer does itself when the log has
     // 128 MiB, and then begins it anew.
     "PRAGMA wal_autocheckpoint = 32768",
@@ -180,6 +181,17 @@ impl Dialect {
         Ok(())
     }
 
+    /// What the database itself finds wrong with its file; PostgreSQL is asked by tools of its own.
+    pub async fn faults(self, reading: &AnyPool) -> Result<Vec<String>, Error> {
+        if self == Self::Postgres {
+            return Ok(Vec::new());
+        }
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_all(reading)
+            .await?;
+        Ok(said.into_iter().filter(|said| said != "ok").collect())
+    }
+
     /// Begins a transaction as the only writer of the whole database, other programs included.
     pub async fn begin_writing(
         self,
@@ -327,10 +339,7 @@ impl Dialect {
         match self {
             // Latin letters are alike in both sizes, and no others.
             Self::Sqlite => {
-                let escaped = ['!', '%', '_']
-                    .into_iter()
-                    .fold(text.to_owned(), |text, c| text.replace(c, &format!("!{c}")));
-                let like = Text(format!("%{escaped}%"));
+                let like = Text(within(text));
                 vec![
                     Sql(" AND (f.id LIKE "),
                     like.clone(),
@@ -350,6 +359,17 @@ impl Dialect {
             ],
         }
     }
+}
+
+/// What is `LIKE` a text that holds another, with `ESCAPE '!'`; nothing for nothing.
+pub fn within(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let escaped = ['!', '%', '_']
+        .into_iter()
+        .fold(text.to_owned(), |text, c| text.replace(c, &format!("!{c}")));
+    format!("%{escaped}%")
 }
 
 /// A database URL as it may be shown: without user and password.

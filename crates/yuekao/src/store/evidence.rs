@@ -1,6 +1,6 @@
 //! Evidence of a series, in canonical rows, and the published values that later rounds look back at.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use assessment::facts::{self, FILES, Facts, PastResult};
 use assessment::finding::Finding;
@@ -18,6 +18,7 @@ use sqlx::Row as _;
 use super::act::Deed;
 use super::ended::Ended;
 use super::import::{ImportDeed, ImportFile};
+use super::rows::{self, Cell};
 use super::unit::UnitRow;
 use super::writer::Tx;
 use super::{Error, Result, Store};
@@ -85,24 +86,33 @@ impl Deed for EvidenceDeed {
                 return Ok(());
             }
         };
-        for row in rows {
-            sqlx::query(
-                "INSERT INTO evidence (series, kind, id, unit, starts_at, ends_at, cells)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)
-                 ON CONFLICT (series, kind, id) DO UPDATE SET unit = excluded.unit,
-                    starts_at = excluded.starts_at, ends_at = excluded.ends_at, cells = excluded.cells",
-            )
-            .bind(series)
-            .bind(&row.kind)
-            .bind(&row.id)
-            .bind(&row.unit)
-            .bind(row.starts_at)
-            .bind(row.ends_at)
-            .bind(serde_json::to_string(&row.cells).map_err(Error::damaged)?)
-            .execute(tx.conn())
-            .await?;
-        }
-        Ok(())
+        // One statement of PostgreSQL changes no row twice: the last one holds.
+        let last: BTreeMap<(&str, &str), &EvidenceRow> = rows
+            .iter()
+            .map(|row| ((row.kind.as_str(), row.id.as_str()), row))
+            .collect();
+        let series = Cell::from(series);
+        let written = last.into_values().map(|row| {
+            Ok([
+                series.clone(),
+                (&row.kind).into(),
+                (&row.id).into(),
+                (&row.unit).into(),
+                row.starts_at.into(),
+                row.ends_at.into(),
+                serde_json::to_string(&row.cells)
+                    .map_err(Error::damaged)?
+                    .into(),
+            ])
+        });
+        rows::insert(
+            tx,
+            "evidence (series, kind, id, unit, starts_at, ends_at, cells)",
+            written.collect::<Result<_>>()?,
+            "ON CONFLICT (series, kind, id) DO UPDATE SET unit = excluded.unit,
+                starts_at = excluded.starts_at, ends_at = excluded.ends_at, cells = excluded.cells",
+        )
+        .await
     }
 }
 
@@ -154,20 +164,27 @@ impl Deed for ResultDeed {
             }
             Self::Imported { values } => values,
         };
-        for (name, unit, value) in values {
-            sqlx::query(
-                "INSERT INTO result (series, month, item, unit, value) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (series, month, item, unit) DO UPDATE SET value = excluded.value",
-            )
-            .bind(series)
-            .bind(month)
-            .bind(name)
-            .bind(unit)
-            .bind(value)
-            .execute(tx.conn())
-            .await?;
-        }
-        Ok(())
+        let last: BTreeMap<(&str, &str), &str> = values
+            .iter()
+            .map(|(name, unit, value)| ((name.as_str(), unit.as_str()), value.as_str()))
+            .collect();
+        let (series, month) = (Cell::from(series), Cell::from(month));
+        let written = last.into_iter().map(|((name, unit), value)| {
+            [
+                series.clone(),
+                month.clone(),
+                name.into(),
+                unit.into(),
+                value.into(),
+            ]
+        });
+        rows::insert(
+            tx,
+            "result (series, month, item, unit, value)",
+            written.collect(),
+            "ON CONFLICT (series, month, item, unit) DO UPDATE SET value = excluded.value",
+        )
+        .await
     }
 }
 

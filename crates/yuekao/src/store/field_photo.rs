@@ -14,7 +14,6 @@ use sqlx::any::AnyRow;
 use super::act::Deed;
 use super::field::Sight;
 use super::incoming::Incoming;
-use super::photo::{keep_file, put_file};
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use crate::field::photo::{Developed, Fault};
@@ -449,7 +448,8 @@ impl Store {
         row.as_ref().map(FieldPhoto::from_row).transpose()
     }
 
-    /// Keeps what the darkroom found: the pictures as files, then the rest as an act.
+    /// Keeps what the darkroom found: the pictures as files, then the rest as an act, unless another server's darkroom was
+    /// first.
     ///
     /// Errors: the disk's, the database's.
     pub async fn keep_developed(
@@ -484,10 +484,14 @@ impl Store {
                 *cut_off = picture.cut_off;
                 *print = picture.print.map(|print| format!("{print:016x}"));
                 length = Some(picture.copy.len() as i64);
-                let (copy, thumb) = (self.photo_path(digest), self.thumb_path(digest));
+                let (store, copy, thumb) = (
+                    self.clone(),
+                    self.photo_path(digest),
+                    self.thumb_path(digest),
+                );
                 tokio::task::spawn_blocking(move || {
-                    put_file(&copy, &picture.copy)?;
-                    keep_file(&thumb, &picture.thumb)
+                    store.put_file(&copy, &picture.copy)?;
+                    store.keep_file(&thumb, &picture.thumb)
                 })
                 .await
                 .map_err(Error::damaged)??;
@@ -497,6 +501,15 @@ impl Store {
         let digest = digest.to_owned();
         self.write(move |tx| {
             Box::pin(async move {
+                let waits: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM field_photo WHERE digest = $1 AND state = 'waiting'",
+                )
+                .bind(&digest)
+                .fetch_one(tx.conn())
+                .await?;
+                if waits == 0 {
+                    return Ok(());
+                }
                 tx.act(at, "darkroom", &digest, &deed).await?;
                 if let Some(length) = length {
                     tx.know_photo(&digest, "image/jpeg", length, synthetic)

@@ -13,6 +13,7 @@ use sqlx::any::AnyRow;
 use tokio::sync::Mutex;
 
 use super::act::Deed;
+use super::dialect::within;
 use super::writer::Tx;
 use super::{Error, Result, Store};
 use crate::ground::{At, Drawing, Ground, Parts, UnitAt};
@@ -375,7 +376,7 @@ pub struct Asked {
     pub gaps: bool,
 }
 
-/// The rows that a question is answered with, for whoever may see them: $1 the day, $2 kind, $3 unit, $4 text,
+/// The rows that a question is answered with, for whoever may see them: $1 the day, $2 kind, $3 unit, $4 [a text within](dialect::within),
 /// $5 `yes` for gaps, $6 the viewer's unit, $7 the viewer's login if they are a chief.
 macro_rules! asked_for {
     ($columns:literal, $rest:literal) => {
@@ -393,7 +394,7 @@ macro_rules! asked_for {
              WHERE grid.valid_from <= $1 AND (grid.valid_to IS NULL OR grid.valid_to >= $1)
                AND ($2 = '' OR grid.kind = $2)
                AND ($3 = '' OR grid.unit IN (SELECT code FROM asked))
-               AND ($4 = '' OR grid.name LIKE '%' || $4 || '%' OR grid.id LIKE '%' || $4 || '%')
+               AND ($4 = '' OR LOWER(grid.name) LIKE LOWER($4) ESCAPE '!' OR LOWER(grid.id) LIKE LOWER($4) ESCAPE '!')
                AND ($5 = '' OR (grid.kind <> 'cell' AND (
                     SELECT count(DISTINCT grid_duty.duty) FROM grid_duty
                     WHERE grid_duty.grid = grid.id AND grid_duty.part = '' AND grid_duty.valid_from <= $1
@@ -614,7 +615,7 @@ impl Store {
             .bind(&asked.day)
             .bind(&asked.kind)
             .bind(&asked.unit)
-            .bind(&asked.text)
+            .bind(within(&asked.text))
             .bind(gaps)
             .bind(&unit)
             .bind(&chief)
@@ -626,7 +627,7 @@ impl Store {
             .bind(&asked.day)
             .bind(&asked.kind)
             .bind(&asked.unit)
-            .bind(&asked.text)
+            .bind(within(&asked.text))
             .bind(gaps)
             .bind(&unit)
             .bind(&chief)
@@ -714,7 +715,7 @@ impl Store {
             .bind(&asked.day)
             .bind(&asked.kind)
             .bind(&asked.unit)
-            .bind(&asked.text)
+            .bind(within(&asked.text))
             .bind(if asked.gaps { "yes" } else { "" })
             .bind(&unit)
             .bind(&chief)

@@ -158,7 +158,7 @@ impl Store {
         let (who, token) = (who.to_owned(), token.to_owned());
         self.with_handed(move |folder| {
             match note_of(&folder, &token).filter(|note| note.who == who) {
-                Some(_) => Ok(std::fs::remove_dir_all(folder.join(token))?),
+                Some(_) => Ok(remove(&folder.join(token))?),
                 None => Ok(()),
             }
         })
@@ -199,7 +199,7 @@ fn keep(folder: &Path, note: &Note, files: &[Handed]) -> Result<String> {
         .iter()
         .filter(|(_, other)| other.who == note.who && other.purpose == note.purpose);
     for (token, _) in same.skip(MOST_OF_ONE - 1) {
-        std::fs::remove_dir_all(folder.join(token))?;
+        remove(&folder.join(token))?;
     }
     let token = super::secret();
     let beside = folder.join(format!("{token}.part"));
@@ -226,19 +226,27 @@ fn swept(folder: &Path, now: i64) -> Result<Vec<(String, Note)>> {
         let name = entry.file_name().to_string_lossy().into_owned();
         match note_of(folder, &name) {
             Some(note) if note.at + KEPT > now => waiting.push((name, note)),
-            Some(_) => std::fs::remove_dir_all(entry.path())?,
+            Some(_) => remove(&entry.path())?,
             // Of a program that was stopped while it wrote, unless it is being written now.
             None => {
                 let age = entry.metadata().and_then(|data| data.modified());
                 let age = age.ok().and_then(|at| at.elapsed().ok());
                 if age.is_some_and(|age| age.as_millis() as i64 > KEPT) {
-                    std::fs::remove_dir_all(entry.path())?;
+                    remove(&entry.path())?;
                 }
             }
         }
     }
     waiting.sort_by(|(a, one), (b, other)| (other.at, b).cmp(&(one.at, a)));
     Ok(waiting)
+}
+
+/// Throws away what somebody else may be throwing away as well.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 /// The note of a token that looks like one: a token is part of a path.

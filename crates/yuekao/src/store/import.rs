@@ -124,7 +124,7 @@ impl Taking {
 impl Store {
     /// Takes what files bring, all or nothing. `looked` is the last act that whoever decided could know of.
     ///
-    /// Errors: refused if evidence has changed since; the database's.
+    /// Errors: refused if evidence of the series has changed since, or what all evidence rests on; the database's.
     pub async fn take_import(
         &self,
         at: Timestamp,
@@ -137,7 +137,7 @@ impl Store {
         let (who, series) = (who.to_owned(), series.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
-                if tx.evidence_moved_since(looked).await? {
+                if tx.evidence_moved_since(looked, &series).await? {
                     return Err(Error::refused("evidence-moved-on"));
                 }
                 let Taking {
@@ -202,12 +202,14 @@ fn by_round(results: Vec<PastResult>) -> BTreeMap<String, Values> {
 }
 
 impl Tx<'_> {
-    async fn evidence_moved_since(&mut self, seq: i64) -> Result<bool> {
+    /// Whether an act has changed evidence of a series since another act, or what all evidence rests on.
+    pub(super) async fn evidence_moved_since(&mut self, seq: i64, series: &str) -> Result<bool> {
         let moved: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM act WHERE seq > $1
-             AND noun IN ('unit', 'evidence', 'result', 'board', 'area', 'scheme', 'standard')",
+             AND (noun IN ('unit', 'result', 'board', 'area', 'scheme', 'standard') OR noun = 'evidence' AND id = $2)",
         )
         .bind(seq)
+        .bind(series)
         .fetch_one(self.conn())
         .await?;
         Ok(moved > 0)

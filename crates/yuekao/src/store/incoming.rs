@@ -79,7 +79,7 @@ impl Incoming {
     pub(super) fn settle(mut self, path: &Path) -> Result<()> {
         self.write()?;
         let folder = path.parent().expect("photos have a folder");
-        std::fs::create_dir_all(folder)?;
+        make_folder(folder)?;
         self.file.as_ref().expect("it is written").sync_all()?;
         std::fs::rename(&self.path, path)?;
         File::open(folder)?.sync_all()
@@ -105,6 +105,19 @@ impl Store {
             head: Vec::with_capacity(HEAD),
             length: 0,
         }
+    }
+}
+
+/// Makes a folder, and those above it that are not there; each is on the disk when this returns.
+fn make_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = path.parent().expect("it lies in the data folder");
+    make_folder(above)?;
+    match std::fs::create_dir(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => File::open(above)?.sync_all(),
     }
 }
 
@@ -155,4 +168,29 @@ fn past_cache(_: &File) {}
 #[cfg(not(target_os = "linux"))]
 fn through_cache(_: &File) -> Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_does_not_find_its_place_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), None).await.unwrap();
+        let lie = |name: &str| match std::fs::read_dir(folder.path().join(name)) {
+            Ok(files) => files.count(),
+            Err(_) => 0,
+        };
+        let bytes = vec![7; GATHERED * 2 + BLOCK + 1];
+        let path = store.photo_path("abcd");
+        store.put_file(&path, &bytes).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+        // Where it belongs lies a folder.
+        let taken = store.photo_path("abef");
+        std::fs::create_dir(&taken).unwrap();
+        assert!(store.put_file(&taken, &bytes).is_err());
+        assert_eq!((lie("incoming"), lie("photos/ab")), (0, 2));
+        store.close().await;
+    }
 }

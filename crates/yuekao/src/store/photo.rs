@@ -39,8 +39,8 @@ impl Store {
         synthetic: bool,
     ) -> Result<String> {
         let (name, length) = (digest(&bytes), bytes.len() as i64);
-        let path = self.photo_path(&name);
-        tokio::task::spawn_blocking(move || keep_file(&path, &bytes))
+        let (store, path) = (self.clone(), self.photo_path(&name));
+        tokio::task::spawn_blocking(move || store.keep_file(&path, &bytes))
             .await
             .map_err(super::Error::damaged)??;
         let (id, media_type) = (name.clone(), media_type.to_owned());
@@ -62,12 +62,13 @@ impl Store {
             self.photo_path(&name),
             self.thumb_path(&name),
         );
+        let store = self.clone();
         let length = tokio::task::spawn_blocking(move || {
             let picture = shown(&bytes)
                 .map_err(|fault| std::io::Error::new(ErrorKind::InvalidData, fault.word()))?;
-            keep_file(&original, &bytes)?;
-            put_file(&copy, &picture.copy)?;
-            keep_file(&thumb, &picture.thumb)?;
+            store.keep_file(&original, &bytes)?;
+            store.put_file(&copy, &picture.copy)?;
+            store.keep_file(&thumb, &picture.thumb)?;
             Ok::<_, std::io::Error>(picture.copy.len() as i64)
         })
         .await
@@ -87,6 +88,24 @@ impl Store {
             })
         })
         .await
+    }
+
+    /// Puts a file where there is none yet. Blocks.
+    pub(super) fn keep_file(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+        match path.exists() {
+            true => Ok(()),
+            false => self.put_file(path, bytes),
+        }
+    }
+
+    /// Puts a file where it belongs; one with its digest for a name is always whole. Blocks.
+    pub(super) fn put_file(&self, path: &Path, mut bytes: &[u8]) -> std::io::Result<()> {
+        let mut incoming = self.incoming();
+        while !bytes.is_empty() {
+            bytes = incoming.take(bytes);
+            incoming.write()?;
+        }
+        incoming.settle(path)
     }
 
     /// Photos that came with evidence when these were shown as they were: they have no original yet.
@@ -147,24 +166,4 @@ impl Tx<'_> {
         .await?;
         Ok(())
     }
-}
-
-/// Puts a file where there is none yet.
-pub(super) fn keep_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    match path.exists() {
-        true => Ok(()),
-        false => put_file(path, bytes),
-    }
-}
-
-/// Writes beside and renames, so that a file with its digest for a name is always whole.
-pub(super) fn put_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().expect("photos have a folder");
-    std::fs::create_dir_all(folder)?;
-    let beside = folder.join(super::secret());
-    let mut file = std::fs::File::create(&beside)?;
-    std::io::Write::write_all(&mut file, bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&beside, path)?;
-    std::fs::File::open(folder)?.sync_all()
 }

@@ -26,7 +26,7 @@ pub(super) fn is_odd(document: &str) -> bool {
 }
 
 /// Makes every text of a JSON document plain.
-pub(super) fn make_plain(value: &mut Value) {
+pub fn make_plain(value: &mut Value) {
     match value {
         Value::String(text) => {
             if let Cow::Owned(plain) = plain(text) {

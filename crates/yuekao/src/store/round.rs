@@ -203,6 +203,22 @@ fn about(key: &'static str, series: &str, month: &str) -> Error {
     )
 }
 
+/// Why facts were not closed: they were read at several moments, and something came in between.
+pub const MOVED: &str = "round-evidence-moved";
+
+/// Facts that are to be closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// The series whose evidence they are.
+    pub evidence: String,
+    /// The last act before they were read.
+    pub looked: i64,
+    /// SHA-256 of their canonical text.
+    pub digest: String,
+    /// The text.
+    pub text: String,
+}
+
 /// The id of a round in the record.
 pub fn round_id(series: &str, month: Month) -> String {
     format!("{series}/{month}")
@@ -229,21 +245,30 @@ impl Store {
     /// Closes the facts of a month: keeps their canonical text under their digest. A published
     /// round is frozen anew when a correction is prepared.
     ///
-    /// Errors: refused if the round is frozen or has not begun.
+    /// Errors: refused if the round is frozen or has not begun, or if evidence has changed while it was read
+    /// ([`MOVED`]).
     pub async fn freeze_round(
         &self,
         at: Timestamp,
         who: &str,
         series: &str,
         month: Month,
-        digest: &str,
-        text: String,
+        closing: Closing,
     ) -> Result<()> {
-        let (who, id, name) = (who.to_owned(), round_id(series, month), digest.to_owned());
+        let (who, id) = (who.to_owned(), round_id(series, month));
+        let Closing {
+            evidence,
+            looked,
+            digest,
+            text,
+        } = closing;
         self.write(move |tx| {
             Box::pin(async move {
-                tx.keep_frozen(&name, &text, at).await?;
-                tx.act(at, &who, &id, &RoundDeed::Frozen { digest: name })
+                if tx.evidence_moved_since(looked, &evidence).await? {
+                    return Err(Error::refused(MOVED));
+                }
+                tx.keep_frozen(&digest, &text, at).await?;
+                tx.act(at, &who, &id, &RoundDeed::Frozen { digest })
                     .await
                     .map(drop)
             })

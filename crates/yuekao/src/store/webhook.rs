@@ -44,7 +44,7 @@ pub struct WebhookRow {
     /// Not tried before.
     pub next_at: Timestamp,
     pub last_at: Option<Timestamp>,
-    /// Status of the last answer, or `timeout`, `unreachable`.
+    /// Status of the last answer, or `timeout`, `unreachable`; `damaged`: nothing was sent of an act that does not read.
     pub last_answer: Option<String>,
 }
 

@@ -18,7 +18,7 @@ use crate::casework;
 use crate::clock::Clock;
 use crate::evidence::Refusal;
 use crate::file;
-use crate::store::Store;
+use crate::store::{self, Store};
 use crate::webhook;
 
 /// How long requests that have begun may take to end when the server stops.
@@ -109,9 +109,12 @@ async fn every_minute(store: Store, clock: Clock) {
     }
 }
 
-/// Whether the server runs and its database answers.
+/// Whether the server runs, its database answers, and what is written is saved.
 pub async fn health(State(app): State<App>) -> Result<Json<Value>> {
     app.store.last_act().await?;
+    if app.store.fails_to_write() {
+        return Err(store::Error::NotSaved.into());
+    }
     Ok(Json(
         json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }),
     ))

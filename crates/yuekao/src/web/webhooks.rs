@@ -13,8 +13,9 @@ use super::answer::html;
 use super::called::Evaluations;
 use super::error::{Error, Result};
 use super::page::Page;
+use crate::store;
 use crate::store::webhook::{KINDS, NewWebhook, WebhookDeed, WebhookRow};
-use crate::webhook::{Event, event, send_test};
+use crate::webhook::{DAMAGED, Event, event, send_test};
 
 /// More addresses than this are a mistake.
 const MOST: usize = 20;
@@ -85,6 +86,7 @@ fn answer_said(page: &Page, answer: &str) -> String {
     match answer {
         "timeout" => page.t("webhook-answer-timeout"),
         "unreachable" => page.t("webhook-answer-unreachable"),
+        DAMAGED => page.t("webhook-answer-damaged"),
         status => {
             let key = match status.as_bytes().first() {
                 Some(b'2') => "webhook-answer-taken",
@@ -179,8 +181,10 @@ async fn show(
     let hook = hook_of(app, id).await?;
     let mut events = vec![];
     for act in app.store.acts_to_send().await? {
-        if let Some(event) = event(&app.store, &hook, &act).await? {
-            events.push((act.seq, page.moment(&act.at), event));
+        match event(&app.store, &hook, &act).await {
+            Ok(Some(event)) => events.push((act.seq, page.moment(&act.at), event)),
+            Ok(None) | Err(store::Error::Damaged(_)) => {}
+            Err(error) => return Err(error.into()),
         }
         if events.len() == SHOWN {
             break;

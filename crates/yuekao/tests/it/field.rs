@@ -461,9 +461,7 @@ async fn a_photo_is_kept_as_it_came_and_everybody_else_sees_a_copy_without_metad
             large.text
         );
         assert_eq!(count(&town.store, "field_photo").await, 0);
-        let left = std::fs::read_dir(home.folder().join("incoming"))
-            .unwrap()
-            .count();
+        let left = std::fs::read_dir(home.folder().join("incoming")).map_or(0, Iterator::count);
         assert_eq!(left, 0, "nothing is left of what was refused");
 
         let early = upload(
@@ -626,6 +624,7 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
         let waiting = town.store.next_to_develop(None).await.unwrap().unwrap();
         let original = town.store.original_path(&digest);
         let looked = photo::develop(&original, &waiting.media_type, None).unwrap();
+        let late = looked.clone();
         upload(
             &inspector,
             &format!("{path}/preview"),
@@ -646,6 +645,14 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
         };
         assert_eq!(state().await, "waiting");
         develop_waiting(&town.store, &town.clock).await.unwrap();
+        assert_eq!(state().await, "ready");
+        // The darkroom of another server on this database, which looked at it meanwhile, comes too late.
+        let acts = town.store.last_act().await.unwrap();
+        town.store
+            .keep_developed(town.clock.now(), &digest, late)
+            .await
+            .unwrap();
+        assert_eq!(town.store.last_act().await.unwrap(), acts);
         assert_eq!(state().await, "ready");
         let other = if home.url().is_some() {
             Home::sqlite()
@@ -731,6 +738,13 @@ async fn the_review_accepts_rejects_and_links_and_what_it_accepts_is_evidence() 
             item(&id("05"), 5, "visit_finished", at, of_visit("A1", json!({ "looked": ["litter-on-road"], "length_m": "900", "grades": { "toilet": "good" } }))),
         ];
         assert_eq!(hand_in(&inspector, at, &items).await, ["taken"; 5]);
+        let odd = [
+            item(&id("06"), 6, "note", at, json!({ "text": "雨\u{0}停\u{1}了" })),
+            item(&id("07"), 7, "hint", at, json!({ "text": "雨\u{0}停\u{1}了" })),
+        ];
+        let said = hand_in(&inspector, at, &odd).await;
+        assert!(said[0] == "taken" && said[1].starts_with("refused"), "{said:?}");
+        assert_eq!(hand_in(&inspector, at, &odd[..1]).await, ["known"]);
 
         let reviewer = town.signed_in("reviewer").await;
         let list = reviewer.get("/desk/review").await;

@@ -449,6 +449,20 @@ async fn a_closed_account_holds_no_grid() {
         let host = town.signed_in("host").await;
         let gaps = async || host.get_json("/desk/grids?gaps=yes").await.text.contains("\"A\"");
         assert!(!gaps().await);
+        // What is sought is a text and no pattern, in either size of letters.
+        for (text, found) in [("a", 1), ("A", 1), ("%", 0), ("_", 0), ("!", 0), ("\\", 0)] {
+            let asked = yuekao::store::grid::Asked {
+                day: "2022-03-01".into(),
+                text: text.into(),
+                ..Default::default()
+            };
+            let viewer = yuekao::viewer::Viewer {
+                role: yuekao::viewer::Role::Host,
+                ..yuekao::viewer::Viewer::console()
+            };
+            let grids = town.store.asked_grids(&viewer, &asked, 9, 0).await.unwrap();
+            assert_eq!(grids.1, found, "{text}: {grids:?}");
+        }
         let now = town.clock.now();
         town.store.disable_account(now, "security", "chief").await.unwrap();
         assert!(gaps().await, "nobody can sign in as its chief");

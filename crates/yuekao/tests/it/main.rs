@@ -8,6 +8,7 @@ mod postgres;
 
 mod account;
 mod act;
+mod backup;
 mod case;
 mod casedesk;
 mod command;

@@ -546,6 +546,8 @@ async fn dawdles(visitor: &Visitor, network: u8) -> TcpStream {
         part("photo"),
     );
     stream.write_all(begun.as_bytes()).await.unwrap();
+    // As much as is gathered before a file of it begins.
+    stream.write_all(&vec![b'x'; 3 << 20]).await.unwrap();
     stream
 }
 

@@ -2,7 +2,8 @@
 
 use assessment::month::Month;
 use yuekao::store::bulletin::NewBulletin;
-use yuekao::store::round::Stage;
+use yuekao::store::evidence::EvidenceRow;
+use yuekao::store::round::{Closing, Stage};
 use yuekao::store::scheme::SchemeText;
 use yuekao::store::{Error, Store, digest};
 
@@ -31,13 +32,23 @@ fn bulletin(frozen: &str, assessment: &str) -> NewBulletin {
     }
 }
 
+fn closing(text: &str, looked: i64) -> Closing {
+    Closing {
+        evidence: "city".into(),
+        looked,
+        digest: digest(text),
+        text: text.into(),
+    }
+}
+
 /// A month that was opened, frozen, opened again by two, frozen, published and corrected; the
 /// scheme `city-2022` with the text `[方案]` is adopted.
 pub async fn published_twice(store: &Store) {
     let freeze = async |second, text: &str| {
-        let name = digest(text);
+        let closing = closing(text, store.last_act().await.unwrap());
+        let name = closing.digest.clone();
         store
-            .freeze_round(at(second), "yi", "city", march(), &name, text.to_owned())
+            .freeze_round(at(second), "yi", "city", march(), closing)
             .await
             .map(|()| name)
     };
@@ -153,6 +164,46 @@ async fn a_correction_leaves_the_old_bulletin_readable() {
         let old = &editions[1].bulletin.frozen_digest;
         assert_eq!(store.frozen(old).await.unwrap().as_deref(), Some("证据一"));
         assert_eq!(store.rounds().await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn facts_are_not_closed_if_evidence_came_while_they_were_read() {
+    on_both(async |home| {
+        let store = home.open().await;
+        store
+            .open_round(at(20), "yi", "city", march(), "city-2022")
+            .await
+            .unwrap();
+        let row = |id: &str| EvidenceRow {
+            kind: "visits".into(),
+            id: id.into(),
+            unit: "a".into(),
+            starts_at: 0,
+            ends_at: 0,
+            cells: vec![],
+        };
+        let take = async |second, series: &str, id: &str| {
+            let taken = store.take_evidence(at(second), "yi", series, vec![row(id)], None);
+            assert_eq!(taken.await.unwrap(), 1);
+        };
+        let looked = store.last_act().await.unwrap();
+        let freeze = async |second| {
+            let closing = closing("证据", looked);
+            store
+                .freeze_round(at(second), "yi", "city", march(), closing)
+                .await
+        };
+        take(21, "city", "v1").await;
+        assert_eq!(refusal(freeze(22).await), "round-evidence-moved");
+        assert!(store.frozen(&digest("证据")).await.unwrap().is_none());
+        let looked = store.last_act().await.unwrap();
+        // That of another series is no matter.
+        take(23, "county", "v1").await;
+        let closing = closing("证据", looked);
+        let frozen = store.freeze_round(at(24), "yi", "city", march(), closing);
+        frozen.await.unwrap();
     })
     .await;
 }

@@ -18,6 +18,27 @@ async fn an_empty_folder_is_set_up_with_the_code_of_the_console() {
             assert_eq!(visitor.get(path).await.location(), "/setup", "{path}");
         }
         assert_eq!(visitor.get("/health").await.status, StatusCode::OK);
+        if home.url().is_none() {
+            // As on a full disk.
+            town.alter("PRAGMA max_page_count = 1").await;
+            let large = town.store.write(|tx| {
+                Box::pin(async move {
+                    sqlx::query(
+                        "INSERT OR FAIL INTO frozen (digest, text, at) VALUES ('large', hex(zeroblob(1000000)), 0)",
+                    )
+                    .execute(tx.conn())
+                    .await?;
+                    Ok(())
+                })
+            });
+            assert!(large.await.is_err());
+            // It is noted right after its caller hears of it.
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            let health = visitor.get("/health").await;
+            assert_eq!(health.status, StatusCode::INTERNAL_SERVER_ERROR);
+            town.alter("DELETE FROM frozen").await;
+            assert_eq!(visitor.get("/health").await.status, StatusCode::OK);
+        }
         let form = |code| {
             [
                 ("code", code),

@@ -229,6 +229,27 @@ async fn a_served_case_reaches_another_system_once_and_signed() {
         assert_eq!(copy.webhooks().await.unwrap()[0].secret, "");
         send_due(&copy, &town.clock).await.unwrap();
         assert_eq!(receiver.requests(), 0);
+
+        // A case whose record does not read holds up no other, and the desk says so.
+        let other = reported(&town, 0).await;
+        town.alter(
+            "INSERT INTO act (seq, at, who, noun, id, kind, body, salt, leaf)
+             SELECT (SELECT max(seq) FROM act) + 1, at, who, noun, id, 'nonsense', '{}', salt, leaf
+             FROM act WHERE noun = 'case' AND kind = 'dispatch' ORDER BY seq LIMIT 1",
+        )
+        .await;
+        send().await;
+        assert_eq!(receiver.requests(), 0);
+        let page = office.get(&path).await.text;
+        assert!(page.contains("记录无法读取"), "{page}");
+        dispatched(&town, &other).await;
+        send().await;
+        let numbers: Vec<_> = receiver
+            .events()
+            .iter()
+            .map(|event| event["case"]["number"].clone())
+            .collect();
+        assert_eq!(numbers, [other]);
     })
     .await;
 }
