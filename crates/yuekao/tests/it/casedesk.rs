@@ -407,6 +407,37 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         let old = host.get("/desk/case-rules?version=1").await;
         assert!(old.text.contains("正在查看第 1 版"), "{}", old.text);
 
+        // Where cases are counted changes only for whoever has seen what that does.
+        let count = async |counted: &str, sure: &str| {
+            let form = [("version", "2"), ("counted", counted), ("counted_sure", sure)];
+            send(&host, "/desk/case-rules", &form, &[]).await
+        };
+        let typo = "departments1 department";
+        for (counted, sure, said) in [
+            ("departments department\ndepartments unit", "", "“departments”写了两次"),
+            (typo, "", "无法核对考评代号“departments1”"),
+            (typo, "departments department", "将从中撤出 1 件案件"),
+        ] {
+            let refused = count(counted, sure).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{counted}");
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+        let scheme = std::fs::read_to_string(crate::facts::project("schemes/examples/five-villages.toml"));
+        let (now, scheme) = (town.clock.now(), scheme.unwrap());
+        let adopted = yuekao::round::adopt_scheme(&town.store, now, "host", &scheme);
+        adopted.await.unwrap();
+        let other = count(typo, "").await.text;
+        assert!(other.contains("已采用的方案使用的是：five-villages。"), "{other}");
+        assert_eq!(town.store.case_rules().await.unwrap().unwrap().0, 2);
+        let agreed = count(typo, "departments1 department\n").await;
+        assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
+        // How far cases have followed is said until all have.
+        let begun = host.get("/desk/case-rules").await.text;
+        assert!(begun.contains("已处理 0 件，共 1 件"), "{begun}");
+        casework::tick(&town.store, town.clock.now()).await.unwrap();
+        let followed = host.get("/desk/case-rules").await.text;
+        assert!(!followed.contains("已处理") && followed.contains("计入考评完成"), "{followed}");
+
         // The text to begin with is offered where it fits.
         let fed = unit.get(&format!("/desk/cases/{id}?fill=0")).await;
         assert!(fed.text.contains(">已处置</textarea>"), "{}", fed.text);
