@@ -205,6 +205,9 @@ impl Practice {
     /// # Errors
     /// A limit that cannot be reckoned.
     pub fn resolved(&self, mut filter: CaseFilter, now: Timestamp) -> Result<CaseFilter, Error> {
+        if let Some(message) = filter.unread() {
+            return Err(Error::Refused(message));
+        }
         if filter.due == "stage" {
             for stage in Stage::ALL {
                 filter.late.extend(self.late_before(stage, now)?);

@@ -202,6 +202,7 @@ rates-more = { $count ->
    *[other] { $count } more lines are not on this page. Take the XLSX or CSV file for all of them.
 }
 rates-none = (none)
+rates-chief-of = { $name } ({ $unit })
 rates-all = All
 rates-empty = Nothing was to be handled in this time.
 rates-load = To be handled
@@ -226,7 +227,7 @@ rates-voided = Voided
 rates-how = How they are counted
 rates-how-load = To be handled: dispatched before the end, not handled before the beginning; what was carried over counts. Handling rate = handled ÷ to be handled.
 rates-how-on-time = On-time rate = handled in time ÷ (to be handled − not due yet). Only cases within their first limit, neither extended nor suspended, are left out; overdue and open ones count against it.
-rates-how-timely = Timely rectification = handled in time and verified ÷ fell due in the period.
+rates-how-timely = Timely rectification = handled in time and verified ÷ fell due in the period. What fell due counts whenever it was handled, also before the period began, when it is not among what was to be handled.
 rates-how-voided = Voided cases are in no rate; their number is shown.
 rates-how-now = The present month counts up to now.
 rates-as-of = As things stood at { $at }.

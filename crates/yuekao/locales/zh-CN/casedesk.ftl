@@ -196,6 +196,7 @@ rates-and-none = （不交叉）
 rates-crossed-with-itself = 两种统计方式相同，不能交叉。请在“再按”中另选一种。
 rates-more = 另有 { $count } 行没有在页面列出，请导出 XLSX 或 CSV 查看全部。
 rates-none = （未指定）
+rates-chief-of = { $name }（{ $unit }）
 rates-all = 合计
 rates-empty = 这段时间没有应处置的案件。
 rates-load = 应处置
@@ -220,7 +221,7 @@ rates-voided = 作废
 rates-how = 怎样计算
 rates-how-load = 应处置：期末前已派遣、期初前尚未处置的案件，含上期结转。处置率 = 已处置 ÷ 应处置。
 rates-how-on-time = 按期处置率 = 按期处置 ÷（应处置 − 未到期）；只有仍在原定时限内、未延期也未挂账的案件不计入分母，超期未处置的计入。
-rates-how-timely = 及时整改率 = 按期处置且核查到位 ÷ 当期到期。
+rates-how-timely = 及时整改率 = 按期处置且核查到位 ÷ 当期到期。当期到期的案件不论何时处置都计入，期初前已处置的也算；它不在当期应处置里。
 rates-how-voided = 作废的案件不在任何比率里，单列件数。
 rates-how-now = 当月只统计到现在。
 rates-as-of = 按 { $at } 的情况统计。
