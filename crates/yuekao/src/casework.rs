@@ -2,6 +2,7 @@
 //! systems, the importers and the demo alike.
 
 pub mod bulk;
+pub mod counted;
 pub mod default;
 
 use std::sync::Arc;
@@ -204,6 +205,9 @@ impl Practice {
     /// # Errors
     /// A limit that cannot be reckoned.
     pub fn resolved(&self, mut filter: CaseFilter, now: Timestamp) -> Result<CaseFilter, Error> {
+        if let Some(message) = filter.unread() {
+            return Err(Error::Refused(message));
+        }
         if filter.due == "stage" {
             for stage in Stage::ALL {
                 filter.late.extend(self.late_before(stage, now)?);
@@ -278,6 +282,9 @@ pub async fn adopt_after(
     rules: CaseRules,
     seen: Option<i64>,
 ) -> Result<Result<(), Box<Faults>>, Error> {
+    if let Some(twice) = counted::named_twice(&rules.counted) {
+        return Err(Error::Refused(twice));
+    }
     let practice = match Practice::read(0, rules.clone()) {
         Ok(practice) => practice,
         Err(faults) => return Ok(Err(faults)),
@@ -1120,14 +1127,9 @@ const PIECES: usize = 50;
 /// others: some cases at each [`tick`].
 async fn count_again(store: &Store, now: Timestamp, practice: &Practice) -> Result<(), Error> {
     let (version, counted) = (practice.version, &practice.rules.counted);
-    let Some(since) = store.counted_since(version).await? else {
+    let Some(before) = counted::named_before(store, version).await? else {
         return Ok(());
     };
-    let mut before = vec![];
-    for version in since..version {
-        let rules = store.case_rules_version(version).await?;
-        before.push(rules.unwrap_or_else(default::rules).counted);
-    }
     if before.iter().all(|each| each == counted) {
         store.case_rules_counted(now, "system", version).await?;
         return Ok(());

@@ -56,10 +56,11 @@ impl Trial {
         self.months.is_empty()
     }
 
-    /// What it came to so far.
-    pub fn report(&self, language: Language) -> Report {
+    /// What it came to so far, with refusals as those say them whom it is for.
+    pub fn report(&self, language: Language, said: fn(Message) -> Message) -> Report {
         let draft = &self.draft().scheme;
-        let report = Report::of(draft, &self.months, &self.replay.silent(), language);
+        let silent = self.replay.silent();
+        let report = Report::of(draft, &self.months, &silent, language, said);
         Report {
             left_out: self.left_out.iter().map(Month::to_string).collect(),
             ..report
@@ -132,7 +133,14 @@ pub struct MoneyText {
 }
 
 impl Report {
-    pub fn of(draft: &Scheme, months: &[MonthChange], silent: &[Rule], language: Language) -> Self {
+    /// `said`: how a refusal is said to those whom it is for, at the desk or on the command line.
+    pub fn of(
+        draft: &Scheme,
+        months: &[MonthChange],
+        silent: &[Rule],
+        language: Language,
+        said: fn(Message) -> Message,
+    ) -> Self {
         let mut money: Vec<MoneyText> = vec![];
         for month in months {
             for (unit, (before, after)) in &month.money {
@@ -161,7 +169,7 @@ impl Report {
             draft: draft.id.clone(),
             months: months
                 .iter()
-                .map(|month| month_text(month, language))
+                .map(|month| month_text(month, language, said))
                 .collect(),
             left_out: vec![],
             money,
@@ -248,10 +256,10 @@ fn named(month: &MonthChange, unit: &str) -> String {
         .unwrap_or_else(|| unit.to_owned())
 }
 
-fn month_text(month: &MonthChange, language: Language) -> MonthText {
+fn month_text(month: &MonthChange, language: Language, said: fn(Message) -> Message) -> MonthText {
     let refused = |refusal: &Option<assessment::refusal::Refusal>| {
         let message: Option<Message> = refusal.as_ref().map(|refusal| refusal.message());
-        message.map(|message| language.message(&message))
+        message.map(|message| language.message(&said(message)))
     };
     MonthText {
         month: month.month.to_string(),
@@ -471,6 +479,7 @@ mod tests {
                 std::slice::from_ref(&change),
                 &replay.silent(),
                 language,
+                std::convert::identity,
             );
             assert_eq!((report.total.before, report.total.after), (0, 20_000_000));
             insta::assert_snapshot!(report.text(language));
@@ -494,6 +503,18 @@ mod tests {
             second.refused_before,
             Some(Refusal::OpeningBalanceMissing { .. })
         ));
+        let report = Report::of(
+            &replay.draft().scheme,
+            std::slice::from_ref(&second),
+            &replay.silent(),
+            Language::Chinese,
+            |message| Message {
+                key: "rounds-opening-balance-missing",
+                ..message
+            },
+        );
+        let why = report.months[0].refused_before.as_deref().unwrap();
+        assert!(why.contains("请先公布上一期"), "as pages say it: {why}");
         let drawn = first
             .money
             .values()

@@ -9,8 +9,11 @@
 //! rework     sent back          ÷ load
 //! extension  got more time      ÷ load
 //! relapse    came back          ÷ load
-//! timely     rectified in time  ÷ due in the period
+//! timely     rectified in time  ÷ due in the period, whenever it was handled
 //! ```
+//!
+//! A case that was dispatched in March to be handled by the first of April, and was handled in March, belongs to March's load and
+//! to April's timely rectification: each case that is not voided falls due in one month, as in the evaluation.
 //!
 //! What is overdue and open, extended or suspended stays in every denominator: holding cases open raises no rate. Voided cases
 //! are in none; their number stands beside the rates.
@@ -49,7 +52,7 @@ pub struct Counts {
     pub reworked: u64,
     /// 复发: repeat a case that was closed at the same place not long before.
     pub relapsed: u64,
-    /// Fell due in the period.
+    /// Fell due in the period, whether or not it was handled before the beginning.
     pub due: u64,
     /// Of these: handled in time, and somebody else has verified it.
     pub rectified: u64,
@@ -108,16 +111,25 @@ impl Counts {
     }
 
     fn take(&mut self, case: &Case, beside: Beside, period: Period) {
-        let before = |at: Option<DateTime>| at.is_some_and(|at| at < period.from);
-        if case.dispatched_at >= period.to || before(case.handled_at) {
+        if case.dispatched_at >= period.to {
             return;
         }
+        let before = |at: Option<DateTime>| at.is_some_and(|at| at < period.from);
+        let in_load = !before(case.handled_at);
         if case.voided_at.is_some() {
-            self.voided += u64::from(!before(case.voided_at));
+            self.voided += u64::from(in_load && !before(case.voided_at));
+            return;
+        }
+        let status = Status::at(case.handled_at, case.due_at, period.to);
+        let due = |due| (period.from..period.to).contains(&due);
+        if case.due_at.is_some_and(due) {
+            self.due += 1;
+            self.rectified += u64::from(status == Status::OnTime && beside.verified);
+        }
+        if !in_load {
             return;
         }
         self.load += 1;
-        let status = Status::at(case.handled_at, case.due_at, period.to);
         let eased = case.extended > 0 || case.suspended;
         match status {
             Status::OnTime => self.on_time += 1,
@@ -129,11 +141,6 @@ impl Counts {
         self.suspended += u64::from(case.suspended);
         self.reworked += u64::from(case.reworked > 0);
         self.relapsed += u64::from(beside.relapse);
-        let due = |due| (period.from..period.to).contains(&due);
-        if case.due_at.is_some_and(due) {
-            self.due += 1;
-            self.rectified += u64::from(status == Status::OnTime && beside.verified);
-        }
     }
 
     /// Together with those of another group.
@@ -246,6 +253,14 @@ mod tests {
             ("2022-02-20T08:00  2022-02-21T08:00  -",                                     [1,   0, 0,   1,   0,    0,  0,  0,  0,  0,   0]),
             ("2022-02-20T08:00  2022-02-21T08:00  2022-02-20T12:00   verified",           [0,   0, 0,   0,   0,    0,  0,  0,  0,  0,   0]),
             ("2022-04-01T00:00  2022-04-02T08:00  -",                                     [0,   0, 0,   0,   0,    0,  0,  0,  0,  0,   0]),
+            // Handled in February, due in March: no load of March, but due in it. Due at the moment March begins, and at that
+            // after it has ended.
+            ("2022-02-27T08:00  01T18             2022-02-28T12:00   verified reworked",  [0,   0, 0,   0,   0,    0,  0,  0,  1,  1,   0]),
+            ("2022-02-27T08:00  01T18             2022-02-28T12:00",                      [0,   0, 0,   0,   0,    0,  0,  0,  1,  0,   0]),
+            ("2022-02-27T08:00  01T18             2022-02-28T12:00   void",               [0,   0, 0,   0,   0,    0,  0,  0,  0,  0,   0]),
+            ("2022-02-27T08:00  01T00             2022-02-28T12:00   verified",           [0,   0, 0,   0,   0,    0,  0,  0,  1,  1,   0]),
+            ("2022-02-27T08:00  2022-04-01T00:00  2022-02-28T12:00   verified",           [0,   0, 0,   0,   0,    0,  0,  0,  0,  0,   0]),
+            ("30T08             2022-04-01T18:00  31T08              verified",           [1,   1, 0,   0,   0,    0,  0,  0,  0,  0,   0]),
         ];
         for (row, expected) in table {
             let c = counts(&[row]);

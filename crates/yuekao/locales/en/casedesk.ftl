@@ -118,9 +118,16 @@ case-rules-adopted-at = Adopted
 case-rules-who = By
 case-rules-applied-at = Limits worked out again
 case-rules-not-applied = not yet
+case-rules-counted-at = Counted again
 case-rules-not-utf8 = The file is not UTF-8; nothing was adopted. Save it as UTF-8 and upload it again.
 case-rules-bad-number = “{ $name }” must be a whole number from { $least } on. Correct it and submit again.
 case-rules-bad-counted = “{ $text }” does not read. Write the series, then department or unit, for instance: departments department.
+case-rules-counted-twice = The evaluation “{ $series }” is named twice. Name each in one line: take one away and send it again.
+case-rules-counted-unknown = No adopted scheme looks at the data of “{ $series }”: no evaluation would use the cases counted there. Adopted schemes look at: { $known }. Check the code of the evaluation.
+case-rules-counted-no-scheme = No scheme has been adopted yet, so the code “{ $series }” cannot be checked. Under a wrong code, cases are counted in no evaluation.
+case-rules-counted-losing = “{ $series }” is no longer named: once adopted, { $count } cases are withdrawn from it.
+case-rules-counted-sure = I have seen this; count cases as written
+case-rules-recounted = Cases are being counted again as the rules say now: { $done } of { $all }. Until all are, some stand where they stood before.
 case-rules-bad-reply = “{ $text }” does not read. Write act | text, for instance: feedback | Handled.
 case-rules-overtaken = Version { $version } was adopted while you were editing; yours was not, so that nothing is overwritten. What you wrote stands below: compare it with the version that holds and submit again.
 case-rules-dry-run = Try over last month
@@ -195,6 +202,7 @@ rates-more = { $count ->
    *[other] { $count } more lines are not on this page. Take the XLSX or CSV file for all of them.
 }
 rates-none = (none)
+rates-chief-of = { $name } ({ $unit })
 rates-all = All
 rates-empty = Nothing was to be handled in this time.
 rates-load = To be handled
@@ -219,7 +227,7 @@ rates-voided = Voided
 rates-how = How they are counted
 rates-how-load = To be handled: dispatched before the end, not handled before the beginning; what was carried over counts. Handling rate = handled ÷ to be handled.
 rates-how-on-time = On-time rate = handled in time ÷ (to be handled − not due yet). Only cases within their first limit, neither extended nor suspended, are left out; overdue and open ones count against it.
-rates-how-timely = Timely rectification = handled in time and verified ÷ fell due in the period.
+rates-how-timely = Timely rectification = handled in time and verified ÷ fell due in the period. What fell due counts whenever it was handled, also before the period began, when it is not among what was to be handled.
 rates-how-voided = Voided cases are in no rate; their number is shown.
 rates-how-now = The present month counts up to now.
 rates-as-of = As things stood at { $at }.

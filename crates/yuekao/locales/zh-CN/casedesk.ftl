@@ -118,9 +118,16 @@ case-rules-adopted-at = 采用时间
 case-rules-who = 采用人
 case-rules-applied-at = 时限重算完成
 case-rules-not-applied = 待重算
+case-rules-counted-at = 计入考评完成
 case-rules-not-utf8 = 文件不是 UTF-8 编码，没有采用。请另存为 UTF-8 后再上传。
 case-rules-bad-number = “{ $name }”应为不小于 { $least } 的整数。请改正后再提交。
 case-rules-bad-counted = “{ $text }”读不懂。每行写考评代号和 department 或 unit，例如：departments department。
+case-rules-counted-twice = 考评“{ $series }”写了两次。每个考评只写一行，请删去多余的一行后再提交。
+case-rules-counted-unknown = 已采用的考评方案都不使用“{ $series }”的数据，案件计入后不会有考评用到。已采用的方案使用的是：{ $known }。请核对考评代号。
+case-rules-counted-no-scheme = 还没有采用考评方案，无法核对考评代号“{ $series }”。代号写错的，案件将不计入任何考评。
+case-rules-counted-losing = 考评“{ $series }”不再列出，采用后将从中撤出 { $count } 件案件。
+case-rules-counted-sure = 以上情况已核对，仍按填写的考评计入
+case-rules-recounted = 案件正按现行规则重新计入考评：已处理 { $done } 件，共 { $all } 件。全部完成前，有的案件仍按原规则计入。
 case-rules-bad-reply = “{ $text }”读不懂。每行写“环节 | 文字”，例如：feedback | 已处置。
 case-rules-overtaken = 您编辑期间，别人采用了第 { $version } 版，您的修改没有采用，以免覆盖。您填的内容仍在下面，请与现行版核对后再提交一次。
 case-rules-dry-run = 试派上月案件
@@ -189,6 +196,7 @@ rates-and-none = （不交叉）
 rates-crossed-with-itself = 两种统计方式相同，不能交叉。请在“再按”中另选一种。
 rates-more = 另有 { $count } 行没有在页面列出，请导出 XLSX 或 CSV 查看全部。
 rates-none = （未指定）
+rates-chief-of = { $name }（{ $unit }）
 rates-all = 合计
 rates-empty = 这段时间没有应处置的案件。
 rates-load = 应处置
@@ -213,7 +221,7 @@ rates-voided = 作废
 rates-how = 怎样计算
 rates-how-load = 应处置：期末前已派遣、期初前尚未处置的案件，含上期结转。处置率 = 已处置 ÷ 应处置。
 rates-how-on-time = 按期处置率 = 按期处置 ÷（应处置 − 未到期）；只有仍在原定时限内、未延期也未挂账的案件不计入分母，超期未处置的计入。
-rates-how-timely = 及时整改率 = 按期处置且核查到位 ÷ 当期到期。
+rates-how-timely = 及时整改率 = 按期处置且核查到位 ÷ 当期到期。当期到期的案件不论何时处置都计入，期初前已处置的也算；它不在当期应处置里。
 rates-how-voided = 作废的案件不在任何比率里，单列件数。
 rates-how-now = 当月只统计到现在。
 rates-as-of = 按 { $at } 的情况统计。

@@ -39,7 +39,7 @@ pub fn run(args: Args, speaker: Speaker) -> Outcome {
         Some(months) => kept(&args, months)?,
         None => given(args)?,
     };
-    let report = trial.report(speaker.language);
+    let report = trial.report(speaker.language, std::convert::identity);
     match speaker.format {
         Format::Text => print!("{}", report.text(speaker.language)),
         Format::Json => println!("{}", serde_json::to_string_pretty(&report)?),

@@ -145,6 +145,8 @@ pub struct CaseRulesVersion {
     pub adopted_at: Timestamp,
     /// When the due times of running cases followed.
     pub applied_at: Option<Timestamp>,
+    /// When all cases stood in the evaluations that it names.
+    pub counted_at: Option<Timestamp>,
     /// Login of who adopted it.
     pub who: String,
 }
@@ -293,7 +295,7 @@ impl Store {
             .map(|act| act.who)
             .collect();
         let rows = sqlx::query(
-            "SELECT version, adopted_at, applied_at FROM case_rules ORDER BY version DESC",
+            "SELECT version, adopted_at, applied_at, counted_at FROM case_rules ORDER BY version DESC",
         )
         .fetch_all(self.reading())
         .await?;
@@ -301,10 +303,12 @@ impl Store {
             .map(|row| {
                 let version: i64 = row.try_get("version")?;
                 let applied: Option<i64> = row.try_get("applied_at")?;
+                let counted: Option<i64> = row.try_get("counted_at")?;
                 Ok(CaseRulesVersion {
                     version,
                     adopted_at: super::moment(row.try_get("adopted_at")?)?,
                     applied_at: applied.map(super::moment).transpose()?,
+                    counted_at: counted.map(super::moment).transpose()?,
                     // Versions are numbered in the order in which they were adopted.
                     who: who.get(version as usize - 1).cloned().unwrap_or_default(),
                 })
@@ -338,6 +342,30 @@ impl Store {
         )
         .bind(version)
         .fetch_optional(self.reading())
+        .await?)
+    }
+
+    /// How many cases have been counted anew under a version, of how many that were ever dispatched.
+    pub async fn recounted(&self, version: i64) -> Result<(i64, i64)> {
+        let row = sqlx::query(
+            "SELECT CAST(COALESCE(sum(CASE WHEN id <= (SELECT counted_to FROM case_rules WHERE version = $1)
+                THEN 1 ELSE 0 END), 0) AS BIGINT) AS done, count(*) AS whole
+             FROM case_file WHERE dispatched_at IS NOT NULL",
+        )
+        .bind(version)
+        .fetch_one(self.reading())
+        .await?;
+        Ok((row.try_get("done")?, row.try_get("whole")?))
+    }
+
+    /// How many cases are counted in a series.
+    pub async fn cases_counted_in(&self, series: &str) -> Result<i64> {
+        Ok(sqlx::query_scalar(
+            "SELECT count(*) FROM evidence e JOIN case_file f ON f.id = e.id
+             WHERE e.series = $1 AND e.kind = 'cases'",
+        )
+        .bind(series)
+        .fetch_one(self.reading())
         .await?)
     }
 

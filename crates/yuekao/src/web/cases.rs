@@ -36,6 +36,7 @@ use super::page::Page;
 use super::public::bulletin::XLSX;
 use super::public::evidence::file;
 use super::public::part::Island;
+use super::report::unit_name;
 use crate::bulletin::table::Table;
 use crate::bulletin::xlsx;
 use crate::casework::{self, Ask, Opened, Practice};
@@ -43,8 +44,9 @@ use crate::clock::{civil, day_of};
 use crate::datum::{self, Datum, decimal};
 use crate::standard::cases::CaseData;
 use crate::store::case::correction::Said;
-use crate::store::case::list::CaseFilter;
+use crate::store::case::list::{CaseFilter, FLAGS};
 use crate::store::case::map::CasePoint;
+use crate::store::case::rates::OfRate;
 use crate::store::case::{CaseRow, CaseStep, Clocked};
 use crate::store::case_rules::Reply;
 use crate::store::field_photo::Hand;
@@ -234,6 +236,57 @@ impl CaseLine {
     }
 }
 
+/// Choices in groups: of each its name, and codes with names.
+type Groups = Vec<(String, Vec<(String, String)>)>;
+
+/// Kinds of units to which a case is dispatched for its place, and to which it may be passed down.
+const AREAS: [&str; 6] = ["county", "township", "community", "village", "area", "zone"];
+const HOMES: [&str; 7] = [
+    "county",
+    "township",
+    "community",
+    "village",
+    "area",
+    "zone",
+    "compound",
+];
+
+/// Units of some kinds by the highest of them: each with itself and what lies in it, indented by its depth.
+fn areas(units: &[UnitRow], kinds: &[&str], language: Language) -> Groups {
+    let areas: Vec<&UnitRow> = units
+        .iter()
+        .filter(|unit| kinds.contains(&unit.kind.as_str()))
+        .collect();
+    let known: BTreeSet<&str> = areas.iter().map(|unit| unit.code.as_str()).collect();
+    let mut below: BTreeMap<&str, Vec<&UnitRow>> = BTreeMap::new();
+    let mut highest = vec![];
+    for unit in areas {
+        match unit.parent.as_deref().filter(|code| known.contains(code)) {
+            Some(above) => below.entry(above).or_default().push(unit),
+            None => highest.push(unit),
+        }
+    }
+    let subtree = |root: &UnitRow| {
+        let (mut found, mut open) = (vec![], vec![(root, 0)]);
+        while let Some((unit, depth)) = open.pop() {
+            let name = format!("{}{}", "　".repeat(depth), unit_name(unit, language));
+            found.push((unit.code.clone(), name));
+            let below = below.get(unit.code.as_str()).into_iter().flatten().rev();
+            open.extend(below.map(|unit| (*unit, depth + 1)));
+        }
+        (unit_name(root, language), found)
+    };
+    highest.into_iter().map(subtree).collect()
+}
+
+/// Offers what is asked for where it is not offered anyway: what has ended meanwhile, or was never offered, stays asked for.
+fn offer(choices: &mut Vec<(String, String)>, asked: &str, name: impl Fn(&str) -> String) {
+    let offered = choices.iter().any(|(code, _)| code == asked);
+    if !asked.is_empty() && !offered {
+        choices.push((asked.to_owned(), name(asked)));
+    }
+}
+
 /// What the lists' words need: names of units, the practice, the moment.
 struct Desk<'a> {
     page: &'a Page,
@@ -267,11 +320,7 @@ impl<'a> Desk<'a> {
     fn unit_name_in(&self, code: &str, language: Language) -> String {
         let mut units = self.units.iter().chain(&self.ended);
         let unit = units.find(|unit| unit.code == code);
-        match (unit, language) {
-            (Some(unit), Language::English) => unit.name_en.clone().unwrap_or(unit.name.clone()),
-            (Some(unit), Language::Chinese) => unit.name.clone(),
-            (None, _) => code.to_owned(),
-        }
+        unit.map_or_else(|| code.to_owned(), |unit| unit_name(unit, language))
     }
 
     /// Units of these kinds: code and name.
@@ -283,34 +332,9 @@ impl<'a> Desk<'a> {
             .collect()
     }
 
-    /// Units that answer for a place, by the highest of them: each with itself and what lies in it, indented by its depth.
-    fn areas(&self) -> Vec<(String, Vec<(String, String)>)> {
-        const KINDS: [&str; 6] = ["county", "township", "community", "village", "area", "zone"];
-        let areas: Vec<&UnitRow> = self
-            .units
-            .iter()
-            .filter(|unit| KINDS.contains(&unit.kind.as_str()))
-            .collect();
-        let known: BTreeSet<&str> = areas.iter().map(|unit| unit.code.as_str()).collect();
-        let mut below: BTreeMap<&str, Vec<&UnitRow>> = BTreeMap::new();
-        let mut highest = vec![];
-        for unit in areas {
-            match unit.parent.as_deref().filter(|code| known.contains(code)) {
-                Some(above) => below.entry(above).or_default().push(unit),
-                None => highest.push(unit),
-            }
-        }
-        let subtree = |root: &UnitRow| {
-            let (mut found, mut open) = (vec![], vec![(root, 0)]);
-            while let Some((unit, depth)) = open.pop() {
-                let name = format!("{}{}", "　".repeat(depth), self.unit_name(&unit.code));
-                found.push((unit.code.clone(), name));
-                let below = below.get(unit.code.as_str()).into_iter().flatten().rev();
-                open.extend(below.map(|unit| (*unit, depth + 1)));
-            }
-            (self.unit_name(&root.code), found)
-        };
-        highest.into_iter().map(subtree).collect()
+    /// Units that answer for a place.
+    fn areas(&self, kinds: &[&str]) -> Groups {
+        areas(&self.units, kinds, self.page.language)
     }
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
@@ -332,8 +356,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Units that a case can be dispatched to: those of areas, by the highest of them, then the line departments.
-    fn answering(&self) -> Vec<(String, Vec<(String, String)>)> {
-        let mut groups = self.areas();
+    fn answering(&self) -> Groups {
+        let mut groups = self.areas(&AREAS);
         groups.push((self.page.t("case-departments"), self.named(&["department"])));
         groups
     }
@@ -354,7 +378,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The same by kind: assets, events.
-    fn categories_by_kind(&self) -> Vec<(String, Vec<(String, String)>)> {
+    fn categories_by_kind(&self) -> Groups {
         ["component", "event"]
             .map(|kind| {
                 let of_kind = self.categories().into_iter();
@@ -425,7 +449,7 @@ struct ListPage {
     stages: Vec<(Stage, i64)>,
     categories: Vec<(String, String)>,
     /// Units and departments to choose from: code and name; units by the highest of them.
-    units: Vec<(String, Vec<(String, String)>)>,
+    units: Groups,
     departments: Vec<(String, String)>,
     /// The address of this list without its page, and the same as what a case was opened from.
     query: String,
@@ -462,7 +486,18 @@ impl ListPage {
 
     /// What a case may be marked as.
     fn flags(&self) -> [&'static str; 4] {
-        ["supervised", "escalated", "relapse", "reworked"]
+        FLAGS
+    }
+
+    /// Of which rate the cases are, in words.
+    fn of_rate(&self) -> Option<String> {
+        let OfRate { whole, from, to } = self.filter.of_rate()?;
+        let whole = self.page.t(whole.key());
+        let period = rates::period_words(&from.to_string(), &to.to_string(), self.page.language);
+        Some(
+            self.page
+                .t2("cases-of-rate", "period", period, "whole", whole),
+        )
     }
 }
 
@@ -477,6 +512,7 @@ fn query_of(filter: &CaseFilter) -> String {
         ("department", &filter.department),
         ("due", &filter.due),
         ("flag", &filter.flag),
+        ("counted", &filter.counted),
         ("q", &filter.q),
         ("sort", &filter.sort),
     ];
@@ -512,7 +548,25 @@ pub async fn list(
         next: found.next,
     };
     let stages = app.store.case_stages(&page.viewer, desk.now).await?;
-    let categories = desk.categories();
+    // Under a filter whose value no form offers, the next filter would be another.
+    let mut categories = desk.categories();
+    offer(&mut categories, &filter.category, |code| {
+        category_name(code, page.language)
+    });
+    let mut departments = desk.named(&["department"]);
+    offer(&mut departments, &filter.department, |code| {
+        desk.unit_name(code)
+    });
+    // A unit looks among its own, unless a line of the rates has led it to another's.
+    let mut units = match page.viewer.role {
+        Role::Unit => vec![],
+        _ => desk.areas(&HOMES),
+    };
+    let mut choices = units.iter().flat_map(|(_, units)| units);
+    if !filter.unit.is_empty() && !choices.any(|(code, _)| *code == filter.unit) {
+        let asked = (filter.unit.clone(), desk.unit_name(&filter.unit));
+        units.push((page.t("cases-other-unit"), vec![asked]));
+    }
     let query = query_of(&filter);
     let later = asked.after.is_some();
     let views = app.store.saved_views(&page.viewer.login).await?;
@@ -530,8 +584,8 @@ pub async fn list(
         views,
         later,
         from: serde_urlencoded::to_string([("from", &query)]).unwrap_or_default(),
-        units: desk.areas(),
-        departments: desk.named(&["department"]),
+        units,
+        departments,
         query,
         filter,
         stages,

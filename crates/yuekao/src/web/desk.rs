@@ -58,7 +58,8 @@ fn waiting(role: Role) -> &'static [(&'static str, &'static str)] {
 struct ViewLine {
     name: String,
     query: String,
-    count: i64,
+    /// `None`: it does not read any longer.
+    count: Option<i64>,
 }
 
 /// What waits for the viewer, where it is done, and how much of it there is.
@@ -140,26 +141,30 @@ pub async fn start(State(app): State<App>, page: Page) -> Result<Response> {
         false => None,
     };
     let (now, practice) = (app.clock.now(), Practice::of(&app.store).await?);
-    let counted = async |name: String, query: &str| -> Result<ViewLine> {
+    let counted = async |query: &str| -> Result<i64> {
         let filter = practice.resolved(filter_of(query)?, now)?;
-        Ok(ViewLine {
-            name,
-            query: query.to_owned(),
-            count: app.store.count_cases(&page.viewer, now, &filter).await?,
-        })
+        Ok(app.store.count_cases(&page.viewer, now, &filter).await?)
     };
     let (mut waits, mut views) = (vec![], vec![]);
     for (key, query) in waiting(page.viewer.role) {
-        let line = counted(page.t(key), query).await?;
         waits.push(Tile {
-            name: line.name,
+            name: page.t(key),
             href: format!("/desk/cases?{query}"),
-            count: line.count,
+            count: counted(query).await?,
         });
     }
     waits.extend(outside_lists(&app, &page).await?);
     for view in app.store.saved_views(&page.viewer.login).await? {
-        views.push(counted(view.name, &view.query).await?);
+        // What was kept before filters were read so exactly stays to be dropped.
+        let count = match counted(&view.query).await {
+            Err(error) if error.is_refusal() => None,
+            count => Some(count?),
+        };
+        views.push(ViewLine {
+            name: view.name,
+            query: view.query,
+            count,
+        });
     }
     let mut hooks = match page.may("GET", "/desk/webhooks") {
         true => app.store.webhooks().await?,

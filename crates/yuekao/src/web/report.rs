@@ -28,6 +28,7 @@ use super::page::Page;
 use super::photos;
 use super::public::part::Island;
 use super::signing::From;
+use crate::bulletin::text::moment_words;
 use crate::casework::{self, Practice};
 use crate::clock::day_of;
 use crate::datum;
@@ -647,11 +648,8 @@ async fn progress(app: &App, page: &Page, now: Timestamp, followed: &Followed) -
         unit.map_or(code.to_owned(), |unit| unit_name(unit, language))
     };
     let minute = |at: &jiff::civil::DateTime| {
-        assessment::facts::time_text(*at)
-            .replace('T', " ")
-            .chars()
-            .take(16)
-            .collect::<String>()
+        let text = at.strftime("%Y-%m-%d %H:%M").to_string();
+        moment_words(&text, language)
     };
     let say = |key: &str, value: String| language.say(key, [("value", value.into())]);
     // The reason that was written down is the office's own.

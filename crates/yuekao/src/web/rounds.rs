@@ -35,7 +35,7 @@ impl From<round::Error> for Error {
 }
 
 /// Sentences of the command line name its files and options; who sits at the desk has neither.
-fn for_pages(message: Message) -> Message {
+pub(super) fn for_pages(message: Message) -> Message {
     let key = match message.key {
         "refusal-scheme-not-valid-in-month" => "rounds-not-valid-in-month",
         "refusal-standard-missing" => "rounds-standard-missing",

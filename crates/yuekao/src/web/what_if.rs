@@ -18,6 +18,7 @@ use super::error::{Error, Result};
 use super::fields::{Fields, month_of};
 use super::imports::{CSV, WORKBOOK, download};
 use super::page::Page;
+use super::rounds::for_pages;
 use crate::evidence::file::Handed;
 use crate::round::{self, trial};
 use crate::store::round::Stage;
@@ -173,7 +174,10 @@ pub async fn hand_in(State(app): State<App>, page: Page, fields: Fields) -> Resu
                 .collect();
             (None, faults)
         }
-        Err(error) => (Some(page.language.message(&error.message())), vec![]),
+        Err(error) => {
+            let message = for_pages(error.message());
+            (Some(page.language.message(&message)), vec![])
+        }
     };
     if page.machine {
         let body = Json(serde_json::json!({ "fault": faulty.0, "faults": faulty.1 }));
@@ -225,7 +229,7 @@ async fn run(app: &App, page: &Page, token: &str) -> Result<(Asked, Report)> {
     let (first, last) = (month_of(&asked.first)?, month_of(&asked.last)?);
     let _turn = app.trials.acquire().await.map_err(Error::broken)?;
     let trial = trial::what_if(&app.store, draft, &asked.series, first, last).await?;
-    let report = trial.report(page.language);
+    let report = trial.report(page.language, for_pages);
     Ok((asked, report))
 }
 

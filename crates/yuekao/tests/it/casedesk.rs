@@ -407,6 +407,37 @@ async fn rules_for_cases_are_adopted_tried_and_kept_in_versions() {
         let old = host.get("/desk/case-rules?version=1").await;
         assert!(old.text.contains("正在查看第 1 版"), "{}", old.text);
 
+        // Where cases are counted changes only for whoever has seen what that does.
+        let count = async |counted: &str, sure: &str| {
+            let form = [("version", "2"), ("counted", counted), ("counted_sure", sure)];
+            send(&host, "/desk/case-rules", &form, &[]).await
+        };
+        let typo = "departments1 department";
+        for (counted, sure, said) in [
+            ("departments department\ndepartments unit", "", "“departments”写了两次"),
+            (typo, "", "无法核对考评代号“departments1”"),
+            (typo, "departments department", "将从中撤出 1 件案件"),
+        ] {
+            let refused = count(counted, sure).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{counted}");
+            assert!(refused.text.contains(said), "{said}: {}", refused.text);
+        }
+        let scheme = std::fs::read_to_string(crate::facts::project("schemes/examples/five-villages.toml"));
+        let (now, scheme) = (town.clock.now(), scheme.unwrap());
+        let adopted = yuekao::round::adopt_scheme(&town.store, now, "host", &scheme);
+        adopted.await.unwrap();
+        let other = count(typo, "").await.text;
+        assert!(other.contains("已采用的方案使用的是：five-villages。"), "{other}");
+        assert_eq!(town.store.case_rules().await.unwrap().unwrap().0, 2);
+        let agreed = count(typo, "departments1 department\n").await;
+        assert_eq!(agreed.status, StatusCode::SEE_OTHER, "{}", agreed.text);
+        // How far cases have followed is said until all have.
+        let begun = host.get("/desk/case-rules").await.text;
+        assert!(begun.contains("已处理 0 件，共 1 件"), "{begun}");
+        casework::tick(&town.store, town.clock.now()).await.unwrap();
+        let followed = host.get("/desk/case-rules").await.text;
+        assert!(!followed.contains("已处理") && followed.contains("计入考评完成"), "{followed}");
+
         // The text to begin with is offered where it fits.
         let fed = unit.get(&format!("/desk/cases/{id}?fill=0")).await;
         assert!(fed.text.contains(">已处置</textarea>"), "{}", fed.text);
@@ -439,6 +470,12 @@ async fn a_notice_lists_what_was_served_on_its_unit_and_nothing_else() {
         }
         for visitor in [&township, &other] {
             assert_eq!(visitor.get(&path).await.status, StatusCode::NOT_FOUND);
+        }
+        // From one notice to every other: communities too, by county.
+        let others = host.get(&path).await.text;
+        for unit in [TOWNSHIP, COMMUNITY, WATER] {
+            let link = format!("href=\"/desk/notices/{unit}?month=2022-03\"");
+            assert!(others.contains(&link), "{others}");
         }
         let department = host
             .get(&format!("/desk/notices/{WATER}?month=2022-03"))
@@ -903,6 +940,9 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
                 facts.extend(life.fact(id, COVER, COUNTY).map(|fact| (fact, beside)));
             }
             let expected = Counts::of(facts.iter().map(|(fact, beside)| (fact, *beside)), period);
+            // One was handled in March and falls due in April: it is rectified in time then, and only then.
+            let rectified = u64::from(to == "2022-05-01");
+            assert_eq!(expected.rectified, rectified, "{from}");
             for (by, group) in [
                 (By::Unit, Some(COUNTY)),
                 (By::Department, Some(WATER)),
@@ -946,6 +986,29 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
         );
         assert!(page.text.contains("的情况统计。"), "{}", page.text);
         let office = town.signed_in("host").await;
+        for visitor in [&office, &town.signed_in("unit").await] {
+            for months in ["from=2022-03", "from=2022-04", "from=2022-03&to=2022-04"] {
+                for by in [
+                    "unit",
+                    "department",
+                    "category&and=source",
+                    "period&and=unit",
+                ] {
+                    let path = format!("/desk/rates?{months}&by={by}");
+                    assert!(links_lead_to_as_many(visitor, &path).await > 0, "{path}");
+                }
+            }
+        }
+        let april = "/desk/cases?counted=due.2022-04.2022-04";
+        let (ids, said) = (
+            office.get_json(april).await.text,
+            office.get(april).await.text,
+        );
+        assert!(ids.contains(&in_time), "{ids}");
+        assert!(
+            said.contains("这里列出2022年4月计入“当期到期”的案件"),
+            "{said}"
+        );
         let book = office
             .workbook("/desk/rates?from=2022-03&to=2022-04&by=department&format=xlsx")
             .await;
@@ -967,6 +1030,24 @@ async fn rates_in_the_database_are_those_counted_one_by_one() {
         }
     })
     .await;
+}
+
+/// Follows every link of a page of rates that stands on a number; says how many there were.
+async fn links_lead_to_as_many(visitor: &Visitor, path: &str) -> usize {
+    let page = visitor.get(path).await.text;
+    let mut followed = 0;
+    for link in page.split("<a href=\"/desk/cases?").skip(1) {
+        let (query, rest) = link.split_once("\">").unwrap();
+        let Ok(said) = rest.split_once('<').unwrap().0.parse::<i64>() else {
+            continue;
+        };
+        let query = query.replace("&#38;", "&");
+        let list = visitor.get_json(&format!("/desk/cases?{query}")).await.text;
+        let list: Value = serde_json::from_str(&list).unwrap();
+        assert_eq!(list["count"], said, "{path} {query}");
+        followed += 1;
+    }
+    followed
 }
 
 #[tokio::test]
@@ -1406,6 +1487,14 @@ async fn a_unit_counts_what_it_answers_for_and_no_more() {
             "{}",
             page.text
         );
+        // A line leads to what it counts: not to what a unit had and gave back, nor to what it had been sent before.
+        for login in ["host", "leader", "unit", "township"] {
+            let visitor = town.signed_in(login).await;
+            for by in ["unit", "category", "source"] {
+                let path = format!("/desk/rates?from=2022-03&to=2022-03&by={by}");
+                assert!(links_lead_to_as_many(&visitor, &path).await > 0, "{login}");
+            }
+        }
     })
     .await;
 }
@@ -1425,10 +1514,29 @@ async fn a_unit_that_is_no_more_keeps_its_name_and_a_line_leads_to_its_cases() {
         town.clock.pass(62 * 86_400);
         let leader = town.signed_in("leader").await;
         let rates = leader.get("/desk/rates?from=2022-03&to=2022-04").await;
-        let line = format!("<a href=\"/desk/cases?unit={COUNTY}\">嘉鱼县</a>");
+        let counted = "counted=load.2022-03.2022-04";
+        let line = format!("<a href=\"/desk/cases?unit={COUNTY}&#38;{counted}\">嘉鱼县</a>");
         assert!(rates.text.contains(&line), "{}", rates.text);
-        let list = leader.get(&format!("/desk/cases?unit={COUNTY}")).await;
+        let to = format!("/desk/cases?unit={COUNTY}&{counted}");
+        let list = leader.get(&to).await;
         assert!(list.text.contains(">嘉鱼县</td>"), "{}", list.text);
+        // Who filters on from there stays with its cases, though no other list offers a unit that has ended.
+        let asked = format!("<option value=\"{COUNTY}\" selected>嘉鱼县</option>");
+        assert!(list.text.contains(&asked), "{}", list.text);
+        assert!(
+            list.text
+                .contains("name=\"counted\" value=\"load.2022-03.2022-04\"")
+        );
+        let own = town.signed_in("township").await.get(&to).await;
+        assert!(own.text.contains(&asked), "{}", own.text);
+        let named = leader
+            .get("/desk/cases?category=gb30428/component/9999")
+            .await;
+        assert!(
+            named
+                .text
+                .contains("value=\"gb30428/component/9999\" selected")
+        );
     })
     .await;
 }
@@ -2060,7 +2168,47 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
         );
         let nameless = unit.post("/desk/cases/views", &[("name", " ")]).await;
         assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
-        // What does not read is not all cases.
+        // What does not read is not all cases, wherever it is asked.
+        let host = town.signed_in("host").await;
+        for (query, why) in [
+            ("month=2022-3", "“2022-3”不是月份"),
+            ("due=late", "筛选条件“截止时间”不能是“late”"),
+            ("flag=watched", "筛选条件“标记”不能是“watched”"),
+            ("stage=done", "筛选条件“环节”不能是“done”"),
+            ("counted=load.2022-04.2022-03", "筛选条件“处置情况”不能是"),
+        ] {
+            for path in [
+                "/desk/cases",
+                "/desk/cases.xlsx",
+                "/desk/cases.csv",
+                "/desk/cases.geojson",
+            ] {
+                let refused = host.get(&format!("{path}?{query}")).await;
+                assert_eq!(
+                    refused.status,
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "{path} {query}"
+                );
+                assert!(refused.text.contains(why), "{path}: {}", refused.text);
+            }
+            let all = [("act", "supervise"), ("all", "yes"), ("query", query)];
+            let many = host.post("/desk/cases/bulk", &all).await;
+            assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+            let kept = [("name", "不清楚"), ("query", query)];
+            let kept = unit.post("/desk/cases/views", &kept).await;
+            assert_eq!(kept.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        }
+        // One that was kept before this was asked of it spoils no start page.
+        let early = SavedView {
+            name: "三月".into(),
+            query: "month=2022-3".into(),
+        };
+        let now = town.clock.now();
+        town.store.keep_view(now, "unit", early).await.unwrap();
+        let start = unit.get("/desk").await;
+        assert!(start.text.contains("class=\"value\">—<"), "{}", start.text);
+        unit.post("/desk/cases/views/drop", &[("name", "三月")])
+            .await;
         let unclear = "due=mine&due=overdue";
         let refused = unit
             .post("/desk/cases/views", &[("name", "全部"), ("query", unclear)])
@@ -2068,7 +2216,6 @@ async fn a_kept_view_stands_on_the_start_page_with_its_count() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains("不是案件列表的筛选条件"));
         let all = [("act", "supervise"), ("all", "yes"), ("query", unclear)];
-        let host = town.signed_in("host").await;
         let many = host.post("/desk/cases/bulk", &all).await;
         assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
         let now = town.clock.now();

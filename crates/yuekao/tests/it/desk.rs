@@ -589,7 +589,9 @@ async fn what_was_frozen_is_tried_as_it_was_frozen() {
         let draft = round::check_scheme(&town.store, &scheme()).await.unwrap();
         let (draft, at) = (draft.rules().unwrap(), month::month());
         let trial = round::trial::what_if(&town.store, draft, SERIES, at, at).await;
-        let report = trial.unwrap().report(yuekao::words::Language::Chinese);
+        let report = trial
+            .unwrap()
+            .report(yuekao::words::Language::Chinese, std::convert::identity);
         serde_json::to_string(&report).unwrap()
     };
     let before = report().await;

@@ -1132,10 +1132,7 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
         }
         // Rates count it for whoever answers for the grid on the last day of the period.
         let day = |text: &str| text.parse::<Date>().unwrap().at(0, 0, 0, 0);
-        for (to, chief) in [
-            ("2022-04-01", "chief 路长chief"),
-            ("2022-05-01", "later 路长later"),
-        ] {
+        for (to, chief) in [("2022-04-01", "chief"), ("2022-05-01", "later")] {
             let period = Period {
                 from: day("2020-01-01"),
                 to: day(to),
@@ -1143,7 +1140,7 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
             for (by, group) in [
                 (By::Chief(None), Some(chief)),
                 (By::Chief(Some(3)), Some(chief)),
-                (By::Chief(Some(1)), Some("above 路长above")),
+                (By::Chief(Some(1)), Some("above")),
                 (By::Chief(Some(2)), None),
                 (By::Grid, Some("A")),
             ] {
@@ -1169,6 +1166,94 @@ async fn a_chief_sees_a_case_when_it_was_served_and_not_before() {
         assert!(by_level.text.contains("路长above"), "{}", by_level.text);
         let no_level = host.get("/desk/rates?by=chief&level=6").await;
         assert_eq!(no_level.status, StatusCode::UNPROCESSABLE_ENTITY);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn chiefs_of_one_name_are_counted_apart_and_one_chief_together() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        found_units(&town.store).await;
+        let (store, now) = (&town.store, town.clock.now());
+        let named = |grid: &str| DutyRow {
+            name: "张伟".into(),
+            ..chief(grid, "responsibility", "", "2021-01-01")
+        };
+        let laid = vec![
+            grid("A", "421221103001", "2021-01-01", [0., 0., 1., 1.]),
+            grid("B", "421281001001", "2021-01-01", [1., 0., 2., 1.]),
+            grid("C", "421221103002", "2021-01-01", [2., 0., 3., 1.]),
+            grid("D", "421221103002", "2021-01-01", [3., 0., 4., 1.]),
+        ];
+        let held = vec![
+            named("A"),
+            // Who answers for a shop's frontage does not answer for the grid.
+            DutyRow {
+                part: "12 号门前".into(),
+                level: Some(5),
+                ..chief("A", "responsibility", "shop", "2021-01-01")
+            },
+            named("B"),
+            chief("C", "responsibility", "chief", "2021-01-01"),
+            DutyRow {
+                name: "王主任".into(),
+                ..chief("D", "responsibility", "chief", "2022-01-01")
+            },
+        ];
+        lay(store, laid, held).await;
+        let rules = casework::default::rules();
+        let adopted = casework::adopt(store, now, "host", rules).await;
+        adopted.unwrap().unwrap();
+        let dispatcher = Viewer {
+            role: Role::Dispatcher,
+            ..Viewer::console()
+        };
+        for (number, x) in [("1", 0.5), ("2", 1.5), ("3", 2.5), ("4", 3.5)] {
+            let at = place(x, 0.5);
+            let new = NewCase {
+                source: "hotline".into(),
+                source_number: Some(number.into()),
+                category: "gb30428/component/0101".into(),
+                place: "发展大道".into(),
+                lng: Some(at.lng),
+                lat: Some(at.lat),
+                ..NewCase::default()
+            };
+            let id = casework::report(store, now, "hotline", new).await.unwrap();
+            let condition = Ask {
+                condition: "component-0101-2".into(),
+                ..Ask::default()
+            };
+            for (kind, ask) in [
+                (Kind::Accept, Ask::default()),
+                (Kind::Register, condition),
+                (Kind::Dispatch, Ask::default()),
+            ] {
+                let acted = casework::act(store, now, &dispatcher, &id, kind, ask).await;
+                acted.unwrap();
+            }
+        }
+        town.clock.pass(60);
+        let host = town.signed_in("host").await;
+        let page = host
+            .get_json("/desk/rates?by=chief&from=2022-03")
+            .await
+            .text;
+        let page: serde_json::Value = serde_json::from_str(&page).unwrap();
+        let lines = page["lines"].as_array().unwrap().iter();
+        let mut lines: Vec<_> = lines
+            .map(|line| {
+                (
+                    line["name"].as_str().unwrap(),
+                    line["load"].as_i64().unwrap(),
+                )
+            })
+            .collect();
+        lines.sort();
+        let mut expected = [("张伟（甲社区）", 1), ("张伟（丙社区）", 1), ("王主任", 2)];
+        expected.sort();
+        assert_eq!(lines, expected);
     })
     .await;
 }

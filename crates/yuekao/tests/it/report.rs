@@ -235,7 +235,7 @@ async fn a_citizen_reports_without_an_account_and_sees_it_fixed() {
         let closed = citizen.get(&link).await;
         for words in [
             "已办结",
-            "已交 嘉鱼县 处置",
+            "已交 嘉鱼县 处置，期限 2022年",
             "现场核查通过",
             "处置后",
             "还没解决",

@@ -1,11 +1,13 @@
 //! Lists of cases: one filter for list, table and map, with counts that are kept and not scanned.
 
 use assessment::case::life::Stage;
+use assessment::message::Message;
 use assessment::month::Month;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, Row as _};
 
+use super::rates::OfRate;
 use super::words::{Piece, Search};
 use super::{CaseRow, EVERYTHING, SERVED, Sight};
 use crate::clock::zone;
@@ -37,6 +39,9 @@ pub struct CaseFilter {
     pub due: String,
     /// `supervised` or `escalated`, while it is open; `relapse`; `reworked`.
     pub flag: String,
+    /// The cases that stand in the whole of a rate, as [`OfRate`] writes it. With it, a unit is the one that they were
+    /// dispatched to, and of who looks at them, only what they answer for.
+    pub counted: String,
     /// `due`: what is due first comes first; otherwise the newest.
     pub sort: String,
     /// For `stage`: what came to a stage before a moment is late there. Not asked for but worked out from the rules.
@@ -81,6 +86,12 @@ pub struct CaseCell {
     pub lat: i64,
 }
 
+/// What can be said of due times, beside nothing.
+const DUES: [&str; 6] = ["overdue", "gross", "soon", "stage", "asked", "mine"];
+
+/// As what a case may be marked.
+pub const FLAGS: [&str; 4] = ["supervised", "escalated", "relapse", "reworked"];
+
 /// What has no due time comes last where due times make the order.
 const NEVER: i64 = 9_000_000_000_000_000;
 const LAST: &str = "COALESCE(u.due_at, 9000000000000000)";
@@ -91,6 +102,36 @@ pub(super) fn month_of(at: Timestamp) -> String {
 }
 
 impl CaseFilter {
+    /// What stands in it and says nothing: it is not all cases that are meant.
+    pub fn unread(&self) -> Option<Message> {
+        if !self.month.is_empty() && self.months().is_none() {
+            return Some(Message::new("rates-bad-month").with("text", self.month.as_str()));
+        }
+        let stage = self.stage.as_str();
+        let (due, flag) = (self.due.as_str(), self.flag.as_str());
+        [
+            (
+                "case-stage",
+                stage,
+                stage == "open" || Stage::parse(stage).is_some(),
+            ),
+            ("case-due", due, DUES.contains(&due)),
+            ("cases-flag", flag, FLAGS.contains(&flag)),
+            ("rates-title", &self.counted, self.of_rate().is_some()),
+        ]
+        .into_iter()
+        .find(|(_, text, read)| !text.is_empty() && !read)
+        .map(|(name, text, _)| {
+            let unread = Message::new("cases-bad-filter").with("text", text);
+            unread.with("name", Message::new(name))
+        })
+    }
+
+    /// The whole of a rate that is asked for.
+    pub fn of_rate(&self) -> Option<OfRate> {
+        OfRate::parse(&self.counted)
+    }
+
     fn stages(&self) -> Vec<&'static str> {
         match self.stage.as_str() {
             "" => vec![],
@@ -111,6 +152,7 @@ impl CaseFilter {
             &self.department,
             &self.due,
             &self.flag,
+            &self.counted,
         ];
         narrow.iter().all(|text| text.is_empty()) && self.q.trim().is_empty()
     }
@@ -181,7 +223,13 @@ impl CaseFilter {
 
     /// Whether its conditions are about `case_file f` too.
     fn asks_the_file(&self) -> bool {
-        let narrow = [&self.grid, &self.source, &self.department, &self.flag];
+        let narrow = [
+            &self.grid,
+            &self.source,
+            &self.department,
+            &self.flag,
+            &self.counted,
+        ];
         narrow.iter().any(|text| !text.is_empty()) || !["", "overdue"].contains(&&*self.due)
     }
 
@@ -223,12 +271,25 @@ impl CaseFilter {
                 sql.and("u.unit = ", &self.unit);
                 sql.text(" AND EXISTS (SELECT 1 FROM case_unit o WHERE o.case_id = u.case_id AND o.unit = ");
                 sql.bind(&sight.scope);
+                if !self.counted.is_empty() {
+                    sql.text(" AND o.answers = 1");
+                }
                 found(sql, "o.number");
                 sql.text(")");
             }
         }
         if let Search::Read(read) = search {
             sql.pieces(read.clone());
+        }
+        if self.unread().is_some() {
+            sql.text(" AND 1 = 0");
+        }
+        if let Some(of_rate) = self.of_rate() {
+            of_rate.narrow(sql, now);
+            self.of_who_answers(sql, sight);
+            if !self.unit.is_empty() {
+                sql.and("f.unit = ", &self.unit);
+            }
         }
         match self.stage.as_str() {
             "open" => sql.text(" AND u.is_open = 1"),
@@ -714,7 +775,7 @@ impl Store {
         if !filter.category.is_empty() {
             sql.and("category = ", &filter.category);
         }
-        if filter.months().is_some() {
+        if !filter.month.is_empty() {
             sql.and("month = ", &filter.month);
         }
         one(&sql.fetch(self).await?)

@@ -1,11 +1,16 @@
 //! What has become of the cases of a period by now, counted in the database: the same counts as `assessment::case::rates` makes one by one.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use assessment::case::rates::{Counts, Period};
+use assessment::month::Month;
 use jiff::Timestamp;
 use sqlx::Row as _;
 
 use super::Sight;
 use super::list::Sql;
+use crate::clock::civil;
 use crate::store::evidence::milliseconds;
 use crate::store::{Result, Store};
 use crate::viewer::Viewer;
@@ -83,9 +88,15 @@ impl By {
             By::Agency => "(SELECT o.agency FROM observation o WHERE o.id = f.finding)",
             By::All => "CAST(NULL AS TEXT)",
             By::Chief(level) => {
-                // A chief without an account is known by name only; the fifth level is the street's own.
+                // A chief without an account is known by the grid's unit and a name. The fifth level is the street's own; who
+                // answers for the whole grid comes before those of a stretch of it.
                 sql.text(
-                    "(SELECT d.holder || ' ' || d.name FROM grid_duty d
+                    "(SELECT CASE WHEN d.holder <> '' THEN d.holder ELSE COALESCE((SELECT g.unit FROM grid g
+                        WHERE g.id = d.grid AND g.valid_from <= ",
+                );
+                sql.bind(day);
+                sql.text(
+                    " ORDER BY g.valid_from DESC LIMIT 1), '') || ' ' || d.name END FROM grid_duty d
                         WHERE d.grid = f.grid AND d.holder_kind = 'chief' AND d.valid_from <= ",
                 );
                 sql.bind(day);
@@ -95,15 +106,113 @@ impl By {
                 if let Some(level) = level {
                     sql.and_number("d.level = ", level);
                 }
-                " ORDER BY d.level DESC, d.holder, d.name LIMIT 1)"
+                " ORDER BY CASE WHEN d.part = '' THEN 0 ELSE 1 END, d.level DESC, d.holder, d.name LIMIT 1)"
             }
         };
         sql.text(column);
     }
 }
 
+/// The whole of a rate, whose cases a list can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// What was to be handled.
+    Load,
+    /// What fell due.
+    Due,
+}
+
+/// The cases that stand in the whole of a rate, of some months: `load.2022-03.2022-04`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfRate {
+    pub whole: Whole,
+    pub from: Month,
+    pub to: Month,
+}
+
+impl Whole {
+    /// Its word in addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Whole::Load => "load",
+            Whole::Due => "due",
+        }
+    }
+
+    /// Key of its name in the message files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Whole::Load => "rates-load",
+            Whole::Due => "rates-due",
+        }
+    }
+}
+
+impl fmt::Display for OfRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.whole.word(), self.from, self.to)
+    }
+}
+
+impl OfRate {
+    /// Reads it; `None`: it is no such text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (word, months) = text.split_once('.')?;
+        let (from, to) = months.split_once('.')?;
+        let whole = [Whole::Load, Whole::Due];
+        let whole = whole.into_iter().find(|whole| whole.word() == word)?;
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        (from <= to).then_some(Self { whole, from, to })
+    }
+
+    /// Its cases, of `case_file f`, as far as they are known now.
+    pub(super) fn narrow(self, sql: &mut Sql<'_>, now: Timestamp) {
+        let Period { from, to } = period(self.from, self.to, now);
+        let (from, to) = (milliseconds(from), milliseconds(to));
+        sql.and_number("f.stage <> 'voided' AND f.dispatched_at < ", to);
+        match self.whole {
+            Whole::Load => {
+                sql.and_number("(f.handled_at IS NULL OR f.handled_at >= ", from);
+                sql.text(")");
+            }
+            Whole::Due => {
+                sql.and_number("f.due_at >= ", from);
+                sql.and_number("f.due_at < ", to);
+            }
+        }
+    }
+}
+
+/// The months from one to another, up to now: nothing is known of what lies ahead.
+pub fn period(from: Month, to: Month, now: Timestamp) -> Period {
+    let start = |month: Month| month.first_day().at(0, 0, 0, 0);
+    Period {
+        from: start(from),
+        to: start(to.plus(1)).min(civil(now)),
+    }
+}
+
+/// The last day of a period, `2022-03-31`.
+fn last_day(period: Period) -> String {
+    let last = period.to.saturating_sub(jiff::SignedDuration::from_secs(1));
+    last.date().to_string()
+}
+
 impl Store {
-    /// The counts of a period for the cases that exist for the viewer, by group; `None`: cases that belong to none.
+    /// What each chief with an account is called in the grids, as it was written last by the end of a period.
+    pub async fn chief_names(&self, period: Period) -> Result<BTreeMap<String, String>> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT holder, name FROM grid_duty WHERE holder_kind = 'chief' AND holder <> '' AND valid_from <= $1
+             ORDER BY valid_from, grid, duty, part",
+        )
+        .bind(last_day(period))
+        .fetch_all(self.reading())
+        .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// The counts of a period for the cases that exist for the viewer, by group; `None`: cases that belong to none. A group of
+    /// chiefs is a login, or where there is none, a unit and a name with a blank between.
     pub async fn case_rates(
         &self,
         viewer: &Viewer,
@@ -140,11 +249,7 @@ impl Store {
             return Ok(vec![]);
         };
         let (from, to) = (milliseconds(period.from), milliseconds(period.to));
-        let last = period
-            .to
-            .saturating_sub(jiff::SignedDuration::from_secs(1))
-            .date()
-            .to_string();
+        let last = last_day(period);
         let groups = match and {
             Some(_) => "grp, grp_and",
             None => "grp",
@@ -171,6 +276,8 @@ impl Store {
                 CASE WHEN f.stage IN ('verified', 'closed') THEN 1 ELSE 0 END AS seen,
                 CASE WHEN f.handled_at < ",
         );
+        sql.bind_number(from);
+        sql.text(" THEN 0 ELSE 1 END AS in_load, CASE WHEN f.handled_at < ");
         sql.bind_number(to);
         sql.text(" THEN f.handled_at END AS done, CASE WHEN f.due_at < ");
         sql.bind_number(to);
@@ -190,7 +297,11 @@ impl Store {
         sql.and_number("f.dispatched_at < ", to);
         sql.text(" AND (f.handled_at IS NULL OR f.handled_at >= ");
         sql.bind_number(from);
-        sql.text(") AND (f.stage <> 'voided' OR f.closed_at >= ");
+        sql.text(" OR (f.stage <> 'voided' AND f.due_at >= ");
+        sql.bind_number(from);
+        sql.text(" AND f.due_at < ");
+        sql.bind_number(to);
+        sql.text(")) AND (f.stage <> 'voided' OR f.closed_at >= ");
         sql.bind_number(from);
         // What belongs to no group comes last, whichever database it is.
         let order = match and {
@@ -233,25 +344,29 @@ impl Store {
 
 /// What is counted, and which cases are.
 const COUNTED: [(&str, &str); 12] = [
-    ("load_n", "gone = 0"),
+    ("load_n", "gone = 0 AND in_load = 1"),
     (
         "on_time",
-        "gone = 0 AND done IS NOT NULL AND (due_at IS NULL OR done <= due_at)",
+        "gone = 0 AND in_load = 1 AND done IS NOT NULL AND (due_at IS NULL OR done <= due_at)",
     ),
-    ("late", "gone = 0 AND done > due_at"),
+    ("late", "gone = 0 AND in_load = 1 AND done > due_at"),
     ("overdue", "gone = 0 AND done IS NULL AND due = 1"),
     (
         "fresh",
         "gone = 0 AND done IS NULL AND due = 0 AND extensions = 0 AND suspensions = 0",
     ),
-    ("extended", "gone = 0 AND extensions > 0"),
-    ("suspended", "gone = 0 AND suspensions > 0"),
-    ("reworked", "gone = 0 AND reworks > 0"),
-    ("relapsed", "gone = 0 AND relapse_of IS NOT NULL"),
+    ("extended", "gone = 0 AND in_load = 1 AND extensions > 0"),
+    ("suspended", "gone = 0 AND in_load = 1 AND suspensions > 0"),
+    ("reworked", "gone = 0 AND in_load = 1 AND reworks > 0"),
+    (
+        "relapsed",
+        "gone = 0 AND in_load = 1 AND relapse_of IS NOT NULL",
+    ),
+    // Of what fell due, some was handled before the period began.
     ("due_n", "gone = 0 AND falls = 1"),
     (
         "rectified",
         "gone = 0 AND falls = 1 AND seen = 1 AND done <= due_at",
     ),
-    ("voided", "gone = 1"),
+    ("voided", "gone = 1 AND in_load = 1"),
 ];

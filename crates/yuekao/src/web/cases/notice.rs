@@ -17,7 +17,7 @@ use super::super::error::{Error, Result};
 use super::super::page::Page;
 use super::super::public::evidence::file;
 use super::super::report::unit_name;
-use super::{Desk, category_name, day_of, limit_text, workbook};
+use super::{Desk, Groups, HOMES, areas, category_name, day_of, limit_text, workbook};
 use crate::bulletin::notice::{NoticeLine, NoticePaper};
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::{date_words, month_words, watermarks};
@@ -82,7 +82,8 @@ impl NoticeView {
 struct NoticePage {
     page: Page,
     notice: NoticeView,
-    units: Vec<(String, String)>,
+    /// Others, by county; departments last.
+    units: Groups,
 }
 
 /// The month that is asked for; this one, where none is.
@@ -173,15 +174,18 @@ pub async fn notice(
         Role::Unit => vec![],
         _ => app.store.units_in(month).await?,
     };
-    let units = units
-        .iter()
-        .filter(|unit| ["county", "zone", "township", "department"].contains(&unit.kind.as_str()))
+    let mut groups = areas(&units, &HOMES, page.language);
+    let departments = units.iter().filter(|unit| unit.kind == "department");
+    let departments: Vec<_> = departments
         .map(|unit| (unit.code.clone(), unit_name(unit, page.language)))
         .collect();
+    if !departments.is_empty() {
+        groups.push((page.t("case-departments"), departments));
+    }
     html_or_json(&page, notice, |notice| NoticePage {
         page: page.clone(),
         notice,
-        units,
+        units: groups,
     })
 }
 

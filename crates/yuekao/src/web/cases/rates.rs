@@ -16,11 +16,12 @@ use super::super::App;
 use super::super::answer::html_or_json;
 use super::super::error::{Error, Result};
 use super::super::page::Page;
-use super::{Desk, category_name, civil, day_of, file, workbook};
+use super::{Desk, category_name, day_of, file, query_of, workbook};
 use crate::bulletin::table::{Cell, Table};
 use crate::bulletin::text::month_words;
 use crate::store::agency::Agency;
-use crate::store::case::rates::By;
+use crate::store::case::list::CaseFilter;
+use crate::store::case::rates::{By, OfRate, Whole, period};
 use crate::viewer::Role;
 use crate::words::Language;
 
@@ -148,16 +149,21 @@ pub struct RatesView {
 impl RatesView {
     /// Its months in words; one month is said once.
     fn period(&self, language: Language) -> String {
-        match self.from == self.to {
-            true => month_words(&self.from, language),
-            false => language.say(
-                "rates-period",
-                [
-                    ("from", month_words(&self.from, language).into()),
-                    ("to", month_words(&self.to, language).into()),
-                ],
-            ),
-        }
+        period_words(&self.from, &self.to, language)
+    }
+}
+
+/// Months from one to another in words; one month is said once.
+pub(super) fn period_words(from: &str, to: &str, language: Language) -> String {
+    match from == to {
+        true => month_words(from, language),
+        false => language.say(
+            "rates-period",
+            [
+                ("from", month_words(from, language).into()),
+                ("to", month_words(to, language).into()),
+            ],
+        ),
     }
 }
 
@@ -182,22 +188,41 @@ impl RatesPage {
         self.view.lines.len().saturating_sub(SHOWN)
     }
 
-    /// The list of the cases of a line, whatever their month; `None`: the list knows no such filter.
-    fn list_of(&self, line: &RateLine) -> Option<String> {
-        let field = |by: By| match by {
-            By::Unit => Some("unit"),
-            By::Department => Some("department"),
-            By::Grid => Some("grid"),
-            By::Category => Some("category"),
-            By::Source => Some("source"),
-            _ => None,
-        };
-        let mut pairs = vec![(field(self.by)?, line.code.as_deref()?)];
+    /// The list of the cases that a line has to handle, or of those that fell due; `None`: the list knows no such filter.
+    fn list_of(&self, line: &RateLine, whole: Whole) -> Option<String> {
+        let mut groups = vec![(self.by, line.code.as_deref()?)];
         if let Some(and) = self.and {
-            pairs.push((field(and)?, line.and_code.as_deref()?));
+            groups.push((and, line.and_code.as_deref()?));
         }
-        let query = serde_urlencoded::to_string(pairs).ok()?;
-        Some(format!("/desk/cases?{query}"))
+        let (mut from, mut to) = (self.view.from.as_str(), self.view.to.as_str());
+        let mut filter = CaseFilter::default();
+        for (by, code) in groups {
+            let field = match by {
+                By::Unit => &mut filter.unit,
+                By::Department => &mut filter.department,
+                By::Grid => &mut filter.grid,
+                By::Category => &mut filter.category,
+                By::Source => &mut filter.source,
+                By::All => {
+                    (from, to) = (code, code);
+                    continue;
+                }
+                By::Holder | By::Chief(_) | By::Agency => return None,
+            };
+            field.push_str(code);
+        }
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        filter.counted = OfRate { whole, from, to }.to_string();
+        Some(format!("/desk/cases?{}", query_of(&filter)))
+    }
+
+    fn load_of(&self, line: &RateLine) -> Option<String> {
+        self.list_of(line, Whole::Load).filter(|_| line.load > 0)
+    }
+
+    fn due_of(&self, line: &RateLine) -> Option<String> {
+        self.list_of(line, Whole::Due)
+            .filter(|_| line.timely.whole > 0)
     }
 
     /// What the second way adds to an address; nothing where the first is the same.
@@ -265,11 +290,7 @@ pub async fn rates(
         let ahead = Message::new("rates-month-ahead").with("last", this.to_string());
         return Err(Error::refused(ahead.with("month", to.to_string())));
     }
-    let start = |month: Month| month.first_day().at(0, 0, 0, 0);
-    let period = |from: Month, to: Month| Period {
-        from: start(from),
-        to: start(to.plus(1)).min(civil(desk.now)),
-    };
+    let period = |from: Month, to: Month| period(from, to, desk.now);
     let counted = |period: Period, by: By| app.store.case_rates(&page.viewer, desk.now, period, by);
     let months = || {
         let next = |month: &Month| Some(month.plus(1)).filter(|next| *next <= to);
@@ -315,12 +336,24 @@ pub async fn rates(
         true => app.store.grid_names().await?,
         false => BTreeMap::new(),
     };
+    let chiefs = match (by, and) {
+        (By::Chief(_), _) | (_, Some(By::Chief(_))) => {
+            app.store.chief_names(period(from, to)).await?
+        }
+        _ => BTreeMap::new(),
+    };
     let named = |code: &Option<String>, by: By| match (code, by) {
         (None, _) => page.t("rates-none"),
         (Some(code), By::Unit | By::Holder | By::Department) => desk.unit_name(code),
         (Some(code), By::Category) => category_name(code, page.language),
         (Some(code), By::Source) => page.t(&format!("case-source-{code}")),
-        (Some(code), By::Chief(_)) => code.split_once(' ').map_or("", |(_, name)| name).to_owned(),
+        (Some(code), By::Chief(_)) => match code.split_once(' ') {
+            // Two of one name, known by nothing else, are two in two places.
+            Some((unit, name)) => {
+                page.t2("rates-chief-of", "name", name, "unit", desk.unit_name(unit))
+            }
+            None => chiefs.get(code).unwrap_or(code).clone(),
+        },
         (Some(code), By::Agency) => {
             let known = agencies.iter().find(|agency: &&Agency| agency.id == *code);
             known

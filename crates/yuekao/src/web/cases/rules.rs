@@ -44,6 +44,8 @@ pub struct VersionLine {
     pub version: i64,
     pub adopted_at: String,
     pub applied_at: Option<String>,
+    /// When all cases stood in the evaluations that it names.
+    pub counted_at: Option<String>,
     pub who: String,
 }
 
@@ -81,6 +83,10 @@ struct RulesPage {
     announced_until: Option<String>,
     not_announced: Option<i16>,
     fault: Option<String>,
+    /// What should have been seen of the evaluations that count cases, before they change.
+    doubts: Vec<String>,
+    /// So many cases of so many have followed the newest version there; `None`: all.
+    recounted: Option<(i64, i64)>,
     adopted: bool,
     dry_month: String,
 }
@@ -99,6 +105,9 @@ struct RulesView {
     version: i64,
     rules: CaseRules,
     versions: Vec<VersionLine>,
+    /// While cases are counted anew under the newest version: how many have been, of how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recounted: Option<(i64, i64)>,
 }
 
 /// The rules that hold, or a version of them.
@@ -124,6 +133,7 @@ pub async fn page(
             version,
             rules,
             versions: versions(&app, &page).await?,
+            recounted: recounted(&app).await?,
         };
         return Ok(axum::Json(view).into_response());
     }
@@ -137,6 +147,12 @@ async fn current(app: &App) -> Result<(i64, CaseRules)> {
     Ok(adopted.unwrap_or_else(|| (0, casework::default::rules())))
 }
 
+/// How many cases have followed the newest version to where it counts them, of how many, until all have.
+async fn recounted(app: &App) -> Result<Option<(i64, i64)>> {
+    let (version, rules) = current(app).await?;
+    Ok(casework::counted::recounted(&app.store, version, &rules.counted).await?)
+}
+
 async fn versions(app: &App, page: &Page) -> Result<Vec<VersionLine>> {
     let versions = app.store.case_rules_versions().await?.into_iter();
     Ok(versions
@@ -144,6 +160,7 @@ async fn versions(app: &App, page: &Page) -> Result<Vec<VersionLine>> {
             version: each.version,
             adopted_at: page.moment(&each.adopted_at),
             applied_at: each.applied_at.as_ref().map(|at| page.moment(at)),
+            counted_at: each.counted_at.as_ref().map(|at| page.moment(at)),
             who: each.who,
         })
         .collect())
@@ -220,6 +237,8 @@ async fn rules_page(
         announced_until,
         not_announced,
         fault,
+        doubts: vec![],
+        recounted: recounted(app).await?,
         adopted: false,
         dry_month: month.to_string(),
         page,
@@ -408,14 +427,23 @@ fn fill(
 pub async fn adopt(State(app): State<App>, page: Page, mut form: Multipart) -> Result<Response> {
     let (version, mut rules) = current(&app).await?;
     let said = read(&mut form, &mut rules).await?;
-    let before = said.get("version").and_then(|text| text.parse().ok());
+    let seen = said.get("version").and_then(|text| text.parse().ok());
+    let before = rules.counted.clone();
     let filled = fill(&mut rules, &said);
+    // Whoever is sure is so of what they were shown.
+    let sure_of = said.get("counted_sure").map(|text| text.trim());
+    let sure = sure_of == Some(counted_text(&rules.counted).trim());
+    let doubts = match filled.is_ok() && !sure {
+        true => casework::counted::doubts(&app.store, &before, &rules.counted).await?,
+        false => vec![],
+    };
     let refused = match filled {
         Err(message) => Some((None, Some(page.language.message(&message)))),
+        Ok(()) if !doubts.is_empty() => Some((None, None)),
         Ok(()) => {
             let (now, who) = (app.clock.now(), page.viewer.login.clone());
             // A form that does not say what it was made from was made from nothing that holds.
-            let seen = Some(before.unwrap_or(-1));
+            let seen = Some(seen.unwrap_or(-1));
             match casework::adopt_after(&app.store, now, &who, rules.clone(), seen).await {
                 Ok(Ok(())) => None,
                 Ok(Err(faults)) => Some((Some(*faults), None)),
@@ -430,7 +458,9 @@ pub async fn adopt(State(app): State<App>, page: Page, mut form: Multipart) -> R
     match refused {
         None => Ok(Redirect::to("/desk/case-rules?adopted=yes").into_response()),
         Some((faults, fault)) => {
-            let shown = rules_page(&app, page, version, rules, faults, fault).await?;
+            let language = page.language;
+            let mut shown = rules_page(&app, page, version, rules, faults, fault).await?;
+            shown.doubts = doubts.iter().map(|doubt| language.message(doubt)).collect();
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&shown)?).into_response())
         }
     }

@@ -45,7 +45,11 @@ pub async fn keep(
         return Err(Error::refused(message));
     }
     // Only what a filter can say is kept.
-    let query = query_of(&filter_of(&form.query)?);
+    let filter = filter_of(&form.query)?;
+    if let Some(unread) = filter.unread() {
+        return Err(Error::refused(unread));
+    }
+    let query = query_of(&filter);
     let back = format!("/desk/cases?{query}");
     app.store
         .keep_view(
