@@ -19,6 +19,7 @@ use yuekao::store::case::list::CaseFilter;
 use yuekao::store::case::rates::By;
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::field::{Looked, Received, Sight};
+use yuekao::store::field_photo::{Behind, Hand};
 use yuekao::store::grid::GridRow;
 use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
@@ -623,7 +624,12 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
         let digest = yuekao::store::digest(&bytes);
         let path = format!("/field/photos/{digest}");
         upload(&inspector, &path, bytes).await;
-        let waiting = town.store.next_to_develop(None).await.unwrap().unwrap();
+        let waiting = town
+            .store
+            .next_to_develop(&Behind::default())
+            .await
+            .unwrap()
+            .unwrap();
         let original = town.store.original_path(&digest);
         let looked = photo::develop(&original, &waiting.media_type, None).unwrap();
         upload(
@@ -658,6 +664,46 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
             rows(&copy, "field_photo").await,
             rows(&town.store, "field_photo").await
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_waits_at_the_desk_for_what_came_from_the_field() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let mut waiting = Behind::default();
+        let mut order = Vec::new();
+        let names = ["xianan_orient1.jpg", "xianan_orient6.jpg", "no_exif.jpg"];
+        for (name, hand) in names.into_iter().zip([
+            Hand::Agency {
+                login: "inspector",
+                agency: "agency-a",
+            },
+            Hand::Desk("dispatcher"),
+            Hand::Citizen,
+        ]) {
+            town.clock.pass(1);
+            let mut incoming = store.incoming();
+            let bytes = picture(name);
+            let mut rest = incoming.take(&bytes);
+            while !rest.is_empty() {
+                incoming.write().unwrap();
+                rest = incoming.take(rest);
+            }
+            store
+                .keep_original(town.clock.now(), hand, incoming, "image/jpeg", true)
+                .await
+                .unwrap();
+        }
+        // In their order, though none of them could be opened.
+        while let Some(photo) = store.next_to_develop(&waiting).await.unwrap() {
+            order.push(photo.digest.clone());
+            waiting.put(photo);
+        }
+        let digests = names.map(|name| yuekao::store::digest(picture(name)));
+        assert_eq!(order, [1, 2, 0].map(|index: usize| digests[index].clone()));
     })
     .await;
 }
