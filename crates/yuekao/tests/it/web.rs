@@ -461,6 +461,24 @@ async fn three_administrators_keep_each_other_in_check() {
 }
 
 #[tokio::test]
+async fn who_cannot_do_what_an_empty_page_advises_is_told_who_does() {
+    let home = Home::sqlite();
+    let town = Town::founded(&home).await;
+    for path in [
+        "/desk/rounds",
+        "/desk/schemes",
+        "/desk/units",
+        "/desk/chiefs",
+    ] {
+        for login in ["host", "auditor"] {
+            let page = town.signed_in(login).await.get(path).await.text;
+            let told = page.contains("会列在这里");
+            assert_eq!(told, login == "auditor", "{login} {path}: {page}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_forgotten_password_is_set_by_a_one_time_link_and_ends_old_sessions() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;
