@@ -256,7 +256,7 @@ async fn what_is_sent_twice_arrives_once_and_what_differs_is_kept_beside_it() {
         let mut other = first.clone();
         other["content"]["severity"] = "serious".into();
         let conflict =
-            "conflict: 同一编号已收到过内容不同的记录。两份都已保存，请告知机构审核人员核对。";
+            "conflict: 同一编号已收到过内容不同的记录。两份都已保存，请告知第三方审核员核对。";
         assert_eq!(
             hand_in(&inspector, at, &[other.clone(), other.clone()]).await,
             [conflict, conflict]
@@ -310,8 +310,8 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
         let sentences = [
             "refused: 记录编号“1”",
             "refused: 不认识的记录类别“hint”",
-            "refused: 任务“B1”没有下达给您",
-            "refused: 任务“N1”没有下达给您",
+            "refused: 任务“B1”没有发放给您",
+            "refused: 任务“N1”没有发放给您",
             "refused: 指标库中没有“no-such”",
             "refused: 测量值“-3”",
             "refused: 记录中的“photos”",
@@ -1432,7 +1432,7 @@ async fn a_site_that_was_found_closed_waits_for_the_agency_to_replace_it() {
         )
         .await;
         assert_eq!(said[0], "taken");
-        assert!(said[1].contains("没有下达给您") && said[2].contains("“text”"), "{said:?}");
+        assert!(said[1].contains("没有发放给您") && said[2].contains("“text”"), "{said:?}");
         let reviewer = town.signed_in("reviewer").await;
         let page = reviewer.get("/desk/review/visits").await.text;
         assert!(page.contains("围挡施工，无法进入") && page.contains("桂花路") && page.contains(&digest), "{page}");

@@ -303,7 +303,7 @@ async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
         let sees = async |visitor: &Visitor| visitor.get_json("/desk/today").await.text;
         let idle = bing.get("/desk/today").await.text;
         assert!(
-            idle.contains("请联系机构负责人") && idle.contains("href=\"/field\""),
+            idle.contains("请联系第三方负责人") && idle.contains("href=\"/field\""),
             "{idle}"
         );
         assert_eq!(sees(&bing).await, "[]", "the day before");
