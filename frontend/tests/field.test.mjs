@@ -393,9 +393,9 @@ test("a day that was never fetched, one that is over and an empty one are told a
   const { context, page, faults } = await phone("empty");
   const blank = (day) => ({ json: { day, login, tasks: [], rules: {}, outlines: {}, streets: [] } });
   const cases = [
-    [(route) => route.fulfill({ status: 503, json: { detail: "正在维护" } }), /还没有下载任务，请联网后点“刷新任务”/, /没有下达/],
-    [(route) => route.fulfill(blank("2022-01-05")), /这是 2022-01-05 的任务/, /没有下达|还没有下载/],
-    [(route) => route.fulfill(blank(new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10))), /今天没有下达给您的任务/, /还没有下载|这是 .* 的任务/],
+    [(route) => route.fulfill({ status: 503, json: { detail: "正在维护" } }), /还没有下载任务，请联网后点“刷新任务”/, /没有发放/],
+    [(route) => route.fulfill(blank("2022-01-05")), /这是 2022-01-05 的任务/, /没有发放|还没有下载/],
+    [(route) => route.fulfill(blank(new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10))), /今天没有发放给您的任务/, /还没有下载|这是 .* 的任务/],
   ];
   for (const [index, [answer, says, saysNot]] of cases.entries()) {
     await context.route("**/field/tasks", answer);

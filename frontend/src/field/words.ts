@@ -24,7 +24,7 @@ const zh = {
   notKept: "没有保存：{why}。请再试一次。", savedElsewhere: "已在另一个标签页保存。", endedElsewhere: "这次检查已在另一个标签页结束，不能再保存。",
   clock: "手机时钟{way} {amount}。照常记录即可，服务器会换算；建议打开自动对时。",
   fast: "快了", slow: "慢了", minutes: "{n} 分钟", hours: "{n} 小时", days: "{n} 天",
-  noDay: "还没有下载任务，请联网后点“刷新任务”。", noTasks: "今天没有下达给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
+  noDay: "还没有下载任务，请联网后点“刷新任务”。", noTasks: "今天没有发放给您的任务。", tasksOf: "{day} 的任务", asOf: "{time} 下载",
   refresh: "刷新任务", notToday: "这是 {day} 的任务。联网后刷新，取得今天的任务。",
   visited: "已检查", visiting: "检查中", open: "未检查", closed: "点位关闭", metres: "{n} 米",
   unfinished: "前几天没有结束的检查",

@@ -37,7 +37,6 @@ bulletin-intro =
         [none] The results of the { $evaluation } for { $month } are as follows.
        *[other] Under { $basis }, the results of the { $evaluation } for { $month } are as follows.
     }
-bulletin-none = none
 bulletin-no-value = —
 
 ## Headings

@@ -138,7 +138,6 @@ case-holder = With whom
 case-due = Due
 case-month = Month of report
 case-unit = Unit
-case-unit-code = Code of the unit
 case-relapse = relapse
 case-relapse-of-another = the same kind of problem was closed here before
 case-relapsed-as = Came back as

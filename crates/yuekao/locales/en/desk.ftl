@@ -3,11 +3,11 @@
 desk-steps = First setup
 desk-step-host = Host
 desk-step-units = Units
-desk-step-units-hint = the evaluation office picks them from the divisions that come along, or imports a table
+desk-step-units-hint = the leading group's office picks them from the divisions that come along, or imports a table
 desk-step-users = Users
 desk-step-users-hint = the system administrator makes the accounts of the office and others, from a table if there are many
 desk-step-scheme = Scheme
-desk-step-scheme-hint = the evaluation office adopts the catalogue first, then the scheme
+desk-step-scheme-hint = the leading group's office adopts the catalogue first, then the scheme
 desk-step-done = done
 desk-waiting = What waits
 desk-to-review = Problems to review

@@ -1,6 +1,6 @@
 field-title = Field work
 field-lede = today's covert visits; records without a network and hands in once there is one
-field-no-agency = Your account names no agency, so nothing can be handed in. Ask an administrator to add it and try again; what is on the phone is not lost.
+field-no-agency = Your account names no agency, so nothing can be handed in. Ask the security administrator to add it, or the system administrator where there is none, and try again; what is on the phone is not lost.
 field-unreadable = What was handed in could not be read and was not kept. Update the field app and send it again; what is on the phone is not lost.
 field-conflict = Something else came before with the same id. Both are kept; tell your agency's reviewer.
 field-refused-id = The id “{ $detail }” is no UUID. The record is kept; update the field app.

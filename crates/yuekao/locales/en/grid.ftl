@@ -236,6 +236,7 @@ chiefs-lede = Patrols and cases of the last four full weeks, and the patrols of 
 chiefs-levels = By level
 chiefs-level = Level { $level }
 chiefs-none = There are no chiefs now. Give grids their chiefs on the page of a grid or by file.
+chiefs-none-yet = There are no chiefs now. They are listed here once the leading group's office has given grids their chiefs.
 chiefs-nobody = No chief of this level has an account. Choose another level or unit, or make accounts for them.
 chiefs-count = { $count ->
     [one] { $count } is listed; { $of } of this level have a place in the city.

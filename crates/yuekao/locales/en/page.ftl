@@ -11,6 +11,8 @@ page-sign-in = Sign in
 page-sign-out = Sign out
 page-copy = Copy
 page-copied = Copied
+page-with = { $name } ({ $more })
+page-colon = { $name }: { $more }
 
 datum-wgs84 = Phones (WGS84)
 datum-cgcs2000 = National geodetic (CGCS2000)

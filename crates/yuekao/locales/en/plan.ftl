@@ -1,6 +1,6 @@
 plans-title = Plans
 plans-lede = draw sites, send inspectors, release, follow
-plans-secret = Secret until publication: no plan, site or name leaves this office.
+plans-secret = Secret until publication: no plan, site or name may be passed on.
 plans-none = No plans yet.
 plan-title = Plan
 plan-series = Evaluation (of the sites)
@@ -36,6 +36,10 @@ plan-weekend = Saturdays and Sundays too
 plan-except = Except these days
 plan-days = Days
 plan-where = Where
+plan-where-sites = { $count ->
+    [one] { $county }: { $count } site
+   *[other] { $county }: { $count } sites
+}
 plan-again = As last month
 plan-again-count = { $count } not to be avoided
 plan-day = Day
@@ -115,7 +119,7 @@ today-to-visit = to be visited
 today-open-field = Open the field app
 agencies-title = Agencies
 agencies-lede = contracts, inspectors
-agencies-hint = An agency's id is what stands as “unit” in the accounts of its people.
+agencies-hint = An agency's id is what stands as “Code of the unit or agency” in the accounts of its people.
 agencies-none = No agencies yet.
 agency-id = Id
 agency-id-hint = two to forty letters, digits, - or _
@@ -142,7 +146,7 @@ inspectors-title = Inspectors
 inspectors-none = No inspectors yet.
 inspector-new = Register or correct an inspector
 inspector-account = Account
-inspector-accounts-none = The agency has no inspector's account. The system administrator makes one with the role of an inspector and the unit { $agency }; the security administrator opens it.
+inspector-accounts-none = The agency has no inspector's account. The system administrator makes one with the role of an inspector and { $agency } as “Code of the unit or agency”; the security administrator opens it.
 inspector-home = County where they live
 inspector-home-choose = choose
 inspector-home-hint = They are never sent there.

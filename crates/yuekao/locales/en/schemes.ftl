@@ -1,6 +1,7 @@
 schemes-title = Schemes
 schemes-lede = adopt schemes and catalogues, read what they say, compare the years
 schemes-none = No scheme has been adopted. Choose a scheme file below, or paste its text.
+schemes-none-yet = No scheme has been adopted. Schemes are listed here once the leading group's office has adopted one.
 scheme-id = Id
 scheme-title = Title
 scheme-months = Months

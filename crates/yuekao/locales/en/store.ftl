@@ -13,9 +13,10 @@ account-last-administrator = This is the last administrator's account; it cannot
 account-handed-to-itself = “{ $login }” cannot be handed over to itself. Choose the account that takes over.
 account-last-security = This is the last security administrator's account; it cannot be disabled, handed over or given another role. Make and open another security administrator first.
 account-handed-across = Between administrators and others, and among the three kinds of administrators, no office is handed over (“{ $login }”). Make an account of the same role for the successor and hand over to that.
+account-changed-across = Between administrators and others, and among the three kinds of administrators, no account changes its role (“{ $login }”). Close this one and make another with the role that is needed.
 account-unit-unknown = This month there is no unit with the code “{ $unit }”. See the codes in the table of units; import the unit first if it is missing.
 account-agency-unknown = There is no agency with the code “{ $unit }”. See the codes in the table of agencies; let the office enter it first if it is missing.
-account-reset-over = This link has been used, is too old or does not exist. Ask an administrator for a new one.
+account-reset-over = This link has been used, is too old or does not exist. Ask the security administrator for a new one, or the system administrator where there is none.
 
 standard-text-is-fixed = The standard “{ $id }” is adopted and its text is fixed. Give the revised standard an id of its own.
 scheme-text-is-fixed = The scheme “{ $id }” is adopted and its text is fixed. Give the revised scheme an id of its own.

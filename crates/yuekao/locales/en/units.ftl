@@ -20,6 +20,7 @@ units-valid = Months
 units-attributes = Attributes
 units-spans = How it changed
 units-none = There are no units in this month. Import some first.
+units-none-yet = There are no units in this month. They are listed here once the leading group's office has imported them.
 units-not-found = Nothing was found. Try another month, name or kind.
 units-none-below = No unit is below it.
 units-more = { $count } more are not listed: write more of the name.

@@ -11,7 +11,6 @@ bulletin-intro =
         [none] 现将{ $month }{ $evaluation }结果通报如下：
        *[other] 根据{ $basis }，现将{ $month }{ $evaluation }结果通报如下：
     }
-bulletin-none = 无
 bulletin-no-value = —
 
 ## 各节标题

@@ -138,7 +138,6 @@ case-holder = 现在由谁办
 case-due = 截止时间
 case-month = 上报月份
 case-unit = 责任单位
-case-unit-code = 责任单位编码
 case-relapse = 复发
 case-relapse-of-another = 同类问题曾在此处结案
 case-relapsed-as = 后来复发

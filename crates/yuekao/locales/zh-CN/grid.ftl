@@ -224,6 +224,7 @@ chiefs-lede = 最近四个整周的巡查和案件，以及本周的巡查。
 chiefs-levels = 按级别
 chiefs-level = { $level } 级
 chiefs-none = 目前没有路长。请在网格页或用文件给网格指定路长。
+chiefs-none-yet = 目前没有路长。考评办公室给网格指定路长以后会列在这里。
 chiefs-nobody = 这一级没有带账号的路长。请换一个级别或单位，或给路长开设账号。
 chiefs-count = 列出 { $count } 人；全市同级参加排名 { $of } 人。
 chiefs-without-account = 另有 { $count } 人没有账号，无法记巡查，未列入。

@@ -38,4 +38,5 @@ message-verified = 核查通过，待结案
 message-voided = 案件已作废，不必再办
 message-supervision-ended = 督办已解除
 messages-next = 更早的消息
+messages-newest = 回到最新消息
 messages-unread-below = 更早的消息中还有未读的，翻到最后一页未读消息后可全部标为已读。

@@ -11,6 +11,8 @@ page-sign-in = 登录
 page-sign-out = 退出
 page-copy = 复制
 page-copied = 已复制
+page-with = { $name }（{ $more }）
+page-colon = { $name }：{ $more }
 
 datum-wgs84 = 手机定位（WGS84）
 datum-cgcs2000 = 国家大地坐标（CGCS2000）

@@ -1,6 +1,7 @@
 schemes-title = 实施方案
 schemes-lede = 采用方案和指标库，查看说明和文本，比较各年方案
 schemes-none = 还没有采用方案。请在下面选择方案文件，或粘贴其内容。
+schemes-none-yet = 还没有采用方案。考评办公室采用以后会列在这里。
 scheme-id = 编号
 scheme-title = 名称
 scheme-months = 适用月份

@@ -31,6 +31,7 @@ use super::photo::{self, Scene};
 use crate::casework;
 use crate::clock::{self, Clock, civil};
 use crate::store::Store;
+use crate::store::field_photo::Behind;
 use crate::viewer::Role;
 use crate::web::{App, Outside, site};
 use browser::Browser;
@@ -245,7 +246,12 @@ impl<'a> People<'a> {
     /// # Errors
     /// The store's.
     pub async fn develop(&self) -> Result<()> {
-        while self.store.next_to_develop(None).await?.is_some() {
+        while self
+            .store
+            .next_to_develop(&Behind::default())
+            .await?
+            .is_some()
+        {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         Ok(())

@@ -11,6 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::photo::{Developed, Fault, Said, develop};
 use crate::clock::Clock;
+use crate::store::field_photo::Behind;
 use crate::store::{Error, Result, Store};
 
 /// Rings when a photo has come in.
@@ -109,8 +110,8 @@ pub async fn part_originals(store: &Store) -> Result<()> {
 /// Errors: the store's; what is wrong with a photo is kept with it.
 pub async fn develop_waiting(store: &Store, clock: &Clock) -> Result<BTreeSet<String>> {
     let mut missing = BTreeSet::new();
-    let mut behind = None;
-    while let Some(photo) = store.next_to_develop(behind.as_ref()).await? {
+    let mut behind = Behind::default();
+    while let Some(photo) = store.next_to_develop(&behind).await? {
         let original = store.original_path(&photo.digest);
         let preview = photo.preview.then(|| store.preview_path(&photo.digest));
         let media_type = photo.media_type.clone();
@@ -134,7 +135,7 @@ pub async fn develop_waiting(store: &Store, clock: &Clock) -> Result<BTreeSet<St
             // It may lie on another server, or on a disk that is not there just now.
             Err(_) => {
                 missing.insert(photo.digest.clone());
-                behind = Some(photo);
+                behind.put(photo);
             }
         }
     }

@@ -30,8 +30,12 @@ pub struct Account {
     pub hash: String,
     /// The password was given by somebody else and has to be changed at the next sign-in.
     pub must_change: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// When the account was closed.
     pub disabled_at: Option<Timestamp>,
+    /// When it was closed last, though it may be open again.
+    pub closed_last_at: Option<Timestamp>,
 }
 
 /// Without the hash, so that it cannot end up in a log.
@@ -56,8 +60,17 @@ impl Account {
         }
     }
 
+    /// It was made to wait for the security administrator, and has never been open.
+    pub fn waits(&self) -> bool {
+        self.hash.is_empty() && self.disabled_at == Some(self.created_at)
+    }
+
     fn from_row(row: &AnyRow) -> Result<Self> {
         let role: String = row.try_get("role")?;
+        let closed = |column: &str| -> Result<Option<Timestamp>> {
+            let at: Option<i64> = row.try_get(column)?;
+            at.map(moment).transpose()
+        };
         Ok(Self {
             login: row.try_get("login")?,
             name: row.try_get("name")?,
@@ -65,10 +78,9 @@ impl Account {
             unit: row.try_get("unit")?,
             hash: row.try_get("hash")?,
             must_change: row.try_get::<i64, _>("must_change")? != 0,
-            disabled_at: row
-                .try_get::<Option<i64>, _>("disabled_at")?
-                .map(moment)
-                .transpose()?,
+            created_at: moment(row.try_get("created_at")?)?,
+            disabled_at: closed("disabled_at")?,
+            closed_last_at: closed("closed_last_at")?,
         })
     }
 }
@@ -107,21 +119,30 @@ impl Duty {
     }
 }
 
-/// The units and agencies that accounts may name; while there are none, whatever they name may still come.
+/// The units and agencies that accounts may name, by their codes; while there are none, whatever they name may still come.
 #[derive(Debug, Default)]
 pub struct Named {
-    units: BTreeSet<String>,
-    agencies: BTreeSet<String>,
+    units: BTreeMap<String, String>,
+    agencies: BTreeMap<String, String>,
 }
 
 impl Named {
-    /// Whether what an account of this role names is there.
-    pub fn has(&self, role: Role, unit: Option<&str>) -> bool {
-        let known = match role.is_of_agency() {
+    fn of(&self, role: Role) -> &BTreeMap<String, String> {
+        match role.is_of_agency() {
             true => &self.agencies,
             false => &self.units,
-        };
-        known.is_empty() || unit.is_none_or(|code| known.contains(code))
+        }
+    }
+
+    /// Whether what an account of this role names is there.
+    pub fn has(&self, role: Role, unit: Option<&str>) -> bool {
+        let known = self.of(role);
+        known.is_empty() || unit.is_none_or(|code| known.contains_key(code))
+    }
+
+    /// What the unit or agency of an account of this role is called.
+    pub fn name(&self, role: Role, unit: &str) -> Option<&str> {
+        self.of(role).get(unit).map(String::as_str)
     }
 
     /// Holds a duty against it.
@@ -177,9 +198,9 @@ impl Deed for AccountDeed {
     async fn apply(&self, tx: &mut Tx<'_>, login: &str, at: Timestamp) -> Result<()> {
         let administrators = administrators(tx).await?;
         let at = at.as_millisecond();
-        let done =
-            match self {
-                Self::Created(duty) => sqlx::query(
+        let done = match self {
+            Self::Created(duty) => {
+                sqlx::query(
                     "INSERT INTO account (login, name, role, unit, hash, must_change, created_at)
                      VALUES ($1, $2, $3, $4, '', 1, $5) ON CONFLICT (login) DO NOTHING",
                 )
@@ -189,47 +210,55 @@ impl Deed for AccountDeed {
                 .bind(duty.unit.as_deref())
                 .bind(at)
                 .execute(tx.conn())
-                .await?,
-                Self::Changed(duty) => {
-                    sqlx::query(
-                        "UPDATE account SET name = $2, role = $3, unit = $4 WHERE login = $1",
-                    )
+                .await?
+            }
+            Self::Changed(duty) => {
+                sqlx::query("UPDATE account SET name = $2, role = $3, unit = $4 WHERE login = $1")
                     .bind(login)
                     .bind(&duty.name)
                     .bind(&duty.role)
                     .bind(duty.unit.as_deref())
                     .execute(tx.conn())
                     .await?
-                }
-                Self::PasswordSet { must_change } => {
-                    sqlx::query("UPDATE account SET must_change = $2 WHERE login = $1")
-                        .bind(login)
-                        .bind(i64::from(*must_change))
-                        .execute(tx.conn())
-                        .await?
-                }
-                Self::ResetMade { .. } => {
-                    sqlx::query(
-                        "UPDATE account SET login = login WHERE login = $1 AND disabled_at IS NULL",
-                    )
+            }
+            Self::PasswordSet { must_change } => {
+                sqlx::query("UPDATE account SET must_change = $2 WHERE login = $1")
                     .bind(login)
+                    .bind(i64::from(*must_change))
                     .execute(tx.conn())
                     .await?
-                }
-                Self::Disabled {} | Self::HandedOver { .. } => sqlx::query(
-                    "UPDATE account SET disabled_at = $2 WHERE login = $1 AND disabled_at IS NULL",
+            }
+            Self::ResetMade { .. } => {
+                sqlx::query(
+                    "UPDATE account SET login = login WHERE login = $1 AND disabled_at IS NULL",
+                )
+                .bind(login)
+                .execute(tx.conn())
+                .await?
+            }
+            Self::Disabled {} | Self::HandedOver { .. } => {
+                sqlx::query(
+                    "UPDATE account SET disabled_at = $2, closed_last_at = $2
+                     WHERE login = $1 AND disabled_at IS NULL",
                 )
                 .bind(login)
                 .bind(at)
                 .execute(tx.conn())
-                .await?,
-                Self::Enabled {} => {
-                    sqlx::query("UPDATE account SET disabled_at = NULL WHERE login = $1")
-                        .bind(login)
-                        .execute(tx.conn())
-                        .await?
-                }
-            };
+                .await?
+            }
+            Self::Enabled {} => {
+                sqlx::query("UPDATE account SET disabled_at = NULL WHERE login = $1")
+                    .bind(login)
+                    .execute(tx.conn())
+                    .await?
+            }
+        };
+        if matches!(
+            self,
+            Self::PasswordSet { .. } | Self::Disabled {} | Self::HandedOver { .. }
+        ) {
+            end_resets(tx, login, at).await?;
+        }
         // A system without an administrator could only be opened again from the command line.
         if administrators > 0 && self::administrators(tx).await? == 0 {
             return Err(Error::refused("account-last-administrator"));
@@ -240,6 +269,16 @@ impl Deed for AccountDeed {
             (_, _) => Err(about("account-not-open", login)),
         }
     }
+}
+
+/// Ends the one-time links of an account that are not used.
+async fn end_resets(tx: &mut Tx<'_>, login: &str, at: i64) -> Result<()> {
+    sqlx::query("UPDATE password_reset SET used_at = $2 WHERE login = $1 AND used_at IS NULL")
+        .bind(login)
+        .bind(at)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 async fn administrators(tx: &mut Tx<'_>) -> Result<i64> {
@@ -440,8 +479,8 @@ impl Store {
 
     /// Changes name, role or unit.
     ///
-    /// Errors: refused if there is no such account, no system or security administrator would be left, or an inspector would
-    /// leave an agency's sites behind.
+    /// Errors: refused if there is no such account, an administrator would become something else or somebody else an
+    /// administrator, or an inspector would leave an agency's sites behind.
     pub async fn change_account(
         &self,
         at: Timestamp,
@@ -452,15 +491,20 @@ impl Store {
         let (who, login) = (who.to_owned(), login.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
+                let old = role_of(tx, &login).await?;
+                let new: Role = duty.role.parse().map_err(Error::damaged)?;
+                if !old.hands_over_to(new) {
+                    return Err(about("account-changed-across", &login));
+                }
                 leaves_no_sites(tx, at, &login, &duty).await?;
                 let changed = AccountDeed::Changed(duty);
-                keeping_security(tx, at, &who, &login, &changed).await
+                tx.act(at, &who, &login, &changed).await.map(drop)
             })
         })
         .await
     }
 
-    /// Sets the password. Everybody signed in with the old one is signed out by it.
+    /// Sets the password. Everybody signed in with the old one is signed out by it, and one-time links end.
     ///
     /// Errors: refused if there is no such account.
     pub async fn set_password(
@@ -478,7 +522,7 @@ impl Store {
         .await
     }
 
-    /// Closes an account.
+    /// Closes an account: its sessions and one-time links end for good.
     ///
     /// Errors: refused if it is not open, or is the last system or security administrator's.
     pub async fn disable_account(&self, at: Timestamp, who: &str, login: &str) -> Result<()> {
@@ -532,11 +576,12 @@ impl Store {
     /// The units of a month and the agencies.
     pub async fn named(&self, month: Month) -> Result<Named> {
         let units = self.units_in(month).await?;
-        let agencies: Vec<String> = sqlx::query_scalar("SELECT id FROM agency")
+        let agencies: Vec<(String, String)> = sqlx::query_as("SELECT id, name FROM agency")
             .fetch_all(self.reading())
             .await?;
+        let units = units.into_iter().map(|unit| (unit.code, unit.name));
         Ok(Named {
-            units: units.into_iter().map(|unit| unit.code).collect(),
+            units: units.collect(),
             agencies: agencies.into_iter().collect(),
         })
     }
@@ -607,13 +652,6 @@ impl Store {
                 .await?;
                 let login = login.ok_or_else(|| Error::refused("account-reset-over"))?;
                 open_account(tx, &login).await?;
-                sqlx::query(
-                    "UPDATE password_reset SET used_at = $2 WHERE login = $1 AND used_at IS NULL",
-                )
-                .bind(&login)
-                .bind(at.as_millisecond())
-                .execute(tx.conn())
-                .await?;
                 set_password(tx, at, &login, &login, hash, false).await?;
                 Ok(login)
             })
@@ -641,6 +679,16 @@ async fn reset(tx: &mut Tx<'_>, at: Timestamp, who: &str, login: &str) -> Result
     .execute(tx.conn())
     .await?;
     Ok(token)
+}
+
+/// What an account may be, whether it is open or not.
+async fn role_of(tx: &mut Tx<'_>, login: &str) -> Result<Role> {
+    let role: Option<String> = sqlx::query_scalar("SELECT role FROM account WHERE login = $1")
+        .bind(login)
+        .fetch_optional(tx.conn())
+        .await?;
+    let role = role.ok_or_else(|| about("account-not-open", login))?;
+    role.parse().map_err(Error::damaged)
 }
 
 async fn open_account(tx: &mut Tx<'_>, login: &str) -> Result<Account> {

@@ -1,5 +1,6 @@
 //! Acts: what was done, append-only, one row for each, in the transaction that changes the tables.
 
+use assessment::month::Month;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +8,9 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 use sqlx::{Database, Row as _};
 
+use super::evidence::milliseconds;
 use super::plain;
+use super::plan::PlanRow;
 use super::rows::{self, Cell, Rows};
 use super::writer::Tx;
 use super::{Error, Result, Store};
@@ -221,6 +224,22 @@ impl Store {
         rows.iter().map(Act::from_row).collect()
     }
 
+    /// What was done to a plan or to one of its assignments since it was drawn as it stands: nothing of one of the same month
+    /// that was thrown away.
+    pub async fn acts_since_drawn(&self, plan: &PlanRow, noun: &str, id: &str) -> Result<Vec<Act>> {
+        let rows = sqlx::query(
+            "SELECT * FROM act WHERE noun = $1 AND id = $2 AND seq >= (
+                SELECT MAX(seq) FROM act WHERE noun = 'plan' AND id = $3 AND kind = 'drawn')
+             ORDER BY seq",
+        )
+        .bind(noun)
+        .bind(id)
+        .bind(format!("{}/{}", plan.series, plan.month))
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(Act::from_row).collect()
+    }
+
     /// At most `limit` acts after number `seq`, oldest first: a feed that can be replayed.
     pub async fn acts_after(&self, seq: i64, limit: i64) -> Result<Vec<Act>> {
         let rows = sqlx::query("SELECT * FROM act WHERE seq > $1 ORDER BY seq LIMIT $2")
@@ -254,15 +273,45 @@ impl Store {
     }
 
     /// From when on the record is sealed for those who see nothing unpublished: since the first plan was drawn that stands
-    /// and whose month is not published, nor a later one of its evaluation.
+    /// and whose month is not published, nor a later one of its evaluation; and since the first day of which there is evidence
+    /// of a month that is not, which may have come by file, without a plan.
     pub async fn sealed_since(&self) -> Result<Option<Timestamp>> {
-        let since: Option<i64> = sqlx::query_scalar(
+        let drawn: Option<i64> = sqlx::query_scalar(
             "SELECT MIN(drawn_at) FROM plan WHERE NOT EXISTS (
                 SELECT 1 FROM round WHERE round.series = plan.series AND round.month >= plan.month
                 AND round.published_at IS NOT NULL)",
         )
         .fetch_one(self.reading())
         .await?;
+        let mut since = drawn;
+        for series in self.evidence_series().await? {
+            let published: Option<String> = sqlx::query_scalar(
+                "SELECT MAX(month) FROM round WHERE series = $1 AND published_at IS NOT NULL",
+            )
+            .bind(&series)
+            .fetch_one(self.reading())
+            .await?;
+            let open = match published {
+                // What is of no day, such as sites, begins at 0.
+                None => 1,
+                Some(month) => {
+                    let month: Month = month.parse().map_err(Error::damaged)?;
+                    milliseconds(month.plus(1).first_day().at(0, 0, 0, 0))
+                }
+            };
+            for kind in ["visits", "findings", "measures"] {
+                let first: Option<i64> = sqlx::query_scalar(
+                    "SELECT MIN(starts_at) FROM evidence
+                     WHERE series = $1 AND kind = $2 AND starts_at >= $3",
+                )
+                .bind(&series)
+                .bind(kind)
+                .bind(open)
+                .fetch_one(self.reading())
+                .await?;
+                since = since.into_iter().chain(first).min();
+            }
+        }
         since.map(super::moment).transpose()
     }
 
@@ -281,7 +330,8 @@ impl Store {
         let rows = sqlx::query(
             "SELECT * FROM act
              WHERE ($1 = '' OR noun = $1) AND ($2 = '' OR who = $2)
-             AND NOT (at >= $3 AND noun IN ('plan', 'assignment', 'field', 'field-photo', 'observation', 'visit', 'evidence'))
+             AND NOT (at >= $3 AND noun IN ('plan', 'assignment', 'field', 'field-photo', 'observation', 'visit', 'evidence', 'import',
+                'site', 'inspector'))
              AND NOT (noun = 'case' AND EXISTS (SELECT 1 FROM case_file WHERE case_file.id = act.id
                 AND secret_until IS NOT NULL AND (act.at >= $3 OR secret_until > $4)))
              ORDER BY seq DESC LIMIT $5 OFFSET $6",

@@ -112,14 +112,16 @@ impl Deed for FieldPhotoDeed {
                 no_preview,
             } => {
                 sqlx::query(
-                    "INSERT INTO field_photo (digest, media_type, length, received_at, preview, state)
-                     VALUES ($1, $2, $3, $4, $5, 'waiting') ON CONFLICT (digest) DO NOTHING",
+                    "INSERT INTO field_photo (digest, media_type, length, received_at, preview, state, turn)
+                     VALUES ($1, $2, $3, $4, $5, 'waiting', $6) ON CONFLICT (digest) DO UPDATE SET
+                        turn = CASE WHEN excluded.turn = 0 THEN 0 ELSE field_photo.turn END",
                 )
                 .bind(digest)
                 .bind(media_type)
                 .bind(*length)
                 .bind(at.as_millisecond())
                 .bind(if *no_preview { NEVER } else { 0_i64 })
+                .bind(i64::from(!agency.starts_with('@')))
                 .execute(tx.conn())
                 .await?;
                 sqlx::query(
@@ -227,6 +229,8 @@ pub struct FieldPhoto {
     pub place: Option<(i64, i64)>,
     /// The file ends before the picture does.
     pub cut_off: bool,
+    /// It came with a form of the desk or of a citizen, who waits for what it shows.
+    pub awaited: bool,
 }
 
 impl FieldPhoto {
@@ -252,7 +256,20 @@ impl FieldPhoto {
                 .transpose()?,
             place: pair("lng", "lat")?,
             cut_off: row.try_get::<i64, _>("cut_off")? != 0,
+            awaited: row.try_get::<i64, _>("turn")? == 0,
         })
+    }
+}
+
+/// The last photo of each turn that could not be opened.
+#[derive(Debug, Default)]
+pub struct Behind([Option<FieldPhoto>; 2]);
+
+impl Behind {
+    /// Goes on behind this one.
+    pub fn put(&mut self, photo: FieldPhoto) {
+        let turn = usize::from(!photo.awaited);
+        self.0[turn] = Some(photo);
     }
 }
 
@@ -435,17 +452,26 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The photo that has waited longest in the darkroom, or longest of those that wait behind another.
-    pub async fn next_to_develop(&self, behind: Option<&FieldPhoto>) -> Result<Option<FieldPhoto>> {
-        let row = sqlx::query(
-            "SELECT * FROM field_photo WHERE state = 'waiting'
-             AND (received_at > $1 OR (received_at = $1 AND digest > $2)) ORDER BY received_at, digest LIMIT 1",
-        )
-        .bind(behind.map_or(i64::MIN, |photo| photo.received_at.as_millisecond()))
-        .bind(behind.map_or("", |photo| photo.digest.as_str()))
-        .fetch_optional(self.reading())
-        .await?;
-        row.as_ref().map(FieldPhoto::from_row).transpose()
+    /// The photo that is looked at next in the darkroom: of those for which somebody waits at the desk or as a citizen the one
+    /// that has waited longest, then of those from the field, so that nobody learns from their own wait how much came from
+    /// there. Where some of a turn cannot be opened, one that waits behind the last of them.
+    pub async fn next_to_develop(&self, behind: &Behind) -> Result<Option<FieldPhoto>> {
+        for turn in [0, 1] {
+            let behind = behind.0[turn].as_ref();
+            let row = sqlx::query(
+                "SELECT * FROM field_photo WHERE state = 'waiting' AND turn = $1
+                 AND (received_at > $2 OR (received_at = $2 AND digest > $3)) ORDER BY received_at, digest LIMIT 1",
+            )
+            .bind(turn as i64)
+            .bind(behind.map_or(i64::MIN, |photo| photo.received_at.as_millisecond()))
+            .bind(behind.map_or("", |photo| photo.digest.as_str()))
+            .fetch_optional(self.reading())
+            .await?;
+            if let Some(row) = row {
+                return FieldPhoto::from_row(&row).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// Keeps what the darkroom found: the pictures as files, then the rest as an act, unless another server's darkroom was

@@ -31,18 +31,28 @@ pub struct AccountView {
     pub name: String,
     /// A word of [`Role`].
     pub role: &'static str,
-    /// Code of the unit.
+    /// Code of the unit or agency.
     pub unit: Option<String>,
+    /// What it is called.
+    pub unit_name: Option<String>,
     /// There is no such unit, or none any more.
     pub unit_unknown: bool,
     /// It is closed.
     pub closed: bool,
+    /// It has never been open: the security administrator is to open it.
+    pub waiting: bool,
 }
 
 impl AccountView {
     pub(crate) fn of(account: Account, named: &Named) -> Self {
         Self {
             unit_unknown: !named.has(account.role, account.unit.as_deref()),
+            unit_name: account
+                .unit
+                .as_deref()
+                .and_then(|unit| named.name(account.role, unit))
+                .map(str::to_owned),
+            waiting: account.waits(),
             login: account.login,
             name: account.name,
             role: account.role.word(),
@@ -217,7 +227,8 @@ struct OnePage {
     others: Vec<AccountView>,
     /// The viewer may change it.
     decides: bool,
-    roles: [Role; 13],
+    /// What it may become.
+    roles: Vec<Role>,
     units: Vec<UnitRow>,
     /// A one-time link that was just made.
     link: Option<String>,
@@ -256,13 +267,16 @@ async fn show(app: &App, page: Page, login: &str, link: Option<String>) -> Resul
     let people = People::of(app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     html(&OnePage {
         people,
+        roles: Role::OF_ACCOUNTS
+            .into_iter()
+            .filter(|role| account.role.hands_over_to(*role))
+            .collect(),
         decides: decide(app, &page).await.is_ok(),
         units: units(app).await?,
         page,
         account: AccountView::of(account, &named),
         acts,
         others,
-        roles: Role::OF_ACCOUNTS,
         link,
     })
 }

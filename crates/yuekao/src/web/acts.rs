@@ -79,7 +79,10 @@ const SAID: &[(&str, &[&str])] = &[
     ),
     ("agency", &["set"]),
     ("area", &["set"]),
-    ("assignment", &["changed", "replaced", "visited"]),
+    (
+        "assignment",
+        &["changed", "replaced", "visited", "visit_rejected"],
+    ),
     ("board", &["copied"]),
     ("bulletin", &["published"]),
     ("case", &[]),
@@ -87,8 +90,8 @@ const SAID: &[(&str, &[&str])] = &[
     ("case_correction", &["sent"]),
     ("case_rules", &["adopted", "applied", "counted"]),
     ("citizen", &["sent", "followed"]),
-    ("evidence", &["taken"]),
-    ("field", &["received"]),
+    ("evidence", &["taken", "withdrawn"]),
+    ("field", &["received", "settled"]),
     ("field-photo", &["uploaded", "previewed", "developed"]),
     ("grid", &["drawn", "assigned"]),
     ("host", &["founded", "changed"]),
@@ -106,6 +109,7 @@ const SAID: &[(&str, &[&str])] = &[
             "drawn",
             "assigned",
             "released",
+            "withdrawn",
             "release_hour_set",
             "discarded",
         ],
@@ -254,34 +258,65 @@ pub async fn list(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::path::Path;
 
     use super::*;
 
-    /// Nouns of the deeds in the sources of the store.
-    fn nouns(folder: &Path, nouns: &mut BTreeSet<String>) {
+    /// Nouns of the deeds in the sources of the store, each with the kinds of its acts.
+    fn deeds(folder: &Path, deeds: &mut BTreeMap<String, BTreeSet<String>>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                self::nouns(&path, nouns);
+                self::deeds(&path, deeds);
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            let named = text.split("const NOUN: &'static str = \"").skip(1);
-            nouns.extend(named.filter_map(|rest| rest.split('"').next().map(str::to_owned)));
+            for implemented in text.split("impl Deed for ").skip(1) {
+                let (deed, rest) = implemented.split_once(' ').unwrap();
+                let (_, noun) = rest.split_once("const NOUN: &'static str = \"").unwrap();
+                let (noun, _) = noun.split_once('"').unwrap();
+                // What is done to cases is said in the words of the case desk.
+                let begin = format!("pub enum {deed} {{\n");
+                let variants = match noun {
+                    "case" => "",
+                    _ => text.split_once(&begin).unwrap().1,
+                };
+                let variants = variants.split("\n}").next().unwrap().lines();
+                let variants = variants.filter_map(|line| {
+                    let name = line.strip_prefix("    ")?;
+                    let name = name.split(|c: char| !c.is_alphanumeric()).next()?;
+                    name.starts_with(|c: char| c.is_uppercase())
+                        .then(|| snake(name))
+                });
+                deeds.insert(noun.to_owned(), variants.collect());
+            }
         }
+    }
+
+    fn snake(name: &str) -> String {
+        let mut word = String::new();
+        for letter in name.chars() {
+            if letter.is_uppercase() && !word.is_empty() {
+                word.push('_');
+            }
+            word.extend(letter.to_lowercase());
+        }
+        word
     }
 
     #[test]
     fn whatever_is_recorded_has_words() {
-        let mut known = BTreeSet::new();
-        nouns(
+        let mut known = BTreeMap::new();
+        deeds(
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store"),
             &mut known,
         );
-        let said: BTreeSet<String> = SAID.iter().map(|(noun, _)| (*noun).to_owned()).collect();
-        assert_eq!(said, known);
+        let said = SAID.iter().map(|(noun, kinds)| {
+            let kinds = kinds.iter().map(|kind| (*kind).to_owned());
+            ((*noun).to_owned(), kinds.collect())
+        });
+        assert_eq!(said.collect::<BTreeMap<String, BTreeSet<String>>>(), known);
         for (noun, kinds) in SAID {
             let noun = noun.replace('_', "-");
             let mut keys = vec![format!("acts-noun-{noun}")];

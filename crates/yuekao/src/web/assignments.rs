@@ -15,7 +15,8 @@ use super::answer::{html, html_or_json};
 use super::called::{Evaluations, People};
 use super::error::{Error, Result};
 use super::page::Page;
-use super::plans::{ReasonForm, names, plan_of};
+use super::plans::{ReasonForm, acts_of, names, plan_of};
+use crate::store::act::Act;
 use crate::store::agency::day_of;
 use crate::store::assignment::{AssignmentRow, State as Stage, Task};
 use crate::store::field::{ClosedSite, Sight};
@@ -228,10 +229,12 @@ pub struct View {
 struct OnePage {
     page: Page,
     view: View,
+    /// Name of the site that it comes instead of.
+    replaced: Option<String>,
     inspector: Option<String>,
     /// Login and name of those who are not at home there.
     inspectors: Vec<(String, String)>,
-    acts: Vec<crate::store::act::Act>,
+    acts: Vec<Act>,
     people: People,
     /// What inspectors said who found it closed.
     closed: Vec<ClosedSite>,
@@ -254,11 +257,16 @@ pub async fn one(
     let counties = app.store.counties_in(plan.month).await?;
     let county = counties.county(&row.unit).to_owned();
     let (_, frame, _) = app.store.drawn_again(&plan).await?;
-    let site = frame
-        .places
-        .into_iter()
-        .find(|place| place.site.id == row.site)
-        .map(|place| place.site);
+    let site_of = |id: &str| {
+        let place = frame.places.iter().find(|place| place.site.id == id);
+        place.map(|place| &place.site)
+    };
+    let site = site_of(&row.site);
+    let replaced = match &row.replaces {
+        Some(id) => Some(row_of(&app, &plan, id).await?.site),
+        None => None,
+    };
+    let replaced = replaced.map(|id| site_of(&id).map_or(id.clone(), |site| site.name.clone()));
     let names = names(&app).await?;
     let name = |login: &String| names.get(login).unwrap_or(login).clone();
     let crew = app.store.crew(&plan).await?;
@@ -268,15 +276,15 @@ pub async fn one(
         .map(|each| (each.login.clone(), name(&each.login)))
         .collect();
     let view = View {
-        name: site
-            .as_ref()
-            .map_or_else(|| row.site.clone(), |site| site.name.clone()),
+        name: site.map_or_else(|| row.site.clone(), |site| site.name.clone()),
         unit_name: counties.name(&row.unit).to_owned(),
         county: counties.name(&county).to_owned(),
-        position: site.and_then(|site| site.place).map(|at| (at.lng, at.lat)),
+        position: site
+            .and_then(|site| site.place.clone())
+            .map(|at| (at.lng, at.lat)),
         row,
     };
-    let acts = app.store.acts_of("assignment", &view.row.id).await?;
+    let acts = acts_of(&app, &page, &plan, "assignment", &view.row.id).await?;
     let closed = match Sight::of(&page.viewer) {
         Some(sight) => app.store.closed_sites(sight, Some(&view.row.id)).await?,
         None => Vec::new(),
@@ -287,6 +295,7 @@ pub async fn one(
     let open = !matches!(view.row.state, Stage::Visited | Stage::Closed);
     html_or_json(&page, view, |view| OnePage {
         page: page.clone(),
+        replaced,
         inspector: view.row.inspector.as_ref().map(name),
         view,
         inspectors,

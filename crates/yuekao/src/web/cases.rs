@@ -711,8 +711,17 @@ fn condition_text(condition: &Condition, language: Language) -> String {
 fn what_is_wrong(condition: &Condition, language: Language) -> String {
     let words = condition_words(&condition.words, language);
     match &condition.threshold {
-        // The table has the marks of a file.
-        Some(threshold) => format!("{words}（{}）", threshold.replace("; ", "；")),
+        Some(threshold) => {
+            // The table has the marks of a file.
+            let threshold = match language {
+                Language::Chinese => threshold.replace("; ", "；"),
+                Language::English => threshold.clone(),
+            };
+            language.say(
+                "page-with",
+                [("name", words.into()), ("more", threshold.into())],
+            )
+        }
         None => words,
     }
 }

@@ -224,7 +224,7 @@ async fn my_place(app: &App, login: &str, held: &[DutyRow], day: Date) -> Result
     let Some(level) = held.iter().filter_map(|duty| duty.level).min() else {
         return Ok(None);
     };
-    let standings = standings(app, level, day).await?;
+    let standings = standings(app, level, day, |_| true).await?;
     let of = standings.iter().filter(|one| one.place.is_some()).count();
     let mine = standings.into_iter().find(|one| one.login == login);
     Ok(mine.and_then(|mine| {

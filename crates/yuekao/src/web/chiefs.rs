@@ -83,11 +83,11 @@ pub struct Standing {
     pub place: Option<usize>,
     pub login: String,
     pub name: String,
-    /// Ids of the grids that they hold that day.
+    /// Ids of the grids that they hold that day; for a unit, of those that it sees.
     pub grids: Vec<String>,
     /// Nobody can sign in as them any more: their grids have to be handed over.
     pub closed: bool,
-    /// Patrols of this week, done and due.
+    /// Patrols of this week in these grids, done and due.
     pub week: (u32, u32),
     pub record: Record,
 }
@@ -97,7 +97,14 @@ pub struct Standing {
 /// handled or should have been, and those that came back; done in time were the patrols (more than due counts as all of it) and
 /// the cases handled by their due time. A case counts for whoever held its grid on the day on which it was handled, fell due or
 /// came back. Equal shares have the same place; a chief who had nothing to do has none, and stands at the end.
-pub(super) async fn standings(app: &App, level: i64, day: Date) -> Result<Vec<Standing>> {
+///
+/// Grids, and with them the patrols of this week, are told as far as they are `seen`; places are among all.
+pub(super) async fn standings(
+    app: &App,
+    level: i64,
+    day: Date,
+    seen: impl Fn(&str) -> bool,
+) -> Result<Vec<Standing>> {
     let held = app.store.duties_of_level(level, day).await?;
     let mut chiefs: BTreeMap<String, Standing> = BTreeMap::new();
     for duty in held {
@@ -158,7 +165,7 @@ pub(super) async fn standings(app: &App, level: i64, day: Date) -> Result<Vec<St
                 if week.over {
                     chief.record.patrols_done += week.done.min(week.due);
                     chief.record.patrols_due += week.due;
-                } else {
+                } else if seen(grid) {
                     chief.week.0 += week.done;
                     chief.week.1 += week.due;
                 }
@@ -166,6 +173,9 @@ pub(super) async fn standings(app: &App, level: i64, day: Date) -> Result<Vec<St
         }
     }
     let mut chiefs: Vec<Standing> = chiefs.into_values().collect();
+    for chief in &mut chiefs {
+        chief.grids.retain(|grid| seen(grid));
+    }
     chiefs.sort_by(|one, other| {
         let idle = |chief: &Standing| chief.record.due() == 0;
         let by_share = || other.record.against(&one.record);
@@ -273,6 +283,18 @@ pub async fn list(
         ..AskedGrids::default()
     };
     let seen = app.store.asked_grid_ids(&page.viewer, &seen).await?;
+    // What a chief holds elsewhere is not for a unit, though it counts for the place.
+    let own = match page.viewer.role {
+        Role::Unit => {
+            let all = AskedGrids {
+                day: day.to_string(),
+                ..AskedGrids::default()
+            };
+            Some(app.store.asked_grid_ids(&page.viewer, &all).await?)
+        }
+        _ => None,
+    };
+    let told = |grid: &str| own.as_ref().is_none_or(|own| own.contains(grid));
     let mut duties = app.store.duties_of_chiefs(day).await?;
     duties.retain(|duty| seen.contains(&duty.grid));
     let levels: BTreeSet<i64> = duties.iter().filter_map(|duty| duty.level).collect();
@@ -289,7 +311,7 @@ pub async fn list(
         .iter()
         .filter(|duty| duty.level == Some(level) && duty.holder.is_empty());
     let without: BTreeSet<&str> = without.map(|duty| duty.name.as_str()).collect();
-    let all = standings(&app, level, day).await?;
+    let all = standings(&app, level, day, told).await?;
     let of = all.iter().filter(|chief| chief.place.is_some()).count();
     let shown: Vec<Standing> = all
         .into_iter()

@@ -297,12 +297,20 @@ struct DutyLine {
 }
 
 impl DutyLine {
-    fn things(&self, page: &Page) -> String {
+    /// What holds it, of which level, and for which things.
+    fn holder(&self, page: &Page) -> String {
+        let mut holder = page.t(&format!("grid-holder-{}", self.row.holder_kind));
+        if let Some(level) = self.row.level {
+            holder = format!("{holder} {}", page.t1("grid-level-n", "level", level));
+        }
         let words = self.row.things.split_whitespace();
         let words: Vec<_> = words
             .map(|word| page.t(&format!("grid-thing-{word}")))
             .collect();
-        words.join(&page.t("explain-list-mark"))
+        match words.is_empty() {
+            true => holder,
+            false => page.colon(holder, words.join(&page.t("explain-list-mark"))),
+        }
     }
 }
 
@@ -1028,7 +1036,7 @@ impl MisfitLine {
             between: misfit
                 .between
                 .iter()
-                .map(|(id, name)| format!("{name}（{id}）"))
+                .map(|(id, name)| page.with(name, id))
                 .collect::<Vec<_>>()
                 .join(&page.t("explain-list-mark")),
             square_metres: misfit.square_metres,

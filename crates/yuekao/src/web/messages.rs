@@ -47,6 +47,8 @@ pub struct Messages {
 struct MessagesPage {
     page: Page,
     list: Messages,
+    /// There are newer ones than those of this page.
+    below: bool,
 }
 
 /// The list that a page goes on with, and the last message of the page before it; both under seal.
@@ -120,6 +122,7 @@ pub async fn list(
     html_or_json(&page, list, |list| MessagesPage {
         page: page.clone(),
         list,
+        below: place.is_some(),
     })
 }
 

@@ -133,6 +133,20 @@ impl Facts {
         self.language.say(key, [(a, told(x)), (b, told(y))])
     }
 
+    /// A name with what is said beside it, in brackets.
+    pub fn with(&self, name: impl Display, more: impl Display) -> String {
+        let said = [("name", name.to_string()), ("more", more.to_string())];
+        self.language
+            .say("page-with", said.map(|(name, text)| (name, text.into())))
+    }
+
+    /// What is told of, a colon, and what is told.
+    pub fn colon(&self, name: impl Display, more: impl Display) -> String {
+        let said = [("name", name.to_string()), ("more", more.to_string())];
+        self.language
+            .say("page-colon", said.map(|(name, text)| (name, text.into())))
+    }
+
     /// The sentence for a key that counts.
     pub fn count(&self, key: &str, count: &usize) -> String {
         self.language.say(key, [("count", (*count).into())])
@@ -166,7 +180,7 @@ impl Facts {
         }
     }
 
-    /// This page in the other language.
+    /// This page in the other language, relative to itself: a path with two slashes in front would lead to another host.
     pub fn other_lang_url(&self) -> String {
         let query = self.uri.query().unwrap_or_default();
         let kept: String = query
@@ -174,7 +188,7 @@ impl Facts {
             .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
             .map(|pair| format!("{pair}&"))
             .collect();
-        format!("{}?{kept}lang={}", self.uri.path(), self.other_lang().0)
+        format!("?{kept}lang={}", self.other_lang().0)
     }
 
     /// The host's name, or the product's before there is one.
@@ -244,7 +258,7 @@ pub async fn prepare(
     let asked_language = query_value(request.uri(), "lang").and_then(language_of);
     let known_token = forms::known_token(headers);
     let host = app.store.host().await;
-    let account = auth.user.map(|user| user.0);
+    let account = auth.user.map(|user| user.account);
     let viewer = account
         .as_ref()
         .map_or_else(Viewer::citizen, |account| account.viewer());

@@ -18,6 +18,7 @@ use super::called::{Evaluations, People};
 use super::error::{Error, Result};
 use super::frames::FrameTable;
 use super::page::Page;
+use crate::store::act::Act;
 use crate::store::agency::{Agency, day_of};
 use crate::store::assignment::{AssignmentRow, State as Stage};
 use crate::store::frame::Counties;
@@ -276,6 +277,21 @@ pub(super) async fn plan_of(app: &App, page: &Page, series: &str, month: &str) -
     plan.ok_or_else(Error::not_found)
 }
 
+/// What was done to a plan or one of its assignments. An agency is told nothing of a plan of the month that was thrown away,
+/// which may have been another's.
+pub(super) async fn acts_of(
+    app: &App,
+    page: &Page,
+    plan: &PlanRow,
+    noun: &str,
+    id: &str,
+) -> Result<Vec<Act>> {
+    Ok(match page.viewer.role.is_of_agency() {
+        true => app.store.acts_since_drawn(plan, noun, id).await?,
+        false => app.store.acts_of(noun, id).await?,
+    })
+}
+
 /// How far a unit's sites have come.
 #[derive(Debug, Serialize)]
 pub struct ProgressLine {
@@ -409,7 +425,7 @@ struct OnePage {
     /// Whoever may not be sent where they were to go: that is not released either.
     unfit: Vec<Unfit>,
     today: String,
-    acts: Vec<crate::store::act::Act>,
+    acts: Vec<Act>,
     /// Assignments that are not listed.
     more: usize,
 }
@@ -522,6 +538,8 @@ pub async fn one(
             .is_some_and(|(one, day)| one.holds_on(day))
     };
     let (waiting, beyond): (Vec<String>, Vec<String>) = waiting.into_iter().partition(holds);
+    let id = format!("{}/{}", plan.series, plan.month);
+    let acts = acts_of(&app, &page, &plan, "plan", &id).await?;
     let view = PlanView {
         has_begun: app.store.plan_has_begun(&plan).await?,
         agency: agency.map_or_else(|| plan.agency.clone(), |agency| agency.name),
@@ -538,8 +556,6 @@ pub async fn one(
         frame_digest: plan.frame_digest,
         release_hour: plan.release_hour,
     };
-    let id = format!("{}/{}", view.series, view.month);
-    let acts = app.store.acts_of("plan", &id).await?;
     let titles = Evaluations::of(&app, &page).await?;
     let people = People::of(&app, &page, acts.iter().map(|act| act.who.as_str())).await?;
     html_or_json(&page, view, |plan| OnePage {

@@ -82,18 +82,33 @@ impl SessionStore for Sessions {
 
 /// Somebody who has signed in.
 #[derive(Debug, Clone)]
-pub struct SignedIn(pub Account);
+pub struct SignedIn {
+    /// Their account.
+    pub account: Account,
+    /// What their sessions hang on.
+    mark: Vec<u8>,
+}
+
+impl SignedIn {
+    /// Whoever has this account. Their sessions end with the password, and with its closing, also if it is opened again.
+    pub fn new(account: Account) -> Self {
+        let mut mark = account.hash.clone().into_bytes();
+        if let Some(at) = account.closed_last_at {
+            mark.extend(at.as_millisecond().to_be_bytes());
+        }
+        Self { account, mark }
+    }
+}
 
 impl AuthUser for SignedIn {
     type Id = String;
 
     fn id(&self) -> String {
-        self.0.login.clone()
+        self.account.login.clone()
     }
 
-    /// A new password ends the sessions of the old one.
     fn session_auth_hash(&self) -> &[u8] {
-        self.0.hash.as_bytes()
+        &self.mark
     }
 }
 
@@ -132,13 +147,13 @@ impl AuthnBackend for Backend {
         })
         .await
         .unwrap_or(false);
-        Ok(open.filter(|_| right).map(SignedIn))
+        Ok(open.filter(|_| right).map(SignedIn::new))
     }
 
     async fn get_user(&self, login: &String) -> Result<Option<SignedIn>, Self::Error> {
         let account = self.0.account(login).await?;
         Ok(account
             .filter(|account| account.disabled_at.is_none())
-            .map(SignedIn))
+            .map(SignedIn::new))
     }
 }

@@ -253,7 +253,9 @@ async fn sign_in(app: &App, auth: &mut AuthSession<Backend>, login: &str) -> Res
         .await?
         .ok_or_else(|| Error::account_not_found(login))?;
     auth.session.cycle_id().await.map_err(Error::broken)?;
-    auth.login(&SignedIn(account)).await.map_err(Error::broken)
+    auth.login(&SignedIn::new(account))
+        .await
+        .map_err(Error::broken)
 }
 
 #[derive(Template)]

@@ -80,18 +80,9 @@ async fn the_last_administrator_cannot_be_lost() {
             )
             .await
             .unwrap();
-        let last = "account-last-administrator";
         assert_eq!(
             refusal(store.disable_account(at(2), "jia", "jia").await),
-            last
-        );
-        assert_eq!(
-            refusal(
-                store
-                    .change_account(at(2), "jia", "jia", duty(Role::Host))
-                    .await
-            ),
-            last
+            "account-last-administrator"
         );
         store
             .create_account(at(3), "jia", "bing", duty(Role::Administrator), None, false)
@@ -126,8 +117,20 @@ async fn a_security_administrator_stays_and_no_administrator_becomes_what_they_a
             refusal(store.disable_account(at(2), "an", "an").await),
             last
         );
-        let changed = store.change_account(at(2), "xi", "an", duty(Role::Host));
-        assert_eq!(refusal(changed.await), last);
+        for (login, role) in [
+            ("an", Role::Host),
+            ("an", Role::Administrator),
+            ("xi", Role::Host),
+            ("xi", Role::Security),
+            ("kao", Role::Administrator),
+        ] {
+            let changed = store.change_account(at(2), "an", login, duty(role)).await;
+            assert_eq!(refusal(changed), "account-changed-across", "{login} {role}");
+        }
+        store
+            .change_account(at(2), "an", "kao", duty(Role::Leader))
+            .await
+            .unwrap();
         store
             .create_account(at(3), "xi", "quan", duty(Role::Security), None, false)
             .await
@@ -188,6 +191,60 @@ async fn a_one_time_link_sets_one_password_within_a_day() {
                 .iter()
                 .all(|act| !act.body.contains("new") && !act.body.contains(&second))
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_time_links_end_with_a_new_password_and_with_the_closing_of_the_account() {
+    on_both(async |home| {
+        let store = home.open().await;
+        for login in ["jia", "yi"] {
+            store
+                .create_account(
+                    at(0),
+                    "console",
+                    login,
+                    duty(Role::Host),
+                    Some("old".into()),
+                    false,
+                )
+                .await
+                .unwrap();
+        }
+        let over = async |token: &str, second| {
+            let used = store.use_reset(at(second), token, "new".into()).await;
+            assert_eq!(refusal(used), "account-reset-over", "{second}");
+            assert_eq!(store.reset_login(at(second), token).await.unwrap(), None);
+        };
+        let link = store.make_reset(at(1), "console", "jia").await.unwrap();
+        store
+            .set_password(at(2), "jia", "jia", "other".into(), false)
+            .await
+            .unwrap();
+        over(&link, 3).await;
+        let link = store.make_reset(at(4), "console", "jia").await.unwrap();
+        store
+            .disable_account(at(5), "console", "jia")
+            .await
+            .unwrap();
+        over(&link, 6).await;
+        let opened = store.enable_account(at(7), "console", "jia").await.unwrap();
+        assert_eq!(opened, None);
+        over(&link, 8).await;
+        let link = store.make_reset(at(9), "console", "jia").await.unwrap();
+        store
+            .hand_over(at(10), "console", "jia", "yi")
+            .await
+            .unwrap();
+        store
+            .enable_account(at(11), "console", "jia")
+            .await
+            .unwrap();
+        over(&link, 12).await;
+        // One that is made after the account is open again sets a password.
+        let link = store.make_reset(at(13), "console", "jia").await.unwrap();
+        store.use_reset(at(14), &link, "new".into()).await.unwrap();
     })
     .await;
 }

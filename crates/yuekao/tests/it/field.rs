@@ -19,6 +19,7 @@ use yuekao::store::case::list::CaseFilter;
 use yuekao::store::case::rates::By;
 use yuekao::store::evidence::EvidenceRow;
 use yuekao::store::field::{Looked, Received, Sight};
+use yuekao::store::field_photo::{Behind, Hand};
 use yuekao::store::grid::GridRow;
 use yuekao::store::unit::UnitRow;
 use yuekao::viewer::{Role, Viewer};
@@ -255,7 +256,7 @@ async fn what_is_sent_twice_arrives_once_and_what_differs_is_kept_beside_it() {
         let mut other = first.clone();
         other["content"]["severity"] = "serious".into();
         let conflict =
-            "conflict: 同一编号已收到过内容不同的记录。两份都已保存，请告知机构审核人员核对。";
+            "conflict: 同一编号已收到过内容不同的记录。两份都已保存，请告知第三方审核员核对。";
         assert_eq!(
             hand_in(&inspector, at, &[other.clone(), other.clone()]).await,
             [conflict, conflict]
@@ -309,8 +310,8 @@ async fn a_broken_item_spoils_no_other_and_is_kept_with_a_sentence() {
         let sentences = [
             "refused: 记录编号“1”",
             "refused: 不认识的记录类别“hint”",
-            "refused: 任务“B1”没有下达给您",
-            "refused: 任务“N1”没有下达给您",
+            "refused: 任务“B1”没有发放给您",
+            "refused: 任务“N1”没有发放给您",
             "refused: 指标库中没有“no-such”",
             "refused: 测量值“-3”",
             "refused: 记录中的“photos”",
@@ -621,7 +622,12 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
         let digest = yuekao::store::digest(&bytes);
         let path = format!("/field/photos/{digest}");
         upload(&inspector, &path, bytes).await;
-        let waiting = town.store.next_to_develop(None).await.unwrap().unwrap();
+        let waiting = town
+            .store
+            .next_to_develop(&Behind::default())
+            .await
+            .unwrap()
+            .unwrap();
         let original = town.store.original_path(&digest);
         let looked = photo::develop(&original, &waiting.media_type, None).unwrap();
         let late = looked.clone();
@@ -665,6 +671,46 @@ async fn a_preview_that_comes_while_its_original_is_looked_at_is_looked_at_too()
             rows(&copy, "field_photo").await,
             rows(&town.store, "field_photo").await
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_waits_at_the_desk_for_what_came_from_the_field() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        let mut waiting = Behind::default();
+        let mut order = Vec::new();
+        let names = ["xianan_orient1.jpg", "xianan_orient6.jpg", "no_exif.jpg"];
+        for (name, hand) in names.into_iter().zip([
+            Hand::Agency {
+                login: "inspector",
+                agency: "agency-a",
+            },
+            Hand::Desk("dispatcher"),
+            Hand::Citizen,
+        ]) {
+            town.clock.pass(1);
+            let mut incoming = store.incoming();
+            let bytes = picture(name);
+            let mut rest = incoming.take(&bytes);
+            while !rest.is_empty() {
+                incoming.write().unwrap();
+                rest = incoming.take(rest);
+            }
+            store
+                .keep_original(town.clock.now(), hand, incoming, "image/jpeg", true)
+                .await
+                .unwrap();
+        }
+        // In their order, though none of them could be opened.
+        while let Some(photo) = store.next_to_develop(&waiting).await.unwrap() {
+            order.push(photo.digest.clone());
+            waiting.put(photo);
+        }
+        let digests = names.map(|name| yuekao::store::digest(picture(name)));
+        assert_eq!(order, [1, 2, 0].map(|index: usize| digests[index].clone()));
     })
     .await;
 }
@@ -1447,7 +1493,7 @@ async fn a_site_that_was_found_closed_waits_for_the_agency_to_replace_it() {
         )
         .await;
         assert_eq!(said[0], "taken");
-        assert!(said[1].contains("没有下达给您") && said[2].contains("“text”"), "{said:?}");
+        assert!(said[1].contains("没有发放给您") && said[2].contains("“text”"), "{said:?}");
         let reviewer = town.signed_in("reviewer").await;
         let page = reviewer.get("/desk/review/visits").await.text;
         assert!(page.contains("围挡施工，无法进入") && page.contains("桂花路") && page.contains(&digest), "{page}");

@@ -1643,6 +1643,28 @@ async fn a_chiefs_place_counts_cases_beside_patrols_and_is_shared_by_equal_share
             listed("unit", "/desk/chiefs").await,
             listed("host", "/desk/chiefs?unit=421221").await
         );
+        // What a chief holds in another county is not for this one; the place stays what it is.
+        let elsewhere = grid("E", "421281001001", "2021-01-01", [10., 10., 11., 11.]);
+        let held = DutyRow {
+            patrols_per_week: 3,
+            ..chief("E", "responsibility", "idle", "2022-03-30")
+        };
+        lay(store, vec![elsewhere], vec![held]).await;
+        let told = async |login: &str| {
+            let text = town
+                .signed_in(login)
+                .await
+                .get_json("/desk/chiefs")
+                .await
+                .text;
+            let view: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let chiefs = view["chiefs"].as_array().unwrap();
+            let idle = chiefs.iter().find(|one| one["login"] == "idle").unwrap();
+            (idle["grids"].to_string(), idle["week"][1].as_i64().unwrap())
+        };
+        let (all, due) = told("host").await;
+        assert!(all == r#"["D","E"]"# && due > 0, "{all} {due}");
+        assert_eq!(told("unit").await, (r#"["D"]"#.to_owned(), 0));
         let host = town.signed_in("host").await;
         let page = host.get("/desk/chiefs").await.text;
         assert!(page.contains("全市同级参加排名 3 人"), "{page}");

@@ -230,6 +230,9 @@ async fn what_was_not_shown_stays_unread() {
         }
         pages.push(page.text.matches("未读</span>").count());
         assert_eq!(pages, [100, 100, 10]);
+        let newest = "href=\"/desk/messages\">回到最新消息</a>";
+        assert!(page.text.contains(newest), "{}", page.text);
+        assert!(!desk.get("/desk/messages").await.text.contains(newest));
         // Meanwhile the program writes down what it began an hour ago.
         report(60).await;
         mark(&page).await;

@@ -74,6 +74,9 @@ async fn a_month_goes_from_evidence_to_a_correction() {
             page
         );
         host.post(&format!("{page}/reopen"), &[]).await;
+        let (own, anothers) = (host.get(&page).await.text, host2.get(&page).await.text);
+        assert!(own.contains("须由另一人登录后同意") && !own.contains("同意重新打开</button>"));
+        assert!(anothers.contains("同意重新打开</button>"), "{anothers}");
         let alone = host.post(&format!("{page}/reopen"), &[]).await;
         assert_eq!(
             alone.status,

@@ -16,7 +16,8 @@ use yuekao::password;
 use yuekao::round;
 use yuekao::store::account::Duty;
 use yuekao::store::agency::{Agency, InspectorRow, OUTSIDE};
-use yuekao::store::evidence::rows_of;
+use yuekao::store::evidence::{EvidenceRow, rows_of};
+use yuekao::store::import::{ImportFile, Taking};
 use yuekao::store::plan::{DrawOrder, PlanDeed};
 use yuekao::store::unit::UnitRow;
 use yuekao::store::{Error, Store};
@@ -302,7 +303,7 @@ async fn a_plan_is_drawn_given_out_released_and_seen_on_its_day_only() {
         let sees = async |visitor: &Visitor| visitor.get_json("/desk/today").await.text;
         let idle = bing.get("/desk/today").await.text;
         assert!(
-            idle.contains("请联系机构负责人") && idle.contains("href=\"/field\""),
+            idle.contains("请联系第三方负责人") && idle.contains("href=\"/field\""),
             "{idle}"
         );
         assert_eq!(sees(&bing).await, "[]", "the day before");
@@ -369,6 +370,11 @@ async fn a_closed_site_is_replaced_by_the_next_of_the_same_draw_until_none_is_le
                 (&first["inspector"], &first["day"])
             );
             assert!(text(&now, "ticket") > text(&before, "ticket"));
+            let page = agency
+                .get(&format!("{PLAN}/assignments/{}", text(&now, "id")))
+                .await;
+            let instead = format!("{}\">{}</a>", text(&before, "id"), text(&before, "name"));
+            assert!(page.text.contains(&instead), "{}", page.text);
         }
         let last = market(&told(&agency).await, "assigned");
         let path = format!("{PLAN}/assignments/{}/replace", text(&last, "id"));
@@ -899,6 +905,51 @@ async fn a_plan_whose_releases_were_withdrawn_is_not_thrown_away() {
 }
 
 #[tokio::test]
+async fn an_agency_reads_nothing_of_a_plan_that_was_thrown_away_and_had_been_anothers() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        given_out(&agency).await;
+        let site = told(&agency).await["assignments"][0].clone();
+        let path = format!("{PLAN}/assignments/{}", text(&site, "id"));
+        let change = [
+            ("inspector", "bing"),
+            ("day", "2022-04-20"),
+            ("reason", "改期"),
+        ];
+        agency.post(&format!("{path}/change"), &change).await;
+        let discard = [("reason", "换机构")];
+        host.post(&format!("{PLAN}/discard"), &discard).await;
+        // By the same seed, so that the same tickets come.
+        let order = DrawOrder {
+            series: "xianning".into(),
+            agency: "agency-b".into(),
+            sizes: sizes(3, 1),
+            seed: "双色球 2022-03-31：03 11 19".into(),
+            reason: "四月暗访".into(),
+            ..DrawOrder::default()
+        };
+        let (store, now) = (&town.store, town.clock.now());
+        store.draw_plan(now, "host", april(), order).await.unwrap();
+        let other = town.signed_in("agency2").await;
+        let words = ["<td>抽取</td>", "<td>派员</td>", "<td>作废</td>"];
+        let counts = async |visitor: &Visitor| {
+            let page = visitor.get(PLAN).await.text;
+            let counts = words.map(|word| page.matches(word).count());
+            (counts, page.contains(">序号</th>"))
+        };
+        assert_eq!(counts(&other).await, ([1, 0, 0], false));
+        assert_eq!(counts(&host).await, ([2, 1, 1], true));
+        let (theirs, all) = (other.get(&path).await, host.get(&path).await);
+        assert_eq!(theirs.status, StatusCode::OK);
+        assert!(!theirs.text.contains("<td>改派</td>"), "{}", theirs.text);
+        assert!(all.text.contains("<td>改派</td>"), "{}", all.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_of_an_agency_says_when_its_contract_ends() {
     let home = Home::sqlite();
     let town = town(&home).await;
@@ -1069,6 +1120,13 @@ async fn the_audit_administrator_reads_of_an_inspection_once_its_month_is_publis
         town.clock.pass(60);
         drawn(&host).await;
         given_out(&agency).await;
+        let away = [("away", "2022-04-12"), ("reason", "事假")];
+        agency.post("/desk/agencies/agency-a/inspectors/jia/away", &away).await;
+        let shut = [("opens", ""), ("closes", "2022-04-20"), ("reason", "施工")];
+        host.post("/desk/frames/xianning/sites/421221001-street-1", &shut).await;
+        for noun in ["inspector", "site"] {
+            assert!(!record(&auditor, &format!("?noun={noun}")).await.is_empty(), "{noun}");
+        }
         assert_eq!(lines(&audit).await, open, "no act of the plan is told");
         for query in ["?noun=plan", "?noun=assignment", "?who=agency", "?before=1000000&noun=plan"] {
             assert_eq!(record(&audit, query).await, Vec::<Value>::new(), "{query}");
@@ -1090,6 +1148,53 @@ async fn the_audit_administrator_reads_of_an_inspection_once_its_month_is_publis
         .await;
         assert_eq!(record(&audit, "").await, record(&auditor, "").await);
         assert!(!record(&audit, "?noun=plan").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn evidence_that_comes_by_file_is_sealed_without_a_plan_until_its_month_is_published() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (audit, store) = (town.signed_in("audit-administrator").await, &town.store);
+        let told = async |noun: &str| {
+            let answer = audit.get_json(&format!("/desk/acts?noun={noun}")).await;
+            let acts: Vec<Value> = serde_json::from_str(&answer.text).unwrap();
+            acts.len()
+        };
+        let before = told("evidence").await;
+        town.clock.pass(60);
+        let visit = EvidenceRow {
+            kind: "visits".into(),
+            id: "V-1".into(),
+            unit: "421221001".into(),
+            starts_at: town.clock.now().as_millisecond(),
+            ends_at: town.clock.now().as_millisecond(),
+            cells: vec![],
+        };
+        let file = ImportFile {
+            series: "xianning".into(),
+            kind: "visits".into(),
+            sha256: "f".repeat(64),
+            name: "三月.xlsx".into(),
+            rows: 1,
+        };
+        let taking = Taking {
+            rows: vec![visit],
+            ..Taking::default()
+        };
+        let looked = store.last_act().await.unwrap();
+        let (now, files) = (town.clock.now(), vec![file]);
+        store
+            .take_import(now, "host", "xianning", looked, files, taking)
+            .await
+            .unwrap();
+        assert_eq!((told("evidence").await, told("import").await), (before, 0));
+        town.alter(
+            "INSERT INTO round (series, month, scheme_id, stage, published_at) VALUES ('xianning', '2022-03', 'xianning-2022', 'published', 1)",
+        )
+        .await;
+        assert_eq!((told("evidence").await, told("import").await), (before + 1, 1));
     })
     .await;
 }

@@ -937,7 +937,7 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
         let said = hand_in(&inspector, at, &items).await;
         assert_eq!(said[..3], ["taken"; 3], "{said:?}");
         assert!(
-            said[3].starts_with("refused: 任务“A1”没有下达给您"),
+            said[3].starts_with("refused: 任务“A1”没有发放给您"),
             "{said:?}"
         );
         assert_eq!(
@@ -964,7 +964,7 @@ async fn what_was_done_before_a_task_was_moved_is_taken_and_looked_at() {
         let stranger = town.signed_in("rival").await;
         let theirs = [elsewhere(begun("05", 1, oclock(8, 0)), "A1", &id("a5"))];
         assert!(
-            hand_in(&stranger, at, &theirs).await[0].starts_with("refused: 任务“A1”没有下达给您")
+            hand_in(&stranger, at, &theirs).await[0].starts_with("refused: 任务“A1”没有发放给您")
         );
 
         let other = if home.url().is_some() {
@@ -1030,7 +1030,7 @@ async fn what_was_recorded_before_an_account_moved_reaches_the_agency_that_had_s
             ended("07", 7, yesterday - 600_000),
         ];
         let said = hand_in(&inspector, at, &items).await;
-        assert!(said[2].starts_with("refused: 任务“N1”没有下达给您"), "{said:?}");
+        assert!(said[2].starts_with("refused: 任务“N1”没有发放给您"), "{said:?}");
         let taken = said.iter().filter(|one| *one == "taken");
         assert_eq!(taken.count(), 6, "{said:?}");
         assert_eq!(hand_in(&inspector, at, &items).await[3], "known");
@@ -1120,7 +1120,7 @@ async fn a_visit_begun_before_its_task_was_moved_is_finished_the_next_morning() 
         let said = hand_in(&inspector, at, &items).await;
         assert_eq!(said[..4], ["taken"; 4], "{said:?}");
         assert!(
-            said[4].starts_with("refused: 任务“A1”没有下达给您"),
+            said[4].starts_with("refused: 任务“A1”没有发放给您"),
             "{said:?}"
         );
         // When it was saved is told as it is, and the site still waits for whoever has it now.

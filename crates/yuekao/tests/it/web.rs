@@ -362,6 +362,21 @@ async fn who_asks_for_an_account_never_holds_its_password() {
         let open = "/desk/accounts/jiayu/enable";
         let refused = system.post(open, &[]).await;
         assert!(refused.text.contains("由安全管理员办理"));
+        // Who opens it sees what it would be.
+        let list = security.get("/desk/accounts").await.text;
+        let page = security.get("/desk/accounts/jiayu").await.text;
+        for words in [
+            "待启用",
+            "单位承办人",
+            "嘉鱼县 <span class=\"soft\">421221</span>",
+        ] {
+            assert!(
+                list.contains(words) && page.contains(words),
+                "{words}: {page}"
+            );
+        }
+        assert!(page.contains("<button>启用</button>"), "{page}");
+        assert!(!page.contains("已停用"), "{page}");
         let opened = security.post(open, &[]).await;
         let link = opened.text.split("<code id=\"link\">").nth(1).unwrap();
         let link = link.split('<').next().unwrap();
@@ -412,6 +427,19 @@ async fn three_administrators_keep_each_other_in_check() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text.contains(said), "{}", refused.text);
     }
+    // Nor across, for whoever it is.
+    for (login, role) in [("administrator", "host"), ("host", "administrator")] {
+        let path = format!("/desk/accounts/{login}");
+        let fields = [("name", "x"), ("role", role), ("unit", "")];
+        let refused = security.post(&path, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("不能互改角色"), "{}", refused.text);
+        let page = security.get(&path).await.text;
+        assert!(
+            !page.contains(&format!("<option value=\"{role}\"")),
+            "{page}"
+        );
+    }
     // Nor by a hand-over: not to oneself, not of one's own, and not across.
     for (from, to, said) in [
         ("host", "security", "不能移交自己的职务"),
@@ -451,6 +479,24 @@ async fn three_administrators_keep_each_other_in_check() {
             .text
             .contains("没有符合条件的记录")
     );
+}
+
+#[tokio::test]
+async fn who_cannot_do_what_an_empty_page_advises_is_told_who_does() {
+    let home = Home::sqlite();
+    let town = Town::founded(&home).await;
+    for path in [
+        "/desk/rounds",
+        "/desk/schemes",
+        "/desk/units",
+        "/desk/chiefs",
+    ] {
+        for login in ["host", "auditor"] {
+            let page = town.signed_in(login).await.get(path).await.text;
+            let told = page.contains("会列在这里");
+            assert_eq!(told, login == "auditor", "{login} {path}: {page}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -512,6 +558,38 @@ async fn a_closed_account_is_out_at_once() {
 }
 
 #[tokio::test]
+async fn a_session_that_ended_with_its_account_stays_ended_when_the_account_is_opened_again() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        let (thief, other) = (
+            town.signed_in("leader").await,
+            town.signed_in("host2").await,
+        );
+        let security = town.signed_in("security").await;
+        for act in ["disable", "enable"] {
+            town.clock.pass(60);
+            let path = format!("/desk/accounts/leader/{act}");
+            let done = security.post(&path, &[]).await;
+            assert_eq!(done.location(), "/desk/accounts/leader");
+        }
+        assert_eq!(thief.get("/desk").await.location(), "/login?next=/desk");
+        // Whoever knows the password is in again, and nobody else was out.
+        let owner = town.signed_in("leader").await;
+        assert_eq!(owner.get("/desk").await.status, StatusCode::OK);
+        assert_eq!(other.get("/desk").await.status, StatusCode::OK);
+        assert_eq!(thief.get("/desk").await.location(), "/login?next=/desk");
+        // So it is after a hand-over.
+        let passed = [("to", "auditor")];
+        security
+            .post("/desk/accounts/leader/hand-over", &passed)
+            .await;
+        security.post("/desk/accounts/leader/enable", &[]).await;
+        assert_eq!(owner.get("/desk").await.location(), "/login?next=/desk");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn users_come_from_a_file_all_or_none() {
     let home = Home::sqlite();
     let town = Town::founded(&home).await;
@@ -555,13 +633,13 @@ async fn pages_speak_two_languages_and_say_when_data_are_made_up() {
     let chinese = visitor.get("/login?next=/desk").await;
     assert!(chinese.text.contains("<html lang=\"zh-CN\">") && chinese.text.contains("忘记密码"));
     assert!(
-        chinese
-            .text
-            .contains("href=\"/login?next=/desk&#38;lang=en\""),
+        chinese.text.contains("href=\"?next=/desk&#38;lang=en\""),
         "{}",
         chinese.text
     );
     assert!(!chinese.text.contains("合成数据"));
+    let odd = visitor.get("//evil.example/x").await.text;
+    assert!(!odd.contains("href=\"//"), "{odd}");
     let english = visitor.get("/login?lang=en").await;
     assert!(english.text.contains("<html lang=\"en\">") && english.text.contains("Forgotten"));
     assert!(

@@ -157,7 +157,7 @@ impl People<'_> {
     pub(super) async fn release(&self, month: Month, day: Date) -> Result<()> {
         let agency = self.as_user("agency").await?;
         let day = day.to_string();
-        let form = [("day", day.as_str()), ("reason", "当日任务下达")];
+        let form = [("day", day.as_str()), ("reason", "当日任务发放")];
         let path = format!("/desk/plans/{SERIES}/{month}/release");
         agency.post(&path, &form).await.map(drop)
     }
