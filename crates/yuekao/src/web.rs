@@ -350,6 +350,7 @@ fn routes() -> Routes {
         .get("/desk/plans/{series}/{month}/assign", assignments::preview)
         .post("/desk/plans/{series}/{month}/assign", assignments::assign)
         .post("/desk/plans/{series}/{month}/release", plans::release)
+        .post("/desk/plans/{series}/{month}/withdraw", plans::withdraw)
         .post(
             "/desk/plans/{series}/{month}/release-hour",
             plans::set_release_hour,

@@ -44,10 +44,11 @@ units-own-divisions = Another region: a file of divisions of your own
 units-own-divisions-hint = CSV with code, name, level, parent_code, kind; without a file the divisions that come along are used
 units-only = Only units come in here. Import other rows under “Import evidence”.
 units-end = End this unit
-units-end-lede = When a unit is dissolved or merged, give its last month. Until then it stays what it was, afterwards it is listed no more; its grids, accounts and routes have to be given to others. A wrong month can be given anew.
+units-end-lede = When a unit is dissolved or merged, give its last month. Until then it stays what it was, afterwards it is listed no more; its grids and duties are given to others first, its accounts and routes afterwards. A wrong month can be given anew.
 units-end-last = Last month
 units-end-too-early = “{ $unit }” has been as it is since { $from }. Give { $from } or a later month, or look at its months first.
 units-end-below = After { $last }, { $count } units are still below “{ $unit }” ({ $names }). Give them another unit above by a table of units first, or end them too.
+units-end-grids = After { $last }, { $count } grids still lie in “{ $unit }” or have a duty in its hands ({ $names }). On their pages, give them another unit and other holders from the next month on, or a last day, first.
 units-see = See the units
 
 unit-kind-prefecture = prefecture

@@ -42,10 +42,11 @@ units-own-divisions-hint = CSV，列为 code、name、level、parent_code、kind
 units-only = 这里只导入单位。其他数据请在“导入证据”处导入。
 units-see = 查看单位
 units-end = 撤销或合并
-units-end-lede = 单位撤销、合并时，填写它的最后一个月。此前各月仍是原来的单位，此后不再列出；它的网格、账号和派遣规则请另行改划。填错了可以重新填写。
+units-end-lede = 单位撤销、合并时，填写它的最后一个月。此前各月仍是原来的单位，此后不再列出；它的网格和承担的职责须先改给别人，账号和派遣规则请另行改划。填错了可以重新填写。
 units-end-last = 最后一个月
 units-end-too-early = “{ $unit }”自 { $from } 起才是现在这样。请填写 { $from } 或以后的月份；更早的月份请先核对历次变更。
 units-end-below = “{ $unit }”在 { $last } 之后还有 { $count } 个下级单位（{ $names }）。请先用单位表改它们的上级，或让它们也截止。
+units-end-grids = “{ $unit }”在 { $last } 之后还有 { $count } 个网格（{ $names }）在它辖内或由它承担职责。请先在“网格”页自下月起改划单位、改由他人承担，或写上最后一天。
 
 unit-kind-prefecture = 市
 unit-kind-county = 县（市、区）

@@ -168,6 +168,40 @@ pub fn duty(
     Ok(DutyRow::of(&grid, &tenure, &name))
 }
 
+/// The word of a duty, as messages take it.
+pub fn word(duty: Duty) -> Message {
+    Message::new(match duty {
+        Duty::Management => "grid-duty-management",
+        Duty::Operation => "grid-duty-operation",
+        Duty::Enforcement => "grid-duty-enforcement",
+        Duty::Responsibility => "grid-duty-responsibility",
+    })
+}
+
+/// Days in words.
+pub fn days(span: &Span) -> String {
+    match span.to {
+        Some(to) => format!("{} – {to}", span.from),
+        None => format!("{} –", span.from),
+    }
+}
+
+/// Says that a duty is in two hands in these days.
+pub fn held_twice(duty: Duty, first: &str, second: &str, span: &Span) -> Message {
+    Message::new("grid-two-holders")
+        .with("duty", word(duty))
+        .with("first", first)
+        .with("second", second)
+        .with("days", days(span))
+}
+
+/// Says of which grid a fault of duties is.
+pub fn of_grid(grid: &str, what: Message) -> Message {
+    Message::new("grid-duty-fault")
+        .with("grid", grid)
+        .with("what", what)
+}
+
 /// Why a login cannot hold a chief's duty until a day, or for good: it is nobody's, another role's, or its account is closed
 /// before that.
 pub fn not_a_chief(login: &str, account: Option<&Account>, to: Option<Date>) -> Option<Message> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use assessment::grid::{Duty, Fault, Span, faults};
+use assessment::grid::{Fault, Span, faults};
 use assessment::message::Message;
 use assessment::place::{Shape, Side};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use crate::evidence::area::is_json;
 use crate::evidence::fault::{RowFault, quoted};
 use crate::evidence::file::Handed;
 use crate::store::account::Account;
-use crate::store::grid::{DutyRow, GridRow};
+use crate::store::grid::{DutyRow, GridRow, Seen, held_twice, lay};
 use crate::store::unit::UnitRow;
 use crate::store::{Error, Result, Store, digest};
 
@@ -134,7 +134,14 @@ pub async fn take(
     if preview.brings_something() {
         let (grids, duties) = (preview.grids.clone(), preview.duties.clone());
         store
-            .set_grids(now, who, reason, grids, duties, Some(preview.version))
+            .set_grids(
+                now,
+                who,
+                reason,
+                grids,
+                duties,
+                Some(Seen::Ground(preview.version)),
+            )
             .await?;
     }
     Ok(preview)
@@ -292,17 +299,15 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
             Err((column, text, message)) => preview.faults.push(fault(column, &text, message)),
         }
     }
-    let key = |row: &DutyRow| {
-        let DutyRow {
-            grid,
-            duty,
-            part,
-            valid_from,
-            ..
-        } = row;
-        [grid, duty, part, valid_from].map(Clone::clone)
-    };
-    let kept_duties: HashMap<_, _> = kept.duties.iter().map(|row| (key(row), row)).collect();
+    // A holder ends whoever began before: the sheet is read in the order of its first days, whatever that of its rows.
+    given.sort_by(|one, other| one.duty.valid_from.cmp(&other.duty.valid_from));
+    let touched: HashSet<String> = given.iter().map(|read| read.duty.grid.clone()).collect();
+    let mut laid: HashMap<String, Vec<DutyRow>> = HashMap::new();
+    for row in &kept.duties {
+        if touched.contains(&row.grid) {
+            laid.entry(row.grid.clone()).or_default().push(row.clone());
+        }
+    }
     let known: HashMap<String, String> = kept
         .grids
         .iter()
@@ -320,15 +325,19 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
         let count = &mut counts[1];
         match duty(kept, &known, &read.duty) {
             Err((column, text, message)) => preview.faults.push(fault(column, &text, message)),
-            Ok(duty) => {
+            Ok(mut duty) => {
                 if !given_once.insert(key(&duty)) {
                     preview
                         .faults
                         .push(fault("duty", &duty.duty, Message::new("grid-duty-twice")));
                     continue;
                 }
-                let same_day = kept_duties.get(&key(&duty));
-                if same_day.is_some_and(|other| **other == duty) {
+                let rows = laid.entry(duty.grid.clone()).or_default();
+                let same_day = rows.iter().find(|row| key(row) == key(&duty)).cloned();
+                if same_day.is_some() {
+                    end_before_next(rows, &mut duty)?;
+                }
+                if same_day.as_ref() == Some(&duty) {
                     count.3 += 1;
                     continue;
                 }
@@ -341,6 +350,13 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
                     preview.faults.push(fault("holder", &duty.holder, message));
                     continue;
                 }
+                let mut with = rows.clone();
+                lay(&mut with, &duty)?;
+                if let Some(twice) = held_twice(&with, &duty)? {
+                    preview.faults.push(fault("from", &duty.valid_from, twice));
+                    continue;
+                }
+                *rows = with;
                 match same_day {
                     Some(other) => {
                         count.2 += 1;
@@ -356,7 +372,7 @@ fn plan(kept: &Kept, files: &[Handed], options: Options, version: i64) -> Result
         }
     }
     preview.counts = counts.to_vec();
-    let warnings = duty_faults(kept, &preview)?;
+    let warnings = duty_faults(kept, &preview, &laid)?;
     preview.faults.extend(warnings);
     preview.misfits = fit(kept, &preview, options.from)?;
     let rows = serde_json::to_string(&(&preview.grids, &preview.duties, version))
@@ -456,9 +472,40 @@ fn duty(
     Ok(duty)
 }
 
-/// What is wrong with the duties of the grids that are touched: two holders at once keep the import out, gaps and the
-/// order of levels are pointed out.
-fn duty_faults(kept: &Kept, preview: &Preview) -> Result<Vec<RowFault>> {
+/// What names a duty in somebody's hands.
+fn key(row: &DutyRow) -> [String; 4] {
+    let DutyRow {
+        grid,
+        duty,
+        part,
+        valid_from,
+        ..
+    } = row;
+    [grid, duty, part, valid_from].map(Clone::clone)
+}
+
+/// Whoever was followed by another holds a duty until the day before, whatever the first sheet said.
+fn end_before_next(rows: &[DutyRow], duty: &mut DutyRow) -> Result<()> {
+    let after = rows.iter().filter(|row| {
+        row.duty == duty.duty && row.part == duty.part && row.valid_from > duty.valid_from
+    });
+    if let Some(next) = after.min_by_key(|row| &row.valid_from) {
+        let before = next.tenure()?.span.from.yesterday().ok();
+        let before = before.map(|day| day.to_string());
+        if duty.valid_to.is_none() || duty.valid_to > before {
+            duty.valid_to = before;
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with the duties of the grids that are touched, as they would lie: gaps and the order of levels are pointed
+/// out; two holders at once can only be left from before.
+fn duty_faults(
+    kept: &Kept,
+    preview: &Preview,
+    laid: &HashMap<String, Vec<DutyRow>>,
+) -> Result<Vec<RowFault>> {
     let touched: HashSet<&str> = preview
         .duties
         .iter()
@@ -478,68 +525,21 @@ fn duty_faults(kept: &Kept, preview: &Preview) -> Result<Vec<RowFault>> {
                 .or_insert(span);
         }
     }
-    let mut rows_of: HashMap<&str, Vec<DutyRow>> = HashMap::new();
-    for duty in kept
-        .duties
-        .iter()
-        .filter(|row| touched.contains(row.grid.as_str()))
-    {
-        rows_of.entry(&duty.grid).or_default().push(duty.clone());
-    }
-    for duty in &preview.duties {
-        lay(rows_of.entry(&duty.grid).or_default(), duty)?;
-    }
     for (grid, span) in spans {
-        let rows = rows_of.remove(grid).unwrap_or_default();
+        let rows = laid.get(grid).map(Vec::as_slice).unwrap_or_default();
         let tenures = rows
             .iter()
             .map(DutyRow::tenure)
             .collect::<Result<Vec<_>>>()?;
         for fault in faults(span, &tenures) {
-            found.push(say(grid, &rows, &fault));
+            found.push(say(grid, rows, &fault));
         }
     }
     Ok(found)
 }
 
-/// A duty among those that are kept, as the store will lay it there.
-pub fn lay(rows: &mut Vec<DutyRow>, duty: &DutyRow) -> Result<()> {
-    rows.retain(|row| {
-        (&row.duty, &row.part, &row.valid_from) != (&duty.duty, &duty.part, &duty.valid_from)
-    });
-    let before = rows
-        .iter_mut()
-        .filter(|row| {
-            row.duty == duty.duty && row.part == duty.part && row.valid_from < duty.valid_from
-        })
-        .max_by_key(|row| row.valid_from.clone());
-    if let Some(before) = before.filter(|before| before.valid_to.is_none()) {
-        let last = duty
-            .tenure()?
-            .span
-            .from
-            .yesterday()
-            .map_err(|error| Error::Damaged(error.to_string()))?;
-        before.valid_to = Some(last.to_string());
-    }
-    rows.push(duty.clone());
-    Ok(())
-}
-
 /// A fault of duties as a sentence; all but two holders at once are warnings.
 pub fn say(grid: &str, rows: &[DutyRow], fault: &Fault) -> RowFault {
-    let days = |span: &Span| match span.to {
-        Some(to) => format!("{} – {to}", span.from),
-        None => format!("{} –", span.from),
-    };
-    let word = |duty: Duty| {
-        Message::new(match duty {
-            Duty::Management => "grid-duty-management",
-            Duty::Operation => "grid-duty-operation",
-            Duty::Enforcement => "grid-duty-enforcement",
-            Duty::Responsibility => "grid-duty-responsibility",
-        })
-    };
     let name = |at: usize| rows[at].name.as_str();
     let message = match fault {
         Fault::TwoHolders {
@@ -547,28 +547,19 @@ pub fn say(grid: &str, rows: &[DutyRow], fault: &Fault) -> RowFault {
             first,
             second,
             span,
-        } => Message::new("grid-two-holders")
-            .with("duty", word(*duty))
-            .with("first", name(*first))
-            .with("second", name(*second))
-            .with("days", days(span)),
+        } => duties::held_twice(*duty, name(*first), name(*second), span),
         Fault::Gap { duty, span } => Message::new("grid-duty-gap")
-            .with("duty", word(*duty))
-            .with("days", days(span)),
+            .with("duty", duties::word(*duty))
+            .with("days", duties::days(span)),
         Fault::LevelsOutOfOrder { above, below, span } => Message::new("grid-levels-out-of-order")
             .with("above", name(*above))
             .with("below", name(*below))
-            .with("days", days(span)),
+            .with("days", duties::days(span)),
         Fault::OutsideGrid { tenure } => {
             Message::new("grid-duty-outside").with("name", name(*tenure))
         }
     };
-    let said = RowFault::of_sheet(
-        "",
-        Message::new("grid-duty-fault")
-            .with("grid", grid)
-            .with("what", message),
-    );
+    let said = RowFault::of_sheet("", duties::of_grid(grid, message));
     match fault {
         Fault::TwoHolders { .. } => said,
         _ => said.as_warning(),

@@ -316,6 +316,32 @@ pub(super) fn sight(viewer: &Viewer) -> Option<Option<&str>> {
     }
 }
 
+/// Sees to it that a contract that runs is not cut off at its beginning by the next one.
+///
+/// Errors: refused if the agency, written like this, begins later than today and its people have sites before.
+async fn begins_in_time(conn: &mut AnyConnection, at: Timestamp, agency: &Agency) -> Result<()> {
+    let last: Option<String> = sqlx::query_scalar(
+        "SELECT MAX(a.day) FROM assignment a
+         JOIN plan p ON p.series = a.series AND p.month = a.month
+         JOIN agency g ON g.id = p.agency
+         WHERE p.agency = $1 AND a.state IN ('assigned', 'released') AND a.day >= $2 AND a.day < $3
+           AND a.day >= g.valid_from AND (g.valid_to IS NULL OR a.day <= g.valid_to)",
+    )
+    .bind(&agency.id)
+    .bind(crate::clock::day_of(at).to_string())
+    .bind(&agency.valid_from)
+    .fetch_one(conn)
+    .await?;
+    match last {
+        None => Ok(()),
+        Some(day) => Err(Error::Refused(
+            agency
+                .about_contract("agency-begins-too-late")
+                .with("day", day),
+        )),
+    }
+}
+
 impl Store {
     /// The agencies that this viewer sees, by id.
     pub async fn agencies(&self, viewer: &Viewer) -> Result<Vec<Agency>> {
@@ -337,15 +363,18 @@ impl Store {
 
     /// The days released to an agency's inspectors, from this moment's day on, on which it has no contract any more once it is
     /// written like this. [`Store::set_agency`] withdraws them.
+    ///
+    /// Errors: refused if it begins later than sites that are given out under the contract that runs.
     pub async fn released_beyond(&self, at: Timestamp, agency: &Agency) -> Result<Vec<Beyond>> {
         let mut conn = self.reading().acquire().await?;
+        begins_in_time(&mut conn, at, agency).await?;
         beyond(&mut conn, at, agency).await
     }
 
     /// Writes an agency, new or instead of what is known of it. What is released for days on which it has no contract any more
     /// is withdrawn.
     ///
-    /// Errors: refused for what [`Agency::checked`] refuses, or without a reason.
+    /// Errors: refused for what [`Agency::checked`] and [`Store::released_beyond`] refuse, or without a reason.
     pub async fn set_agency(
         &self,
         at: Timestamp,
@@ -357,6 +386,7 @@ impl Store {
         let (who, reason) = (who.to_owned(), reasoned(reason)?);
         self.write(move |tx| {
             Box::pin(async move {
+                begins_in_time(tx.conn(), at, &agency).await?;
                 let days = beyond(tx.conn(), at, &agency).await?;
                 let mut plans: BTreeMap<String, Vec<String>> = BTreeMap::new();
                 for day in days {
@@ -399,8 +429,8 @@ impl Store {
 
     /// Writes an inspector, new or instead of what is known of them.
     ///
-    /// Errors: refused if no open account of the agency's inspectors has the login, the home is neither a unit nor
-    /// [`OUTSIDE`], a day is none, or without a reason.
+    /// Errors: refused if no open account of the agency's inspectors has the login, the home is neither a unit of this month
+    /// nor [`OUTSIDE`] nor the one that is known, a day is none, or without a reason.
     pub async fn set_inspector(
         &self,
         at: Timestamp,
@@ -422,7 +452,11 @@ impl Store {
             return Err(Error::Refused(refusal));
         }
         let home = inspector.home_unit.trim().to_owned();
-        let known = self.units().await?.iter().any(|unit| unit.code == home);
+        let month = crate::ground::month_of(crate::clock::day_of(at));
+        let units = self.units_in(month).await?;
+        let before = self.inspector(&login).await?;
+        let known = units.iter().any(|unit| unit.code == home)
+            || before.is_some_and(|before| before.home_unit == home);
         if home != OUTSIDE && !known {
             return Err(Error::Refused(
                 Message::new("inspector-home-unknown").with("unit", home),

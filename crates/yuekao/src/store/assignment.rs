@@ -149,6 +149,18 @@ impl AssignmentRow {
         })
     }
 
+    /// Whether it is still to be given to somebody: nobody has it yet, or its day has passed and it was not visited, or no
+    /// visit of it counts.
+    pub fn waits(&self, today: &str) -> bool {
+        self.state == State::Drawn || self.is_overdue(today)
+    }
+
+    /// Whether its day has passed, and it was not visited or no visit of it counts.
+    pub fn is_overdue(&self, today: &str) -> bool {
+        let passed = self.day.as_ref().is_some_and(|day| day.as_str() < today);
+        passed && matches!(self.state, State::Assigned | State::Released)
+    }
+
     pub(super) async fn insert(&self, tx: &mut Tx<'_>) -> Result<()> {
         sqlx::query(
             "INSERT INTO assignment (id, series, month, site, unit, stratum, ticket, place, inspector, day,
@@ -332,8 +344,8 @@ impl Store {
         rows.iter().map(AssignmentRow::from_row).collect()
     }
 
-    /// How the sites of a plan that nobody has yet would be given to the agency's inspectors, on these days; days that
-    /// are over at `at` are left out.
+    /// How the sites of a plan that wait ([`AssignmentRow::waits`]) would be given to the agency's inspectors, on these days;
+    /// days that are over at `at` are left out.
     ///
     /// Errors: refused for what [`assign`] refuses, or if nothing is left to give.
     pub async fn propose(
@@ -356,14 +368,19 @@ impl Store {
             unit: counties.area(&row.unit).to_owned(),
             county: counties.county(&row.unit).to_owned(),
         };
-        let waiting = rows.iter().filter(|row| row.state == State::Drawn);
-        let jobs: Vec<Job> = waiting.map(job).collect();
+        let today = crate::clock::day_of(at).to_string();
+        let waiting: Vec<&AssignmentRow> = rows.iter().filter(|row| row.waits(&today)).collect();
+        let jobs: Vec<Job> = waiting.iter().copied().map(job).collect();
         if jobs.is_empty() {
             return Err(Error::refused("plan-nothing-to-assign"));
         }
         let crew = Crew::of(self.reading(), &plan.agency, counties.clone()).await?;
         let mut inspectors = Vec::new();
-        for row in crew.inspectors() {
+        for row in crew.inspectors().filter(|row| crew.knows_home(row)) {
+            // What is given out again burdens nobody yet.
+            let again = waiting
+                .iter()
+                .filter(|job| job.inspector.as_ref() == Some(&row.login));
             inspectors.push(Inspector {
                 home: crew.home(row).map(str::to_owned),
                 days: days
@@ -371,7 +388,10 @@ impl Store {
                     .copied()
                     .filter(|day| row.can_go(*day))
                     .collect(),
-                load: self.load(&row.login, plan.month).await?,
+                load: self
+                    .load(&row.login, plan.month)
+                    .await?
+                    .saturating_sub(again.count()),
                 login: row.login.clone(),
             });
         }
@@ -416,7 +436,7 @@ impl Store {
         Ok(earlier)
     }
 
-    /// Gives the sites that nobody has yet as proposed.
+    /// Gives the sites that wait as proposed; whoever had one of them has it no more.
     ///
     /// Errors: those of [`Store::propose`], and refused if the proposal is not the one that was `seen`, or without a
     /// reason.
@@ -481,31 +501,14 @@ impl Store {
             day: day.to_string(),
             reason,
         };
-        let sent = Some((login.to_owned(), row.unit.clone(), day));
-        self.send(at, who, plan, &row.id, sent, deed).await
-    }
-
-    /// Does something to an assignment by which somebody is to go to a unit on a day.
-    ///
-    /// Errors: refused if they may not be sent there ([`Crew::may_be_sent`]), or for what the deed refuses.
-    async fn send(
-        &self,
-        at: Timestamp,
-        who: &str,
-        plan: &PlanRow,
-        id: &str,
-        sent: Option<(String, String, Date)>,
-        deed: AssignmentDeed,
-    ) -> Result<()> {
         let counties = self.counties_in(plan.month).await?;
-        let (who, id, agency) = (who.to_owned(), id.to_owned(), plan.agency.clone());
+        let (who, id, agency) = (who.to_owned(), row.id.clone(), plan.agency.clone());
+        let (login, unit) = (login.to_owned(), row.unit.clone());
         self.write(move |tx| {
             Box::pin(async move {
-                if let Some((login, unit, day)) = sent {
-                    let crew = Crew::of(tx.conn(), &agency, counties).await?;
-                    let may = crew.may_be_sent(&login, &unit, day);
-                    may.map_err(Error::Refused)?;
-                }
+                let crew = Crew::of(tx.conn(), &agency, counties).await?;
+                let may = crew.may_be_sent(&login, &unit, day);
+                may.map_err(Error::Refused)?;
                 tx.act(at, &who, &id, &deed).await.map(drop)
             })
         })
@@ -530,30 +533,45 @@ impl Store {
             self.under_contract(plan, day_of(day)?).await?;
         }
         let (_, frame, drawn) = self.drawn_again(plan).await?;
-        let rows = self.assignments(plan).await?;
-        let taken: BTreeSet<String> = rows.into_iter().map(|row| row.site).collect();
-        let next = match drawn.replacement(&row.site, &taken) {
-            Ok(lot) => lot,
-            Err(refusal) => return Err(said(refusal, &self.counties_in(plan.month).await?)),
-        };
-        let with = AssignmentRow {
-            inspector: row.inspector.clone(),
-            day: row.day.clone(),
-            released_at: row.released_at.map(|_| at.as_millisecond()),
-            state: row.state,
-            replaces: Some(row.id.clone()),
-            reason: Some(reason.clone()),
-            ..AssignmentRow::drawn(&frame, plan.month, next)
-        };
-        let deed = AssignmentDeed::Replaced {
-            reason,
-            with: with.clone(),
-        };
-        let day = with.day.as_deref().map(day_of).transpose()?;
-        let sent = with.inspector.clone().zip(day);
-        let sent = sent.map(|(login, day)| (login, with.unit.clone(), day));
-        self.send(at, who, plan, &row.id, sent, deed).await?;
-        Ok(with)
+        let counties = self.counties_in(plan.month).await?;
+        let (who, plan, row) = (who.to_owned(), plan.clone(), row.clone());
+        // Of sites that are closed at the same moment each has a ticket of its own.
+        self.write(move |tx| {
+            Box::pin(async move {
+                let taken: Vec<String> = sqlx::query_scalar(
+                    "SELECT site FROM assignment WHERE series = $1 AND month = $2",
+                )
+                .bind(&plan.series)
+                .bind(plan.month.to_string())
+                .fetch_all(tx.conn())
+                .await?;
+                let taken: BTreeSet<String> = taken.into_iter().collect();
+                let next = drawn.replacement(&row.site, &taken);
+                let next = next.map_err(|refusal| said(refusal, &counties))?;
+                let with = AssignmentRow {
+                    inspector: row.inspector.clone(),
+                    day: row.day.clone(),
+                    released_at: row.released_at.map(|_| at.as_millisecond()),
+                    state: row.state,
+                    replaces: Some(row.id.clone()),
+                    reason: Some(reason.clone()),
+                    ..AssignmentRow::drawn(&frame, plan.month, next)
+                };
+                let day = with.day.as_deref().map(day_of).transpose()?;
+                if let Some((login, day)) = with.inspector.as_deref().zip(day) {
+                    let crew = Crew::of(tx.conn(), &plan.agency, counties).await?;
+                    let may = crew.may_be_sent(login, &with.unit, day);
+                    may.map_err(Error::Refused)?;
+                }
+                let deed = AssignmentDeed::Replaced {
+                    reason,
+                    with: with.clone(),
+                };
+                tx.act(at, &who, &row.id, &deed).await?;
+                Ok(with)
+            })
+        })
+        .await
     }
 
     /// Notes that the site of a released assignment was visited; a second time changes nothing.

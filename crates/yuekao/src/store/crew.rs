@@ -57,6 +57,11 @@ impl Crew {
         (of.home_unit != OUTSIDE).then(|| self.counties.county(&of.home_unit))
     }
 
+    /// Whether it is known in which county somebody is at home, or that it is none: the unit where they lived may have ended.
+    pub fn knows_home(&self, of: &InspectorRow) -> bool {
+        of.home_unit == OUTSIDE || self.counties.has(&of.home_unit)
+    }
+
     /// Whether an inspector may be sent to a site of a unit on a day; if not, the sentence that says why.
     pub fn may_be_sent(
         &self,
@@ -69,6 +74,7 @@ impl Crew {
         };
         let county = self.counties.county(unit);
         let why = match self.home(inspector) {
+            _ if !self.knows_home(inspector) => "assignment-home-ended",
             Some(home) if home == county => "assignment-at-home",
             _ if !inspector.can_go(day) => "assignment-away",
             _ => return Ok(()),
@@ -77,6 +83,7 @@ impl Crew {
         Err(Message::new(why)
             .with("name", name)
             .with("day", day.to_string())
+            .with("home", &*inspector.home_unit)
             .with("county", self.counties.said(county)))
     }
 }

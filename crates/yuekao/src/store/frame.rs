@@ -96,6 +96,11 @@ impl Counties {
         Self(units.into_iter().map(by_code).collect())
     }
 
+    /// Whether there is such a unit in the month.
+    pub fn has(&self, code: &str) -> bool {
+        self.0.contains_key(code)
+    }
+
     /// The county of a unit: the highest unit above it, or itself, that is no prefecture.
     pub fn county<'a>(&'a self, code: &'a str) -> &'a str {
         let mut county = code;

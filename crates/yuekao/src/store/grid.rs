@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use assessment::grid::{CellCode, Duty, Holder, Kind, Level, Span, Tenure, Thing};
+use assessment::message::Message;
+use assessment::month::Month;
 use assessment::place::{Point, Side};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
@@ -16,7 +18,7 @@ use super::act::Deed;
 use super::dialect::within;
 use super::writer::Tx;
 use super::{Error, Result, Store};
-use crate::ground::{At, Drawing, Ground, Parts, UnitAt};
+use crate::ground::{At, Drawing, Ground, Parts, UnitAt, duties};
 use crate::viewer::{Role, Viewer};
 
 /// A grid as it was drawn in a span of days.
@@ -361,6 +363,98 @@ impl PatrolRow {
     }
 }
 
+/// What whoever changes grids has looked at. If it has changed since, nothing is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// The ground, by its version: [`Store::ground_version`].
+    Ground(i64),
+    /// One grid with its duties, by the number of its last act; 0 if there was none.
+    Grid(String, i64),
+}
+
+impl Seen {
+    async fn check(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (seen, now): (i64, i64) = match self {
+            Self::Ground(version) => {
+                let now = sqlx::query_scalar("SELECT version FROM ground_version WHERE one = 1");
+                (*version, now.fetch_one(tx.conn()).await?)
+            }
+            Self::Grid(id, act) => {
+                let last = "SELECT COALESCE(MAX(seq), 0) FROM act WHERE noun = 'grid' AND id = $1";
+                let now = sqlx::query_scalar(last).bind(id);
+                (*act, now.fetch_one(tx.conn()).await?)
+            }
+        };
+        match seen == now {
+            true => Ok(()),
+            false => Err(Error::refused("grid-moved-on")),
+        }
+    }
+}
+
+/// Lays a duty among those of its grid: it takes the place of what began on the same day, and whoever held it before without
+/// a last day ends the day before. Returns who ended.
+pub fn lay(rows: &mut Vec<DutyRow>, duty: &DutyRow) -> Result<Option<DutyRow>> {
+    rows.retain(|row| {
+        (&row.duty, &row.part, &row.valid_from) != (&duty.duty, &duty.part, &duty.valid_from)
+    });
+    let before = rows
+        .iter_mut()
+        .filter(|row| {
+            row.duty == duty.duty && row.part == duty.part && row.valid_from < duty.valid_from
+        })
+        .max_by_key(|row| row.valid_from.clone());
+    let mut ended = None;
+    if let Some(before) = before.filter(|before| before.valid_to.is_none()) {
+        let last = duty.tenure()?.span.from.yesterday();
+        before.valid_to = Some(last.map_err(Error::damaged)?.to_string());
+        ended = Some(before.clone());
+    }
+    rows.push(duty.clone());
+    Ok(ended)
+}
+
+/// Says who else holds a duty on some of its days, among the rows that it was laid in.
+pub fn held_twice(rows: &[DutyRow], duty: &DutyRow) -> Result<Option<Message>> {
+    let own = duty.tenure()?;
+    for row in rows {
+        let same = row.duty == duty.duty && row.part == duty.part;
+        if same
+            && row.valid_from != duty.valid_from
+            && let Some(common) = row.tenure()?.span.common(own.span)
+        {
+            let (first, second) = match row.valid_from < duty.valid_from {
+                true => (row, duty),
+                false => (duty, row),
+            };
+            let said = duties::held_twice(own.duty, &first.name, &second.name, &common);
+            return Ok(Some(duties::of_grid(&duty.grid, said)));
+        }
+    }
+    Ok(None)
+}
+
+/// Id and name of the grids that lie in a unit, or have a duty in its hands, after its last month.
+pub(super) async fn left_to(
+    tx: &mut Tx<'_>,
+    unit: &str,
+    last: Month,
+) -> Result<Vec<(String, String)>> {
+    let mut left: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT id, name FROM grid
+         WHERE (valid_to IS NULL OR valid_to > $2) AND (unit = $1 OR EXISTS (
+            SELECT 1 FROM grid_duty WHERE grid_duty.grid = grid.id AND grid_duty.holder_kind = 'unit'
+                AND grid_duty.holder = $1 AND (grid_duty.valid_to IS NULL OR grid_duty.valid_to > $2)))
+         ORDER BY id",
+    )
+    .bind(unit)
+    .bind(last.last_day().to_string())
+    .fetch_all(tx.conn())
+    .await?;
+    left.dedup_by(|one, other| one.0 == other.0);
+    Ok(left)
+}
+
 /// Which grids are asked for: one query for list, count and map.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
@@ -377,18 +471,23 @@ pub struct Asked {
 }
 
 /// The rows that a question is answered with, for whoever may see them: $1 the day, $2 kind, $3 unit, $4 [a text within](dialect::within),
-/// $5 `yes` for gaps, $6 the viewer's unit, $7 the viewer's login if they are a chief.
+/// $5 `yes` for gaps, $6 the viewer's unit, $7 the viewer's login if they are a chief. A unit that has ended stays below the one
+/// that was above it last: its grids are somebody's to give to others.
 macro_rules! asked_for {
     ($columns:literal, $rest:literal) => {
         concat!(
             "WITH RECURSIVE asked (code) AS (
                 SELECT CAST($3 AS TEXT)
                 UNION SELECT unit.code FROM unit JOIN asked ON unit.parent = asked.code
-                WHERE unit.valid_from <= substr($1, 1, 7) AND (unit.valid_to IS NULL OR unit.valid_to >= substr($1, 1, 7))
+                WHERE unit.valid_from <= substr($1, 1, 7) AND NOT EXISTS (
+                    SELECT 1 FROM unit AS later WHERE later.code = unit.code
+                        AND later.valid_from > unit.valid_from AND later.valid_from <= substr($1, 1, 7))
              ), seen (code) AS (
                 SELECT CAST($6 AS TEXT)
                 UNION SELECT unit.code FROM unit JOIN seen ON unit.parent = seen.code
-                WHERE unit.valid_from <= substr($1, 1, 7) AND (unit.valid_to IS NULL OR unit.valid_to >= substr($1, 1, 7))
+                WHERE unit.valid_from <= substr($1, 1, 7) AND NOT EXISTS (
+                    SELECT 1 FROM unit AS later WHERE later.code = unit.code
+                        AND later.valid_from > unit.valid_from AND later.valid_from <= substr($1, 1, 7))
              )
              SELECT ", $columns, " FROM grid
              WHERE grid.valid_from <= $1 AND (grid.valid_to IS NULL OR grid.valid_to >= $1)
@@ -400,8 +499,15 @@ macro_rules! asked_for {
                     WHERE grid_duty.grid = grid.id AND grid_duty.part = '' AND grid_duty.valid_from <= $1
                       AND (grid_duty.valid_to IS NULL OR grid_duty.valid_to >= $1)
                       AND NOT (grid_duty.holder_kind = 'chief' AND grid_duty.holder IN (
-                        SELECT login FROM account WHERE disabled_at IS NOT NULL))) < 4))
-               AND ($6 = '' OR grid.unit IN (SELECT code FROM seen))
+                        SELECT login FROM account WHERE disabled_at IS NOT NULL))
+                      AND NOT (grid_duty.holder_kind = 'unit' AND grid_duty.holder NOT IN (
+                        SELECT unit.code FROM unit WHERE unit.valid_from <= substr($1, 1, 7)
+                            AND (unit.valid_to IS NULL OR unit.valid_to >= substr($1, 1, 7))))) < 4))
+               AND ($6 = '' OR grid.unit IN (SELECT code FROM seen) OR grid.id IN (
+                    SELECT grid_duty.grid FROM grid_duty
+                    WHERE grid_duty.holder_kind = 'unit' AND grid_duty.holder = $6
+                      AND grid_duty.valid_from <= $1
+                      AND (grid_duty.valid_to IS NULL OR grid_duty.valid_to >= $1)))
                AND ($7 = '' OR grid.id IN (
                     SELECT grid_duty.grid FROM grid_duty
                     WHERE grid_duty.holder_kind = 'chief' AND grid_duty.holder = $7
@@ -724,6 +830,19 @@ impl Store {
         Ok(ids.into_iter().collect())
     }
 
+    /// The duties that a chief will hold after a day, by grid and first day.
+    pub async fn duties_of_chief_after(&self, login: &str, day: Date) -> Result<Vec<DutyRow>> {
+        let rows = sqlx::query(
+            "SELECT * FROM grid_duty WHERE holder_kind = 'chief' AND holder = $1 AND holder <> '' AND valid_from > $2
+             ORDER BY grid, duty, part, valid_from",
+        )
+        .bind(login)
+        .bind(day.to_string())
+        .fetch_all(self.reading())
+        .await?;
+        rows.iter().map(DutyRow::from_row).collect()
+    }
+
     /// Every duty of chiefs, with an account or without, on a day.
     pub async fn duties_of_chiefs(&self, day: Date) -> Result<Vec<DutyRow>> {
         self.held("holder_kind = 'chief' AND $2 = ''", "", day)
@@ -811,7 +930,8 @@ impl Store {
     /// Draws grids and gives duties, all or none; what is already so costs no act. A new span ends the one that was
     /// open before it. Returns how many spans and duties were written.
     ///
-    /// Errors: refused if something else changed the ground since `seen` (a [`Store::ground_version`]), if that is given.
+    /// Errors: refused if what was `seen` has changed since, if that is given; or if somebody else holds a duty on some of the
+    /// same days.
     pub async fn set_grids(
         &self,
         at: Timestamp,
@@ -819,19 +939,13 @@ impl Store {
         reason: &str,
         grids: Vec<GridRow>,
         duties: Vec<DutyRow>,
-        seen: Option<i64>,
+        seen: Option<Seen>,
     ) -> Result<(usize, usize)> {
         let (who, reason) = (who.to_owned(), reason.to_owned());
         self.write(move |tx| {
             Box::pin(async move {
                 if let Some(seen) = seen {
-                    let version: i64 =
-                        sqlx::query_scalar("SELECT version FROM ground_version WHERE one = 1")
-                            .fetch_one(tx.conn())
-                            .await?;
-                    if version != seen {
-                        return Err(Error::refused("grid-moved-on"));
-                    }
+                    seen.check(tx).await?;
                 }
                 let mut written = (0, 0);
                 for grid in grids {
@@ -1105,20 +1219,16 @@ async fn assign_if_new(
     .bind(&duty.part)
     .fetch_all(tx.conn())
     .await?;
-    let held: Vec<DutyRow> = rows.iter().map(DutyRow::from_row).collect::<Result<_>>()?;
+    let mut held: Vec<DutyRow> = rows.iter().map(DutyRow::from_row).collect::<Result<_>>()?;
     if held.contains(&duty) {
         return Ok(false);
     }
     let id = duty.grid.clone();
-    let before = held
-        .into_iter()
-        .rev()
-        .find(|held| held.valid_from < duty.valid_from);
-    if let Some(mut before) = before
-        && before.valid_to.is_none()
-    {
-        let last = duty.tenure()?.span.from - 1.day();
-        before.valid_to = Some(last.to_string());
+    let before = lay(&mut held, &duty)?;
+    if let Some(twice) = held_twice(&held, &duty)? {
+        return Err(Error::Refused(twice));
+    }
+    if let Some(before) = before {
         let ended = GridDeed::Assigned {
             duty: before,
             reason: reason.to_owned(),

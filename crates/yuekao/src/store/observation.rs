@@ -480,12 +480,24 @@ impl Store {
 
     /// How many observations there are of each state.
     pub async fn observation_counts(&self, sight: Sight<'_>) -> Result<HashMap<String, i64>> {
-        let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT state, count(*) FROM observation WHERE agency = $1 OR $1 = '' GROUP BY state",
-        )
-        .bind(sight.bound())
-        .fetch_all(self.reading())
-        .await?;
+        self.observations_by_state(sight, &Wanted::default()).await
+    }
+
+    /// How many of the observations that are asked for there are of each state, whatever state is asked for.
+    pub async fn observations_by_state(
+        &self,
+        sight: Sight<'_>,
+        wanted: &Wanted,
+    ) -> Result<HashMap<String, i64>> {
+        let text = format!("SELECT state, count(*) FROM observation WHERE {WANTED} GROUP BY state");
+        let rows: Vec<(String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(text))
+            .bind(sight.bound())
+            .bind("")
+            .bind(&wanted.unit)
+            .bind(&wanted.inspector)
+            .bind(&wanted.month)
+            .fetch_all(self.reading())
+            .await?;
         Ok(rows.into_iter().collect())
     }
 

@@ -105,7 +105,7 @@ pub enum PlanDeed {
         /// Its sites.
         assignments: Vec<AssignmentRow>,
     },
-    /// Sites were given inspectors and days.
+    /// Sites were given inspectors and days; whoever had one whose day had passed has it no more.
     Assigned {
         /// Id of the assignment, login, day.
         rows: Vec<(String, String, String)>,
@@ -174,14 +174,17 @@ impl Deed for PlanDeed {
                 }
             }
             Self::Assigned { rows, .. } => {
+                let today = clock::day_of(at).to_string();
                 for (id, inspector, day) in rows {
+                    end_release(tx, id, at).await?;
                     let done = sqlx::query(
-                        "UPDATE assignment SET inspector = $2, day = $3, state = 'assigned'
-                         WHERE id = $1 AND state = 'drawn'",
+                        "UPDATE assignment SET inspector = $2, day = $3, state = 'assigned', released_at = NULL
+                         WHERE id = $1 AND (state = 'drawn' OR state IN ('assigned', 'released') AND day < $4)",
                     )
                     .bind(id)
                     .bind(inspector)
                     .bind(day)
+                    .bind(&today)
                     .execute(tx.conn())
                     .await?;
                     one(done.rows_affected(), "plan-changed-meanwhile")?;
@@ -607,6 +610,56 @@ impl Store {
                     return Err(Error::Refused(why));
                 }
                 Ok(released)
+            })
+        })
+        .await
+    }
+
+    /// Takes back what was released for a day and not visited yet: its inspectors do not see it any more, and it waits to be
+    /// released again. Returns how many.
+    ///
+    /// Errors: refused if nothing of the day is released, if the plan's hour would release it again, or without a reason.
+    pub async fn withdraw_day(
+        &self,
+        at: Timestamp,
+        who: &str,
+        plan: &PlanRow,
+        day: &str,
+        reason: &str,
+    ) -> Result<usize> {
+        let reason = reasoned(reason)?;
+        let day = day_of(day)?;
+        let (who, plan) = (who.to_owned(), plan.clone());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let hour: Option<i64> = sqlx::query_scalar(
+                    "SELECT release_hour FROM plan WHERE series = $1 AND month = $2",
+                )
+                .bind(&plan.series)
+                .bind(plan.month.to_string())
+                .fetch_one(tx.conn())
+                .await?;
+                if hour.is_some() && day >= clock::day_of(at) {
+                    return Err(Error::refused("plan-withdraw-by-clock"));
+                }
+                let ids: Vec<String> = sqlx::query_scalar(
+                    "SELECT id FROM assignment
+                     WHERE series = $1 AND month = $2 AND day = $3 AND state = 'released' ORDER BY id",
+                )
+                .bind(&plan.series)
+                .bind(plan.month.to_string())
+                .bind(day.to_string())
+                .fetch_all(tx.conn())
+                .await?;
+                if ids.is_empty() {
+                    return Err(Error::Refused(
+                        Message::new("plan-nothing-to-withdraw").with("day", day.to_string()),
+                    ));
+                }
+                let withdrawn = ids.len();
+                let deed = PlanDeed::Withdrawn { ids, reason };
+                tx.act(at, &who, &plan.id(), &deed).await?;
+                Ok(withdrawn)
             })
         })
         .await

@@ -193,6 +193,17 @@ pub fn still_below(name: &str, last: Month, left: &[&UnitRow]) -> Message {
         .with("names", some.join("、"))
 }
 
+/// Says which grids are still in a unit that ends or have a duty in its hands, the first few by name.
+fn still_held(name: &str, last: Month, left: &[(String, String)]) -> Message {
+    let some = left.iter().take(5);
+    let some: Vec<String> = some.map(|(id, name)| format!("{name} {id}")).collect();
+    Message::new("units-end-grids")
+        .with("unit", name)
+        .with("last", last)
+        .with("count", left.len())
+        .with("names", some.join("、"))
+}
+
 impl Store {
     /// Every span of every unit, by code and month.
     pub async fn units(&self) -> Result<Vec<UnitRow>> {
@@ -252,7 +263,8 @@ impl Store {
     /// Ends a unit with a month: before, it stays what it was; afterwards it is no more. Another month, later or earlier,
     /// takes the place of the one that was said before.
     ///
-    /// Errors: refused if there is no such unit, its last span begins later, or units would be left below it.
+    /// Errors: refused if there is no such unit, its last span begins later, units would be left below it, or grids in it or
+    /// duties in its hands.
     pub async fn end_unit(
         &self,
         at: Timestamp,
@@ -283,6 +295,10 @@ impl Store {
                 let left = left_below(&spans, &code, last);
                 if !left.is_empty() {
                     return Err(Error::Refused(still_below(&newest.name, last, &left)));
+                }
+                let left = super::grid::left_to(tx, &code, last).await?;
+                if !left.is_empty() {
+                    return Err(Error::Refused(still_held(&newest.name, last, &left)));
                 }
                 if newest.valid_to.as_ref() != Some(&text) {
                     let ended = UnitDeed::Ended { last: text, reason };

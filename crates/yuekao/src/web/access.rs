@@ -242,6 +242,7 @@ pub const TABLE: &[Row] = &[
     row("GET",  "/desk/plans/{series}/{month}/assign",     "look at who would go where", SENDERS,        Secret),
     row("POST", "/desk/plans/{series}/{month}/assign",     "send inspectors",           SENDERS,        Secret),
     row("POST", "/desk/plans/{series}/{month}/release",    "release a day",             SENDERS,        Secret),
+    row("POST", "/desk/plans/{series}/{month}/withdraw",   "take a released day back",  SENDERS,        Secret),
     row("POST", "/desk/plans/{series}/{month}/release-hour", "set the hour of releasing", SENDERS,        Secret),
     row("POST", "/desk/plans/{series}/{month}/discard",    "throw a plan away",         OFFICE,         Secret),
     row("GET",  "/desk/plans/{series}/{month}/assignments/{id}", "see an assignment",         PLANNERS,       Secret),

@@ -1,6 +1,7 @@
 //! Agencies, their contracts and their inspectors.
 
 use askama::Template;
+use assessment::message::Message;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::civil::Date;
@@ -72,6 +73,9 @@ pub struct AgencyForm {
     #[serde(default)]
     valid_to: String,
     reason: String,
+    /// `yes`: it is to be a new one.
+    #[serde(default)]
+    new: String,
     /// How many sites the page has said would be withdrawn.
     #[serde(default)]
     withdraws: String,
@@ -113,6 +117,12 @@ pub async fn set(
     };
     let (now, agency) = (app.clock.now(), agency.checked()?);
     let reason = reasoned(&form.reason)?;
+    if form.new == "yes"
+        && let Some(known) = app.store.agency(&page.viewer, &agency.id).await?
+    {
+        let taken = Message::new("agency-id-taken").with("id", known.id);
+        return Err(Error::refused(taken.with("name", known.name)));
+    }
     let days = app.store.released_beyond(now, &agency).await?;
     let count: usize = days.iter().map(|day| day.ids.len()).sum();
     if count > 0 && form.withdraws != count.to_string() {

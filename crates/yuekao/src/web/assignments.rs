@@ -272,7 +272,7 @@ pub async fn one(
     let crew = app.store.crew(&plan).await?;
     let inspectors = crew
         .inspectors()
-        .filter(|each| crew.home(each) != Some(county.as_str()))
+        .filter(|each| crew.knows_home(each) && crew.home(each) != Some(county.as_str()))
         .map(|each| (each.login.clone(), name(&each.login)))
         .collect();
     let view = View {

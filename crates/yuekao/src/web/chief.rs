@@ -65,6 +65,8 @@ struct MyPatrol {
 #[derive(Serialize)]
 struct ChiefView {
     day: String,
+    /// Grids of mine; of very many, not all are listed.
+    count: usize,
     grids: Vec<Mine>,
     open: Vec<OpenCase>,
     came_back: Vec<OpenCase>,
@@ -112,6 +114,9 @@ pub struct Recorded {
     recorded: Option<String>,
 }
 
+/// More grids than this are counted, and their cases shown; they are not listed.
+const LISTED: i64 = 1000;
+
 /// My page.
 pub async fn page(
     State(app): State<App>,
@@ -125,10 +130,16 @@ pub async fn page(
         day: day.to_string(),
         ..Asked::default()
     };
-    let (grids, _) = app.store.asked_grids(&page.viewer, &asked, 1000, 0).await?;
+    let listed = app.store.asked_grids(&page.viewer, &asked, LISTED, 0);
+    let (grids, _) = listed.await?;
+    let ids = app.store.asked_grid_ids(&page.viewer, &asked).await?;
+    let ids: Vec<String> = ids.into_iter().collect();
     let held = app.store.duties_of_chief(&login, day).await?;
-    let ids: Vec<String> = grids.iter().map(|grid| grid.id.clone()).collect();
-    let open = app.store.open_cases_of_grids(&ids, app.clock.now()).await?;
+    let mut open = Vec::new();
+    for some in ids.chunks(500) {
+        open.extend(app.store.open_cases_of_grids(some, app.clock.now()).await?);
+    }
+    open.sort_by_key(|case| (case.due_at.unwrap_or(i64::MAX), case.id.clone()));
     let came_back = open.iter().filter(|case| case.came_back).cloned().collect();
     let this_week = day - i64::from(day.weekday().to_monday_zero_offset()).days();
     let first = this_week - (7 * COMPARED).days();
@@ -173,6 +184,7 @@ pub async fn page(
     };
     let view = ChiefView {
         day: day.to_string(),
+        count: ids.len(),
         place: my_place(&app, &login, &held, day).await?,
         patrols: patrols
             .iter()

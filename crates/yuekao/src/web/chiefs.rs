@@ -386,7 +386,8 @@ pub struct HandOver {
     reason: String,
 }
 
-/// Gives whatever a chief holds on a day to somebody else from that day on; the days before stay as they were.
+/// Gives whatever a chief holds on a day, and what they were to hold later, to somebody else from that day on; the days before
+/// stay as they were.
 pub async fn hand_over(
     State(app): State<App>,
     page: Page,
@@ -410,12 +411,13 @@ pub async fn hand_over(
         return Err(Error::refused(fault));
     }
     let held = app.store.duties_of_chief(of, from).await?;
-    if held.is_empty() {
+    let later = app.store.duties_of_chief_after(of, from).await?;
+    if held.is_empty() && later.is_empty() {
         return Err(refuse("chiefs-nothing-held"));
     }
     let last = from.yesterday().map_err(|_| refuse("grid-not-a-day"))?;
     let mut duties = Vec::new();
-    for old in held {
+    for old in held.into_iter().chain(later) {
         // Somebody who began this very day has held nothing before.
         if old.valid_from < from.to_string() {
             duties.push(DutyRow {
@@ -424,7 +426,7 @@ pub async fn hand_over(
             });
         }
         duties.push(DutyRow {
-            valid_from: from.to_string(),
+            valid_from: old.valid_from.clone().max(from.to_string()),
             holder: to.to_owned(),
             name: name.to_owned(),
             ..old

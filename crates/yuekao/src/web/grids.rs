@@ -23,7 +23,7 @@ use crate::ground::fit::Misfit;
 use crate::ground::import::{self, Consent, Options, Preview};
 use crate::ground::{Drawing, Named, day, duties, last_day, month_of, read};
 use crate::store::act::Act;
-use crate::store::grid::{Asked, DutyRow, GridDeed, GridRow, Located, PatrolRow};
+use crate::store::grid::{Asked, DutyRow, GridDeed, GridRow, Located, PatrolRow, Seen};
 use crate::store::unit::UnitRow;
 
 /// The largest upload, the limit of files with room for the form around them.
@@ -373,6 +373,8 @@ struct OnePage {
     map: Island,
     /// The form of a duty as it was given, and why it was not taken.
     given: Given,
+    /// The number of the grid's last act: whoever gives a duty has seen this far.
+    seen: i64,
     fault: Option<String>,
     units: Vec<UnitRow>,
     /// Login and name of the chiefs to whom a duty may be given.
@@ -542,6 +544,7 @@ async fn shown(
         people,
         map,
         given,
+        seen: acts.last().map_or(0, |act| act.seq),
         fault,
         units,
         chiefs,
@@ -549,7 +552,7 @@ async fn shown(
     Ok((status, answer).into_response())
 }
 
-/// A word about each duty that is held on a day by an account that is closed: nobody does it.
+/// A word about each duty that is held on a day by an account that is closed, or a unit that has ended: nobody does it.
 async fn closed_holders(
     app: &App,
     page: &Page,
@@ -557,14 +560,24 @@ async fn closed_holders(
     day: Date,
 ) -> Result<Vec<String>> {
     let mut said = Vec::new();
+    let units = app.store.units_in(month_of(day)).await?;
     for row in rows {
-        if row.holder_kind != "chief" || row.holder.is_empty() || !row.tenure()?.span.holds(day) {
+        if row.holder.is_empty() || !row.tenure()?.span.holds(day) {
             continue;
         }
-        let account = app.store.account(&row.holder).await?;
-        if account.is_none_or(|account| account.disabled_at.is_some()) {
+        let gone = match row.holder_kind.as_str() {
+            "unit" => {
+                (!units.iter().any(|unit| unit.code == row.holder)).then_some("grid-holder-ended")
+            }
+            _ => {
+                let account = app.store.account(&row.holder).await?;
+                let closed = account.is_none_or(|account| account.disabled_at.is_some());
+                closed.then_some("grid-holder-closed")
+            }
+        };
+        if let Some(key) = gone {
             let duty = page.t(&format!("grid-duty-{}", row.duty));
-            said.push(page.t2("grid-holder-closed", "duty", duty, "name", row.name.clone()));
+            said.push(page.t2(key, "duty", duty, "name", row.name.clone()));
         }
     }
     Ok(said)
@@ -583,12 +596,23 @@ pub struct Said {
     to: String,
     geometry: String,
     reason: String,
-    /// The last act that whoever sends it had seen on the grid's page.
+    /// The number of the grid's last act that whoever sends it had seen; a program may leave it away.
     seen: String,
 }
 
+/// What a form says that its sender had seen of a grid.
+fn seen_of(id: &str, text: &str) -> Result<Option<Seen>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse() {
+            Ok(act) => Ok(Some(Seen::Grid(id.to_owned(), act))),
+            Err(_) => Err(refuse("grid-moved-on")),
+        },
+    }
+}
+
 impl Said {
-    fn of(grid: &GridRow, day: Date) -> Self {
+    fn of(grid: &GridRow, day: Date, last_act: i64) -> Self {
         Self {
             id: grid.id.clone(),
             name: grid.name.clone(),
@@ -598,7 +622,7 @@ impl Said {
             to: grid.valid_to.clone().unwrap_or_default(),
             geometry: grid.geometry.clone(),
             reason: String::new(),
-            seen: grid.valid_from.clone(),
+            seen: last_act.to_string(),
         }
     }
 
@@ -728,8 +752,9 @@ async fn drawn(app: &App, page: &Page, said: &Said) -> Result<String> {
         return Err(Error::refused(Message::new("grid-id-taken").with("id", id)));
     }
     let (now, who) = (app.clock.now(), &page.viewer.login);
+    let seen = Some(Seen::Grid(id.clone(), 0));
     app.store
-        .set_grids(now, who, said.reason.trim(), vec![row], Vec::new(), None)
+        .set_grids(now, who, said.reason.trim(), vec![row], Vec::new(), seen)
         .await?;
     Ok(id)
 }
@@ -757,7 +782,13 @@ async fn edit_answer(
     let newest = spans
         .first()
         .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?;
-    let said = said.unwrap_or_else(|| Said::of(newest, day));
+    let said = match said {
+        Some(said) => said,
+        None => {
+            let acts = app.store.acts_of("grid", id).await?;
+            Said::of(newest, day, acts.last().map_or(0, |act| act.seq))
+        }
+    };
     let url = format!(
         "/desk/grids?kind=area&unit={}&as=geojson",
         in_query(&newest.unit)
@@ -816,9 +847,7 @@ async fn changed(app: &App, page: &Page, id: &str, said: &Said) -> Result<()> {
     let newest = spans
         .first()
         .ok_or_else(|| Error::missing(Message::new("grid-not-found")))?;
-    if !said.seen.is_empty() && said.seen != newest.valid_from {
-        return Err(refuse("grid-moved-on"));
-    }
+    let seen = seen_of(id, &said.seen)?;
     let row = said.row(app, Some(newest)).await?;
     if row.valid_from < newest.valid_from {
         return Err(Error::refused(
@@ -827,7 +856,7 @@ async fn changed(app: &App, page: &Page, id: &str, said: &Said) -> Result<()> {
     }
     let (now, who) = (app.clock.now(), &page.viewer.login);
     app.store
-        .set_grids(now, who, said.reason.trim(), vec![row], Vec::new(), None)
+        .set_grids(now, who, said.reason.trim(), vec![row], Vec::new(), seen)
         .await?;
     Ok(())
 }
@@ -846,6 +875,7 @@ struct Given {
     from: String,
     to: String,
     reason: String,
+    seen: String,
 }
 
 /// Gives a duty of a grid to somebody from a day on.
@@ -909,6 +939,7 @@ impl Given {
             from: text("from"),
             to: text("to"),
             reason: text("reason"),
+            seen: text("seen"),
         }
     }
 }
@@ -965,22 +996,10 @@ async fn assigned(app: &App, page: &Page, id: &str, given: &Given) -> Result<()>
         }
         _ => {}
     }
-    let mut rows = app.store.duties_of(id).await?;
-    import::lay(&mut rows, &duty)?;
-    let tenures = rows
-        .iter()
-        .map(DutyRow::tenure)
-        .collect::<crate::store::Result<Vec<_>>>()?;
-    let span = grid.span()?;
-    let twice = faults(span, &tenures)
-        .into_iter()
-        .find(|fault| matches!(fault, assessment::grid::Fault::TwoHolders { .. }));
-    if let Some(fault) = twice {
-        return Err(Error::refused(import::say(id, &rows, &fault).message));
-    }
+    let seen = seen_of(id, &given.seen)?;
     let (now, who) = (app.clock.now(), &page.viewer.login);
     app.store
-        .set_grids(now, who, &given.reason, Vec::new(), vec![duty], None)
+        .set_grids(now, who, &given.reason, Vec::new(), vec![duty], seen)
         .await?;
     Ok(())
 }

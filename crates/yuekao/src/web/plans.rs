@@ -420,6 +420,11 @@ struct OnePage {
     asked: Asked,
     /// Days that wait to be released.
     waiting: Vec<String>,
+    /// Days of which something is released and not visited yet.
+    released: BTreeSet<String>,
+    /// Id and name of the sites whose day has passed without a visit that counts; how many more there are.
+    overdue: Vec<(String, String)>,
+    overdue_more: usize,
     /// Days on which the agency has no contract: they are not released.
     beyond: String,
     /// Whoever may not be sent where they were to go: that is not released either.
@@ -440,6 +445,9 @@ struct Unfit {
 
 /// More assignments than this are counted, not listed, except for programs.
 const SHOWN: usize = 200;
+
+/// More sites whose day has passed than this are counted, not named.
+const NAMED: usize = 50;
 
 /// Names of the people who are sent: login and name.
 pub(super) async fn names(app: &App) -> Result<HashMap<String, String>> {
@@ -468,14 +476,21 @@ pub async fn one(
     let rows = app.store.assignments(&plan).await?;
     let today = app.clock.today().to_string();
     let crew = app.store.crew(&plan).await?;
-    let mut waiting = BTreeSet::new();
+    let (mut waiting, mut released, mut overdue) = (BTreeSet::new(), BTreeSet::new(), vec![]);
     let mut unfit: BTreeMap<String, Unfit> = BTreeMap::new();
     for row in &rows {
         let (Some(login), Some(day)) = (&row.inspector, &row.day) else {
             continue;
         };
+        let name = sites.get(row.site.as_str()).copied().unwrap_or(&row.site);
+        if row.is_overdue(&today) {
+            overdue.push((row.id.clone(), name.to_owned()));
+        }
         if *day < today || !matches!(row.state, Stage::Assigned | Stage::Released) {
             continue;
+        }
+        if row.state == Stage::Released {
+            released.insert(day.clone());
         }
         match crew.may_be_sent(login, &row.unit, day_of(day)?) {
             Ok(()) if row.state == Stage::Assigned => {
@@ -484,11 +499,10 @@ pub async fn one(
             Ok(()) => {}
             Err(why) => {
                 let why = page.language.message(&why);
-                let name = names.get(login).unwrap_or(login).as_str();
-                let about = [("day", day.as_str()), ("name", name), ("why", &why)];
+                let who = names.get(login).unwrap_or(login).as_str();
+                let about = [("day", day.as_str()), ("name", who), ("why", &why)];
                 let about = about.map(|(name, value)| (name, value.into()));
                 let sentence = page.language.say("plan-unfit-one", about);
-                let name = sites.get(row.site.as_str()).copied().unwrap_or(&row.site);
                 let of_them = unfit.entry(sentence.clone()).or_insert_with(|| Unfit {
                     sentence,
                     sites: vec![],
@@ -565,6 +579,9 @@ pub async fn one(
         plan,
         asked,
         waiting,
+        released,
+        overdue_more: overdue.len().saturating_sub(NAMED),
+        overdue: overdue.into_iter().take(NAMED).collect(),
         beyond: beyond.join(" "),
         unfit: unfit.into_values().collect(),
         today,
@@ -577,7 +594,7 @@ fn back(series: &str, month: &str) -> Redirect {
     Redirect::to(&format!("/desk/plans/{series}/{month}"))
 }
 
-/// The form to release a day.
+/// The form to release a day, or to take it back.
 #[derive(Deserialize)]
 pub struct ReleaseForm {
     day: String,
@@ -595,6 +612,21 @@ pub async fn release(
     let (now, who) = (app.clock.now(), &page.viewer.login);
     app.store
         .release_day(now, who, &plan, &form.day, &form.reason)
+        .await?;
+    Ok(back(&series, &month))
+}
+
+/// Takes back what was released for a day and not visited yet.
+pub async fn withdraw(
+    State(app): State<App>,
+    page: Page,
+    Path((series, month)): Path<(String, String)>,
+    Form(form): Form<ReleaseForm>,
+) -> Result<Redirect> {
+    let plan = plan_of(&app, &page, &series, &month).await?;
+    let (now, who) = (app.clock.now(), &page.viewer.login);
+    app.store
+        .withdraw_day(now, who, &plan, &form.day, &form.reason)
         .await?;
     Ok(back(&series, &month))
 }

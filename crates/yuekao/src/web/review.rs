@@ -26,6 +26,7 @@ use crate::casework::Practice;
 use crate::clock::{begin_of, day_of};
 use crate::datum::{decimal, metres};
 use crate::field::doubt::{Tour, doubts, length_differs, looked_too_fast, never_near};
+use crate::store::digest;
 use crate::store::field::{ClosedSite, Odd, OddItems, Phone, Sight, Span};
 use crate::store::field_photo::FieldPhoto;
 use crate::store::observation::{
@@ -347,6 +348,8 @@ struct OfMany {
     strange: usize,
     /// How many of those are left for their visit alone.
     for_visit: usize,
+    /// Names what would be accepted: only what was looked at is.
+    digest: String,
 }
 
 impl ListPage {
@@ -383,7 +386,10 @@ pub async fn list(
 async fn shown(app: &App, page: Page, mut asked: Asked, many: Option<OfMany>) -> Result<Response> {
     asked.page = asked.page.clamp(0, 1_000_000);
     let names = Names::of(app, &page).await?;
-    let counts = app.store.observation_counts(sight(&page)?).await?;
+    let counts = app
+        .store
+        .observations_by_state(sight(&page)?, &asked.wanted())
+        .await?;
     let (found, count) = app
         .store
         .observations(sight(&page)?, &asked.wanted(), asked.page * SHOWN, SHOWN)
@@ -422,7 +428,7 @@ async fn shown(app: &App, page: Page, mut asked: Asked, many: Option<OfMany>) ->
 pub struct Many {
     #[serde(flatten)]
     asked: Asked,
-    /// How many the dry run said; without it this is the dry run.
+    /// The digest of what the dry run would accept; without it this is the dry run.
     #[serde(default)]
     seen: String,
 }
@@ -464,8 +470,9 @@ pub async fn many(State(app): State<App>, page: Page, Form(many): Form<Many>) ->
         plain: plain.len(),
         strange: all - plain.len(),
         for_visit,
+        digest: digest(plain.join("\n")),
     };
-    if many.seen.parse() == Ok(of_many.plain) && of_many.plain > 0 {
+    if many.seen == of_many.digest && of_many.plain > 0 {
         let (now, who) = (app.clock.now(), &page.viewer.login);
         let accepted = app
             .store

@@ -1238,12 +1238,20 @@ async fn many_are_accepted_after_a_dry_run_and_only_those_without_doubts() {
         town.store.observation_counts(Sight::All).await.unwrap()["new"],
         4
     );
-    let wrong = reviewer.post("/desk/review", &[("seen", "4")]).await;
+    assert!(dry.text.contains(">4</span></a>"), "{}", dry.text);
+    let elsewhere = reviewer.get("/desk/review?inspector=nobody").await.text;
+    assert!(
+        !elsewhere.contains(">4</span></a>"),
+        "the tabs count what their links show: {elsewhere}"
+    );
+    // As many, but not these: what was looked at is accepted, or nothing.
+    let wrong = reviewer.post("/desk/review", &[("seen", "3")]).await;
     assert!(
         wrong.text.contains("3 条可以批量采信"),
         "what has changed is counted again"
     );
-    let done = reviewer.post("/desk/review", &[("seen", "3")]).await;
+    let seen = dry.hidden("seen");
+    let done = reviewer.post("/desk/review", &[("seen", &seen)]).await;
     assert!(done.text.contains("已采信 3 条"), "{}", done.text);
     let counts = town.store.observation_counts(Sight::All).await.unwrap();
     assert_eq!((counts["new"], counts["accepted"]), (1, 3));

@@ -8,12 +8,12 @@ use jiff::{Timestamp, ToSpan as _};
 use reqwest::StatusCode;
 use reqwest::multipart::{Form, Part};
 use yuekao::casework::{self, Ask};
-use yuekao::store::Store;
 use yuekao::store::account::Duty;
 use yuekao::store::case::NewCase;
 use yuekao::store::case::rates::By;
 use yuekao::store::grid::{DutyRow, GridRow, PatrolRow};
 use yuekao::store::unit::UnitRow;
+use yuekao::store::{Error, Store};
 use yuekao::viewer::{Role, Viewer};
 
 use crate::act::at;
@@ -661,6 +661,31 @@ async fn a_file_of_grids_is_seen_before_it_is_taken() {
         let both = "网格,职责,承担方式,姓名,级别,起,止\nA,执法,路长,丙,3,2022-03-01,2022-12-31\nA,执法,路长,丁,3,2022-06-01,\n";
         let refused = upload(&host, &[("职责.csv", both)], &consent(&[])).await;
         assert!(refused.text.contains("“执法”同时由“丙”和“丁”承担"), "{}", refused.text);
+        // Who leaves bad rows out takes the first alone. Rows may stand in any order: who begins later ends who began before.
+        let more = format!("{both}B,作业,路长,己,3,2022-06-01,\nB,作业,路长,戊,3,2022-01-01,\n");
+        let rest = upload(&host, &[("职责.csv", &more)], &consent(&["rest"])).await;
+        assert!(rest.text.contains("已导入"), "{}", rest.text);
+        let held = async |grid: &str, duty: &str| {
+            let duties = town.store.all_duties().await.unwrap();
+            let rows = duties.iter().filter(|row| row.grid == grid && row.duty == duty);
+            let said = rows.map(|row| format!("{} {} – {}", row.name, row.valid_from, row.valid_to.as_deref().unwrap_or_default()));
+            said.collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(held("A", "enforcement").await, "丙 2022-03-01 – 2022-12-31");
+        let operation = "戊 2022-01-01 – 2022-05-31, 己 2022-06-01 – ";
+        assert_eq!(held("B", "operation").await, operation);
+        // After a hand-over or a new holder the same sheets change nothing, nor does a part of them bring anybody back.
+        let acts = town.store.last_act().await.unwrap();
+        for (sheet, agreed) in [(sheet, vec!["changes"]), (&more, vec!["rest", "changes"]), ("网格,职责,承担方式,姓名,级别,起\nB,作业,路长,戊,3,2022-01-01\n", vec!["changes"])] {
+            let again = upload(&host, &[("职责.csv", sheet)], &consent(&agreed)).await;
+            assert!(again.text.contains("没有新的内容"), "{}", again.text);
+        }
+        assert_eq!(town.store.last_act().await.unwrap(), acts);
+        assert_eq!(held("B", "operation").await, operation);
+        // Nor can two who write at the same time both have it.
+        let late = vec![chief("A", "enforcement", "戊", "2022-06-01")];
+        let refused = town.store.set_grids(at(3), "host", "任命", vec![], late, None).await;
+        assert!(matches!(refused, Err(Error::Refused(said)) if said.key == "grid-duty-fault"));
     })
     .await;
 }
@@ -699,6 +724,75 @@ async fn a_gap_between_grids_is_named_and_a_grid_outside_its_county_refused() {
         seen.text
     );
     assert!(seen.text.contains("\"misfits\""), "it is drawn on the map");
+}
+
+#[tokio::test]
+async fn a_unit_sees_what_it_holds_and_does_not_end_with_it() {
+    on_both(async |home| {
+        let town = Town::founded(home).await;
+        let store = &town.store;
+        found_units(store).await;
+        let unit = |grid: &str, duty: &str, code: &str, from: &str| DutyRow {
+            holder_kind: "unit".into(),
+            level: None,
+            ..chief(grid, duty, code, from)
+        };
+        let (first, second) = ("421221103001", "421221103002");
+        let grids = vec![
+            grid("A", second, "2021-01-01", [0., 0., 1., 1.]),
+            grid("Z", "421281001001", "2021-01-01", [9., 9., 10., 10.]),
+        ];
+        let mut duties = vec![
+            unit("A", "operation", first, "2021-01-01"),
+            unit("Z", "operation", "421221", "2022-03-01"),
+        ];
+        for duty in ["management", "enforcement", "responsibility"] {
+            duties.push(chief("A", duty, "lu", "2021-01-01"));
+        }
+        lay(store, grids, duties).await;
+        let listed = async |login: &str, path: &str| {
+            let list = town.signed_in(login).await.get_json(path).await.text;
+            let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+            let grids = list["grids"].as_array().unwrap().iter();
+            let ids: Vec<_> = grids.map(|grid| grid["id"].as_str().unwrap()).collect();
+            ids.join(" ")
+        };
+        // A county that holds a duty of a grid elsewhere sees it from that day on.
+        assert_eq!(listed("unit", "/desk/grids").await, "A Z");
+        assert_eq!(listed("unit", "/desk/grids?day=2022-02-28").await, "A");
+        let visitor = town.signed_in("unit").await;
+        assert_eq!(visitor.get("/desk/grids/Z").await.status, StatusCode::OK);
+        assert_eq!(listed("host", "/desk/grids?gaps=yes").await, "Z");
+        // A file has ended both communities: what they held is nobody's, and their county still sees it.
+        let mut ended = store.units().await.unwrap();
+        ended.retain(|unit| unit.code == first || unit.code == second);
+        for unit in &mut ended {
+            unit.valid_to = Some("2022-02".into());
+        }
+        store.set_units(at(2), "host", ended).await.unwrap();
+        assert_eq!(listed("host", "/desk/grids?gaps=yes").await, "A Z");
+        assert_eq!(listed("unit", "/desk/grids").await, "A Z");
+        let page = town.signed_in("host").await.get("/desk/grids/A").await.text;
+        assert!(page.contains("但该单位已撤销或合并"), "{page}");
+        // On the page of units nobody ends one that has a grid or a duty.
+        let march = "2022-03".parse().unwrap();
+        let end = async |code| store.end_unit(at(3), "host", code, march, "合并").await;
+        for code in [first, second] {
+            let Err(Error::Refused(said)) = end(code).await else {
+                panic!("{code} was ended");
+            };
+            assert_eq!(said.key, "units-end-grids");
+            let said = yuekao::words::Language::Chinese.message(&said);
+            assert!(said.contains("1 个网格（A号网格 A）"), "{said}");
+        }
+        let (town_now, april) = ("421221103000", "2022-04-01");
+        let moved = vec![grid("A", town_now, april, [0., 0., 1., 1.])];
+        lay(store, moved, vec![unit("A", "operation", town_now, april)]).await;
+        for code in [first, second] {
+            end(code).await.unwrap();
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -865,14 +959,30 @@ async fn a_grid_is_drawn_and_given_out_with_a_reason() {
             assert!(page.contains(said), "{said}: {page}");
         }
         // Drawn anew from April on, by whoever had seen the last drawing.
-        let wider = |seen: &'static str| {
+        let wider = |seen: &str| {
             let mut fields = form("扩大", &rectangle([0., 0., 1., 2.]));
             fields.retain(|(name, _)| *name != "from");
-            fields.extend([("from", "2022-04-01".to_owned()), ("seen", seen.into())]);
+            fields.extend([("from", "2022-04-01".to_owned()), ("seen", seen.to_owned())]);
             fields
         };
-        assert!(post("/desk/grids/A", wider("2021-01-01")).await.text.contains("其他人刚刚改动过"));
-        assert_eq!(post("/desk/grids/A", wider("2022-03-01")).await.location(), "/desk/grids/A");
+        let edit = host.get("/desk/grids/A/edit").await.text;
+        let seen = |page: &str| page.split_once("name=\"seen\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+        let (drawing, duties) = (seen(&edit), seen(&host.get("/desk/grids/A").await.text));
+        // A colleague gives a duty, of the same span: who had looked before looks again, also whoever gives another.
+        let colleague = with(&[("holder", "chief"), ("part", "14号"), ("reason", "任命")]);
+        let take = |fields: &[(&'static str, String)], seen: &str| {
+            let mut fields = fields.to_vec();
+            fields.push(("seen", seen.to_owned()));
+            fields
+        };
+        assert_eq!(post("/desk/grids/A/duties", take(&colleague, &duties)).await.location(), "/desk/grids/A");
+        let twice = post("/desk/grids/A/duties", take(&with(&[("holder", "chief"), ("part", "15号"), ("reason", "任命")]), &duties)).await;
+        assert!(twice.text.contains("其他人刚刚改动过") && seen(&twice.text) > duties, "{}", twice.text);
+        for stale in [&*drawing, "0", "2022-03-01"] {
+            assert!(post("/desk/grids/A", wider(stale)).await.text.contains("其他人刚刚改动过"));
+        }
+        let fresh = seen(&host.get("/desk/grids/A/edit").await.text);
+        assert_eq!(post("/desk/grids/A", wider(&fresh)).await.location(), "/desk/grids/A");
         let spans = town.store.grids().await.unwrap();
         let spans = spans.iter().filter(|span| span.id == "A");
         let days: Vec<_> = spans.map(|span| (span.valid_from.as_str(), span.valid_to.as_deref())).collect();
@@ -1700,6 +1810,9 @@ async fn a_chiefs_place_counts_cases_beside_patrols_and_is_shared_by_equal_share
             assert_eq!(answer.status, 422);
             assert!(answer.text.contains(said), "{}", answer.text);
         }
+        // What was to begin later goes along.
+        let later = vec![chief("C", "enforcement", "third", "2022-05-01")];
+        lay(store, vec![], later).await;
         let answer = host.post("/desk/chiefs", &form("chief", "调动")).await;
         assert_eq!(answer.location(), "/desk/chiefs");
         let held = async |day: &str| {
@@ -1710,6 +1823,7 @@ async fn a_chiefs_place_counts_cases_beside_patrols_and_is_shared_by_equal_share
         };
         assert_eq!(held("2022-03-30").await, ["third 路长third"]);
         assert_eq!(held("2022-03-31").await, ["chief 继任路长"]);
+        assert_eq!(held("2022-05-01").await, ["chief 继任路长"; 2]);
         // What was handled before is the predecessor's, who holds nothing now; the successor's own is as it was.
         assert_eq!(place_now().await[2..], [2, 5]);
         // Who has another grid keeps what was handled in the one before.

@@ -716,7 +716,23 @@ async fn nobody_is_released_to_where_he_may_not_be_sent_any_more() {
         let hour = [("hour", "6"), ("reason", "自动")];
         let release = [("day", "2022-04-12"), ("reason", "出勤")];
         let page_of_his = format!("{PLAN}/assignments/{}", his.id);
+        // A county that was merged before April: nobody can say whether he would go home.
+        let merged = UnitRow {
+            valid_to: Some("2022-03".into()),
+            ..unit("421299", "旧县", "county", Some("421200"))
+        };
+        store.set_units(now, "host", vec![merged]).await.unwrap();
+        let nowhere = InspectorRow {
+            home_unit: "421299".into(),
+            ..yi.clone()
+        };
+        let later: Timestamp = "2022-04-01T09:00:00+08:00".parse().unwrap();
+        let refused = store.set_inspector(later, "host", nowhere.clone(), "更正");
+        assert!(
+            matches!(refused.await, Err(Error::Refused(why)) if why.key == "inspector-home-unknown")
+        );
         for (corrected, said) in [
+            (Some(nowhere), "yi登记的住处（421299）在该月已不是现有单位"),
             (
                 Some(at_home.clone()),
                 "yi家在嘉鱼县 421221，不能检查本人所在县（市、区）",
@@ -847,6 +863,150 @@ async fn nobody_moves_to_another_agency_while_the_old_one_is_sending_them_out() 
             .await
             .unwrap();
         assert!(!store.released_to(&his, on).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_left_behind_is_given_out_again_and_a_released_day_taken_back() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let (host, agency) = (town.signed_in("host").await, town.signed_in("agency").await);
+        drawn(&host).await;
+        let store = &town.store;
+        let plan = store.plan(&Viewer::console(), "xianning", april()).await;
+        let plan = plan.unwrap().unwrap();
+
+        // Two streets of a township are closed at the same moment: each has its own replacement.
+        let rows = store.assignments(&plan).await.unwrap();
+        let streets = rows
+            .iter()
+            .filter(|row| row.unit == "421221001" && row.stratum == "street");
+        let [one, other] = streets.take(2).collect::<Vec<_>>()[..] else {
+            panic!("three were drawn");
+        };
+        let now = town.clock.now();
+        let (one, other) = tokio::join!(
+            store.replace_site(now, "agency", &plan, one, "修路"),
+            store.replace_site(now, "agency", &plan, other, "修路"),
+        );
+        assert_ne!(one.unwrap().site, other.unwrap().site);
+        given_out(&agency).await;
+
+        let of_day = async |day: &str| {
+            let rows = store.assignments(&plan).await.unwrap();
+            let own = rows
+                .into_iter()
+                .filter(|row| row.day.as_deref() == Some(day));
+            own.collect::<Vec<_>>()
+        };
+        let plan_told = told(&agency).await;
+        let sites = plan_told["assignments"].as_array().unwrap();
+        let day = sites
+            .iter()
+            .map(|site| text(site, "day"))
+            .filter(|day| !day.is_empty())
+            .min()
+            .unwrap();
+        let count = of_day(day).await.len();
+        let released = async |reason: &str| {
+            let fields = [("day", day), ("reason", reason)];
+            let answer = agency.post(&format!("{PLAN}/release"), &fields).await;
+            assert_eq!(answer.location(), PLAN);
+        };
+        let withdraw = async |reason: &str| {
+            let fields = [("day", day), ("reason", reason)];
+            agency.post(&format!("{PLAN}/withdraw"), &fields).await
+        };
+        let hour = async |hour: &str| {
+            let fields = [("hour", hour), ("reason", "调整")];
+            agency.post(&format!("{PLAN}/release-hour"), &fields).await
+        };
+        assert!(
+            withdraw("雨")
+                .await
+                .text
+                .contains("没有已发放而未检查的点位")
+        );
+        released("出勤").await;
+        assert!(agency.get(PLAN).await.text.contains("撤回发放"));
+        hour("6").await;
+        assert!(
+            withdraw("雨")
+                .await
+                .text
+                .contains("请先把“自动发放”改为不自动发放")
+        );
+        hour("").await;
+        assert!(withdraw(" ").await.text.contains("请写明理由"));
+        assert_eq!(withdraw("雨").await.location(), PLAN);
+        assert_eq!(told(&agency).await["total"][2], 0);
+        released("天晴").await;
+        assert_eq!(told(&agency).await["total"][2], count);
+
+        // The day passes and nobody went: all of it is named, and given out again in one go.
+        let left = of_day(day).await;
+        let next: Timestamp = format!("{day}T09:00:00+08:00").parse().unwrap();
+        town.clock
+            .pass(next.as_second() + 24 * 3600 - town.clock.now().as_second());
+        let page = agency.get(PLAN).await.text;
+        assert!(
+            page.contains(&format!("有 {count} 处点位的日期已过")),
+            "{page}"
+        );
+        for row in &left {
+            assert!(
+                page.contains(&format!("{PLAN}/assignments/{}", row.id)),
+                "{page}"
+            );
+        }
+        given_out(&agency).await;
+        assert_eq!(
+            of_day(day).await,
+            [],
+            "nothing is left on a day that is over"
+        );
+        for row in &left {
+            let now = store.assignment(&plan, &row.id).await.unwrap().unwrap();
+            assert_eq!((now.state.word(), now.released_at), ("assigned", None));
+            assert!(now.day.as_deref() > Some(day));
+            // What was done in their name is still taken when it comes.
+            let login = row.inspector.as_deref().unwrap();
+            assert!(!store.spans(login, &row.id).await.unwrap().is_empty());
+        }
+        assert!(!agency.get(PLAN).await.text.contains("处点位的日期已过"));
+        let copy = Home::sqlite();
+        let copy = copy.open().await;
+        copy.rebuild_from(store).await.unwrap();
+        assert_eq!(
+            copy.assignments(&plan).await.unwrap(),
+            store.assignments(&plan).await.unwrap()
+        );
+
+        // The next contract cuts nothing off that is given out before it, and no agency takes another's id.
+        let write = async |new: &str, name: &str, from: &str, to: &str| {
+            let fields = [
+                ("id", "agency-a"),
+                ("name", name),
+                ("contract", "2023年暗访服务合同"),
+                ("valid_from", from),
+                ("valid_to", to),
+                ("reason", "续签"),
+                ("new", new),
+            ];
+            host.post("/desk/agencies", &fields).await
+        };
+        let taken = write("yes", "另一家公司", "2022-01-01", "").await;
+        assert!(
+            taken.text.contains("已是“某检测公司”的机构编号"),
+            "{}",
+            taken.text
+        );
+        let cut = write("", "某检测公司", "2022-06-01", "2023-05-31").await;
+        assert_eq!(cut.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(cut.text.contains("请保留现合同的开始日期"), "{}", cut.text);
+        let longer = write("", "某检测公司", "2022-01-01", "2023-05-31").await;
+        assert_eq!(longer.location(), "/desk/agencies/agency-a");
     })
     .await;
 }
