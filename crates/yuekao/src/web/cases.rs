@@ -16,7 +16,7 @@ use askama::Template;
 use assessment::calendar::DayKind;
 use assessment::case::condition::Condition;
 use assessment::case::deadline::{Deadline, Lamp, Limit, LimitUnit, StepKind};
-use assessment::case::life::{Act, Kind, Life, Request, Stage};
+use assessment::case::life::{self, Act, Kind, Life, Request, Stage};
 use assessment::case::route::Routed;
 use assessment::facts::time_text;
 use assessment::finding::Word as _;
@@ -286,11 +286,13 @@ impl<'a> Desk<'a> {
     /// Units that answer for a place, by the highest of them: each with itself and what lies in it, indented by its depth.
     fn areas(&self) -> Vec<(String, Vec<(String, String)>)> {
         const KINDS: [&str; 6] = ["county", "township", "community", "village", "area", "zone"];
-        let areas: Vec<&UnitRow> = self
-            .units
-            .iter()
-            .filter(|unit| KINDS.contains(&unit.kind.as_str()))
-            .collect();
+        self.areas_of(|kind| KINDS.contains(&kind))
+    }
+
+    /// The same of units of some kinds.
+    fn areas_of(&self, is_area: impl Fn(&str) -> bool) -> Vec<(String, Vec<(String, String)>)> {
+        let units = self.units.iter();
+        let areas: Vec<&UnitRow> = units.filter(|unit| is_area(&unit.kind)).collect();
         let known: BTreeSet<&str> = areas.iter().map(|unit| unit.code.as_str()).collect();
         let mut below: BTreeMap<&str, Vec<&UnitRow>> = BTreeMap::new();
         let mut highest = vec![];
@@ -733,6 +735,7 @@ pub struct CaseView {
     pub request: Option<String>,
     /// What an extension would make of its due time.
     pub if_extended: Option<String>,
+    /// The last day of its suspension.
     pub rests_until: Option<String>,
     /// The case that it repeats, and those that repeat it, as far as they exist for the viewer.
     pub relapse_of: Option<String>,
@@ -901,7 +904,7 @@ pub async fn history(
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
     let names = names(&app, &page, &opened).await?;
-    let steps = opened.steps.iter();
+    let steps = opened.history(&page.viewer);
     let steps = steps.map(|step| step_view(&desk, step, &names));
     Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
 }
@@ -1057,7 +1060,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         request: row.asked.as_deref().map(|asked| {
             let reason = casework::request_reason(life).unwrap_or_default();
             let until = match &life.request {
-                Some(Request::Suspension { until, .. }) => until.date().to_string(),
+                Some(Request::Suspension { until, .. }) => life::last_day(*until).to_string(),
                 _ => String::new(),
             };
             language.say(
@@ -1075,15 +1078,14 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
                 [("by", limit_text(by, language).into()), ("due", due.into())],
             )
         }),
-        rests_until: row.rests_until.as_ref().map(|at| page.moment(at)),
+        rests_until: life.rests_until.map(|at| life::last_day(at).to_string()),
         relapse_of: relapse_of.map(|before| before.id),
         relapses: app.store.relapses(&page.viewer, desk.now, &row.id).await?,
         gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
         grid: grid_of(app, page, row).await?,
         pictures,
         history: opened
-            .steps
-            .iter()
+            .history(&page.viewer)
             .map(|step| step_view(desk, step, &names))
             .collect(),
         corrections: app
@@ -1270,7 +1272,10 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
         Act::AskSuspension { until, reason } => (
             format!(
                 "{reason} · {}",
-                language.say("case-history-until", [("at", minute(until).into())])
+                language.say(
+                    "case-history-until",
+                    [("at", life::last_day(*until).to_string().into())]
+                )
             ),
             vec![],
         ),
