@@ -19,10 +19,10 @@ use assessment::issue::Issue;
 use assessment::message::Message;
 use assessment::place::Point;
 use jiff::civil::{Date, DateTime};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::clock::{civil, day_of};
-use crate::ground::{Named, month_of};
+use crate::ground::month_of;
 use crate::store::case::batch::BatchRow;
 use crate::store::case::list::CaseFilter;
 use crate::store::case::{CaseRow, CaseStep, NewCase, Recount, fresh_id, letters};
@@ -155,6 +155,11 @@ impl Practice {
             most_rest_days: self.rules.most_rest_days,
             photo_needed: self.rules.photo_needed,
         }
+    }
+
+    /// How long after the inspection team has left what it found stays secret.
+    fn serve_delay(&self) -> SignedDuration {
+        SignedDuration::from_mins(self.rules.serve_delay_minutes.into())
     }
 
     /// The conditions under which a case of a category can be registered: a category's code stands in a layout and a kind.
@@ -373,13 +378,13 @@ pub struct Ask {
     pub department: String,
     /// Checking and verifying: whether it is so.
     pub yes: bool,
-    /// Suspending: until which day.
+    /// Suspending: its last day.
     pub until: Option<Date>,
     /// SHA-256 of photos that are in the store.
     pub photos: Vec<String>,
     /// Resuming: the rest should not have been granted.
     pub undoes_grant: bool,
-    /// How many acts the case had when its form was opened. Sent again because no answer came, the same thing is done
+    /// How many acts of the case its form knew of when it was opened. Sent again because no answer came, the same thing is done
     /// once; without it, it is something new.
     pub seen: Option<usize>,
 }
@@ -433,7 +438,7 @@ impl Ask {
                 photos,
             } => *confirmed == self.yes && note == text && *photos == self.photos,
             Act::AskSuspension { until, reason } => {
-                Some(until.date()) == self.until && reason == text
+                Some(life::last_day(*until)) == self.until && reason == text
             }
             Act::Feedback { note, photos, .. } => note == text && *photos == self.photos,
             Act::Verify {
@@ -532,15 +537,23 @@ impl Opened {
         }
     }
 
-    /// What the viewer has done of this kind since the case had so many acts.
+    /// What was done to it, as the viewer learns of it: when the inspection team came back is told to those alone who know of
+    /// what it found before it has left.
+    pub fn history(&self, viewer: &Viewer) -> impl Iterator<Item = &CaseStep> {
+        let knows = matches!(viewer.role, Role::Host | Role::Auditor);
+        self.steps
+            .iter()
+            .filter(move |step| knows || step.act.kind() != Kind::KeepSecret)
+    }
+
+    /// What the viewer has done of this kind since the case had so many acts that they know of.
     fn done_since<'a>(
         &'a self,
         viewer: &'a Viewer,
         kind: Kind,
         seen: usize,
     ) -> impl Iterator<Item = &'a Act> {
-        self.steps
-            .iter()
+        self.history(viewer)
             .skip(seen)
             .filter(move |step| step.act.kind() == kind && step.who.login == viewer.login)
             .map(|step| &step.act)
@@ -615,6 +628,18 @@ impl Opened {
         })
     }
 
+    /// Whether the inspection team that found it has left by the host's delay, as far as is known now: a site of its day may
+    /// have been added since the end of its secrecy was reckoned.
+    async fn team_has_left(&self, store: &Store, at: DateTime) -> Result<(), Error> {
+        if let Some(left) = store.team_left(&self.row.id).await? {
+            let until = civil(left + self.practice.serve_delay());
+            if at < until {
+                return Err(life::Refusal::TeamStillThere { until }.into());
+            }
+        }
+        Ok(())
+    }
+
     /// The act that was asked for, with what follows from it.
     async fn decide(
         &self,
@@ -653,11 +678,14 @@ impl Opened {
             }
             Kind::Amend => {
                 let filed = self.filed(store, &ask).await?;
+                // An extension is one more limit, of whichever registration holds.
                 let clock = life.clock().map(|clock| Clock {
                     limit: filed.limit,
+                    extensions: vec![filed.limit; clock.extensions.len()],
                     ..clock
                 });
                 Act::Amend {
+                    extended_by: Some(filed.limit).filter(|_| life.extensions > 0),
                     condition: filed.condition,
                     limit: filed.limit,
                     category: filed.category,
@@ -667,6 +695,7 @@ impl Opened {
                 }
             }
             Kind::Dispatch => {
+                self.team_has_left(store, local).await?;
                 let units = store.units_in(month_of(day_of(now))).await?;
                 let known = |code: &str| units.iter().find(|unit| unit.code == code);
                 // A department that it goes to is its own line department, unless another one is named.
@@ -749,7 +778,7 @@ impl Opened {
             Kind::AskSuspension => {
                 let until = ask.until.ok_or_else(|| refuse("case-rest-day-missing"))?;
                 Act::AskSuspension {
-                    until: until.at(0, 0, 0, 0),
+                    until: until.saturating_add(1.day()).at(0, 0, 0, 0),
                     reason,
                 }
             }
@@ -1048,27 +1077,19 @@ pub async fn placed(store: &Store, now: Timestamp, mut new: NewCase) -> Result<N
         return Ok(new);
     };
     let day = day_of(now);
-    let at = store.locate(Point { lng, lat }, day).await?.at;
-    let code = |named: Option<Named>| named.map(|named| named.code);
-    let county = code(at.county);
-    if new.county.is_none() || new.county == county {
-        new.county = county;
-        new.township = new.township.take().or(code(at.township));
-        new.community = new.community.take().or(code(at.community));
-        new.grid = new.grid.take().or(code(at.grid));
-    }
+    new.take_place(store.locate(Point { lng, lat }, day).await?.at);
     Ok(new)
 }
 
-/// What the program itself has to do at a moment: rests that are over, limits grossly overrun, reminders of what is due
-/// soon or overdue, due times under a new calendar; returns how many acts that were. And where cases count under new rules. A
+/// What the program itself has to do at a moment: secrecy that lasts longer, rests that are over, due times under a new
+/// calendar, limits grossly overrun, reminders of what is due soon or overdue; returns how many acts that were. And where cases count under new rules. A
 /// case for which it cannot be done is named in the log and keeps nobody waiting.
 ///
 /// # Errors
 /// The store's: nothing more is done, and the next time tries again.
 pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
     let practice = Practice::of(store).await?;
-    let mut done = 0;
+    let mut done = keep_secrets(store, now, &practice).await?;
     for id in store.rests_over(now).await? {
         let resume = |life: &Life, at| match life.rests_until {
             Some(until) if until <= at => resumed(life, &practice, at, None).map(Some),
@@ -1081,6 +1102,22 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
         done += by_itself(store, now, &practice, &id, recompute)
             .await?
             .acts();
+    }
+    // Before anybody is told of a due time: by the rules that hold.
+    if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
+        let mut whole = true;
+        for id in store.running_cases().await? {
+            let recompute = |life: &Life, _| recomputed(life, &practice);
+            let went = by_itself(store, now, &practice, &id, recompute).await?;
+            done += went.acts();
+            whole &= went != Went::Again;
+        }
+        // What could not be done now is tried again at the next tick.
+        if whole {
+            store
+                .case_rules_apply(now, "system", practice.version)
+                .await?;
+        }
     }
     for id in store.grossly_overdue(now).await? {
         let reason = crate::words::Language::Chinese.word("case-gross-reason");
@@ -1099,21 +1136,6 @@ pub async fn tick(store: &Store, now: Timestamp) -> Result<usize, Error> {
             Ok(due.then_some(Act::Remind))
         };
         done += by_itself(store, now, &practice, &id, remind).await?.acts();
-    }
-    if practice.version > 0 && !store.case_rules_applied(practice.version).await? {
-        let mut whole = true;
-        for id in store.running_cases().await? {
-            let recompute = |life: &Life, _| recomputed(life, &practice);
-            let went = by_itself(store, now, &practice, &id, recompute).await?;
-            done += went.acts();
-            whole &= went != Went::Again;
-        }
-        // What could not be done now is tried again at the next tick.
-        if whole {
-            store
-                .case_rules_apply(now, "system", practice.version)
-                .await?;
-        }
     }
     count_again(store, now, &practice).await?;
     Ok(done)
@@ -1156,21 +1178,45 @@ async fn count_again(store: &Store, now: Timestamp, practice: &Practice) -> Resu
 /// The store's.
 pub async fn keep_secret(store: &Store, now: Timestamp, visits: &[String]) -> Result<(), Error> {
     let practice = Practice::of(store).await?;
-    let delay = i64::from(practice.rules.serve_delay_minutes) * 60_000;
     for visit in visits {
         for (left, cases) in store.found_during(visit).await? {
-            let until = civil(store::moment(left.as_millisecond() + delay)?);
             for id in cases {
-                let keep = |life: &Life, _| {
-                    let longer = life.dispatched_at.is_none()
-                        && life.secret_until.is_some_and(|known| known < until);
-                    Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
-                };
-                by_itself(store, now, &practice, &id, keep).await?;
+                stays_secret(store, now, &practice, &id, left).await?;
             }
         }
     }
     Ok(())
+}
+
+/// The same of all that was found, where sites of its day were added since the end of its secrecy was reckoned; returns how
+/// many acts that were.
+async fn keep_secrets(store: &Store, now: Timestamp, practice: &Practice) -> Result<usize, Error> {
+    let mut done = 0;
+    // Secrecy ends after the find: a day later the day of the find is over, and with it what was planned for it.
+    let since = now - SignedDuration::from_hours(24);
+    for (id, until, left) in store.secret_since(since).await? {
+        if until < left + practice.serve_delay() {
+            done += stays_secret(store, now, practice, &id, left).await?.acts();
+        }
+    }
+    Ok(done)
+}
+
+/// Keeps a case secret until a team that leaves at a moment has left by the host's delay.
+async fn stays_secret(
+    store: &Store,
+    now: Timestamp,
+    practice: &Practice,
+    id: &str,
+    left: Timestamp,
+) -> Result<Went, Error> {
+    let until = civil(left + practice.serve_delay());
+    let keep = |life: &Life, _| {
+        let longer =
+            life.dispatched_at.is_none() && life.secret_until.is_some_and(|known| known < until);
+        Ok((longer && !life.stage.is_over()).then_some(Act::KeepSecret { until }))
+    };
+    by_itself(store, now, practice, id, keep).await
 }
 
 /// The due times of a running case under the rules that hold, where they are other than before.
@@ -1275,19 +1321,19 @@ async fn by_itself(
 
 /// The units in which a case lies, from the finest up, as they are at a moment.
 pub async fn place_of(store: &Store, new: &NewCase, now: Timestamp) -> Result<Vec<Within>, Error> {
-    let Some(code) = new.finest() else {
-        return Ok(vec![]);
-    };
-    let line = store.above(code, month_of(day_of(now))).await?;
-    Ok(line.iter().map(within).collect())
+    let units = store.units_at_hand(month_of(day_of(now))).await?;
+    Ok(place_in(&units, new))
 }
 
-/// A unit in which a place lies.
-pub fn within(unit: &UnitRow) -> Within {
-    Within {
+/// The same in a tree of units: where the finest has ended, from the next one up that is there.
+pub fn place_in(units: &[UnitRow], new: &NewCase) -> Vec<Within> {
+    let lines = new.units().map(|code| store::unit::above(units, code));
+    let line = lines.into_iter().find(|line| !line.is_empty());
+    let within = |unit: &UnitRow| Within {
         code: unit.code.clone(),
         kind: unit.kind.clone(),
-    }
+    };
+    line.into_iter().flatten().map(within).collect()
 }
 
 async fn is_below(store: &Store, unit: &str, above: &str, now: Timestamp) -> Result<bool, Error> {

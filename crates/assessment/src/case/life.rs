@@ -8,7 +8,8 @@
 //! Two clocks run: the case's, from its first dispatch to its handling, and that of the stage it stands in; with a unit,
 //! that of its first step. Due times are worked out by [`super::deadline`] and come in with the acts that set them.
 
-use jiff::civil::DateTime;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime};
 
 use super::Case;
 use super::deadline::{Clock, Limit, Pause};
@@ -130,12 +131,14 @@ pub enum Act {
         relapse: Relapse,
     },
     /// It was registered wrongly: it goes on under another condition, and another category if that was wrong too. `due`: it
-    /// went out before, and its clock runs for the new limit from where it began.
+    /// went out before, and its clock runs for the new limit from where it began. `extended_by`: an extension is one more
+    /// limit, and each that it got is as long as the new one from here on; acts of older versions leave them as they were.
     Amend {
         condition: String,
         limit: Limit,
         category: Option<String>,
         relapse: Relapse,
+        extended_by: Option<Limit>,
         due: Option<Due>,
         reason: String,
     },
@@ -176,7 +179,8 @@ pub enum Act {
         reason: Option<String>,
         soon_at: Option<DateTime>,
     },
-    /// It shall rest until a day.
+    /// It shall rest until a moment: the end of its last day, see [`last_day`]; in acts of older versions, the beginning of
+    /// the day that was named.
     AskSuspension { until: DateTime, reason: String },
     /// It rests; its due times move with the rest. Acts of older versions do not say them.
     GrantSuspension {
@@ -258,6 +262,11 @@ pub enum Request {
     Suspension { until: DateTime, reason: String },
 }
 
+/// The last day of a rest that ends at a moment.
+pub fn last_day(until: DateTime) -> Date {
+    until.saturating_sub(1.nanosecond()).date()
+}
+
 /// A case as its acts have made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Life {
@@ -303,7 +312,7 @@ pub struct Life {
     pub told_gross: bool,
     /// Rests: from and until.
     pub pauses: Vec<(DateTime, Option<DateTime>)>,
-    /// The day on which the present rest ends by itself.
+    /// When the present rest ends by itself.
     pub rests_until: Option<DateTime>,
     pub request: Option<Request>,
     /// What the present rest was granted for.
@@ -577,9 +586,13 @@ impl Life {
                 limit,
                 category,
                 relapse,
+                extended_by,
                 due,
                 ..
             } => {
+                if let Some(by) = extended_by {
+                    self.extended_by.fill(*by);
+                }
                 if category.is_some() {
                     self.category = category.clone();
                     self.relapse = relapse.clone();
@@ -711,6 +724,9 @@ impl Life {
             }
             Act::Close => self.closed_at = Some(at),
             Act::Void { .. } => {
+                // Nothing goes on by itself any more. Its due time stays that of the rest that was granted.
+                self.end_rest(self.rests_until.unwrap_or(at));
+                self.granted = None;
                 self.voided_at = Some(at);
                 self.request = None;
                 self.untouched_since = None;

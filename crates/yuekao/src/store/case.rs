@@ -27,6 +27,7 @@ use super::evidence::{EvidenceDeed, EvidenceRow, milliseconds};
 use super::writer::Tx;
 use super::{Error, Result, Store, moment};
 use crate::clock::{civil, zone};
+use crate::ground::{At, Named};
 use crate::viewer::{Role, Viewer};
 
 pub use shape::CaseDeed;
@@ -75,10 +76,27 @@ pub struct NewCase {
 }
 
 impl NewCase {
-    /// The finest unit in which it lies.
-    pub fn finest(&self) -> Option<&str> {
+    /// The units in which it lies, the finest first.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
         let units = [&self.community, &self.township, &self.county];
-        units.into_iter().find_map(Option::as_deref)
+        units.into_iter().filter_map(Option::as_deref)
+    }
+
+    /// Takes from the map what is not said yet of where it lies, unless that is on the other side of a border of the county or
+    /// township that is said.
+    pub fn take_place(&mut self, at: At) {
+        let code = |named: Option<Named>| named.map(|named| named.code);
+        let (county, township) = (code(at.county), code(at.township));
+        let in_another = |known: &Option<String>, there: &Option<String>| {
+            known.is_some() && there.is_some() && known != there
+        };
+        if self.county.is_some() && self.county != county || in_another(&self.township, &township) {
+            return;
+        }
+        self.county = county;
+        self.township = self.township.take().or(township);
+        self.community = self.community.take().or(code(at.community));
+        self.grid = self.grid.take().or(code(at.grid));
     }
 }
 

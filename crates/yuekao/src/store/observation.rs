@@ -1123,13 +1123,9 @@ async fn hand_over(
             _ => new.county = Some(unit.code),
         }
     }
-    // What lies on the other side of a county's border is not taken from the map: the evaluated unit answers for it.
-    let county = |at: &crate::ground::At| at.county.as_ref().map(|unit| unit.code.clone());
-    if let Some(at) = lies.filter(|at| new.county.is_none() || county(at) == new.county) {
-        new.county = county(&at);
-        new.township = new.township.or(at.township.map(|unit| unit.code));
-        new.community = new.community.or(at.community.map(|unit| unit.code));
-        new.grid = at.grid.map(|grid| grid.code);
+    // What lies on the other side of a border is not taken from the map: the evaluated unit answers for it.
+    if let Some(at) = lies {
+        new.take_place(at);
     }
     let id = tx.unused_case_id(|| super::case::fresh_id(at)).await?;
     tx.report_case(at, who, &id, new).await

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use assessment::month::Month;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use sqlx::{Any, Executor};
+use sqlx::any::AnyRow;
+use sqlx::{Any, AssertSqlSafe, Executor, Row as _};
 
 use super::field::Sight;
 use super::frame::Counties;
@@ -85,7 +86,106 @@ fn first_moment(day: Date) -> Result<i64> {
     Ok(begin_of(day).map_err(Error::damaged)?.as_millisecond())
 }
 
+/// A case of something found that has not gone out.
+struct Found {
+    case: String,
+    agency: String,
+    unit: String,
+    /// Month of the plan.
+    month: String,
+    visit: String,
+    found_at: Timestamp,
+    secret_until: Timestamp,
+}
+
 impl Store {
+    /// When the team has left the county in which a case was found, as far as is known now; `None`, if no inspection found it
+    /// or it has gone out.
+    pub async fn team_left(&self, case: &str) -> Result<Option<Timestamp>> {
+        let found = self.found("case_file.id = $1", case).await?;
+        let Some(found) = found.first() else {
+            return Ok(None);
+        };
+        let month = found.month.parse().map_err(Error::damaged)?;
+        let counties = self.counties_in(month).await?;
+        let stay = Stay {
+            agency: &found.agency,
+            counties: &counties,
+            county: counties.county(&found.unit),
+            day: day_of(found.found_at),
+            visit: &found.visit,
+        };
+        stay.over(self.reading()).await.map(Some)
+    }
+
+    /// Cases that were found and have not gone out, and that are or were secret after a moment: until when that is reckoned,
+    /// and when the team has left the county by what is known now of the visits that began on that day or are to come.
+    pub async fn secret_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(String, Timestamp, Timestamp)>> {
+        let found = self
+            .found("secret_until > $1", since.as_millisecond())
+            .await?;
+        let mut left = BTreeMap::new();
+        let mut secret = vec![];
+        for found in found {
+            let month = found.month.parse().map_err(Error::damaged)?;
+            let counties = self.counties_in(month).await?;
+            let (county, day) = (counties.county(&found.unit), day_of(found.found_at));
+            let of = (found.agency, found.month, county.to_owned(), day);
+            let left = match left.get(&of) {
+                Some(left) => *left,
+                None => {
+                    let stay = Stay {
+                        agency: &of.0,
+                        counties: &counties,
+                        county,
+                        day,
+                        // What becomes of its own visit is told by a phone.
+                        visit: "",
+                    };
+                    let over = stay.over(self.reading()).await?;
+                    left.insert(of, over);
+                    over
+                }
+            };
+            secret.push((found.case, found.secret_until, left));
+        }
+        Ok(secret)
+    }
+
+    async fn found<'q>(
+        &self,
+        which: &str,
+        value: impl sqlx::Encode<'q, Any> + sqlx::Type<Any> + 'q,
+    ) -> Result<Vec<Found>> {
+        // Nothing but a condition that is written here goes into the text.
+        let sql = format!(
+            "SELECT case_file.id AS case_id, observation.agency, observation.unit, observation.month, observation.visit,
+                observation.found_at, case_file.secret_until
+             FROM case_file JOIN observation
+                ON observation.id = case_file.finding AND observation.series = case_file.series
+             WHERE is_open = 1 AND dispatched_at IS NULL AND secret_until IS NOT NULL AND {which}"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(value)
+            .fetch_all(self.reading())
+            .await?;
+        let found = |row: &AnyRow| {
+            Ok(Found {
+                case: row.try_get("case_id")?,
+                agency: row.try_get("agency")?,
+                unit: row.try_get("unit")?,
+                month: row.try_get("month")?,
+                visit: row.try_get("visit")?,
+                found_at: moment(row.try_get("found_at")?)?,
+                secret_until: moment(row.try_get("secret_until")?)?,
+            })
+        };
+        rows.iter().map(found).collect()
+    }
+
     /// The cases found in the county of a visit on the days that it reaches into, and of what it found itself, that have not
     /// gone out; for each day with when the team has left the county, as far as is known now.
     pub async fn found_during(&self, visit: &str) -> Result<Vec<(Timestamp, Vec<String>)>> {

@@ -226,7 +226,8 @@ impl Store {
         Ok(above(&units, code).into_iter().cloned().collect())
     }
 
-    async fn units_at_hand(&self, month: Month) -> Result<Arc<[UnitRow]>> {
+    /// All units as they were in a month, as they are kept for those who ask often.
+    pub(crate) async fn units_at_hand(&self, month: Month) -> Result<Arc<[UnitRow]>> {
         let version = self.ground_version().await?;
         if let Some(known) = self.unit_months().get(version, month) {
             return Ok(known);

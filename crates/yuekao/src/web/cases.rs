@@ -16,7 +16,7 @@ use askama::Template;
 use assessment::calendar::DayKind;
 use assessment::case::condition::Condition;
 use assessment::case::deadline::{Deadline, Lamp, Limit, LimitUnit, StepKind};
-use assessment::case::life::{Act, Kind, Life, Request, Stage};
+use assessment::case::life::{self, Act, Kind, Life, Request, Stage};
 use assessment::case::route::Routed;
 use assessment::facts::time_text;
 use assessment::finding::Word as _;
@@ -252,11 +252,8 @@ const HOMES: [&str; 7] = [
 ];
 
 /// Units of some kinds by the highest of them: each with itself and what lies in it, indented by its depth.
-fn areas(units: &[UnitRow], kinds: &[&str], language: Language) -> Groups {
-    let areas: Vec<&UnitRow> = units
-        .iter()
-        .filter(|unit| kinds.contains(&unit.kind.as_str()))
-        .collect();
+fn areas(units: &[UnitRow], is_one: impl Fn(&str) -> bool, language: Language) -> Groups {
+    let areas: Vec<&UnitRow> = units.iter().filter(|unit| is_one(&unit.kind)).collect();
     let known: BTreeSet<&str> = areas.iter().map(|unit| unit.code.as_str()).collect();
     let mut below: BTreeMap<&str, Vec<&UnitRow>> = BTreeMap::new();
     let mut highest = vec![];
@@ -333,8 +330,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Units that answer for a place.
-    fn areas(&self, kinds: &[&str]) -> Groups {
-        areas(&self.units, kinds, self.page.language)
+    fn areas(&self, is_one: impl Fn(&str) -> bool) -> Groups {
+        areas(&self.units, is_one, self.page.language)
     }
 
     /// A unit and those above it, the finest first; empty if there is no such unit.
@@ -357,7 +354,7 @@ impl<'a> Desk<'a> {
 
     /// Units that a case can be dispatched to: those of areas, by the highest of them, then the line departments.
     fn answering(&self) -> Groups {
-        let mut groups = self.areas(&AREAS);
+        let mut groups = self.areas(|kind| AREAS.contains(&kind));
         groups.push((self.page.t("case-departments"), self.named(&["department"])));
         groups
     }
@@ -560,7 +557,7 @@ pub async fn list(
     // A unit looks among its own, unless a line of the rates has led it to another's.
     let mut units = match page.viewer.role {
         Role::Unit => vec![],
-        _ => desk.areas(&HOMES),
+        _ => desk.areas(|kind| HOMES.contains(&kind)),
     };
     let mut choices = units.iter().flat_map(|(_, units)| units);
     if !filter.unit.is_empty() && !choices.any(|(code, _)| *code == filter.unit) {
@@ -796,6 +793,7 @@ pub struct CaseView {
     pub request: Option<String>,
     /// What an extension would make of its due time.
     pub if_extended: Option<String>,
+    /// The last day of its suspension.
     pub rests_until: Option<String>,
     /// The case that it repeats, and those that repeat it, as far as they exist for the viewer.
     pub relapse_of: Option<String>,
@@ -964,7 +962,7 @@ pub async fn history(
     let desk = Desk::open(&app, &page).await?;
     let opened = Opened::find(&app.store, &page.viewer, desk.now, &id).await?;
     let names = names(&app, &page, &opened).await?;
-    let steps = opened.steps.iter();
+    let steps = opened.history(&page.viewer);
     let steps = steps.map(|step| step_view(&desk, step, &names));
     Ok(axum::Json(steps.collect::<Vec<_>>()).into_response())
 }
@@ -1120,7 +1118,7 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
         request: row.asked.as_deref().map(|asked| {
             let reason = casework::request_reason(life).unwrap_or_default();
             let until = match &life.request {
-                Some(Request::Suspension { until, .. }) => until.date().to_string(),
+                Some(Request::Suspension { until, .. }) => life::last_day(*until).to_string(),
                 _ => String::new(),
             };
             language.say(
@@ -1138,15 +1136,14 @@ async fn view(app: &App, desk: &Desk<'_>, opened: &Opened) -> Result<CaseView> {
                 [("by", limit_text(by, language).into()), ("due", due.into())],
             )
         }),
-        rests_until: row.rests_until.as_ref().map(|at| page.moment(at)),
+        rests_until: life.rests_until.map(|at| life::last_day(at).to_string()),
         relapse_of: relapse_of.map(|before| before.id),
         relapses: app.store.relapses(&page.viewer, desk.now, &row.id).await?,
         gcj02: row.new.lng.zip(row.new.lat).and_then(gcj02),
         grid: grid_of(app, page, row).await?,
         pictures,
         history: opened
-            .steps
-            .iter()
+            .history(&page.viewer)
             .map(|step| step_view(desk, step, &names))
             .collect(),
         corrections: app
@@ -1333,7 +1330,10 @@ fn step_view(desk: &Desk, step: &CaseStep, names: &People) -> StepView {
         Act::AskSuspension { until, reason } => (
             format!(
                 "{reason} · {}",
-                language.say("case-history-until", [("at", minute(until).into())])
+                language.say(
+                    "case-history-until",
+                    [("at", life::last_day(*until).to_string().into())]
+                )
             ),
             vec![],
         ),

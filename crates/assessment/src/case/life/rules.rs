@@ -444,10 +444,10 @@ fn form(life: &Life, at: DateTime, act: &Act, policy: &Policy) -> Result<(), Ref
         } => ordered(false, *due_at, *gross_at),
         Act::PassDown { unit } if life.line.contains(unit) => Err(Refusal::SameUnit),
         Act::AskSuspension { until, .. } => {
-            let days = jiff::Span::new().try_days(policy.most_rest_days);
-            let most = days
-                .and_then(|days| at.checked_add(days))
-                .unwrap_or(DateTime::MAX);
+            // Its last day is at most so many days from today.
+            let days = jiff::Span::new().try_days(i64::from(policy.most_rest_days) + 1);
+            let most = days.and_then(|days| at.date().checked_add(days));
+            let most = most.map_or(DateTime::MAX, |day| day.at(0, 0, 0, 0));
             match () {
                 () if *until <= at => Err(Refusal::RestInThePast),
                 () if *until > most => Err(Refusal::RestTooLong {

@@ -84,6 +84,7 @@ fn act(words: &str) -> Act {
                 limit: TWO_HOURS,
                 category: None,
                 relapse: Relapse::AsReported,
+                extended_by: Some(TWO_HOURS),
                 due: moved(condition),
                 reason: reason.to_owned(),
             }

@@ -57,6 +57,8 @@ enum Written {
         category: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         relapse_of: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extended_by: Option<WrittenLimit>,
         #[serde(flatten)]
         due: WrittenDue,
         reason: String,
@@ -290,10 +292,12 @@ impl From<&Act> for Written {
                 limit,
                 category,
                 relapse,
+                extended_by,
                 due,
                 reason,
             } => Written::Amend {
                 condition,
+                extended_by: extended_by.map(WrittenLimit),
                 limit: WrittenLimit(limit),
                 category,
                 relapse_of: relapse_written(relapse),
@@ -424,10 +428,12 @@ impl From<Written> for Act {
                 limit,
                 category,
                 relapse_of,
+                extended_by,
                 due,
                 reason,
             } => Act::Amend {
                 condition,
+                extended_by: extended_by.map(|limit| limit.0),
                 limit: limit.0,
                 category,
                 relapse: relapse_read(relapse_of),
@@ -676,8 +682,7 @@ pub(super) fn finding_now(
     match (life.stage, cells[EXCLUDED].as_str()) {
         (Stage::Rejected, "") => cells[EXCLUDED] = "rejected".into(),
         (Stage::Voided, "") => cells[EXCLUDED] = "void".into(),
-        (Stage::Rejected | Stage::Voided, _) => {}
-        (_, "void" | "rejected") => cells[EXCLUDED].clear(),
+        // Whatever else excludes it was said elsewhere, and stands.
         _ => {}
     }
     let found: DateTime = cells[FOUND_AT].parse().map_err(Error::damaged)?;

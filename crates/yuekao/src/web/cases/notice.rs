@@ -174,7 +174,7 @@ pub async fn notice(
         Role::Unit => vec![],
         _ => app.store.units_in(month).await?,
     };
-    let mut groups = areas(&units, &HOMES, page.language);
+    let mut groups = areas(&units, |kind| HOMES.contains(&kind), page.language);
     let departments = units.iter().filter(|unit| unit.kind == "department");
     let departments: Vec<_> = departments
         .map(|unit| (unit.code.clone(), unit_name(unit, page.language)))

@@ -192,40 +192,18 @@ fn new_page(
     }
 }
 
-/// Units in which a place can lie, by county; of a unit's own area only.
+/// Units in which a place can lie, by the highest of them; of a unit's own area only.
 fn places(desk: &Desk<'_>) -> Vec<(String, Vec<(String, String)>)> {
     let own = own_area(desk);
-    let mut counties: Vec<(String, Vec<(String, String)>)> = vec![];
-    for county in desk.units.iter().filter(|unit| unit.kind == "county") {
-        let mut within: Vec<(String, String)> = vec![];
-        let mut inside = vec![(county.code.clone(), 0)];
-        while let Some((code, depth)) = inside.pop() {
-            let is_own = own
-                .as_ref()
-                .is_none_or(|own| desk.above(&code).contains(own));
-            if is_own {
-                within.push((
-                    code.clone(),
-                    format!("{}{}", "　".repeat(depth), desk.unit_name(&code)),
-                ));
-            }
-            let mut below: Vec<_> = desk
-                .units
-                .iter()
-                .filter(|unit| unit.parent.as_deref() == Some(code.as_str()))
-                .filter(|unit| unit.kind != "department" && unit.kind != "compound")
-                .map(|unit| (unit.code.clone(), depth + 1))
-                .collect();
-            below.reverse();
-            if depth < 4 {
-                inside.extend(below);
-            }
+    const NO_PLACE: [&str; 4] = ["province", "prefecture", "compound", "department"];
+    let mut areas = desk.areas(|kind| !NO_PLACE.contains(&kind));
+    if let Some(own) = own {
+        for (_, within) in &mut areas {
+            within.retain(|(code, _)| desk.above(code).contains(&own));
         }
-        if !within.is_empty() {
-            counties.push((desk.unit_name(&county.code), within));
-        }
+        areas.retain(|(_, within)| !within.is_empty());
     }
-    counties
+    areas
 }
 
 /// The unit within which the viewer reports; a department reports in the area of the unit that it serves.

@@ -31,7 +31,6 @@ use crate::casework::{self, Faults, Practice};
 use crate::store::case::CountedIn;
 use crate::store::case::list::CaseFilter;
 use crate::store::case_rules::{CaseRules, Reply};
-use crate::store::unit;
 
 /// The texts and their form.
 pub const LARGEST: usize = 8 << 20;
@@ -569,9 +568,7 @@ async fn over_month(app: &App, desk: &Desk<'_>, draft: &[Route], month: Month) -
             .await?;
         for row in &rows {
             cases += 1;
-            let line = row.new.finest();
-            let line = line.map_or(vec![], |code| unit::above(&desk.units, code));
-            let place: Vec<_> = line.into_iter().map(casework::within).collect();
+            let place = casework::place_in(&desk.units, &row.new);
             let by = |routes: &[Route]| route(routes, &row.new.category, &place, today);
             let (before, then) = (by(&desk.practice.routes), by(draft));
             let target = |routed: &Option<Routed>| {
