@@ -12,6 +12,7 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::act::Deed;
 use super::plan::PlanDeed;
+use super::unit::UnitRow;
 use super::writer::Tx;
 use super::{Error, Result, Store};
 use crate::viewer::{Role, Viewer};
@@ -429,8 +430,8 @@ impl Store {
 
     /// Writes an inspector, new or instead of what is known of them.
     ///
-    /// Errors: refused if no open account of the agency's inspectors has the login, the home is neither a unit of this month
-    /// nor [`OUTSIDE`] nor the one that is known, a day is none, or without a reason.
+    /// Errors: refused if no open account of the agency's inspectors has the login, the home is neither a unit that has not
+    /// ended nor [`OUTSIDE`] nor the one that is known, a day is none, or without a reason.
     pub async fn set_inspector(
         &self,
         at: Timestamp,
@@ -452,10 +453,12 @@ impl Store {
             return Err(Error::Refused(refusal));
         }
         let home = inspector.home_unit.trim().to_owned();
-        let month = crate::ground::month_of(crate::clock::day_of(at));
-        let units = self.units_in(month).await?;
+        let month = crate::ground::month_of(crate::clock::day_of(at)).to_string();
+        let stands = |unit: &UnitRow| {
+            unit.code == home && unit.valid_to.as_ref().is_none_or(|last| *last >= month)
+        };
         let before = self.inspector(&login).await?;
-        let known = units.iter().any(|unit| unit.code == home)
+        let known = self.units().await?.iter().any(stands)
             || before.is_some_and(|before| before.home_unit == home);
         if home != OUTSIDE && !known {
             return Err(Error::Refused(

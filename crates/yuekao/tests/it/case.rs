@@ -448,6 +448,12 @@ async fn a_case_rests_goes_on_and_is_escalated_by_the_program() {
         town.clock.pass(6 * 86_400);
         assert_eq!(
             casework::tick(store, town.clock.now()).await.unwrap(),
+            0,
+            "it rests on its last day too"
+        );
+        town.clock.pass(86_400);
+        assert_eq!(
+            casework::tick(store, town.clock.now()).await.unwrap(),
             1,
             "the rest is over"
         );
@@ -748,7 +754,7 @@ async fn what_was_written_stays_when_an_act_is_refused() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         for words in [
             "没有办理",
-            "挂账截止日必须晚于今天",
+            "挂账截止日不能早于今天",
             ">等候配件</textarea>",
             "value=\"2020-01-01\"",
         ] {
@@ -1264,6 +1270,31 @@ async fn a_voided_case_shows_no_lamp_that_counts_on() {
 }
 
 #[tokio::test]
+async fn a_case_that_was_voided_while_it_rested_does_not_go_on() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let id = cover(&town.store, town.clock.now(), "F-7", 0).await;
+        goes_out(&town, &id, "component-0101-3").await;
+        let (county, host) = (town.signed_in("unit").await, town.signed_in("host").await);
+        let frost = [("text", "等待配件"), ("until", "2022-04-11")];
+        act(&county, &id, "ask-suspension", &frost, &[]).await;
+        let asked = host.get(&format!("/desk/cases/{id}")).await.text;
+        assert!(asked.contains("2022-04-11（含当日）"), "{asked}");
+        act(&host, &id, "grant-suspension", &[], &[]).await;
+        let page = async || host.get(&format!("/desk/cases/{id}")).await.text;
+        assert!(page().await.contains("挂账至 2022-04-11（含当日）"));
+        act(&host, &id, "void", &[("text", "重复")], &[]).await;
+        assert!(!page().await.contains("期满自动恢复处置"));
+        town.clock.pass(20 * 86_400);
+        assert_eq!(
+            casework::tick(&town.store, town.clock.now()).await.unwrap(),
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_form_that_is_sent_again_because_no_answer_came_is_done_once() {
     on_both(async |home| {
         let town = town(home).await;
@@ -1681,7 +1712,7 @@ async fn a_rest_ends_on_its_day_or_with_the_handling() {
             (life.stage, life.due_at),
             (Stage::Dispatched, Some(granted))
         );
-        assert_eq!(life.pauses[0].1.unwrap().to_string(), "2022-04-11T00:00:00");
+        assert_eq!(life.pauses[0].1.unwrap().to_string(), "2022-04-12T00:00:00");
     })
     .await;
 }

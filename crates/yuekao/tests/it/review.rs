@@ -822,6 +822,90 @@ async fn a_team_that_comes_back_keeps_what_it_found_secret_for_longer() {
     .await;
 }
 
+/// The agency gives another site of the county out in the afternoon, after the first one was looked at and left.
+#[tokio::test]
+async fn a_site_that_is_added_on_the_day_keeps_secret_what_was_found_there() {
+    on_both(async |home| {
+        let town = town(home).await;
+        let store = &town.store;
+        town.alter("DELETE FROM assignment WHERE id IN ('B1', 'N1')")
+            .await;
+        let county = crate::case::unit("421221", "嘉鱼县", "county", None);
+        let units = store.set_units(town.clock.now(), "console", vec![county]);
+        units.await.unwrap();
+        let inspector = town.signed_in("inspector").await;
+        let at = now(&town);
+        let first = [
+            begun("01", 1, oclock(8, 30)),
+            observation(&id("02"), 2, oclock(8, 45), &[]),
+            ended("03", 3, oclock(9, 0)),
+        ];
+        assert_eq!(hand_in(&inspector, at, &first).await, ["taken"; 3]);
+        store
+            .accept_observations(town.clock.now(), "reviewer", Sight::All, vec![id("02")])
+            .await
+            .unwrap();
+        let case = text(&town, "SELECT id FROM case_file").await.unwrap();
+        let practice = casework::Practice::of(store).await.unwrap();
+        let category = text(&town, "SELECT category FROM case_file").await.unwrap();
+        let condition = practice.conditions_of(&category).next().unwrap().id.clone();
+        let under = Ask {
+            condition,
+            ..Ask::default()
+        };
+        let to = || Ask {
+            unit: "421221".into(),
+            ..Ask::because("县管")
+        };
+        let dispatcher = Viewer {
+            role: Role::Dispatcher,
+            ..Viewer::console()
+        };
+        let act = async |kind, ask| {
+            casework::act(store, town.clock.now(), &dispatcher, &case, kind, ask).await
+        };
+        act(Kind::Accept, Ask::default()).await.unwrap();
+        act(Kind::Register, under).await.unwrap();
+
+        // It is six in the afternoon, and what was found was no secret any more since one.
+        assignment(store, "A2", "S2", Some("inspector")).await;
+        let refused = act(Kind::Dispatch, to()).await.unwrap_err();
+        let casework::Error::Refused(why) = refused else {
+            panic!("{refused:?}")
+        };
+        assert_eq!(why.key, "case-team-still-there");
+        let ticked = casework::tick(store, town.clock.now()).await.unwrap();
+        assert_eq!(ticked, 1, "it is a secret again");
+        assert_eq!(casework::tick(store, town.clock.now()).await.unwrap(), 0);
+        let dispatchers = town.signed_in("dispatcher").await;
+        let list = dispatchers.get_json("/desk/cases").await.text;
+        assert!(list.contains("\"count\":0"), "{list}");
+
+        // Nobody went there. When the day and the delay are over it goes out, and the unit does not read that it waited.
+        town.clock.pass(11 * 3600);
+        act(Kind::Dispatch, to()).await.unwrap();
+        let page = format!("/desk/cases/{case}");
+        for (login, told) in [("unit", false), ("dispatcher", false), ("host", true)] {
+            let visitor = town.signed_in(login).await;
+            for path in [page.clone(), format!("{page}/history.json")] {
+                let shown = visitor.get(&path).await.text;
+                let says = shown.contains("延后交办") || shown.contains("keep-secret");
+                assert_eq!(says, told, "{login} {path}: {shown}");
+            }
+        }
+        // A form counts what its reader knows of: sent twice, it is done once.
+        let unit = town.signed_in("unit").await;
+        let seen = unit.get(&page).await.text;
+        let seen = seen.split("name=\"seen\" value=\"").nth(1).unwrap();
+        let seen = seen.split('"').next().unwrap();
+        for _ in 0..2 {
+            let signed = crate::case::act(&unit, &case, "sign-for", &[("seen", seen)], &[]).await;
+            assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_found_after_midnight_is_secret_until_the_visit_of_the_evening_has_ended() {
     on_both(async |home| {
