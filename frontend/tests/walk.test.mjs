@@ -59,7 +59,7 @@ async function act(login, id, kind, fill = async () => {}) {
   await send(page, `#act-${kind} .actions button`);
 }
 
-const tiles = async (page) => (await page.locator(".tiles .tile strong").allInnerTexts()).map((text) => Number.parseInt(text, 10));
+const tiles = async (page) => (await page.locator(".tiles .tile .value").allInnerTexts()).map((text) => Number.parseInt(text, 10));
 
 /** Rates of a group in a month, by the numbers over and under the line. */
 async function rates(by, group, month) {

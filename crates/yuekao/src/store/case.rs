@@ -82,21 +82,20 @@ impl NewCase {
         units.into_iter().filter_map(Option::as_deref)
     }
 
-    /// Takes from the map what is not said yet of where it lies, unless that is on the other side of a border of the county or
-    /// township that is said.
+    /// Takes from the map what is not said yet of where it lies, unless that is on the other side of a border of the county that
+    /// is said. On the other side of a township's, who answers stays with the township that is said; the grid is where it lies.
     pub fn take_place(&mut self, at: At) {
         let code = |named: Option<Named>| named.map(|named| named.code);
         let (county, township) = (code(at.county), code(at.township));
-        let in_another = |known: &Option<String>, there: &Option<String>| {
-            known.is_some() && there.is_some() && known != there
-        };
-        if self.county.is_some() && self.county != county || in_another(&self.township, &township) {
+        if self.county.is_some() && self.county != county {
             return;
         }
         self.county = county;
-        self.township = self.township.take().or(township);
-        self.community = self.community.take().or(code(at.community));
         self.grid = self.grid.take().or(code(at.grid));
+        if self.township.is_none() || township.is_none() || self.township == township {
+            self.township = self.township.take().or(township);
+            self.community = self.community.take().or(code(at.community));
+        }
     }
 }
 

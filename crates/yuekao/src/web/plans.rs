@@ -24,6 +24,7 @@ use crate::store::assignment::{AssignmentRow, State as Stage};
 use crate::store::frame::Counties;
 use crate::store::plan::{DrawOrder, PlanLine, PlanRow};
 use crate::viewer::Viewer;
+use crate::words::Language;
 
 /// A plan as lists show it.
 #[derive(Debug, Serialize)]
@@ -500,7 +501,8 @@ pub async fn one(
             Err(why) => {
                 let why = page.language.message(&why);
                 let who = names.get(login).unwrap_or(login).as_str();
-                let about = [("day", day.as_str()), ("name", who), ("why", &why)];
+                let when = page.when(day);
+                let about = [("day", when.as_str()), ("name", who), ("why", &why)];
                 let about = about.map(|(name, value)| (name, value.into()));
                 let sentence = page.language.say("plan-unfit-one", about);
                 let of_them = unfit.entry(sentence.clone()).or_insert_with(|| Unfit {
@@ -582,12 +584,21 @@ pub async fn one(
         released,
         overdue_more: overdue.len().saturating_sub(NAMED),
         overdue: overdue.into_iter().take(NAMED).collect(),
-        beyond: beyond.join(" "),
+        beyond: days_in_words(&page, &beyond),
         unfit: unfit.into_values().collect(),
         today,
         acts,
         more,
     })
+}
+
+fn days_in_words(page: &Page, days: &[String]) -> String {
+    let days: Vec<String> = days.iter().map(|day| page.when(day)).collect();
+    let between = match page.language {
+        Language::Chinese => "、",
+        Language::English => ", ",
+    };
+    days.join(between)
 }
 
 fn back(series: &str, month: &str) -> Redirect {
