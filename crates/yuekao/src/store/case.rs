@@ -1088,3 +1088,51 @@ impl Store {
         Ok(near)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_place_stays_beside_a_border() {
+        // What is said: county, township. What the map says: county, township, community, grid. What comes of it.
+        for (said, map, place) in [
+            ("- -", "C1 T1 V1 G1", "C1 T1 V1 G1"),
+            ("C1 -", "C1 T1 V1 G1", "C1 T1 V1 G1"),
+            ("C1 T1", "C1 T1 V1 G1", "C1 T1 V1 G1"),
+            // Across the street is another township: its community does not answer, and the grid is where it lies.
+            ("C1 T1", "C1 T2 V2 G2", "C1 T1 - G2"),
+            ("C1 T1", "C1 - - G1", "C1 T1 - G1"),
+            ("C1 T1", "C2 T2 V2 G2", "C1 T1 - -"),
+            ("C1 -", "- - - G2", "C1 - - -"),
+        ] {
+            let words = |text: &str| -> Vec<Option<String>> {
+                let words = text.split(' ');
+                words
+                    .map(|word| (word != "-").then(|| word.to_owned()))
+                    .collect()
+            };
+            let (said, map) = (words(said), words(map));
+            let named = |at: usize| {
+                map[at].clone().map(|code| Named {
+                    name: code.clone(),
+                    code,
+                })
+            };
+            let mut new = NewCase {
+                county: said[0].clone(),
+                township: said[1].clone(),
+                ..NewCase::default()
+            };
+            new.take_place(At {
+                county: named(0),
+                township: named(1),
+                community: named(2),
+                grid: named(3),
+                ..At::default()
+            });
+            let taken = vec![new.county, new.township, new.community, new.grid];
+            assert_eq!(taken, words(place), "{said:?} {map:?}");
+        }
+    }
+}
