@@ -521,7 +521,8 @@ async fn after_the_end_of_its_contract_an_agency_is_drawn_sent_and_released_noth
             assert!(refused.text.contains(&said), "{what}: {}", refused.text);
         }
         let page = agency.get(PLAN).await;
-        assert!(page.text.contains(&format!("点位不会发放：{last}")), "{}", page.text);
+        let in_words = last.parse::<jiff::civil::Date>().unwrap().strftime("%Y年%-m月%-d日");
+        assert!(page.text.contains(&format!("点位不会发放：{in_words}")), "{}", page.text);
         let hour = [("hour", "6"), ("reason", "逐日自动")];
         agency.post(&format!("{PLAN}/release-hour"), &hour).await;
         let at_nine: Timestamp = format!("{last}T09:00:00+08:00").parse().unwrap();
